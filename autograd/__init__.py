@@ -1,1 +1,1 @@
-"""Scalar reverse-mode automatic differentiation that shows every number; knows nobody but the standard library."""
+"""Scalar reverse-mode automatic differentiation that shows every number; knows only the standard library."""

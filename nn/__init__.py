@@ -1,3 +1,1 @@
-"""Neurons, layers, losses, optimisers and training on chainrule's `Value`s; knows `autograd`, and nothing of drawings."""
-
-from nn import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
+"""Neurons, layers, losses, optimisers and training on `Value`s; knows `autograd`, and nothing of drawings."""
