@@ -70,13 +70,17 @@ def modules(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def dotted(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_packages_know_only_whom_they_may_know(package):
-    found = [line for path in modules(package) for line in forbidden_imports(path.read_text(encoding="utf-8"), dotted(path))]
+    found = [line for path in modules(package) for line in forbidden_imports(text_of(path), dotted(path))]
     rule = "autograd knows nobody, nn and viz know autograd, not each other; extras are imported where used"
     assert not found, "\n".join([rule, *found])
 
@@ -124,18 +128,18 @@ def test_importing_autograd_loads_nothing_but_the_standard_library():
 
 @pytest.mark.parametrize("path", modules(*PACKAGES, "tests", "benchmarks"), ids=dotted)
 def test_every_module_says_what_it_is_responsible_for(path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path.name} needs a docstring at its top"
+    assert ast.get_docstring(ast.parse(text_of(path))), f"{path.name} needs a docstring at its top"
 
 
 def test_every_module_can_be_read_in_one_sitting():
     every = modules(*PACKAGES, "tests", "benchmarks")
-    lengths = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in every}
+    lengths = {dotted(path): len(text_of(path).splitlines()) for path in every}
     long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
     assert not long, f"more than {MAX_LINES} lines, so each needs to be divided by responsibility: {long}"
 
 
 def test_text_becomes_code_in_one_module_of_the_engine_at_most():
-    where = {dotted(path): calls_of(path.read_text(encoding="utf-8"), {"eval", "exec"}) for path in modules(*PACKAGES)}
+    where = {dotted(path): calls_of(text_of(path), {"eval", "exec"}) for path in modules(*PACKAGES)}
     running = {name: lines for name, lines in where.items() if lines}
     assert len(running) <= 1, f"eval and exec belong in one module: {running}"
     assert all(name.startswith("autograd.") for name in running)
@@ -152,7 +156,7 @@ def name_of(requirement: str) -> str:
 
 
 def test_three_packages_are_required_and_everything_else_is_asked_for_by_name():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
     assert {name_of(text) for text in project["dependencies"]} == REQUIRED
     assert set(extras) == EXTRAS

@@ -60,7 +60,8 @@ def test_the_two_command_lines_draw_and_test_from_nothing_but_python():
     draw, test = commands()
     assert draw.split(" && ")[2].startswith(".venv/bin/chainrule ")
     assert test.split(" && ")[2] == ".venv/bin/python -m pytest"
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    with (ROOT / "pyproject.toml").open("rb") as settings:
+        extras = tomllib.load(settings)["project"]["optional-dependencies"]
     asked = [re.findall(r"\[(\w+)\]", line) for line in (draw, test)]
     assert asked == [["svg"], ["test"]]
     assert {"svg", "test"} <= set(extras)
