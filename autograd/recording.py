@@ -1,0 +1,135 @@
+"""From a row's text to the Python functions that run it: the eager reader of the table.
+
+The only module that generates and executes code. Each row gets two functions, printed from the same text,
+which return the forward value and every local gradient: one on the fast kernels, one with IEEE semantics
+for the operands on which the fast one raises. Around them stand the functions that record a `Value`. The
+generated source is registered with `linecache`, so tracebacks and debuggers show it.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from autograd import kernels, source
+from autograd.state import state
+from autograd.value import Value, real
+
+if TYPE_CHECKING:
+    from autograd.primitive import Primitive
+
+
+def compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """Execute generated source that defines `name`, and return the function, visible to tracebacks."""
+    filename = f"<autograd row {name}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), namespace)
+    return namespace[name]  # type: ignore[no-any-return]
+
+
+def evaluator(row: Primitive, ieee: bool) -> Callable[..., tuple[float, tuple[float | None, ...]]]:
+    """Make the function (floats) -> (out, partials) of a row; a list for each sequence parameter.
+
+    The fast one raises ArithmeticError or ValueError where the arithmetic does, and where the row is
+    undefined; the IEEE one never raises.
+    """
+    name = f"{row.name}_ieee" if ieee else f"{row.name}_fast"
+    body = source.body(row, source.PythonSource(ieee))
+    check = [] if ieee else source.check(row)
+    results = "".join(f"d_{parameter}, " for parameter in row.parameters)
+    text = source.function(name, [f"{p}_" for p in row.parameters], [*check, *body, f"return out, ({results})"])
+    return compiled(name, text, dict(kernels.IEEE if ieee else kernels.FAST))
+
+
+def predicate(row: Primitive) -> Callable[..., bool]:
+    """Make the function (floats) -> bool that says whether a row leaves the reals, in IEEE arithmetic."""
+    lines = [*source.count(row, row.undefined), f"return {source.PythonSource(ieee=True).read(row.undefined)}"]
+    name = f"{row.name}_undefined"
+    return compiled(name, source.function(name, [f"{p}_" for p in row.parameters], lines), dict(kernels.IEEE))
+
+
+def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callable[..., Any]:
+    """Make the function that computes a row and records the node.
+
+    Parameters
+    ----------
+    row : Primitive
+    known : str
+        The parameter that is certain to be a `Value`: the first, in a method. Such a function returns
+        NotImplemented for an array, which makes NumPy map it. "" makes the public function.
+    reflected : bool
+        Take the two operands in reversed order, as ``__rsub__`` does.
+    """
+    name = f"{row.name}_{'reflected' if reflected else 'method' if known else 'function'}"
+    arguments = [p + (f"={row.defaults[p]!r}" if p in row.defaults else "") for p in row.parameters]
+    lines = source.operands_of_sequences(row) if row.sequences else source.operands(row, known)
+    lines += ["try:", *source.indent([*source.check(row), *source.body(row, source.PythonSource(ieee=False), wanted=True)])]
+    targets = "".join(f"d_{p}, " for p in row.parameters)
+    floats = "".join(f"{p}_, " for p in row.parameters)
+    lines += [
+        "except (ArithmeticError, ValueError):",
+        f"    out, ({targets}) = row.rescue(({''.join(f'{p}, ' for p in row.parameters)}), ({floats}))",
+        *source.masks(row),
+        "node = new(Value)",
+        "node._data = out",
+        "node._grad = None",
+        'node._label = ""',
+        "node._op = row",
+        *source.storage(row),
+        "node._stamp = state.now",
+        "node._mark = None",
+        "if state.watching:",
+        "    return watched(node)",
+        "return node",
+    ]
+    text = source.function(name, arguments[::-1] if reflected else arguments, lines)
+    namespace = kernels.FAST | {
+        "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "sequence": sequence,
+        "masked": masked, "same_length": same_length, "watched": watched,
+    }  # fmt: skip
+    return compiled(name, text, namespace)
+
+
+def sequence(items: Iterable[Any], row: Primitive, parameter: str) -> tuple[Any, list[float], Any]:
+    """Read a sequence operand: the operands, their floats, and which are `Value`s (True, False or a list)."""
+    try:
+        operands = tuple(items)
+        return operands, [item._data for item in operands], True
+    except AttributeError:
+        pass
+    except TypeError:
+        raise TypeError(
+            f"{row.name} takes a sequence for {parameter}, got {items!r} of type {type(items).__name__}. "
+            f"Put brackets around it: [{parameter}_1, {parameter}_2, ...]."
+        ) from None
+    numbers = [item if item.__class__ is Value else real(item) for item in operands]
+    if None in [number if number is None else 0 for number in numbers]:
+        raise TypeError(f"{row.name} takes a flat sequence for {parameter}, got arrays inside it. Flatten it first.")
+    live = [item.__class__ is Value for item in numbers]
+    floats = [item._data if item.__class__ is Value else item for item in numbers]
+    return tuple(numbers), floats, live if any(live) else False
+
+
+def masked(partials: list[float], live: Any) -> list[float | None]:
+    """Keep the partials of `Value`s; None for plain numbers, where no gradient flows."""
+    if live is False:
+        return [None] * len(partials)
+    return [partial if alive else None for partial, alive in zip(partials, live, strict=True)]
+
+
+def same_length(row: Primitive, lengths: dict[str, int]) -> None:
+    """Refuse sequences of different lengths, with both numbers."""
+    if len(set(lengths.values())) > 1:
+        told = " and ".join(f"len({parameter}) = {length}" for parameter, length in lengths.items())
+        raise ValueError(f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}.")
+
+
+def watched(node: Value) -> Value:
+    """Finish a node while a mode is on anywhere: hunt anomalies, or drop the graph under `no_grad`."""
+    from autograd.anomaly import inspect_forward
+    from autograd.state import modes
+
+    if modes.anomaly:
+        inspect_forward(node)
+    return node if modes.recording else Value(node._data)

@@ -1,0 +1,173 @@
+"""From a row's text to Python source on floats: the printer of the eager reader.
+
+Prints only; `autograd.recording` executes what it prints. A parameter `x` has the number `x_`, the partial
+`d_x` and, where a node is recorded, the flag `x_live`: it is a `Value`.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from autograd import kernels
+from autograd.expression import Reader, names
+
+if TYPE_CHECKING:
+    from autograd.primitive import Primitive
+
+
+class PythonSource(Reader[str]):
+    """Prints a formula as Python on floats: parameters get a trailing underscore, `where` is lazy.
+
+    Examples
+    --------
+    >>> PythonSource(ieee=False).read("where(out == 0, 0, out * log(x))")
+    '(0.0 if (out == 0.0) else (out * log(x_)))'
+    """
+
+    def __init__(self, ieee: bool) -> None:
+        self.ieee = ieee
+
+    def number(self, value: float) -> str:
+        return repr(float(value))
+
+    def name(self, name: str) -> str:
+        return {"pi": repr(math.pi), "none": "None"}.get(name, name if name in ("out", "n", "count", "j") else f"{name}_")
+
+    def item(self, name: str) -> str:
+        return f"{name}_j"
+
+    def negative(self, operand: str) -> str:
+        return f"(-{operand})"
+
+    def operation(self, symbol: str, left: str, right: str) -> str:
+        if symbol == "/" and self.ieee:
+            return f"divide({left}, {right})"
+        return f"({left} {symbol} {right})"
+
+    def comparison(self, symbol: str, left: str, right: str) -> str:
+        return f"({left} {symbol} {right})"
+
+    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> str:
+        return f"({self.visit(a)} if {self.visit(condition)} else {self.visit(b)})"
+
+    def call(self, name: str, arguments: list[ast.expr]) -> str:
+        source = super().call(name, arguments)
+        if all(isinstance(argument, ast.Constant) for argument in arguments):
+            return repr(kernels.IEEE[name](*(float(ast.literal_eval(argument)) for argument in arguments)))
+        return source
+
+    def apply(self, name: str, arguments: list[str]) -> str:
+        return f"{name}({', '.join(arguments)})"
+
+
+def function(name: str, arguments: list[str], lines: list[str]) -> str:
+    return "\n".join([f"def {name}({', '.join(arguments)}):", *indent(lines), ""])
+
+
+def indent(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def check(row: Primitive) -> list[str]:
+    if not row.undefined:
+        return []
+    test = PythonSource(ieee=False).read(row.undefined)
+    return [*count(row, row.undefined), f"if {test}: raise ArithmeticError"]
+
+
+def count(row: Primitive, text: str) -> list[str]:
+    return [f"n = float(len({row.sequences[0]}_))"] if "n" in names(text) else []
+
+
+def body(row: Primitive, printer: PythonSource, wanted: bool = False) -> list[str]:
+    """Print the forward and the partials; `wanted`: only the partials of operands that are `Value`s."""
+    if row.from_callables:
+        targets, floats = "".join(f"d_{p}, " for p in row.parameters), ", ".join(f"{p}_" for p in row.parameters)
+        masks = [f"if not {p}_live: d_{p} = None" for p in row.parameters]
+        return [f"out, ({targets}) = row._fast({floats})", *masks]
+    mentioned = {name for text in (row.forward, *row.partials) for name in names(text)}
+    lines = [f"n = float(len({row.sequences[0]}_))"] if "n" in mentioned else []
+    lines.append(f"out = {printer.read(row.forward)}")
+    if "count" in mentioned:
+        lines.append(f"count = float({row.sequences[0]}_.count(out))")
+    for parameter, text in zip(row.parameters, row.partials, strict=True):
+        formula = printer.read(text)
+        if parameter in row.sequences:
+            formula = for_each(row, text, formula)
+        elif wanted and text != "none":
+            formula = formula if formula == "None" else f"{formula} if {parameter}_live else None"
+        lines.append(f"d_{parameter} = {formula}")
+    return lines
+
+
+def for_each(row: Primitive, text: str, formula: str) -> str:
+    """Print the list of a sequence parameter's partials, one per element."""
+    used = [p for p in row.sequences if f"{p}[j]" in text]
+    if "others(j)" in text:
+        return f"others({row.sequences[0]}_)"
+    if not used:
+        return f"[{formula}] * len({row.sequences[0]}_)"
+    if text == f"{used[0]}[j]":
+        return f"{used[0]}_"
+    items, lists = ", ".join(f"{p}_j" for p in used), ", ".join(f"{p}_" for p in used)
+    return f"[{formula} for {items} in {lists if len(used) == 1 else f'zip({lists})'}]"
+
+
+def operands(row: Primitive, known: str) -> list[str]:
+    lines = [f"{known}_ = {known}._data", f"{known}_live = True"] if known else []
+    rest = [parameter for parameter in row.parameters if parameter != known]
+    for p in rest:
+        lines.append(f"{p}_live = {p}.__class__ is Value")
+    if not known:
+        everything = ", ".join(row.parameters)
+        lines += [f"if not ({' or '.join(f'{p}_live' for p in rest)}): return row.plain({everything})"]
+    for p in rest:
+        refuse = "return NotImplemented" if known else f"return row.mapped({', '.join(row.parameters)})"
+        lines += [
+            f"if {p}_live: {p}_ = {p}._data",
+            f"elif {p}.__class__ is float: {p}_ = {p}",
+            "else:",
+            f"    {p}_ = real({p})",
+            f"    if {p}_ is None: {refuse}",
+            f"    {p} = {p}_",
+        ]
+    return lines
+
+
+def operands_of_sequences(row: Primitive) -> list[str]:
+    lines = []
+    for p in row.parameters:
+        if p in row.sequences:
+            lines.append(f"{p}, {p}_, {p}_live = sequence({p}, row, {p!r})")
+        else:
+            lines.append(f"{p}_live = {p}.__class__ is Value")
+            lines.append(f"{p}_ = {p}._data if {p}_live else real({p})")
+            lines.append(f"if not {p}_live: {p} = {p}_")
+    if len(row.sequences) > 1:
+        first, *others = row.sequences
+        lengths = ", ".join(f"{p!r}: len({p})" for p in row.sequences)
+        lines.append(f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: same_length(row, {{{lengths}}})")
+    lines.append(f"if not ({' or '.join(f'{p}_live' for p in row.parameters)}): return row.plain({', '.join(row.parameters)})")
+    return lines
+
+
+def masks(row: Primitive) -> list[str]:
+    return [f"if {p}_live is not True: d_{p} = masked(d_{p}, {p}_live)" for p in row.sequences]
+
+
+def spread(row: Primitive, parameter: str, name: str) -> str:
+    return f"*{name}" if parameter in row.sequences else name
+
+
+def storage(row: Primitive) -> list[str]:
+    """Print the assignment of operands and partials to the node's slots."""
+    if row.sequences or len(row.parameters) > 2:
+        operands = ", ".join(spread(row, p, p) for p in row.parameters)
+        partials = ", ".join(spread(row, p, f"d_{p}") for p in row.parameters)
+        return [f"node._a = ({operands},)", f"node._da = ({partials},)", "node._b = None", "node._db = None"]
+    first, *second = row.parameters
+    b, db = (second[0], f"d_{second[0]}") if second else ("None", "None")
+    return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]
