@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.operations import BEGIN, END, updated
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
@@ -54,6 +56,16 @@ def test_the_check_of_examples_fails_on_a_wrong_number():
     assert "Expected:\n    7\nGot:\n    6" in failures(page)
     assert 'File "README.md", line 9' in failures(page)
     assert failures(page.replace("\n7\n", "\n6\n")) == ""
+
+
+def test_the_table_of_operations_is_current():
+    assert updated(README) == README, "bring it up to date: python tests/operations.py"
+
+
+def test_the_check_of_the_table_fails_on_a_rule_that_does_not_run():
+    page = f"{BEGIN}| `exp` | `exp(x)` | x: `exp(x)` |\n{END}"
+    assert updated(page) != page
+    assert "| `exp` | `exp(x)` | x: `out` |" in updated(page)
 
 
 def test_the_two_command_lines_draw_and_test_from_nothing_but_python():
