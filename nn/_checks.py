@@ -12,8 +12,15 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 
 
-def real(name: str, value: Any, *, low: float = -math.inf, high: float = math.inf, strict: bool = False,
-         strict_high: bool = False) -> float:
+def real(
+    name: str,
+    value: Any,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    strict: bool = False,
+    strict_high: bool = False,
+) -> float:
     """Return `value` as a finite float in the named interval, or an error that says which interval."""
     try:
         if isinstance(value, str | bool):

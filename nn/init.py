@@ -16,8 +16,16 @@ from nn._checks import FloatArray, integer, real
 from nn.rng import Rng, generator
 
 __all__ = [
-    "zeros", "constant", "uniform", "normal",
-    "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "fan_in_uniform", "gain",
+    "zeros",
+    "constant",
+    "uniform",
+    "normal",
+    "xavier_uniform",
+    "xavier_normal",
+    "he_uniform",
+    "he_normal",
+    "fan_in_uniform",
+    "gain",
 ]
 
 Shape = int | tuple[int, ...]

@@ -128,7 +128,7 @@ def _exact(
 ) -> LineSearch:  # fmt: skip
     if not curvature > 0.0:
         raise ValueError(
-            f"Along the gradient f has the curvature g·Hg = {curvature!r}. A quadratic without a positive one "
+            f"Along the gradient f has the curvature g·Hg = {curvature!r}. A quadratic without one > 0 "
             "falls for ever and has no best step. Use quadratic=False."
         )
     alpha = slope / curvature
@@ -137,7 +137,7 @@ def _exact(
     # Both numbers carry the rounding of sums of the size of value and alpha·slope.
     if not abs(reached - promised) <= 1e-9 * (abs(value) + alpha * slope):
         raise ValueError(
-            f"f is not quadratic: along the gradient a parabola would reach {promised!r} at alpha = {alpha!r}, "
+            f"f is not quadratic: along the gradient a parabola reaches {promised!r} at alpha = {alpha!r}, "
             f"and f is {reached!r} there. Use quadratic=False."
         )
     return LineSearch(alpha, 1, point, reached)
