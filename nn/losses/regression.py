@@ -1,0 +1,99 @@
+"""Losses for numbers: squared, absolute and Huber, built from rows of the engine; knows no model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd
+from nn._checks import real
+from nn.losses.pairs import Numbers, pairs, reduced, reducer
+
+__all__ = ["huber", "l1", "mse", "square", "sse"]
+
+
+def square(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
+    """Return the squared error L_i = (ŷ_i - y_i)² (S000-08).
+
+    Parameters
+    ----------
+    prediction, target : number, Value, or sequences nested alike
+    reduction : {"mean", "sum", "none"}
+        "none" gives the list of the single errors. `mse` and `sse` are the other two by name.
+
+    Returns
+    -------
+    Value (float where nothing is a Value), or a list of them
+
+    Examples
+    --------
+    >>> square([-2.25, -2.75], [5, 8], reduction="none")
+    [52.5625, 115.5625]
+    """
+    reducer(reduction)
+    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "square")], reduction)
+
+
+def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
+    """Return the mean squared error (1/n) Σ (ŷ_i - y_i)² (S000-10, S001-02).
+
+    n counts numbers, as in PyTorch's `MSELoss` and scikit-learn's `mean_squared_error`; Keras' takes the mean
+    over outputs, then over samples, which is the same. The ½ of some textbooks is not in it.
+
+    Examples
+    --------
+    >>> mse([1.5, 1, 5], [1, 2, 3])
+    1.75
+    """
+    reducer(reduction)
+    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "mse")], reduction)
+
+
+def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
+    """Return the sum of squared errors Σ (ŷ_i - y_i)², that is ‖ŷ - y‖² (S001-03, S002-28).
+
+    Examples
+    --------
+    >>> sse([1.5, 1, 5], [1, 2, 3])
+    5.25
+    """
+    reducer(reduction)
+    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "sse")], reduction)
+
+
+def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
+    """Return the mean absolute error (1/n) Σ |ŷ_i - y_i| (S001-12), slope 0 at 0, as PyTorch's `L1Loss`.
+
+    Examples
+    --------
+    >>> round(l1([1.5, 1, 5], [1, 2, 3]), 9)
+    1.166666667
+    """
+    reducer(reduction)
+    return reduced([autograd.abs(p - t) for p, t in pairs(prediction, target, "l1")], reduction)
+
+
+def huber(prediction: Numbers, target: Numbers, delta: float = 1.0, reduction: str = "mean") -> Any:
+    """Return Huber's loss: e²/2 for |e| <= δ, else δ(|e| - δ/2), with e = ŷ - y.
+
+    Recorded as c·(e - c/2) with c = clip(e, -δ, δ): one formula for both cases, smooth where they meet.
+    PyTorch's `HuberLoss` and Keras' `Huber` are the same with δ = 1; PyTorch's `SmoothL1Loss` is this divided
+    by its β.
+
+    Raises
+    ------
+    ValueError
+        When `delta` is not above 0.
+
+    Examples
+    --------
+    >>> huber([0.5, 3.0], [0, 0], reduction="none")
+    [0.125, 2.5]
+    """
+    reducer(reduction)
+    delta = real("delta", delta, low=0.0, strict=True)
+    losses = []
+    for p, t in pairs(prediction, target, "huber"):
+        error = p - t
+        inside = autograd.clip(error, -delta, delta)
+        losses.append(inside * (error - 0.5 * inside))
+    return reduced(losses, reduction)
