@@ -4,6 +4,9 @@ Arithmetic on `Value`s records a graph with the local gradient on every edge; `b
 with memoization, and every number of it can be shown.
 """
 
+import builtins
+from typing import TYPE_CHECKING
+
 from autograd.arrays import array, data, grads
 from autograd.errors import (
     AnomalyError,
@@ -17,64 +20,41 @@ from autograd.errors import (
 from autograd.graph import Edge, Graph, Node
 from autograd.operators import attach
 from autograd.primitive import Kink, Primitive
-from autograd.primitives import (  # noqa: F401 - the names of builtins are importable, but not in __all__
-    abs,
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctan2,
-    arctanh,
-    cbrt,
-    clip,
-    cos,
-    cosh,
-    dot,
-    elu,
-    erf,
-    erfc,
-    exp,
-    exp2,
-    expm1,
-    floor,
-    gelu,
-    heaviside,
-    hypot,
-    leaky_relu,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    logsigmoid,
-    logsumexp,
-    max,
-    maximum,
-    mean,
-    min,
-    minimum,
-    pow,
-    prod,
-    reciprocal,
-    relu,
-    sigmoid,
-    sign,
-    silu,
-    sin,
-    sinh,
-    softplus,
-    sqrt,
-    square,
-    sum,
-    tan,
-    tanh,
-    where,
-)
+from autograd.primitives import TABLE
+from autograd.registry import register, unregister
+from autograd.softmax import softmax
 from autograd.state import detect_anomaly, no_grad
 from autograd.value import Value, values
 
-attach()
+if TYPE_CHECKING:  # for editors and type checkers: the names of the rows
+    from autograd.primitives import *  # noqa: F403
 
-BUILTINS = {"abs", "max", "min", "pow", "sum"}
-__all__ = [name for name in dir() if not name.startswith("_") and name not in BUILTINS and name not in ("BUILTINS", "attach")]
+attach()
+globals().update(TABLE)  # every row is a public function
+
+# Rows that shadow a builtin (abs, max, min, pow, sum) are importable by name; `import *` leaves them alone.
+__all__ = [
+    "array",
+    "data",
+    "grads",
+    "AnomalyError",
+    "AutogradError",
+    "BranchError",
+    "DomainError",
+    "GradientError",
+    "NotALeafError",
+    "StaleGraphError",
+    "Edge",
+    "Graph",
+    "Node",
+    "Kink",
+    "Primitive",
+    "register",
+    "unregister",
+    "softmax",
+    "detect_anomaly",
+    "no_grad",
+    "Value",
+    "values",
+    *(name for name in TABLE if not hasattr(builtins, name)),
+]

@@ -9,6 +9,7 @@ from typing import Any
 from autograd import describe
 from autograd.errors import AnomalyError
 from autograd.value import Value
+from autograd.wording import place
 
 TAILS = "Keep the operands smaller, or use a form that is exact in the tails (sigmoid, softplus, logsumexp)."
 
@@ -21,11 +22,13 @@ def inspect_forward(node: Value) -> None:
     values = [parent for parent in node.parents if isinstance(parent, Value)]
     bad = [v for v in values if not math.isfinite(v.data)]
     if bad:
-        came = f"It came in through {' and '.join(_told(v) for v in bad[:3])}. Look at where that was computed."
+        came = (
+            f"It came in through {' and '.join(_told(v) for v in bad[:3])}. Look at where that was computed."
+        )
     else:
         told = ", ".join(_told(v) for v in values[:4]) + (", ..." if len(values) > 4 else "")
         came = f"Its operands are finite: {told}, so the number was lost here. {TAILS}"
-    raise AnomalyError(f"{node._op.name} gave {node._data} at {_place(node)}. {came}")
+    raise AnomalyError(f"{node._op.name} gave {node._data} at {place(node)}. {came}")
 
 
 def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
@@ -47,16 +50,17 @@ def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
         fed.append(node)
         if not math.isfinite(g):
             raise AnomalyError(
-                f"The adjoint of {describe.name(node)} became {g}: many finite contributions add up to more than a float "
-                f"holds, or it was so before the sweep. The path from the root: {_path(fed, node)}."
+                f"The adjoint of {describe.name(node)} became {g}: finite contributions add up to more than "
+                f"a float holds, or the seed was not finite. The path from the root: {_path(fed, node)}."
             )
         for parent, partial in zip(node.parents, node.partials, strict=True):
             if partial is not None and not math.isfinite(g * partial):
                 assert node._op is not None
                 raise AnomalyError(
-                    f"The gradient became {g * partial} on the edge from {describe.name(node)} = {describe.expression(node)} to "
-                    f"{describe.name(parent)}: adjoint {describe.number(g)} times local gradient {describe.number(partial)} of "
-                    f"{node._op.name} at {_told(parent)}. The path from the root: {_path(fed, node)}. Keep away from the point "
+                    f"The gradient became {g * partial} on the edge from {place(node)} to "
+                    f"{describe.name(parent)}: adjoint {describe.number(g)} times local gradient "
+                    f"{describe.number(partial)} of {node._op.name} at {_told(parent)}. "
+                    f"The path from the root: {_path(fed, node)}. Keep away from the point "
                     f"where {node._op.name} is singular."
                 )
 
@@ -75,7 +79,3 @@ def _told(value: Value | float) -> str:
     number = describe.number(value.data if isinstance(value, Value) else value)
     name = describe.name(value)
     return number if name == number else f"{name} = {number}"
-
-
-def _place(node: Value) -> str:
-    return f'"{node.label}" = {describe.expression(node)}' if node.label else describe.expression(node)

@@ -42,9 +42,10 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
     numbers = np.array(data, dtype=object)
     leaves = np.empty(numbers.shape, dtype=object)
     separator = "," if max(numbers.shape, default=0) > 9 else ""
-    for place in np.ndindex(numbers.shape):
+    for place in np.ndindex(*numbers.shape):
         suffix = separator.join(str(i + 1) for i in place)
-        leaves[place] = Value(numbers[place], f"{label}_{suffix}" if label and suffix else label)
+        number: Any = numbers[place]
+        leaves[place] = Value(number, f"{label}_{suffix}" if label and suffix else label)
     return leaves
 
 
@@ -74,7 +75,9 @@ def grads(values: Any) -> np.ndarray[Any, Any]:
 
 def _gradient(value: Any) -> float:
     if not isinstance(value, Value):
-        raise TypeError(f"grads(...) reads the gradients of Values, got {value!r} of type {type(value).__name__}.")
+        raise TypeError(
+            f"grads(...) reads the gradients of Values, got {value!r} of type {type(value).__name__}."
+        )
     gradient = value.grad
     if gradient is None:
         return float("nan")
@@ -93,8 +96,10 @@ def mapped(row: Primitive, operands: tuple[Any, ...]) -> np.ndarray[Any, Any]:
     import numpy as np
 
     if row.sequences:
-        raise TypeError(f"{row.name} takes a flat sequence, got an array of more than one axis. Flatten it: x.ravel().")
+        raise TypeError(
+            f"{row.name} takes a flat sequence, got an array of more than one axis. Flatten it: x.ravel()."
+        )
     broadcast = np.broadcast(*[np.asarray(operand, dtype=object) for operand in operands])
     results = np.empty(broadcast.shape, dtype=object)
-    results.flat = [row(*items) for items in broadcast]
+    results.flat[:] = [row(*items) for items in broadcast]
     return results if any(isinstance(x, Value) for x in results.flat) else results.astype(float)

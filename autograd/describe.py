@@ -26,7 +26,7 @@ def number(x: float) -> str:
 
 
 def expression(value: Value | float, depth: int = 3) -> str:
-    """Print the expression that made a node, `depth` operations deep; labels, then numbers, stand for what is below.
+    """Print the expression that made a node, `depth` operations deep; labels and numbers stand for the rest.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class FormulaError(ValueError):
     """A formula of the table is not in the language; the message names the text and the place."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ast.expr:
     """Parse a formula and check that it is in the language.
 
@@ -77,9 +77,9 @@ def _check(tree: ast.expr, text: str) -> None:
             _check(right, text)
         case ast.Subscript(value=ast.Name(), slice=ast.Name(id="j")):
             return
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name != "where" or len(
-            arguments
-        ) == 3:
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if (
+            name != "where" or len(arguments) == 3
+        ):
             for argument in arguments:
                 _check(argument, text)
         case _:
@@ -98,7 +98,9 @@ def names(text: str) -> set[str]:
     ['out', 'x']
     """
     called = {id(node.func) for node in ast.walk(parse(text)) if isinstance(node, ast.Call)}
-    return {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name) and id(node) not in called}
+    return {
+        node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name) and id(node) not in called
+    }
 
 
 def functions(text: str) -> set[str]:

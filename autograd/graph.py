@@ -165,12 +165,14 @@ class Graph:
         """The number of edges on the longest path."""
         depths = [0] * len(self.nodes)
         for node in self.nodes:
-            depths[node.index] = max((depths[edge.source] + 1 for edge in self.operands[node.index]), default=0)
+            depths[node.index] = max(
+                (depths[edge.source] + 1 for edge in self.operands[node.index]), default=0
+            )
         return max(depths)
 
     @cached_property
     def adjoints(self) -> tuple[float | None, ...]:
-        """∂(sum of the roots)/∂node for every node; None where no gradient flows. One reverse sweep, bit for bit."""
+        """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
         return tuple(reverse_sweep(self.operands, self.roots))
 
     def index(self, value: Value) -> int:
@@ -183,9 +185,10 @@ class Graph:
         """
         place = self._places.get(id(value))
         if place is None:
+            leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
             raise KeyError(
                 f"{describe.name(value)} is no node of this graph: no root was computed from it. "
-                f"Its leaves are {', '.join(self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves[:8])}."
+                f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
             )
         return place
 

@@ -22,7 +22,7 @@ def sign(x: float) -> float:
 
 
 def floor(x: float) -> float:
-    """Return the largest whole number not above x, as a float; infinities and nan are returned as they are."""
+    """Return the largest whole number not above x, as a float; infinities and nan as they are."""
     return float(math.floor(x)) if math.isfinite(x) else x
 
 
@@ -47,7 +47,7 @@ def logaddexp(x: float, y: float) -> float:
 
 
 def total(x: Sequence[float]) -> float:
-    """Return the sum, correctly rounded (`math.fsum`), as IEEE has it where that leaves the finite numbers."""
+    """Return the sum, correctly rounded; as IEEE has it where that leaves the finite numbers."""
     try:
         return math.fsum(x)
     except (OverflowError, ValueError):
@@ -59,7 +59,10 @@ def total(x: Sequence[float]) -> float:
 
 def inner(w: Sequence[float], x: Sequence[float]) -> float:
     """Return the sum of products, summed as `total` does."""
-    return total(list(map(mul, w, x)))
+    try:
+        return math.fsum(map(mul, w, x))
+    except (OverflowError, ValueError):
+        return total(list(map(mul, w, x)))
 
 
 def product(x: Sequence[float]) -> float:

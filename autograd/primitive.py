@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any
 
-from autograd import describe
-from autograd.errors import DomainError
-from autograd.expression import functions, names, parse
+from autograd import wording
+from autograd.expression import functions, parse
+from autograd.real import one
 from autograd.recording import evaluator, predicate, recorder
 from autograd.value import Operand, Value
 
@@ -107,7 +107,7 @@ class Primitive:
     record: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "__doc__", self._help())
+        object.__setattr__(self, "__doc__", wording.manual(self))
         object.__setattr__(self, "__name__", self.name)
         if self.from_callables is None:
             for text in (self.forward, *self.partials):
@@ -180,8 +180,9 @@ class Primitive:
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
         """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
         flat = list(chain.from_iterable(x if isinstance(x, list) else (x,) for x in floats))
-        if self._undefined and not any(map(math.isnan, flat)) and self._undefined(*floats):  # type: ignore[attr-defined]
-            self._leave(operands, floats)
+        undefined: Callable[..., bool] | None = self._undefined  # type: ignore[attr-defined]
+        if undefined and not any(map(math.isnan, flat)) and undefined(*floats):
+            raise wording.outside(self, operands, floats)
         out, partials = self._ieee(*floats)  # type: ignore[attr-defined]
         masked = (
             d if isinstance(d, list) or operand.__class__ is Value else None
@@ -193,9 +194,11 @@ class Primitive:
         """Evaluate on numbers, and map over arrays."""
         if any(hasattr(operand, "__array__") and getattr(operand, "ndim", 0) for operand in operands):
             return self.mapped(*operands)
-        groups = [list(x) if p in self.sequences else x for p, x in zip(self.parameters, operands, strict=True)]
+        groups = [
+            list(x) if p in self.sequences else x for p, x in zip(self.parameters, operands, strict=True)
+        ]
         flat = chain.from_iterable(x if isinstance(x, list) else (x,) for x in groups)
-        return self.evaluate([_number(x) for x in flat])[0]
+        return self.evaluate([one(x) for x in flat])[0]
 
     def mapped(self, *operands: Any) -> Any:
         """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`."""
@@ -203,62 +206,29 @@ class Primitive:
 
         return mapped(self, operands)
 
-    def _leave(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> NoReturn:
-        got, where = [], ""
-        for parameter, operand, x in zip(self.parameters, operands, floats, strict=True):
-            if parameter not in names(self.undefined):
-                continue
-            got.append(f"{parameter} = {describe.number(x)}")
-            if operand.__class__ is Value and (operand.label or operand.op is not None):
-                where += f" at {_place(operand)}"
-        told = f", got {' and '.join(got)}{where}" if got else ""
-        raise DomainError(f"{self.written()} needs {self.needs}{told}. {self.why} {self.cure}".rstrip())
-
     def written(self) -> str:
         """Return the row as it is written: ``log(x)``, ``x / y``."""
         if self.symbol and len(self.parameters) == 2:
             return f"{self.parameters[0]} {self.symbol} {self.parameters[1]}"
-        return f"{self.symbol}{self.parameters[0]}" if self.symbol else f"{self.name}({', '.join(self.parameters)})"
+        return (
+            f"{self.symbol}{self.parameters[0]}"
+            if self.symbol
+            else f"{self.name}({', '.join(self.parameters)})"
+        )
 
     def _from_callables(self, *floats: float) -> tuple[float, tuple[float, ...]]:
         assert self.from_callables is not None
         forward, partials = self.from_callables
         return float(forward(*floats)), tuple(float(partial) for partial in partials(*floats))
 
-    def _help(self) -> str:
-        lines = [f"{self.written()} = {self.forward}" if self.forward != self.written() else self.written(), "", self.doc, ""]
-        lines += [f"  d/d{p} = {text}" for p, text in zip(self.parameters, self.partials, strict=False)]
-        lines += [f"  d/d{p} = {text}  (the same, nicer to read)" for p, text in self.identities.items()]
-        if self.domain:
-            box = ", ".join(f"{p} in [{low:g}, {high:g}]" for p, (low, high) in zip(self.parameters, self.domain, strict=False))
-            lines.append(f"  tested on {box}")
-        if self.undefined:
-            lines.append(f"  undefined where {self.undefined}: a DomainError")
-        lines += [f"  at {kink.at} we choose {', '.join(f'{p:g}' for p in kink.partials)}: {kink.why}" for kink in self.kinks]
-        return "\n".join(lines)
-
     def called(self) -> set[str]:
         """Return every function that the row's formulas call."""
-        return set().union(*(functions(text) for text in (self.forward, *self.partials, self.undefined) if text))
+        return set().union(
+            *(functions(text) for text in (self.forward, *self.partials, self.undefined) if text)
+        )
 
 
 def _floats(operand: Any) -> Any:
     if isinstance(operand, tuple):
         return [_floats(item) for item in operand]
     return operand._data if operand.__class__ is Value else operand
-
-
-def _number(x: Any) -> float:
-    from autograd.value import real
-
-    number = real(x)
-    if number is None:
-        raise TypeError(f"A number was expected, got an array of shape {x.shape}.")
-    return number
-
-
-def _place(operand: Value) -> str:
-    made = describe.expression(operand)
-    if operand.op is None:
-        return f'"{operand.label}"'
-    return f'"{operand.label}" = {made}' if operand.label else made

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from autograd import kernels, source
+from autograd.real import real
 from autograd.state import state
-from autograd.value import Value, real
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.primitive import Primitive
@@ -38,13 +39,18 @@ def evaluator(row: Primitive, ieee: bool) -> Callable[..., tuple[float, tuple[fl
     body = source.body(row, source.PythonSource(ieee))
     check = [] if ieee else source.check(row)
     results = "".join(f"d_{parameter}, " for parameter in row.parameters)
-    text = source.function(name, [f"{p}_" for p in row.parameters], [*check, *body, f"return out, ({results})"])
+    text = source.function(
+        name, [f"{p}_" for p in row.parameters], [*check, *body, f"return out, ({results})"]
+    )
     return compiled(name, text, dict(kernels.IEEE if ieee else kernels.FAST))
 
 
 def predicate(row: Primitive) -> Callable[..., bool]:
     """Make the function (floats) -> bool that says whether a row leaves the reals, in IEEE arithmetic."""
-    lines = [*source.count(row, row.undefined), f"return {source.PythonSource(ieee=True).read(row.undefined)}"]
+    lines = [
+        *source.count(row, row.undefined),
+        f"return {source.PythonSource(ieee=True).read(row.undefined)}",
+    ]
     name = f"{row.name}_undefined"
     return compiled(name, source.function(name, [f"{p}_" for p in row.parameters], lines), dict(kernels.IEEE))
 
@@ -64,7 +70,10 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     name = f"{row.name}_{'reflected' if reflected else 'method' if known else 'function'}"
     arguments = [p + (f"={row.defaults[p]!r}" if p in row.defaults else "") for p in row.parameters]
     lines = source.operands_of_sequences(row) if row.sequences else source.operands(row, known)
-    lines += ["try:", *source.indent([*source.check(row), *source.body(row, source.PythonSource(ieee=False), wanted=True)])]
+    lines += [
+        "try:",
+        *source.indent([*source.check(row), *source.body(row, source.PythonSource(ieee=False), wanted=True)]),
+    ]
     targets = "".join(f"d_{p}, " for p in row.parameters)
     floats = "".join(f"{p}_, " for p in row.parameters)
     lines += [
@@ -91,7 +100,7 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     return compiled(name, text, namespace)
 
 
-def sequence(items: Iterable[Any], row: Primitive, parameter: str) -> tuple[Any, list[float], Any]:
+def sequence(items: Iterable[Any], row: Primitive, parameter: str) -> tuple[Any, Any, Any]:
     """Read a sequence operand: the operands, their floats, and which are `Value`s (True, False or a list)."""
     try:
         operands = tuple(items)
@@ -105,7 +114,9 @@ def sequence(items: Iterable[Any], row: Primitive, parameter: str) -> tuple[Any,
         ) from None
     numbers = [item if item.__class__ is Value else real(item) for item in operands]
     if None in [number if number is None else 0 for number in numbers]:
-        raise TypeError(f"{row.name} takes a flat sequence for {parameter}, got arrays inside it. Flatten it first.")
+        raise TypeError(
+            f"{row.name} takes a flat sequence for {parameter}, got arrays inside it. Flatten it first."
+        )
     live = [item.__class__ is Value for item in numbers]
     floats = [item._data if item.__class__ is Value else item for item in numbers]
     return tuple(numbers), floats, live if any(live) else False
@@ -122,7 +133,9 @@ def same_length(row: Primitive, lengths: dict[str, int]) -> None:
     """Refuse sequences of different lengths, with both numbers."""
     if len(set(lengths.values())) > 1:
         told = " and ".join(f"len({parameter}) = {length}" for parameter, length in lengths.items())
-        raise ValueError(f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}.")
+        raise ValueError(
+            f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}."
+        )
 
 
 def watched(node: Value) -> Value:

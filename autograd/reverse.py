@@ -11,8 +11,9 @@ from typing import Any
 
 from autograd import describe
 from autograd.errors import StaleGraphError
+from autograd.real import real
 from autograd.state import modes, state
-from autograd.value import Value, real
+from autograd.value import Value
 
 
 def topological(*roots: Value) -> list[Value]:
@@ -45,9 +46,12 @@ def topological(*roots: Value) -> list[Value]:
             if a.__class__ is Value and a._mark is not mark:
                 push(a)
         elif a.__class__ is tuple:
-            for parent in reversed(a):
-                if parent.__class__ is Value and parent._mark is not mark:
-                    push(parent)
+            try:
+                new = [parent for parent in a if parent._mark is not mark]
+            except AttributeError:  # plain numbers among them
+                new = [parent for parent in a if parent.__class__ is Value and parent._mark is not mark]
+            new.reverse()
+            stack += new
         elif a._mark is not mark:
             push(a)
     return order
@@ -77,17 +81,18 @@ def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
     made = describe.expression(node) if not node.label else f"{node.label} = {describe.expression(node)}"
     raise StaleGraphError(
-        f"{said} was assigned after the graph was recorded: it is {describe.number(leaf.data)} now, and {made} = "
-        f"{describe.number(node.data)} was computed before that. The memoized local gradients belong to one iteration "
-        f"(notes 004). Call forward() on the result to recompute the graph, or build the expression anew."
+        f"{said} was assigned after the graph was recorded: it is {describe.number(leaf.data)} now, and "
+        f"{made} = {describe.number(node.data)} was computed before that. The memoized local gradients "
+        f"belong to one iteration (notes 004). Call forward() on the result to recompute the graph, or build "
+        f"the expression anew."
     )
 
 
 def backward(root: Value, seed: float = 1.0, create_graph: bool = False) -> None:
     """Run the reverse sweep of `Value.backward`."""
-    number = real(seed) if seed.__class__ is not Value else None
+    number = real(seed)
     if number is None:
-        raise TypeError(f"backward(seed) needs a number, the adjoint of the root itself; got {seed!r}.")
+        raise TypeError(f"backward(seed) needs one number, the adjoint of the root itself; got {seed!r}.")
     order = topological(root)
     require_fresh(order)
     if create_graph:
@@ -104,7 +109,7 @@ def backward(root: Value, seed: float = 1.0, create_graph: bool = False) -> None
 
 
 def sweep(order: list[Value], seed: float) -> None:
-    """Walk a topological order backwards and leave the adjoints in `grad`; leaves add them to what they had."""
+    """Walk a topological order backwards and leave the adjoints in `grad`; leaves add them up."""
     kept = []
     for node in order:
         if node._grad is not None:

@@ -34,7 +34,9 @@ class PythonSource(Reader[str]):
         return repr(float(value))
 
     def name(self, name: str) -> str:
-        return {"pi": repr(math.pi), "none": "None"}.get(name, name if name in ("out", "n", "count", "j") else f"{name}_")
+        return {"pi": repr(math.pi), "none": "None"}.get(
+            name, name if name in ("out", "n", "count", "j") else f"{name}_"
+        )
 
     def item(self, name: str) -> str:
         return f"{name}_j"
@@ -64,14 +66,17 @@ class PythonSource(Reader[str]):
 
 
 def function(name: str, arguments: list[str], lines: list[str]) -> str:
+    """Print a function definition."""
     return "\n".join([f"def {name}({', '.join(arguments)}):", *indent(lines), ""])
 
 
 def indent(lines: Iterable[str]) -> list[str]:
+    """Indent lines by one level."""
     return [f"    {line}" for line in lines]
 
 
 def check(row: Primitive) -> list[str]:
+    """Print the test that keeps a row inside its domain."""
     if not row.undefined:
         return []
     test = PythonSource(ieee=False).read(row.undefined)
@@ -79,13 +84,17 @@ def check(row: Primitive) -> list[str]:
 
 
 def count(row: Primitive, text: str) -> list[str]:
+    """Print the length of the sequences, where a formula mentions it."""
     return [f"n = float(len({row.sequences[0]}_))"] if "n" in names(text) else []
 
 
 def body(row: Primitive, printer: PythonSource, wanted: bool = False) -> list[str]:
     """Print the forward and the partials; `wanted`: only the partials of operands that are `Value`s."""
     if row.from_callables:
-        targets, floats = "".join(f"d_{p}, " for p in row.parameters), ", ".join(f"{p}_" for p in row.parameters)
+        targets, floats = (
+            "".join(f"d_{p}, " for p in row.parameters),
+            ", ".join(f"{p}_" for p in row.parameters),
+        )
         masks = [f"if not {p}_live: d_{p} = None" for p in row.parameters]
         return [f"out, ({targets}) = row._fast({floats})", *masks]
     mentioned = {name for text in (row.forward, *row.partials) for name in names(text)}
@@ -117,10 +126,10 @@ def for_each(row: Primitive, text: str, formula: str) -> str:
 
 
 def operands(row: Primitive, known: str) -> list[str]:
+    """Print how operands become floats, and what happens to arrays and to calls without any `Value`."""
     lines = [f"{known}_ = {known}._data", f"{known}_live = True"] if known else []
     rest = [parameter for parameter in row.parameters if parameter != known]
-    for p in rest:
-        lines.append(f"{p}_live = {p}.__class__ is Value")
+    lines += [f"{p}_live = {p}.__class__ is Value" for p in rest]
     if not known:
         everything = ", ".join(row.parameters)
         lines += [f"if not ({' or '.join(f'{p}_live' for p in rest)}): return row.plain({everything})"]
@@ -138,6 +147,7 @@ def operands(row: Primitive, known: str) -> list[str]:
 
 
 def operands_of_sequences(row: Primitive) -> list[str]:
+    """Print the same for a row over sequences."""
     lines = []
     for p in row.parameters:
         if p in row.sequences:
@@ -149,16 +159,21 @@ def operands_of_sequences(row: Primitive) -> list[str]:
     if len(row.sequences) > 1:
         first, *others = row.sequences
         lengths = ", ".join(f"{p!r}: len({p})" for p in row.sequences)
-        lines.append(f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: same_length(row, {{{lengths}}})")
-    lines.append(f"if not ({' or '.join(f'{p}_live' for p in row.parameters)}): return row.plain({', '.join(row.parameters)})")
+        lines.append(
+            f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: same_length(row, {{{lengths}}})"
+        )
+    live, everything = " or ".join(f"{p}_live" for p in row.parameters), ", ".join(row.parameters)
+    lines.append(f"if not ({live}): return row.plain({everything})")
     return lines
 
 
 def masks(row: Primitive) -> list[str]:
+    """Print how partials to plain numbers become None, inside sequences."""
     return [f"if {p}_live is not True: d_{p} = masked(d_{p}, {p}_live)" for p in row.sequences]
 
 
 def spread(row: Primitive, parameter: str, name: str) -> str:
+    """Print a parameter's part of a flat tuple."""
     return f"*{name}" if parameter in row.sequences else name
 
 

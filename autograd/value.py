@@ -9,65 +9,17 @@ One or two operands lie in slots of their own; three or more in one tuple, with 
 
 from __future__ import annotations
 
-import numbers
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, Union
 
 from autograd import describe
 from autograd.errors import NotALeafError
-from autograd.state import modes, state
+from autograd.real import one
+from autograd.state import state
 
 if TYPE_CHECKING:
     from autograd.primitive import Primitive
 
 Operand = Union["Value", float]
-
-
-def real(x: Any) -> float | None:
-    """Return a real number as a Python float, or None for an array, over which NumPy shall map.
-
-    Raises
-    ------
-    TypeError
-        For anything that is no real number; the message says what to do instead.
-    """
-    if isinstance(x, float | int | numbers.Real):
-        try:
-            return float(x)
-        except OverflowError:
-            raise TypeError(
-                f"A Value holds a float, and this whole number of {len(str(abs(x)))} digits is too large for "
-                f"one (above 1.8e308). Scale the problem down first."
-            ) from None
-    if hasattr(x, "__array__") and hasattr(x, "ndim"):
-        if x.ndim:
-            return None
-        if x.dtype.kind in "fiub":
-            return float(x)
-    raise TypeError(_refusal(x))
-
-
-def _refusal(x: Any) -> str:
-    kind = type(x).__name__
-    match x:
-        case Value():
-            return (
-                "A Value cannot hold another Value. Use the Value itself, or v.detach() for a fresh leaf with "
-                "the same data."
-            )
-        case str():
-            return f"A Value holds a real number, got the text {x!r}. Convert it first: float({x!r})."
-        case complex():
-            return f"A Value holds a real number, got the complex {x!r}. Use two Values, for its real and imaginary part."
-        case None:
-            return "A Value holds a real number, got None. Was a result or an argument forgotten?"
-        case list() | tuple() | set() | dict():
-            return (
-                f"A Value holds one real number, got a {kind} of {len(x)}. For many numbers use "
-                f"autograd.array(...), or [Value(x) for x in ...]."
-            )
-        case _ if hasattr(x, "__array__"):
-            return f"A Value holds a real number, got an array of {getattr(x, 'dtype', kind)}. Use autograd.array(...)."
-    return f"A Value holds a real number (int, float or NumPy scalar), got {x!r} of type {kind}."
 
 
 class Value:
@@ -132,17 +84,16 @@ class Value:
     _stamp: int  # a leaf: when it was assigned; a node: when it was recorded
 
     def __init__(self, data: float, label: str = "") -> None:
-        number = None if data.__class__ is Value else real(data)
-        if number is None:
-            raise TypeError(_refusal(data))
-        self._data = number
+        self._data = one(data)
         self._grad = None
         self.label = label
         self._op = self._a = self._b = self._da = self._db = self._mark = None
         self._stamp = state.now
 
     def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("Value cannot be subclassed: the engine creates plain Values. Hold one in an attribute.")
+        raise TypeError(
+            "Value cannot be subclassed: the engine creates plain Values. Hold one in an attribute."
+        )
 
     @property
     def data(self) -> float:
@@ -153,13 +104,10 @@ class Value:
     def data(self, data: float) -> None:
         if self._op is not None:
             raise NotALeafError(
-                f"{describe.name(self)} = {describe.expression(self)} is computed, so its data cannot be assigned. "
-                f"Assign a leaf that it was computed from, then call forward()."
+                f"{describe.name(self)} = {describe.expression(self)} is computed, so its data cannot be "
+                f"assigned. Assign a leaf that it was computed from, then call forward()."
             )
-        number = None if data.__class__ is Value else real(data)
-        if number is None:
-            raise TypeError(_refusal(data))
-        self._data = number
+        self._data = one(data)
         state.now += 1
         self._stamp = state.now
 
@@ -173,10 +121,7 @@ class Value:
         if gradient is None or gradient.__class__ is Value:
             self._grad = gradient
             return
-        number = real(gradient)
-        if number is None:
-            raise TypeError("A gradient is one number, a Value or None, got an array.")
-        self._grad = number
+        self._grad = one(gradient)
 
     @property
     def label(self) -> str:
@@ -186,7 +131,9 @@ class Value:
     @label.setter
     def label(self, label: str) -> None:
         if not isinstance(label, str):
-            raise TypeError(f"A label is text, got {label!r} of type {type(label).__name__}. Write label={str(label)!r}.")
+            raise TypeError(
+                f"A label is text, got {label!r} of type {type(label).__name__}. Write label={str(label)!r}."
+            )
         self._label = label
 
     @property
@@ -200,7 +147,7 @@ class Value:
         if self._a is None:
             return ()
         if self._a.__class__ is tuple:
-            return self._a  # type: ignore[no-any-return]
+            return self._a
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property
@@ -289,6 +236,9 @@ class Value:
         """
         return Value(self._data, self._label)
 
+    def __pos__(self) -> Value:
+        return self
+
     def conjugate(self) -> Value:
         """Return the Value itself: it is real. NumPy asks for it in norms and products."""
         return self
@@ -320,50 +270,18 @@ class Value:
         return round(self._data) if digits is None else round(self._data, digits)
 
     def __bool__(self) -> bool:
-        return self._compared("!=", 0.0, self._data != 0.0)
+        return bool(self.__ne__(0.0))  # a comparison, so that a recording can guard it
 
     def _refuse_cut(self) -> NoReturn:
         raise TypeError(
-            f"float({describe.name(self)}) would cut the graph without a word: what is computed from the float has no "
-            f"gradient. Use autograd's functions (autograd.exp instead of math.exp) to stay in the graph, or "
-            f"v.data to leave it on purpose."
+            f"float({describe.name(self)}) would cut the graph without a word: what is computed from the "
+            f"float has no gradient. Use autograd's functions (autograd.exp instead of math.exp) to stay in "
+            f"the graph, or v.data to leave it on purpose."
         )
 
     __float__ = __int__ = __index__ = __trunc__ = __complex__ = _refuse_cut
 
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self._compare("==", other, float.__eq__)
-
-    def __ne__(self, other: object) -> bool:
-        return self._compare("!=", other, float.__ne__)
-
-    def __lt__(self, other: Operand) -> bool:
-        return self._compare("<", other, float.__lt__)
-
-    def __le__(self, other: Operand) -> bool:
-        return self._compare("<=", other, float.__le__)
-
-    def __gt__(self, other: Operand) -> bool:
-        return self._compare(">", other, float.__gt__)
-
-    def __ge__(self, other: Operand) -> bool:
-        return self._compare(">=", other, float.__ge__)
-
-    def _compare(self, symbol: str, other: Any, decide: Any) -> Any:
-        if other.__class__ is Value:
-            return self._compared(symbol, other, decide(self._data, other._data))
-        if isinstance(other, float | int | numbers.Real):
-            number = real(other)
-            assert number is not None
-            return self._compared(symbol, number, decide(self._data, number))
-        return NotImplemented
-
-    def _compared(self, symbol: str, other: Operand, decision: bool) -> bool:
-        if state.watching and modes.guards is not None:
-            modes.guards.append((symbol, self, other, decision))
-        return decision
+    __hash__ = object.__hash__  # by identity, though == compares numbers
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         from autograd.copying import reduce

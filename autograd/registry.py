@@ -1,0 +1,98 @@
+"""Primitives of the user's own: from text, which works everywhere, or from two functions, eager only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import kernels
+from autograd.expression import functions
+from autograd.primitive import Primitive
+from autograd.primitives import TABLE
+from autograd.value import Value
+
+
+def register(
+    name: str,
+    parameters: str,
+    forward: str | Callable[..., float],
+    partials: Sequence[str] | Callable[..., Sequence[float]],
+    **columns: Any,
+) -> Primitive:
+    """Add a row of your own to the table; the returned row is the function.
+
+    Parameters
+    ----------
+    name : str
+        A Python name that the table does not have yet.
+    parameters : str
+        The operands' names, separated by spaces: ``"x y"``.
+    forward : str or callable
+        The formula in the language of the table, or a function of floats that returns a float.
+    partials : sequence of str, or callable
+        One formula per operand (they may use ``out``), or a function of floats that returns one float per
+        operand. Text can be replayed, printed and differentiated again; functions run in eager mode only.
+    **columns
+        Any further column of `Primitive`: domain, undefined, needs, kinks, latex, doc, ...
+
+    Raises
+    ------
+    ValueError
+        If the name is taken, the text is not in the language, or the number of partials does not fit.
+
+    Examples
+    --------
+    >>> cube = register("cube", "x", "x * x * x", ["3 * x * x"])
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    12.0
+    >>> unregister("cube")
+    """
+    names = tuple(parameters.split())
+    if not name.isidentifier() or name in TABLE or name in kernels.IEEE or hasattr(Value, name):
+        raise ValueError(f"{name!r} cannot name a new row: it is taken, or no Python name. Choose another.")
+    if not names or not all(map(str.isidentifier, names)) or len(set(names)) < len(names):
+        raise ValueError(
+            f"The parameters of {name} must be different names separated by spaces, got {parameters!r}."
+        )
+    if isinstance(forward, str) != (not callable(partials)):
+        raise ValueError(f"Give forward and partials of {name} both as text or both as functions.")
+    if isinstance(forward, str):
+        assert not callable(partials)
+        texts = tuple(partials)
+        if len(texts) != len(names):
+            raise ValueError(f"{name}({', '.join(names)}) needs {len(names)} partials, got {len(texts)}.")
+        primitive = Primitive(name, names, forward, texts, **columns)
+        unknown = primitive.called() - {"where"} - kernels.IEEE.keys()
+        unknown |= set().union(*map(functions, texts)) - TABLE.keys() - {"power", "others"}
+        if unknown:
+            raise ValueError(
+                f"{name} calls {', '.join(sorted(unknown))}, which the table does not have. "
+                f"A formula may use {', '.join(sorted(kernels.FAST.keys() & TABLE.keys()))}."
+            )
+    else:
+        assert callable(partials)
+        primitive = Primitive(name, names, "", (), from_callables=(forward, partials), **columns)
+    TABLE[name] = primitive
+    if not primitive.sequences:
+        setattr(Value, name, primitive.record)
+    return primitive
+
+
+def unregister(name: str) -> None:
+    """Take a row that was registered out of the table again; graphs that use it go on working.
+
+    Raises
+    ------
+    KeyError
+        If there is no such row, or it is one of the engine's own.
+    """
+    if name not in TABLE or TABLE[name] in BUILT_IN:
+        raise KeyError(f"{name!r} is no row that was registered.")
+    del TABLE[name]
+    if hasattr(Value, name):
+        delattr(Value, name)
+
+
+BUILT_IN = frozenset(TABLE.values())
