@@ -18,7 +18,7 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
                 f"{model._headline()} takes one sample, {length} numbers, not an array of shape {x.shape}: "
                 "call it with one row at a time, or all rows with forward_batch(X)."
             )
-        x = x.tolist()
+        x = list(x.tolist())
     elif not isinstance(x, list | tuple):
         if isinstance(x, str | bytes) or not isinstance(x, Sequence):
             raise TypeError(
@@ -33,7 +33,8 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
             f"{model._headline()} takes one sample, {length} numbers, not a list of {len(x)} samples. "
             "Call it with one at a time, or all with forward_batch(X)."
         )
-    return x
+    sample: Sequence[Any] = x
+    return sample
 
 
 def columns(X: Any, features: int, model: Any) -> list[list[Any]]:

@@ -6,7 +6,7 @@ edges) and of the tails: the logarithm's tangent near 0 needs a `where` whose ot
 
 from __future__ import annotations
 
-from autograd.primitive import Primitive
+from autograd import register
 
 __all__ = ["bce_row", "bce_with_logits_row", "surprisal"]
 
@@ -25,8 +25,8 @@ _PROBABILITY = {
     "cure": "Apply sigmoid (or softmax) first, or use the loss that takes logits.",
 }
 
-bce_row = Primitive(
-    "bce", ("p", "y"), f"-y * {_LOG_P} - (1 - y) * {_LOG_Q}",
+bce_row = register(
+    "bce", "p y", f"-y * {_LOG_P} - (1 - y) * {_LOG_Q}",
     (
         f"where(1 - p > {_Q}, (1 - y) / (1 - p), (1 - y) / {_Q}) - where(p > {_P}, y / p, y / {_P})",
         f"{_LOG_Q} - {_LOG_P}",
@@ -38,16 +38,16 @@ bce_row = Primitive(
     **_PROBABILITY,
 )  # fmt: skip
 
-bce_with_logits_row = Primitive(
-    "bce_with_logits", ("z", "y"), "y * softplus(-z) + (1 - y) * softplus(z)",
+bce_with_logits_row = register(
+    "bce_with_logits", "z y", "y * softplus(-z) + (1 - y) * softplus(z)",
     ("(1 - y) * sigmoid(z) - y * sigmoid(-z)", "-z"),
     latex=r"\operatorname{{bce}}(\sigma({z}), {y})", domain=((-5.0, 5.0), (0.0, 1.0)),
     definition="y * log(1 + exp(-z)) + (1 - y) * log(1 + exp(z))", identities={"z": "sigmoid(z) - y"},
     doc="The binary cross entropy of sigmoid(z) and a label y, exact in both tails (S003-49).",
 )  # fmt: skip
 
-surprisal = Primitive(
-    "surprisal", ("p",), f"-{_LOG_P}", (f"where(p > {_P}, -1 / p, -1 / {_P})",),
+surprisal = register(
+    "surprisal", "p", f"-{_LOG_P}", (f"where(p > {_P}, -1 / p, -1 / {_P})",),
     latex=r"-\ln({p})", domain=((0.05, 0.95),), definition="-log(p)", identities={"p": "-1 / p"},
     doc="-log p of a probability p: the cross entropy of the class that came true; 100 at p = 0.",
     **_PROBABILITY,
