@@ -1,0 +1,259 @@
+"""Long-lived workers, checked before they are timed, timed in turns; knows no framework and prints no table."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from benchmarks import reference
+from benchmarks.peers import Missing, Peer, command_and_environment
+from benchmarks.workloads import BY_NAME, WEIGHED, Workload
+
+TOLERANCE = 1e-9
+
+
+class Speaker(Protocol):
+    """Whatever answers commands: a worker process, or a stand-in."""
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Send one command and return its reply."""
+
+
+class Worker:
+    """A peer's process: one JSON line in, one JSON line out.
+
+    Parameters
+    ----------
+    command, environment
+        How to start it.
+    patience : float
+        Seconds after which a command that has not been answered ends the process.
+    """
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], patience: float = 300.0) -> None:
+        self.patience = patience
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.process = subprocess.Popen(
+            command, env=dict(environment), text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+        )  # fmt: skip
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(self.process.pid, {max(os.sched_getaffinity(0))})
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Send one command and wait for its reply; a dead or silent process replies with ``failed``."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            self.process.kill()
+
+        timer = threading.Timer(self.patience, stop)
+        timer.start()
+        try:
+            self.process.stdin.write(json.dumps(command) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            timer.cancel()
+        if line:
+            reply: dict[str, Any] = json.loads(line)
+            return reply
+        if expired.is_set():
+            return {"failed": f"stopped after {self.patience:g} s without an answer"}
+        return {"failed": f"worker ended: {self.last_words()}"}
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def last_words(self) -> str:
+        """The last line of its error stream."""
+        self.process.wait()
+        self.errors.seek(0)
+        lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
+        return lines[-1] if lines else f"exit code {self.process.returncode}, no message"
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+
+@dataclass
+class Result:
+    """What one peer did on one workload: samples in seconds per step, or the reason why there are none."""
+
+    peer: str
+    workload: str
+    samples: list[float] = field(default_factory=list)
+    first: float | None = None
+    again: float | None = None
+    error: float | None = None
+    memory: dict[str, int] | None = None
+    reason: str = ""
+
+    @property
+    def median(self) -> float | None:
+        """Median of the samples."""
+        return statistics.median(self.samples) if self.samples else None
+
+
+@contextmanager
+def started(
+    peer: Peer, cache: Path, compiled: str, patience: float
+) -> Iterator[tuple[Worker, dict[str, str]]]:
+    """A peer installed, started and greeted, with the versions that it reports; ended on the way out.
+
+    `compiled` is the directory in which chainrule's workers keep what they compile.
+    """
+    command, environment = command_and_environment(peer, cache)
+    worker = Worker(command, environment | {"CHAINRULE_CACHE_DIR": compiled}, patience)
+    try:
+        hello = worker.ask(do="hello")
+        if "versions" not in hello:
+            raise Missing(hello.get("unsupported") or hello["failed"])
+        yield worker, hello["versions"]
+    finally:
+        worker.close()
+
+
+def check(reply: dict[str, Any], data: dict[str, Any], result: Result) -> bool:
+    """Whether a prepared peer may be timed: its loss and gradient are those of the NumPy written by hand."""
+    if "unsupported" in reply or "failed" in reply:
+        result.reason = reply.get("unsupported") or f"failed: {reply['failed']}"
+        return False
+    result.first = reply["first"]
+    result.error = reference.disagreement(data, reply["loss"], reply["result"], reply["steps"])
+    if not result.error <= TOLERANCE:
+        result.reason = f"wrong gradient (relative error {result.error:.1e}): not timed"
+    return not result.reason
+
+
+def measure(
+    workload: Workload,
+    speakers: Mapping[str, Speaker],
+    repeats: int,
+    budget: float,
+    slice_seconds: float = 0.1,
+    report: Callable[[str], None] = lambda text: None,
+) -> list[Result]:
+    """Check every peer, then time them in turns: first all once, then all again, `repeats` times.
+
+    A sample runs as many steps as fit into `slice_seconds`, at least one. A peer that has used up its `budget`
+    of seconds keeps the samples it has, one at least.
+    """
+    data = workload.make()
+    results = {name: Result(name, workload.name) for name in speakers}
+    counts: dict[str, int] = {}
+    steps: dict[str, int] = {}
+    spent: dict[str, float] = {}
+    for name, speaker in speakers.items():
+        report(f"{workload.name}: checking {name}")
+        reply = speaker.ask(do="prepare", data=data)
+        if not check(reply, data, results[name]):
+            continue
+        trial = speaker.ask(do="time", count=1)
+        if "failed" in trial:
+            results[name].reason = f"failed: {trial['failed']}"
+            continue
+        steps[name] = reply["steps"]
+        call = trial["seconds"] * steps[name]
+        counts[name] = max(1, int(slice_seconds / max(call, 1e-9)))
+        if call > budget:
+            results[name].samples.append(trial["seconds"])
+        spent[name] = call if call > budget else 0.0
+    for turn in range(repeats):
+        report(f"{workload.name}: round {turn + 1} of {repeats}")
+        for name, count in counts.items():
+            if spent[name] >= budget:
+                continue
+            reply = speakers[name].ask(do="time", count=count)
+            if "failed" in reply:
+                results[name].reason, spent[name] = f"failed: {reply['failed']}", budget
+                continue
+            results[name].samples.append(reply["seconds"])
+            spent[name] += reply["seconds"] * count * steps[name]
+    return list(results.values())
+
+
+def in_fresh_processes(
+    results: Iterable[Result], peers: Mapping[str, Peer], cache: Path, compiled: str, patience: float
+) -> None:
+    """Add what only a process without a past can show: memory of a graph, and the first step a second time."""
+    for result in results:
+        peer = peers[result.peer]
+        weighed, compiles = result.workload == WEIGHED, peer.compiles and result.workload == "W1"
+        if not result.samples or not (weighed or compiles):
+            continue
+        data = BY_NAME[result.workload].make()
+        with started(peer, cache, compiled, patience) as (worker, _):
+            reply = worker.ask(do="memory" if weighed else "prepare", data=data)
+        if weighed and "resident" in reply:
+            result.memory = reply
+        elif compiles and "first" in reply:
+            result.again = reply["first"]
+
+
+def run(
+    peers: Iterable[Peer],
+    workloads: Iterable[Workload],
+    cache: Path,
+    repeats: int,
+    budget: float,
+    patience: float = 300.0,
+) -> dict[str, Any]:
+    """Everything in one run: results, versions, and the peers that are missing, with the reason."""
+
+    def report(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    by_name = {peer.name: peer for peer in peers}
+    versions: dict[str, dict[str, str]] = {}
+    missing: dict[str, str] = {}
+    results: list[Result] = []
+    with ExitStack() as stack:
+        compiled = stack.enter_context(tempfile.TemporaryDirectory())
+
+        def launch(peer: Peer) -> Worker:
+            worker, versions[peer.name] = stack.enter_context(started(peer, cache, compiled, patience))
+            return worker
+
+        workers: dict[str, Worker] = {}
+        for name, peer in by_name.items():
+            try:
+                workers[name] = launch(peer)
+            except Missing as reason:
+                missing[name] = str(reason)
+                report(f"missing: {peer.title}: {reason}")
+        for workload in workloads:
+            for name, worker in workers.items():
+                if not worker.alive:
+                    workers[name] = launch(by_name[name])
+            takers = {n: w for n, w in workers.items() if workload.takes(n)}
+            results += measure(workload, takers, repeats, budget, report=report)
+        report("memory and first steps, in fresh processes")
+        in_fresh_processes(results, by_name, cache, compiled, patience)
+    return {"results": results, "versions": versions, "missing": missing}

@@ -1,0 +1,166 @@
+"""The gradients by hand, in NumPy: the oracle for every peer, and a peer itself; knows no automatic differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Layers = list[tuple[Array, Array]]
+ValueAndGrad = Callable[[Array], tuple[float, Array]]
+
+
+def layers(flat: Array, sizes: list[int]) -> Layers:
+    """Weights (out, in) and bias (out,) of each layer, as views on the flat parameters."""
+    views, start = [], 0
+    for fan_in, fan_out in pairwise(sizes):
+        matrix = flat[start : start + fan_out * (fan_in + 1)].reshape(fan_out, fan_in + 1)
+        views.append((matrix[:, :-1], matrix[:, -1]))
+        start += matrix.size
+    return views
+
+
+def activations(network: Layers, x: Array) -> list[Array]:
+    """The input and the output of every layer; ReLU between the layers, none at the end."""
+    outputs = [x]
+    for index, (weight, bias) in enumerate(network):
+        z = outputs[-1] @ weight.T + bias
+        outputs.append(z if index == len(network) - 1 else np.maximum(z, 0.0))
+    return outputs
+
+
+def pull_back(network: Layers, gradient: Layers, outputs: list[Array], upstream: Array) -> None:
+    """Write the gradient of every layer, from the gradient of the last output."""
+    for index in range(len(network) - 1, -1, -1):
+        np.matmul(upstream.T, outputs[index], out=gradient[index][0])
+        np.sum(upstream, axis=0, out=gradient[index][1])
+        if index:
+            upstream = (upstream @ network[index][0]) * (outputs[index] > 0.0)
+
+
+def moons(data: dict[str, Any]) -> ValueAndGrad:
+    """Mean of relu(1 - y score), plus alpha times the sum of squared parameters."""
+    x, y, alpha = np.array(data["x"]), np.array(data["y"]), data["alpha"]
+    slope = -y / len(y)
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        gradient = np.empty_like(p)
+        network = layers(p, data["sizes"])
+        outputs = activations(network, x)
+        margin = 1.0 - y * outputs[-1][:, 0]
+        active = margin > 0.0
+        pull_back(network, layers(gradient, data["sizes"]), outputs, (slope * active)[:, None])
+        gradient += 2.0 * alpha * p
+        return float(margin @ active) / len(y) + alpha * float(p @ p), gradient
+
+    return value_and_grad
+
+
+def digits(data: dict[str, Any]) -> ValueAndGrad:
+    """Mean of logsumexp(z) - z[label]."""
+    x, rows = np.array(data["x"]), np.arange(len(data["x"]))
+    labels = np.array(data["labels"])
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        gradient = np.empty_like(p)
+        network = layers(p, data["sizes"])
+        outputs = activations(network, x)
+        z = outputs[-1] - outputs[-1].max(axis=1, keepdims=True)
+        weight = np.exp(z)
+        total = weight.sum(axis=1, keepdims=True)
+        loss = float((np.log(total[:, 0]) - z[rows, labels]).sum()) / len(rows)
+        weight /= total
+        weight[rows, labels] -= 1.0
+        weight /= len(rows)
+        pull_back(network, layers(gradient, data["sizes"]), outputs, weight)
+        return loss, gradient
+
+    return value_and_grad
+
+
+def logistic(data: dict[str, Any]) -> ValueAndGrad:
+    """Mean cross-entropy of sigmoid(w x + b)."""
+    x = np.column_stack([np.array(data["x"]), np.ones(len(data["x"]))])
+    y = np.array(data["y"])
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        probability = 1.0 / (1.0 + np.exp(-(x @ p)))
+        loss = -float(y @ np.log(probability) + (1.0 - y) @ np.log1p(-probability)) / len(y)
+        return loss, (probability - y) @ x / len(y)
+
+    return value_and_grad
+
+
+def chain(data: dict[str, Any]) -> ValueAndGrad:
+    """Along x = x*a + b the adjoint is multiplied by a at each link."""
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        x, a, b = p.tolist()
+        history = []
+        for _ in range(data["length"]):
+            history.append(x)
+            x = x * a + b
+        adjoint, grad_a, grad_b = 1.0, 0.0, 0.0
+        for previous in reversed(history):
+            grad_a += adjoint * previous
+            grad_b += adjoint
+            adjoint *= a
+        return x, np.array([adjoint, grad_a, grad_b])
+
+    return value_and_grad
+
+
+def expression(data: dict[str, Any]) -> ValueAndGrad:
+    """The formula in `workers/scalar.py`, with c = a + b, d = ab, s = c(d + b^3) + a."""
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        a, b = p.tolist()
+        c, d = a + b, a * b
+        inner = d + b**3
+        s = c * inner + a
+        active = 1.0 if s > 0.0 else 0.0
+        ds_a, ds_b = inner + c * b + 1.0, inner + c * (a + 3.0 * b**2)
+        out = 0.5 * (active * s * c + d)
+        grad_a = 0.5 * (active * (ds_a * c + s) + b)
+        grad_b = 0.5 * (active * (ds_b * c + s) + a)
+        return out, np.array([grad_a, grad_b])
+
+    return value_and_grad
+
+
+KINDS: dict[str, Callable[[dict[str, Any]], ValueAndGrad]] = {
+    "moons": moons, "digits": digits, "logistic": logistic, "chain": chain, "expression": expression,
+}  # fmt: skip
+
+
+def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
+    """Loss of the last of `steps` steps, and the parameters after it (the gradient, where nothing is updated)."""
+    value_and_grad = KINDS[data["kind"]](data)
+    p = np.array(data["p"])
+    for _ in range(steps):
+        loss, gradient = value_and_grad(p)
+        if "lr" in data:
+            p = p - data["lr"] * gradient
+    return loss, p if "lr" in data else gradient
+
+
+def disagreement(data: dict[str, Any], loss: float, result: list[float], steps: int = 1) -> float:
+    """Largest relative error of a peer's loss and gradient.
+
+    After an update the gradient is read back as (before - after) / lr, so that what is checked is what is timed.
+    """
+    expected_loss, after = expected(data, steps)
+    got = np.array(result, dtype=float)
+    if got.shape != after.shape:
+        return float("inf")
+    if "lr" in data:
+        before = np.array(data["p"])
+        got, after = (before - got) / data["lr"], (before - after) / data["lr"]
+    error = max(
+        abs(loss - expected_loss) / abs(expected_loss), np.max(np.abs(got - after)) / np.max(np.abs(after))
+    )
+    return float("inf") if np.isnan(error) else float(error)

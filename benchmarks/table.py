@@ -1,0 +1,209 @@
+"""The results as Markdown: times, ratios, memory, growth, targets; measures nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.harness import Result
+from benchmarks.peers import PEERS
+from benchmarks.workloads import BY_NAME, GROWTH, WEIGHED
+
+TITLES = {peer.name: peer.title for peer in PEERS}
+BASELINES = ("dot", "program-numpy", "numpy")
+
+
+@dataclass(frozen=True)
+class Target:
+    """`slow` takes at least `least` times as long as `fast` on this workload."""
+
+    workload: str
+    slow: str
+    fast: str
+    least: float
+    aim: float | None = None
+
+
+TARGETS = (
+    Target("W1", "micrograd", "dot", 60.0),
+    Target("W1", "xad", "dot", 1.5, 2.5),
+    Target("W1", "micrograd", "every", 8.0, 15.0),
+    Target("W5", "micrograd", "dot", 1.0),
+    Target("W5", "xad", "dot", 1.0),
+    Target("W5", "torch-scalars", "dot", 6.0),
+    Target("W1", "jax-jit", "program-native", 3.0),
+    Target("W1", "torch-tensors", "program-native", 20.0),
+    Target("W4", "jax-jit", "program-native", 1.0),
+    Target("W1", "jax-loop", "train-native", 1.0),
+    Target("W4", "jax-loop", "train-native", 1.0),
+)
+BYTES_PER_NODE = (300, 200)
+GROWTH_WITHIN = 2.0
+
+
+def digits3(value: float) -> str:
+    """Three significant digits, without an exponent where that stays short."""
+    return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:#.3g}".rstrip(".")
+
+
+def seconds(value: float) -> str:
+    """A time with its unit."""
+    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if value >= scale:
+            return f"{digits3(value / scale)} {unit}"
+    return f"{digits3(value / 1e-9)} ns"
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table with aligned columns: names to the left, numbers to the right."""
+    table = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            cell.rjust(w) if column else cell.ljust(w) for column, (cell, w) in enumerate(zip(row, widths))
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    rule = "|".join("-" * (w + 1) + ":" if column else "-" * (w + 2) for column, w in enumerate(widths))
+    return [line(table[0]), f"|{rule}|", *(line(row) for row in table[1:])]
+
+
+class Report:
+    """A run, ready to be read."""
+
+    def __init__(self, peers: Sequence[str], workloads: Sequence[str], run: Mapping[str, Any]) -> None:
+        self.peers, self.workloads = list(peers), list(workloads)
+        self.missing: Mapping[str, str] = run["missing"]
+        self.results: dict[tuple[str, str], Result] = {(r.peer, r.workload): r for r in run["results"]}
+        self.notes: list[str] = []
+
+    def median(self, peer: str, workload: str) -> float | None:
+        """Median seconds per step, or None where nothing was measured."""
+        result = self.results.get((peer, workload))
+        return result.median if result else None
+
+    def note(self, text: str) -> str:
+        """The number under which a remark stands below the table."""
+        if text not in self.notes:
+            self.notes.append(text)
+        return f"[{self.notes.index(text) + 1}]"
+
+    def cell(self, peer: str, workload: str) -> str:
+        """Time and ratio to the column's baseline, or a dash with the reason below."""
+        result = self.results.get((peer, workload))
+        if peer in self.missing:
+            return "missing " + self.note(f"{TITLES[peer]}: {self.missing[peer]}")
+        if result is None:
+            return "–"
+        median = result.median
+        if median is None:
+            return "– " + self.note(result.reason)
+        base = next((m for b in BASELINES if (m := self.median(b, workload)) is not None), median)
+        return f"{seconds(median)} ({digits3(median / base)}×)"
+
+    def times(self) -> list[str]:
+        """The table: one row per peer, one column per workload, and the bytes that a node keeps."""
+        columns = [w for w in self.workloads if BY_NAME[w].group not in GROWTH]
+        if not columns:
+            return []
+        head = ["peer", *columns]
+        rows = [[TITLES[peer], *(self.cell(peer, w) for w in columns)] for peer in self.peers]
+        if WEIGHED in columns:
+            head.append("bytes per node")
+            for peer, row in zip(self.peers, rows, strict=True):
+                row.append(self.bytes_per_node(peer))
+        lines = [*markdown(head, rows), ""]
+        lines += [f"* {w}: {BY_NAME[w].title}" for w in columns]
+        lines += [
+            "",
+            "Median time of one step, and in brackets how many times as long as "
+            f"{TITLES['dot']} (where that is absent: {TITLES['program-numpy']}, then {TITLES['numpy']}). "
+            "Bytes per node: resident, and as Python's allocator counts them, while the graph of "
+            f"{WEIGHED} is held after forward.",
+            "",
+        ]
+        return lines + [f"[{i}] {text}  " for i, text in enumerate(self.notes, 1)] + [""]
+
+    def bytes_per_node(self, peer: str) -> str:
+        """Resident and traced bytes per node."""
+        result = self.results.get((peer, WEIGHED))
+        if result is None or result.memory is None:
+            return "–"
+        units = BY_NAME[WEIGHED].units
+        return f"{result.memory['resident'] / units:.0f} / {result.memory['traced'] / units:.0f}"
+
+    def first_steps(self) -> list[str]:
+        """What it takes until the first step is done, for those who build or compile."""
+        compiled = [p.name for p in PEERS if p.compiles and p.name in self.peers]
+        columns = [w for w in self.workloads if BY_NAME[w].group not in GROWTH]
+        rows = []
+        for peer in compiled:
+            found = [self.results.get((peer, w)) for w in columns]
+            if any(r and r.samples for r in found):
+                cells = [seconds(r.first) if r and r.samples and r.first is not None else "–" for r in found]
+                again = self.results.get((peer, "W1"))
+                rows.append([TITLES[peer], *cells, seconds(again.again) if again and again.again else "–"])
+        if not rows:
+            return []
+        title = ["## Until the first step is done", ""]
+        return [*title, *markdown(["peer", *columns, "W1 in a later process"], rows), ""]
+
+    def growth(self) -> list[str]:
+        """Cost per unit along each curve, and the factor between the dearest and the cheapest point."""
+        lines: list[str] = []
+        for group in GROWTH:
+            points = [w for w in self.workloads if BY_NAME[w].group == group]
+            rows = []
+            for peer in self.peers:
+                costs = [(self.median(peer, w), BY_NAME[w].units) for w in points]
+                known = [m / units for m, units in costs if m is not None]
+                if known:
+                    cells = [seconds(m / units) if m is not None else "–" for m, units in costs]
+                    rows.append([TITLES[peer], *cells, f"{max(known) / min(known):.2f}"])
+            if rows:
+                lines += [f"## Cost per {BY_NAME[points[0]].unit}", ""]
+                lines += [*markdown(["peer", *points, "dearest / cheapest"], rows), ""]
+        return lines
+
+    def targets(self) -> list[str]:
+        """Every target with what this run measured."""
+        rows = []
+        for target in TARGETS:
+            slow, fast = self.median(target.slow, target.workload), self.median(target.fast, target.workload)
+            if slow is not None and fast is not None:
+                aim = f", aim {target.aim:g}" if target.aim else ""
+                name = f"{target.workload}: {TITLES[target.slow]} / {TITLES[target.fast]}"
+                verdict = "met" if slow / fast >= target.least else "NOT MET"
+                rows.append([name, f"{digits3(slow / fast)}×", f"at least {target.least:g}×{aim}", verdict])
+        weighed = self.results.get(("dot", WEIGHED))
+        if weighed and weighed.memory:
+            size = weighed.memory["resident"] / BY_NAME[WEIGHED].units
+            limit, aim_bytes = BYTES_PER_NODE
+            verdict = "met" if size <= limit else "NOT MET"
+            rows.append(
+                ["resident bytes per node", f"{size:.0f}", f"at most {limit}, aim {aim_bytes}", verdict]
+            )
+        costs = [
+            m / BY_NAME[w].units
+            for w in self.workloads
+            if BY_NAME[w].group == "nodes" and (m := self.median("dot", w)) is not None
+        ]
+        if len(costs) > 1:
+            spread = max(costs) / min(costs)
+            verdict = "met" if spread <= GROWTH_WITHIN else "NOT MET"
+            rows.append(
+                ["cost per node along the curve", f"{spread:.2f}×", f"within {GROWTH_WITHIN:g}×", verdict]
+            )
+        return (
+            ["## Targets", "", *markdown(["ratio", "measured", "target", "verdict"], rows), ""]
+            if rows
+            else []
+        )
+
+    def text(self) -> str:
+        """The whole report."""
+        return (
+            "\n".join([*self.times(), *self.targets(), *self.first_steps(), *self.growth()]).rstrip() + "\n"
+        )

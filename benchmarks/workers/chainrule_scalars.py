@@ -1,0 +1,56 @@
+"""chainrule's eager Values, twice: every * and + a node of its own, and neurons as `dot` nodes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import autograd
+from autograd import Value
+from protocol import Case, Unsupported, serve
+from scalar import Scalars
+
+
+class Every(Scalars):
+    """Plain Python loops with * and +."""
+
+    relu, exp, log = autograd.relu, autograd.exp, autograd.log
+
+    def leaves(self, numbers: list[float]) -> list[Value]:
+        return [Value(v) for v in numbers]
+
+    def numbers(self, p: list[Value]) -> list[float]:
+        return [v.data for v in p]
+
+    def gradient(self, p: list[Value]) -> list[float]:
+        return [v.grad for v in p]
+
+    def step(self, loss: Any, p: list[Value], lr: float | None) -> float:
+        root = loss(p)
+        for v in p:
+            v.grad = None
+        root.backward()
+        if lr is not None:
+            for v in p:
+                v.data -= lr * v.grad
+        return root.data
+
+
+class Dot(Every):
+    """One node per neuron, per sum and per logsumexp."""
+
+    sigmoid, logsumexp, total = autograd.sigmoid, autograd.logsumexp, autograd.sum
+
+    def neuron(self, w: list[Value], b: Value, x: Sequence[Any]) -> Value:
+        return autograd.dot(w, x, b)
+
+
+def prepare(data: dict[str, Any], style: str) -> Case:
+    """The two differ only where there is something to sum."""
+    if style == "every" and data["kind"] in ("chain", "expression"):
+        raise Unsupported("nothing to sum: the same as chainrule (dot)")
+    return (Dot if style == "dot" else Every)().case(data)
+
+
+serve(["chainrule"], lambda data: prepare(data, sys.argv[1]))

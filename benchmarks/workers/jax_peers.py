@@ -1,0 +1,106 @@
+"""JAX, three ways: operation by operation, jit called per step, and 200 steps inside one jitted loop."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from protocol import Case, Unsupported, serve
+
+jax.config.update("jax_enable_x64", True)
+LOOP = 200
+
+
+def network(p: Any, sizes: list[int], x: Any) -> Any:
+    """The layers, cut out of the flat parameters."""
+    start = 0
+    for index, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+        matrix = p[start : start + fan_out * (fan_in + 1)].reshape(fan_out, fan_in + 1)
+        start += fan_out * (fan_in + 1)
+        x = x @ matrix[:, :-1].T + matrix[:, -1]
+        if index < len(sizes) - 2:
+            x = jax.nn.relu(x)
+    return x
+
+
+def loss_of(data: dict[str, Any]) -> Any:
+    """The workload as a function of the flat parameters."""
+    kind, sizes = data["kind"], data.get("sizes", [2, 1])
+    if kind == "chain":
+
+        def chain(p: Any) -> Any:
+            return jax.lax.scan(lambda x, _: (x * p[1] + p[2], None), p[0], length=data["length"])[0]
+
+        return chain
+    if kind == "expression":
+
+        def expression(p: Any) -> Any:
+            a, b = p
+            c, d = a + b, a * b
+            return (jax.nn.relu(c * (d + b**3) + a) * c + d) * 0.5
+
+        return expression
+    x = jnp.array(data["x"])
+    if kind == "digits":
+        labels = jax.nn.one_hot(jnp.array(data["labels"]), sizes[-1], dtype=x.dtype)
+
+        def digits(p: Any) -> Any:
+            z = network(p, sizes, x)
+            return jnp.mean(jax.nn.logsumexp(z, axis=1) - jnp.sum(z * labels, axis=1))
+
+        return digits
+    y = jnp.array(data["y"])
+    if kind == "moons":
+
+        def moons(p: Any) -> Any:
+            return jnp.mean(jax.nn.relu(1.0 - y * network(p, sizes, x)[:, 0])) + data["alpha"] * jnp.sum(
+                p * p
+            )
+
+        return moons
+
+    def logistic(p: Any) -> Any:
+        z = network(p, sizes, x)[:, 0]
+        return -jnp.mean(y * jax.nn.log_sigmoid(z) + (1.0 - y) * jax.nn.log_sigmoid(-z))
+
+    return logistic
+
+
+def prepare(data: dict[str, Any], mode: str) -> Case:
+    """One call is one step, or `LOOP` steps in the mode ``loop``."""
+    if mode == "eager" and data["kind"] == "chain":
+        raise Unsupported("about 150 microseconds a node: minutes")
+    if mode == "loop" and "lr" not in data:
+        raise Unsupported("no update to put into a loop")
+    lr = data.get("lr")
+    value_and_grad = jax.value_and_grad(loss_of(data))
+
+    def once(p: Any) -> Any:
+        loss, gradient = value_and_grad(p)
+        return (loss, gradient) if lr is None else (loss, p - lr * gradient)
+
+    def loop(p: Any) -> Any:
+        return jax.lax.fori_loop(0, LOOP, lambda _, state: once(state[1]), (jnp.zeros(()), p))
+
+    call = once if mode == "eager" else jax.jit(loop if mode == "loop" else once)
+    state = {"p": jnp.array(data["p"])}
+
+    def step() -> Any:
+        loss, result = call(state["p"])
+        state["result"] = result
+        if lr is not None:
+            state["p"] = result
+        return loss
+
+    return Case(
+        step=step,
+        read=lambda: state["result"].tolist(),
+        steps=LOOP if mode == "loop" else 1,
+        wait=lambda: state["result"].block_until_ready(),
+    )
+
+
+serve(["jax", "jaxlib", "numpy"], lambda data: prepare(data, sys.argv[1]))

@@ -1,0 +1,102 @@
+"""A worker's side of the conversation: JSON lines in, JSON lines out; knows no framework and no chainrule.
+
+Commands: ``hello`` (versions), ``prepare`` (build a workload, run its first step, hand back loss and gradient),
+``time`` (run a number of steps), ``memory`` (hold one forward pass and weigh it).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+
+class Unsupported(Exception):
+    """This peer does not run this workload; the message says why and stands in the table."""
+
+
+@dataclass
+class Case:
+    """A workload made ready by a peer.
+
+    `step` runs it once and returns the loss; `read` returns the parameters after an updating step, else the
+    gradient; `forward` returns something that keeps the recorded graph alive; `steps` counts the training steps
+    that one call performs; `wait` returns when all calls have finished.
+    """
+
+    step: Callable[[], Any]
+    read: Callable[[], list[float]]
+    forward: Callable[[], Any] | None = None
+    steps: int = 1
+    wait: Callable[[], Any] = lambda: None
+
+
+def resident() -> int:
+    """Bytes of physical memory that this process holds (Linux)."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def weigh(case: Case) -> dict[str, Any]:
+    """Bytes that one forward pass keeps: resident, and as Python's allocator counts them."""
+    if case.forward is None:
+        raise Unsupported("keeps no graph of its own between forward and backward")
+    gc.collect()
+    before = resident()
+    held = case.forward()
+    grown = resident() - before
+    del held
+    gc.collect()
+    tracemalloc.start()
+    held = case.forward()
+    traced = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    del held
+    return {"resident": grown, "traced": traced}
+
+
+def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> None:
+    """Answer commands until the input ends. Whatever a framework prints goes to the error stream."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    case: Case | None = None
+    for line in sys.stdin:
+        command = json.loads(line)
+        reply: dict[str, Any]
+        try:
+            if command["do"] == "hello":
+                reply = {
+                    "versions": {name: version(name) for name in packages},
+                    "python": sys.version.split()[0],
+                }
+            elif command["do"] == "prepare":
+                case = None
+                start = time.perf_counter()
+                case = prepare(command["data"])
+                loss = float(case.step())
+                case.wait()
+                first = time.perf_counter() - start
+                reply = {"loss": loss, "result": case.read(), "steps": case.steps, "first": first}
+            elif command["do"] == "time":
+                assert case is not None
+                step = case.step
+                start = time.perf_counter()
+                for _ in range(command["count"]):
+                    step()
+                case.wait()
+                reply = {"seconds": (time.perf_counter() - start) / (command["count"] * case.steps)}
+            else:
+                reply = weigh(prepare(command["data"]))
+        except Unsupported as reason:
+            reply = {"unsupported": str(reason)}
+        except Exception as error:
+            reply = {"failed": f"{type(error).__name__}: {error}"}
+        replies.write(json.dumps(reply) + "\n")
+        replies.flush()

@@ -1,0 +1,142 @@
+"""The workloads as Python loops over scalars, once, for every framework whose numbers have + and *; knows none."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from protocol import Case, Unsupported
+
+Number = Any
+Network = list[list[tuple[list[Number], Number]]]
+
+
+class Scalars:
+    """One framework's scalars. Subclasses give the functions and the step, and may fuse what they can fuse."""
+
+    relu: Callable[[Number], Number]
+    exp: Callable[[Number], Number]
+    log: Callable[[Number], Number]
+
+    def leaves(self, numbers: list[float]) -> list[Number]:
+        """The parameters, made once."""
+        raise NotImplementedError
+
+    def step(self, loss: Callable[[list[Number]], Number], p: list[Number], lr: float | None) -> float:
+        """Forward, fresh gradients, backward, and the update of `p` where `lr` is given."""
+        raise NotImplementedError
+
+    def numbers(self, p: list[Number]) -> list[float]:
+        """The parameters as floats."""
+        raise NotImplementedError
+
+    def gradient(self, p: list[Number]) -> list[float]:
+        """The gradients of the last step as floats."""
+        raise NotImplementedError
+
+    def forward(self, loss: Callable[[list[Number]], Number], p: list[Number]) -> Any:
+        """Something that keeps the recorded graph alive."""
+        return loss(p)
+
+    def neuron(self, w: list[Number], b: Number, x: Sequence[Number]) -> Number:
+        """Sum of w[j] x[j], plus b: every product and every sum an operation of its own."""
+        out = b
+        for weight, value in zip(w, x, strict=True):
+            out = out + weight * value
+        return out
+
+    def total(self, terms: list[Number]) -> Number:
+        """Their sum."""
+        return functools.reduce(operator.add, terms)
+
+    def sigmoid(self, z: Number) -> Number:
+        """1 / (1 + exp(-z))."""
+        return 1.0 / (1.0 + self.exp(-z))
+
+    def largest(self, z: list[Number]) -> Number:
+        """The largest value, as a plain number where the framework has values."""
+        return max(self.numbers(z))
+
+    def logsumexp(self, z: list[Number]) -> Number:
+        """log of the sum of exp(z), shifted by the largest z."""
+        shift = self.largest(z)
+        return self.log(self.total([self.exp(v + -shift) for v in z])) + shift
+
+    def case(self, data: dict[str, Any]) -> Case:
+        """Make a workload ready."""
+        kind = KINDS.get(data["kind"])
+        if kind is None or len(data["p"]) > 50_000:
+            raise Unsupported("for arrays only: its scalars are more than a loop should hold")
+        p = self.leaves(data["p"])
+        loss, lr = functools.partial(kind, self, data), data.get("lr")
+        return Case(
+            step=lambda: self.step(loss, p, lr),
+            read=lambda: self.gradient(p) if lr is None else self.numbers(p),
+            forward=lambda: self.forward(loss, p),
+        )
+
+
+def split(p: list[Number], sizes: list[int]) -> Network:
+    """The flat parameters, neuron by neuron: (weights, bias)."""
+    flat, network = iter(p), []
+    for fan_in, fan_out in pairwise(sizes):
+        network.append([([next(flat) for _ in range(fan_in)], next(flat)) for _ in range(fan_out)])
+    return network
+
+
+def outputs(f: Scalars, network: Network, x: Sequence[Number]) -> list[Number]:
+    """The network's last layer; ReLU on all layers before it."""
+    for layer in network[:-1]:
+        x = [f.relu(f.neuron(w, b, x)) for w, b in layer]
+    return [f.neuron(w, b, x) for w, b in network[-1]]
+
+
+def moons(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Mean of relu(1 - y score), plus alpha times the sum of squared parameters."""
+    network = split(p, data["sizes"])
+    losses = [
+        f.relu(1.0 + -y * outputs(f, network, x)[0]) for x, y in zip(data["x"], data["y"], strict=True)
+    ]  # fmt: skip
+    return f.total(losses) * (1.0 / len(losses)) + data["alpha"] * f.total([w * w for w in p])
+
+
+def digits(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Mean of logsumexp(z) - z[label]."""
+    network = split(p, data["sizes"])
+    z = [outputs(f, network, x) for x in data["x"]]
+    normalisers = f.total([f.logsumexp(row) for row in z])
+    chosen = f.total([row[label] for row, label in zip(z, data["labels"], strict=True)])
+    return (normalisers - chosen) * (1.0 / len(z))
+
+
+def logistic(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Mean of -(y log q + (1 - y) log(1 - q)), with q = sigmoid(w x + b)."""
+    w, b = p[:2], p[2]
+    terms = []
+    for x, y in zip(data["x"], data["y"], strict=True):
+        q = f.sigmoid(f.neuron(w, b, x))
+        terms.append(y * f.log(q) + (1.0 - y) * f.log(1.0 - q))
+    return f.total(terms) * (-1.0 / len(terms))
+
+
+def chain(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Two nodes a link."""
+    x, a, b = p
+    for _ in range(data["length"]):
+        x = x * a + b
+    return x
+
+
+def expression(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Ten operations: 0.5 (relu(s) c + d), with c = a + b, d = a b, s = c (d + b^3) + a."""
+    a, b = p
+    c = a + b
+    d = a * b
+    s = c * (d + b**3) + a
+    return (f.relu(s) * c + d) * 0.5
+
+
+KINDS = {"moons": moons, "digits": digits, "logistic": logistic, "chain": chain, "expression": expression}

@@ -1,0 +1,104 @@
+"""PyTorch, twice: one tensor per scalar, and whole tensors. One thread, double precision."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import torch
+from protocol import Case, Unsupported, serve
+from scalar import Scalars
+
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+
+
+def descend(p: list[torch.Tensor], lr: float) -> None:
+    """Plain gradient descent, without an optimizer object."""
+    with torch.no_grad():
+        for v in p:
+            v -= lr * v.grad
+
+
+def train(
+    loss: Callable[[list[torch.Tensor]], torch.Tensor], p: list[torch.Tensor], lr: float | None
+) -> torch.Tensor:
+    """Forward, fresh gradients, backward, update."""
+    root = loss(p)
+    for v in p:
+        v.grad = None
+    root.backward()
+    if lr is not None:
+        descend(p, lr)
+    return root.detach()
+
+
+class TorchScalars(Scalars):
+    """Zero-dimensional tensors."""
+
+    relu, exp, log = staticmethod(torch.relu), staticmethod(torch.exp), staticmethod(torch.log)
+    sigmoid = staticmethod(torch.sigmoid)
+    step = staticmethod(train)
+
+    def leaves(self, numbers: list[float]) -> list[torch.Tensor]:
+        return [torch.tensor(v, requires_grad=True) for v in numbers]
+
+    def numbers(self, p: list[torch.Tensor]) -> list[float]:
+        return [v.item() for v in p]
+
+    def gradient(self, p: list[torch.Tensor]) -> list[float]:
+        return [v.grad.item() for v in p]
+
+
+def network(p: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """Linear layers from (weight, bias, weight, bias, ...); ReLU between them."""
+    for weight, bias in zip(p[:-2:2], p[1:-2:2], strict=True):
+        x = torch.relu(torch.nn.functional.linear(x, weight, bias))
+    return torch.nn.functional.linear(x, p[-2], p[-1])
+
+
+def tensors(data: dict[str, Any]) -> Case:
+    """The same workloads on whole tensors."""
+    if data["kind"] not in ("moons", "digits", "logistic"):
+        raise Unsupported("nothing to vectorise: see the scalars")
+    x = torch.tensor(data["x"])
+    sizes = data.get("sizes", [2, 1])
+    p, flat = [], torch.tensor(data["p"])
+    for fan_in, fan_out in pairwise(sizes):
+        matrix, flat = (
+            flat[: fan_out * (fan_in + 1)].reshape(fan_out, fan_in + 1),
+            flat[fan_out * (fan_in + 1) :],
+        )
+        p += [matrix[:, :-1].clone().requires_grad_(), matrix[:, -1].clone().requires_grad_()]
+    if data["kind"] == "moons":
+        y = torch.tensor(data["y"])
+
+        def loss(p: list[torch.Tensor]) -> torch.Tensor:
+            hinge = torch.relu(1.0 - y * network(p, x)[:, 0]).mean()
+            return hinge + data["alpha"] * sum((v * v).sum() for v in p)
+
+    elif data["kind"] == "digits":
+        labels = torch.tensor(data["labels"])
+
+        def loss(p: list[torch.Tensor]) -> torch.Tensor:
+            return torch.nn.functional.cross_entropy(network(p, x), labels)
+
+    else:
+        y = torch.tensor(data["y"])
+
+        def loss(p: list[torch.Tensor]) -> torch.Tensor:
+            return torch.nn.functional.binary_cross_entropy_with_logits(network(p, x)[:, 0], y)
+
+    lr = data.get("lr")
+
+    def read() -> list[float]:
+        values = [v.detach() if lr is not None else v.grad for v in p]
+        pairs = zip(values[::2], values[1::2], strict=True)
+        return torch.cat([torch.column_stack([w, b]).ravel() for w, b in pairs]).tolist()
+
+    return Case(step=lambda: train(loss, p, lr), read=read)
+
+
+serve(["torch"], tensors if sys.argv[1] == "tensors" else TorchScalars().case)

@@ -1,0 +1,124 @@
+"""The workloads as data: one seeded table of numbers per row, the same for every peer; knows no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One row: what is computed, on which numbers, and in which unit its cost is compared.
+
+    `make` returns plain lists and floats, so that they travel as JSON without losing a bit. A dictionary with
+    ``lr`` asks for a whole training step (forward, fresh gradients, backward, update); without it, for forward
+    and backward. `peers` are the only ones that run it; none named means all.
+    """
+
+    name: str
+    title: str
+    make: Callable[[], dict[str, Any]]
+    units: int = 1
+    unit: str = ""
+    peers: tuple[str, ...] = ()
+
+    def takes(self, peer: str) -> bool:
+        """Whether this peer runs it."""
+        return not self.peers or peer in self.peers
+
+    @property
+    def group(self) -> str:
+        """What stands before the slash: ``W3`` of ``W3/1e5``."""
+        return self.name.split("/")[0]
+
+
+def count(sizes: list[int]) -> int:
+    """Parameters of a fully connected network with these layer sizes, biases included."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
+
+
+def weights(rng: np.random.Generator, sizes: list[int]) -> list[float]:
+    """Neuron by neuron: weights, then bias. Scaled by the fan-in, so that activations keep their size."""
+    rows = [
+        rng.uniform(-1.0, 1.0, (fan_out, fan_in + 1)) * (3.0 / fan_in) ** 0.5
+        for fan_in, fan_out in pairwise(sizes)
+    ]
+    return [float(v) for matrix in rows for v in matrix.ravel()]
+
+
+def moons(batch: int = 100, width: int = 16) -> dict[str, Any]:
+    """Two interleaving half circles with noise, labels -1 and +1, a 2-width-width-1 ReLU network."""
+    rng = np.random.default_rng(1)
+    y = np.where(np.arange(batch) % 2 == 0, 1.0, -1.0)
+    angle = rng.uniform(0.0, np.pi, batch)
+    upper, centre = y[:, None], np.where(y > 0, 0.0, 1.0)[:, None] * [1.0, 0.5]
+    x = np.stack([np.cos(angle), np.sin(angle)], axis=1) * upper + centre
+    x = x + rng.normal(0.0, 0.1, x.shape)
+    sizes = [2, width, width, 1]
+    return {
+        "kind": "moons", "sizes": sizes, "x": x.tolist(), "y": y.tolist(),
+        "p": weights(rng, sizes), "alpha": 1e-4, "lr": 0.01,
+    }  # fmt: skip
+
+
+def digits(sizes: list[int], batch: int) -> dict[str, Any]:
+    """Images of the given size in [0, 1] with labels 0 to 9, a ReLU network under softmax cross-entropy."""
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 17, (batch, sizes[0])) / 16.0
+    labels = rng.integers(0, sizes[-1], batch)
+    return {
+        "kind": "digits", "sizes": sizes, "x": x.tolist(), "labels": labels.tolist(),
+        "p": weights(rng, sizes), "lr": 0.01,
+    }  # fmt: skip
+
+
+def logistic(batch: int) -> dict[str, Any]:
+    """Two overlapping clouds, labels 0 and 1; parameters are two weights and a bias."""
+    rng = np.random.default_rng(3)
+    y = (np.arange(batch) % 2).astype(float)
+    x = rng.normal(0.0, 1.0, (batch, 2)) + y[:, None]
+    return {"kind": "logistic", "x": x.tolist(), "y": y.tolist(), "p": [0.3, -0.2, 0.1]}
+
+
+def chain(length: int) -> dict[str, Any]:
+    """``x = x*a + b``, `length` times: two nodes each; parameters are x, a and b."""
+    return {"kind": "chain", "length": length, "p": [0.5, 1.0 - 1e-6, 1e-6]}
+
+
+def expression() -> dict[str, Any]:
+    """Ten operations on two leaves (see `workers/scalar.py` for the formula)."""
+    return {"kind": "expression", "p": [2.0, 0.5]}
+
+
+EAGER = ("xad", "every", "dot")
+BATCHED = ("torch-tensors", "jax-jit", "numpy", *EAGER[1:], "program-numpy", "program-native", "train-native")
+WORKLOADS = (
+    Workload("W1", "two-moons step: 100 samples, MLP 2-16-16-1", moons),
+    Workload("W2", "logistic regression over 1000 samples", lambda: logistic(1000)),
+    Workload("W3/1e5", "chain x = x*a + b, 100 000 times", lambda: chain(10**5), 2 * 10**5, "node"),
+    Workload("W3/1e6", "chain x = x*a + b, 1 000 000 times", lambda: chain(10**6), 2 * 10**6, "node"),
+    Workload("W4", "digits step: MLP 64-32-10, batch 32", lambda: digits([64, 32, 10], 32)),
+    Workload("W5", "a ten-operation expression", expression),
+    Workload("W6", "MLP 784-128-10, batch 64", lambda: digits([784, 128, 10], 64)),
+    *(
+        Workload(f"nodes/1e{e}", f"chain of 1e{e} nodes", partial(chain, 10**e // 2), 10**e, "node", EAGER)
+        for e in (3, 4, 5, 6)
+    ),
+    *(
+        Workload(f"batch/{n}", f"W1 with {n} samples", partial(moons, batch=n), n, "sample", BATCHED)
+        for n in (25, 100, 400, 1600)
+    ),
+    *(
+        Workload(f"width/{n}", f"W1 with 2-{n}-{n}-1", partial(moons, width=n),
+                 100 * count([2, n, n, 1]), "weight and sample", BATCHED)
+        for n in (8, 16, 32, 64)
+    ),
+)  # fmt: skip
+BY_NAME = {workload.name: workload for workload in WORKLOADS}
+WEIGHED = "W3/1e5"
+GROWTH = ("nodes", "batch", "width")
