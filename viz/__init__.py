@@ -1,1 +1,9 @@
-"""Drawings, players and plots of graphs; knows `autograd`, and nothing of how a model is trained."""
+"""Drawings, players and plots of the graphs of `autograd`; knows nothing of how a model is trained."""
+
+from viz import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
+from viz.figure import Figure
+from viz.graphs import graph
+from viz.pathways import paths
+from viz.render import GraphvizMissingError, LayoutTimeoutError, RenderError
+
+__all__ = ["graph", "paths", "Figure", "RenderError", "GraphvizMissingError", "LayoutTimeoutError"]

@@ -1,0 +1,185 @@
+"""Draws the chain rule itself: every path from the root to one leaf, its product, and the sum of all.
+
+Reads `autograd.Graph.paths`; knows nothing of Graphviz and computes no derivative of its own.
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from autograd import Graph, Value
+from viz.drawing import Arrow, Box, Drawing
+from viz.figure import Figure
+from viz.graphs import SYMBOLS_UP_TO, edge_label, node_box
+from viz.names import checked
+from viz.naming import Naming
+from viz.numbers import addition, number, product
+from viz.style import PATHS
+
+CONTEXT_UP_TO = 60  # nodes: in a larger graph only those on the paths are drawn
+_CIRCLED = "①②③④⑤⑥⑦"
+_LONGEST_PRODUCT = 8
+
+
+def paths(
+    root: Value | Graph, leaf: Value, *, names: Mapping[str, Any] | None = None, notation: str = "leibniz"
+) -> Figure:
+    """Draw the paths over which the gradient of `root` reaches `leaf`, the product of each, and their sum.
+
+    Each path has a colour, a dash and a number; its local derivatives stand on its arrows, which point as
+    the gradient goes; its product stands at its end. Up to seven paths are drawn, the largest products
+    first, and the rest is counted. In a large graph only the nodes on the paths are drawn.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph (a collapsed one too).
+    leaf : Value
+        Where the paths end.
+    names : mapping, optional
+        Variables, usually `locals()`: a node without a label is called by its variable.
+    notation : str
+        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; v = a + u; J = 3 * v
+    >>> print(paths(J, b, names=locals()).text)
+    ∂J/∂b: 1 path
+    <BLANKLINE>
+      J → v → u → b   ∂J/∂v·∂v/∂u·∂u/∂b = 3·1·2 = 6
+    ...
+    """
+    snapshot = root if isinstance(root, Graph) else Graph(root)
+    naming = Naming(snapshot, names, checked(notation))
+    return Figure(_Pathways(snapshot, naming, leaf).drawing())
+
+
+class _Pathways:
+    """Collects what the drawing of the paths to one leaf needs."""
+
+    def __init__(self, graph: Graph, naming: Naming, leaf: Value) -> None:
+        self.graph, self.naming = graph, naming
+        self.leaf = graph.index(leaf)
+        found = graph.paths(leaf)
+        self.count, self.total = found.count, found.total
+        self.shown = list(islice(found, PATHS))
+        self.over: dict[Any, list[int]] = {}  # edge -> the numbers of the paths that take it
+        for k, path in enumerate(self.shown, 1):
+            for edge in path.edges:
+                self.over.setdefault(edge, []).append(k)
+
+    def drawing(self) -> Drawing:
+        symbol = self.naming.gradient(self.leaf)
+        plural = "path" if self.count == 1 else "paths"
+        kept = self._kept()
+        boxes = [*self._ledger(symbol), *self._boxes(kept)]
+        arrows = [*self._ledger_arrows(), *self._arrows(kept)]
+        caption = []
+        if len(kept) < len(self.graph.nodes):
+            caption.append(
+                f"{len(self.graph.nodes) - len(kept)} of {len(self.graph.nodes)} nodes are not shown"
+            )
+        if not self.count:
+            caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
+        return Drawing(
+            title=f"{symbol}: {self.count} {plural}",
+            description=f"Chain-rule paths of {symbol}. "
+            + " ".join(f"{line}." for line in self._listing(symbol)),
+            boxes=tuple(boxes),
+            arrows=tuple(arrows),
+            caption=tuple(caption),
+            listing=tuple(self._listing(symbol)),
+        )
+
+    def _kept(self) -> set[int]:
+        if len(self.graph.nodes) <= CONTEXT_UP_TO:
+            return set(range(len(self.graph.nodes)))
+        return {self.leaf, *self.graph.roots} | {index for path in self.shown for index in path.nodes}
+
+    def _listing(self, symbol: str) -> list[str]:
+        lines = []
+        for k, path in enumerate(self.shown, 1):
+            chain = " → ".join(_clipped([self.naming[index] for index in path.nodes]))
+            factors = "·".join(_clipped([self.naming.local(e) for e in path.edges]))
+            start = f"path {k}:  " if self.count > 1 else ""
+            lines.append(f"{start}{chain}   {factors} = {_equation(path.partials, path.product)}")
+        return [*lines, *([self._rest()] if self.count > len(self.shown) else []), *self._sum(symbol)]
+
+    def _rest(self) -> str:
+        others = self.total - sum(path.product for path in self.shown)
+        return f"{self.count - len(self.shown)} more paths: together {number(others)}"
+
+    def _sum(self, symbol: str) -> list[str]:
+        if self.count < 2:
+            return []
+        if self.count > len(self.shown):
+            return [f"{symbol} = {number(self.total)}"]
+        return [f"{symbol} = {addition([path.product for path in self.shown])} = {number(self.total)}"]
+
+    def _ledger(self, symbol: str) -> list[Box]:
+        """Return the boxes with each path's product, and the one with their sum."""
+        if self.count == 1:
+            line = f"{symbol} = {_equation(self.shown[0].partials, self.shown[0].product)}"
+            return [Box("p1", "product", (line,), (), ("product1",))]
+        boxes = [Box("sum", "sum", (line,), (), ("sum",)) for line in self._sum(symbol)]
+        for k, path in enumerate(self.shown, 1):
+            line = f"{_CIRCLED[k - 1]} {_equation(path.partials, path.product)}"
+            boxes.append(Box(f"p{k}", f"path {k}", (line,), (), (f"product{k}",)))
+        if self.count > len(self.shown):
+            boxes.append(Box("rest", "more paths", (self._rest(),), (), ("plain",)))
+        return boxes
+
+    def _ledger_arrows(self) -> list[Arrow]:
+        leaf = f"n{self.leaf}"
+        arrows = []
+        for k in range(1, len(self.shown) + 1):
+            arrows.append(Arrow(f"p{k}-end", f"p{k}", leaf, "", (f"path{k}",), backward=True))
+            if self.count > 1:
+                arrows.append(Arrow(f"p{k}-sum", "sum", f"p{k}", "", (f"path{k}",), backward=True))
+        if self.count > len(self.shown):
+            arrows.append(Arrow("rest-end", "rest", leaf, "", ("faint",), backward=True))
+            arrows.append(Arrow("rest-sum", "sum", "rest", "", ("faint",), backward=True))
+        return arrows
+
+    def _boxes(self, kept: set[int]) -> list[Box]:
+        swept = (node.grad is not None for node in self.graph.nodes)
+        return [
+            node_box(self.graph, self.naming, index, with_gradient=known)
+            for index, known in enumerate(swept)
+            if index in kept
+        ]
+
+    def _arrows(self, kept: set[int]) -> list[Arrow]:
+        arrows = []
+        symbols = len(self.over) <= SYMBOLS_UP_TO
+        for i, edge in enumerate(self.graph.edges):
+            source, target = f"n{edge.source}", f"n{edge.target}"
+            if edge in self.over:
+                numbers = self.over[edge]
+                label = edge_label(self.naming, edge, symbols=symbols)
+                marks = "".join(_CIRCLED[k - 1] for k in numbers) + " " if self.count > 1 else ""
+                for k in numbers:
+                    text = marks + label if k == numbers[0] else ""
+                    arrows.append(
+                        Arrow(
+                            f"e{i}-p{k}", source, target, text, (f"path{k}",), backward=True, quiet=not text
+                        )
+                    )
+            elif edge.source in kept and edge.target in kept:
+                arrows.append(Arrow(f"e{i}", source, target, "", ("faint",)))
+        return arrows
+
+
+def _equation(partials: tuple[float, ...], result: float) -> str:
+    if len(partials) == 1:
+        return number(result)
+    if len(partials) <= _LONGEST_PRODUCT:
+        return f"{product(partials)} = {number(result)}"
+    return f"{product(partials[:4])}·…·{product(partials[-2:])} ({len(partials)} factors) = {number(result)}"
+
+
+def _clipped(texts: list[str]) -> list[str]:
+    return texts if len(texts) <= _LONGEST_PRODUCT + 1 else [*texts[:4], "…", *texts[-3:]]

@@ -1,0 +1,138 @@
+"""Runs Graphviz: the only module that does layout; knows nothing of what a drawing means.
+
+Layout runs in a child process, never in the kernel: a layout that takes too long is killed with everything
+it started, and one that crashes is an error message. The program is `dot` where it is on PATH, else the
+Graphviz inside the `pygraphviz` wheel. What Graphviz writes to stderr, font noise aside, is an error: it
+would otherwise go with a wrong picture.
+"""
+
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+
+FORMATS = ("svg", "png", "pdf")
+TIMEOUT = 30.0  # seconds
+
+_RESOLUTION = {"png": ["-Gdpi=160"]}
+_NOISE = re.compile(
+    rb"Fontconfig|Warning: graph has \d+ nodes\.\.\.layout may take|\(process:\d+\): Pango|\s*$"
+)
+_CHILD = """
+import sys
+import pygraphviz
+source = sys.stdin.buffer.read().decode("utf-8")
+picture = pygraphviz.AGraph(string=source).draw(format=sys.argv[1], prog="dot", args=" ".join(sys.argv[2:]))
+sys.stdout.buffer.write(picture)
+"""
+
+
+class RenderError(RuntimeError):
+    """Graphviz could not make the picture. DOT and text need no Graphviz."""
+
+
+class GraphvizMissingError(RenderError):
+    """There is no Graphviz on this machine."""
+
+
+class LayoutTimeoutError(RenderError):
+    """The layout was stopped because it took too long."""
+
+
+def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
+    """Return the picture that Graphviz makes of a DOT text.
+
+    Parameters
+    ----------
+    source : str
+        DOT, as `viz.dot.dot` writes it.
+    format : str
+        `"svg"`, `"png"` or `"pdf"`.
+    timeout : float
+        Seconds after which the layout is stopped.
+
+    Raises
+    ------
+    GraphvizMissingError
+        Neither `dot` nor `pygraphviz` is installed.
+    LayoutTimeoutError
+        The layout took longer than `timeout`.
+    RenderError
+        Graphviz failed, crashed or complained.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format={format!r} is not one of {', '.join(FORMATS)}.")
+    command, environment = _command(format)
+    code, picture, complaints = _run(command, source.encode("utf-8"), environment, timeout)
+    lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
+    if code < 0:
+        raise RenderError(
+            f"Graphviz crashed (signal {-code}) on this drawing of {len(source)} bytes of DOT. Draw less of "
+            "the graph, for example with viz.paths(root, leaf), or draw the DOT elsewhere."
+        )
+    if code > 0 or lines or not picture:
+        told = "\n".join(lines[-6:]) or f"nothing (exit status {code})"
+        raise RenderError(f"Graphviz ({command[0]}) did not make a faithful picture. It said:\n{told}")
+    return picture
+
+
+def _command(format: str) -> tuple[list[str], Mapping[str, str] | None]:
+    """Return the command that reads DOT and writes the picture, and its environment (None: as here)."""
+    options = _RESOLUTION.get(format, [])
+    program = shutil.which("dot")
+    if program is not None:
+        return [program, f"-T{format}", *options], None
+    if _has_pygraphviz():
+        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
+        return [sys.executable, "-P", "-c", _CHILD, format, *options], environment
+    raise GraphvizMissingError(
+        "Pictures need Graphviz, and neither the program `dot` nor the package `pygraphviz` was found. Two "
+        'cures: `pip install "chainrule[svg]"` (brings Graphviz along, needs no administrator), or Graphviz '
+        "itself (`apt install graphviz`, `brew install graphviz`, `winget install graphviz`). The DOT and "
+        "text forms work without."
+    )
+
+
+def _has_pygraphviz() -> bool:
+    return importlib.util.find_spec("pygraphviz") is not None
+
+
+def _run(
+    command: list[str], source: bytes, environment: Mapping[str, str] | None, timeout: float
+) -> tuple[int, bytes, bytes]:
+    """Run a child in a process group of its own, so that stopping it stops what it started."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=os.name == "posix",
+    ) as child:
+        try:
+            picture, complaints = child.communicate(source, timeout)
+        except subprocess.TimeoutExpired:
+            _kill(child)
+            raise LayoutTimeoutError(
+                f"The layout was stopped after {timeout:g} seconds. Draw less of the graph: "
+                "viz.paths(root, leaf) shows one leaf, graph.collapse() keeps the labelled nodes, one sample "
+                "says as much as a batch. The DOT and text forms need no layout."
+            ) from None
+        except BaseException:  # Ctrl-C reaches only us: the child is in a group of its own
+            _kill(child)
+            raise
+    return child.returncode, picture, complaints
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    else:
+        child.kill()
+    child.wait()
