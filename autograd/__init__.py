@@ -19,6 +19,7 @@ from autograd.errors import (
 )
 from autograd.graph import Edge, Graph, Node
 from autograd.operators import attach
+from autograd.paths import Path, Paths, paths
 from autograd.primitive import Kink, Primitive
 from autograd.primitives import TABLE
 from autograd.registry import register, unregister
