@@ -1,0 +1,67 @@
+/* Keeps the picture in step: what is known, what was reached, what happens now. The layout never changes; shapes get and lose
+ * classes, and the numbers in them are written as they come to be known. */
+function picture(root, data, operands, previous) {
+  const nodes = [], edges = [];
+  root.querySelectorAll("[data-node]").forEach((shape) => { nodes[shape.dataset.node] = shape; });
+  root.querySelectorAll("[data-edge]").forEach((shape) => { edges[shape.dataset.edge] = shape; });
+  const pane = root.querySelector(".cr-graph");
+  const write = (node, line, text) => {
+    const element = nodes[node] && nodes[node].querySelector(`[data-line=${line}]`);
+    if (element) element.textContent = element.dataset.before + text;
+  };
+  const toggle = (shape, name, on) => { if (shape) shape.classList.toggle(name, on); };
+  const know = (node, on) => {
+    toggle(nodes[node], "known", on);
+    write(node, "value", on ? data.values[node] : "?");
+    operands[node].forEach(({ e }) => toggle(edges[e], "known", on));
+  };
+  const reach = (node, edge, sum, on) => {
+    toggle(nodes[node], "reached", sum !== null);
+    write(node, "gradient", sum === null ? data.notYet : sum);
+    toggle(edges[edge], "used", on);
+  };
+  const follow = (shape) => {
+    if (!shape || (pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1)) return;
+    const box = shape.getBoundingClientRect(), view = pane.getBoundingClientRect(), margin = 32;
+    if (box.left < view.left + margin || box.right > view.right - margin) {
+      pane.scrollLeft += (box.left + box.right - view.left - view.right) / 2;
+    }
+    if (box.top < view.top + margin || box.bottom > view.bottom - margin) {
+      pane.scrollTop += (box.top + box.bottom - view.top - view.bottom) / 2;
+    }
+  };
+  let marked = [];
+  const light = (pairs) => {
+    marked.forEach(([shape, name]) => shape.classList.remove(name));
+    marked = pairs.filter(([shape]) => shape);
+    marked.forEach(([shape, name]) => shape.classList.add(name));
+  };
+  return {
+    large: () => pane.firstElementChild.width.baseVal.value > 1.5 * pane.clientWidth, // would be too small to read
+    clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
+    apply: (k) => {
+      const { forward, node, edge, sum } = data.steps[k];
+      if (forward) know(node, true); else reach(node, edge, sum, true);
+    },
+    undo: (k) => {
+      const { forward, node, edge } = data.steps[k];
+      if (forward) know(node, false);
+      else reach(node, edge, previous[k] < 0 ? null : data.steps[previous[k]].sum, false);
+    },
+    mark: (k, line) => {
+      const { forward, node, edge } = data.steps[k];
+      const busy = forward ? operands[node].map(({ source, e }) => [edges[e], nodes[source]])
+        : edge < 0 ? [] : [[edges[edge], nodes[data.edges[edge][1]]]];
+      light([[line, "now"], ...busy.flatMap(([arrow, giver]) => [[giver, "giver"], [arrow, "now"]]), [nodes[node], "now"]]);
+      follow(nodes[node]);
+    },
+    trace: (path) => { // lights the edges of one path and the nodes that they join; [] ends it
+      toggle(root, "tracing", path.length > 0);
+      [...nodes, ...edges].forEach((shape) => toggle(shape, "traced", false));
+      path.forEach((e) => {
+        toggle(edges[e], "traced", true);
+        data.edges[e].slice(0, 2).forEach((node) => toggle(nodes[node], "traced", true));
+      });
+    },
+  };
+}

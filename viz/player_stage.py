@@ -1,0 +1,108 @@
+"""Makes the picture that the player moves on: laid out once, with room for every number it will show.
+
+Boxes and arrows are those of `viz.graph`. Of Graphviz's SVG it keeps the shapes; every node, edge and line of numbers
+is marked with data attributes instead of ids, so that any number of players can stand on one page.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograd import Graph
+from viz.dot import prefix
+from viz.drawing import Box, Drawing
+from viz.graphs import SYMBOLS_UP_TO, edge_arrow, node_box
+from viz.naming import Naming
+from viz.numbers import number
+
+NOT_YET = "not yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a box that changes: what stands before the number, and the number at the end of the walk."""
+
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A drawing, and for each of its boxes the lines that change, by their place in the box."""
+
+    drawing: Drawing
+    lines: tuple[dict[int, Line], ...]
+
+
+def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
+    """Draw a graph with its gradients; `sums` holds what each node's gradient will be, step by step.
+
+    With `widest` every line is as long as it will ever be: such a drawing is for the layout.
+    """
+    boxes, lines = [], []
+    for node in graph.nodes:
+        box = node_box(graph, naming, node.index, with_gradient=False)
+        changing: dict[int, Line] = {}
+        texts = list(box.lines)
+        value = number(node.data)
+        if not node.constant:
+            place = next(
+                i for i in reversed(range(len(texts))) if texts[i].endswith(f"= {value}") or texts[i] == value
+            )
+            changing[place] = Line("value", texts[place].removesuffix(value), value)
+            shown = [number(x) for x in sums[node.index]]
+            line = Line(
+                "gradient", f"{naming.gradient(node.index)} = ", shown[-1] if shown else "no gradient"
+            )
+            changing[len(texts)] = line
+            longest = max([*shown, NOT_YET, line.after], key=len) if widest else line.after
+            texts.append(line.before + longest)
+        cells = (*box.cells, texts[-1]) if box.cells else ()
+        boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
+        lines.append(changing)
+    symbols = len(graph.edges) <= SYMBOLS_UP_TO
+    arrows = tuple(edge_arrow(graph, naming, i, symbols=symbols) for i in range(len(graph.edges)))
+    title = f"Walkthrough of {naming.root}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"
+    description = (
+        f"Computation graph of {naming.root}. Each box shows a value and the gradient that the backward sweep gives it, "
+        "each arrow the local derivative."
+    )
+    return Stage(Drawing(title, description, tuple(boxes), arrows), tuple(lines))
+
+
+def marked(svg: str, layout: Stage, label: str) -> str:
+    """Return the SVG of a stage for the player: without ids, with `data-node`, `data-edge` and `data-line`."""
+    root = ET.fromstring(svg[svg.index("<svg") :])
+    start = prefix(layout.drawing) + "-"
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag.endswith("}title"):
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = element.tag.split("}")[-1]
+        name = element.attrib.pop("id", "").removeprefix(start)
+        if re.fullmatch(r"n\d+", name):
+            element.set("data-node", name[1:])
+            texts = [child for child in element if child.tag.endswith("text")]
+            for place, line in layout.lines[int(name[1:])].items():
+                texts[place].set("data-line", line.kind)
+                texts[place].set("data-before", line.before)
+                texts[place].text = line.before + line.after
+        elif re.fullmatch(r"e\d+", name):
+            element.set("data-edge", name[1:])
+        for attribute in ("font-family", "{http://www.w3.org/XML/1998/namespace}space"):
+            element.attrib.pop(attribute, None)
+        element.tail = None
+        if element.tag != "text":
+            element.text = None
+    width, height = (re.sub(r"pt$", "", root.get(side, "")) for side in ("width", "height"))
+    root.attrib = {
+        "viewBox": root.get("viewBox", ""),
+        "width": width,
+        "height": height,
+        "role": "img",
+        "aria-label": label,
+    }
+    return ET.tostring(root, encoding="unicode")

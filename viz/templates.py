@@ -1,0 +1,112 @@
+"""Cuts formulas into templates: MathML with holes for operands, so that one serves all nodes of its kind.
+
+The formula of a row's value comes from its `latex` column. It computes nothing, and knows no derivative.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from viz.latex import is_hole, mathml
+
+OUT = -1  # the hole of the node itself
+SHOWN = 6  # elements of a sequence that are written out; of more, the first three and the last
+
+Hole = tuple[int, bool]  # which operand, and whether a negative number needs brackets there
+Template = tuple[str | Hole, ...]
+
+_BIG = re.compile(r"\\(sum|prod|max|min)_j\s*(e\^\{\{\{\w+\}_j\}\}|(?:\{\w+\}_j\s*)+)")
+_OPEN = {"(", ",", "|", "=", "⌊", "["}
+
+
+def hole(operand: int) -> str:
+    """Return the private character that stands for an operand while a formula is being printed."""
+    return chr(0xFFFFD if operand == OUT else 0xF0000 + operand)
+
+
+@lru_cache(maxsize=1024)
+def value(primitive: Any, operands: int) -> Template:
+    """Return the formula of a row's value for a number of operands.
+
+    Examples
+    --------
+    >>> from autograd.primitives import mul
+    >>> value(mul, 2)
+    ('<mrow>', (0, True), '<mo>·</mo>', (1, True), '</mrow>')
+    """
+    names = operand_names(primitive, operands)
+    latex = primitive.latex
+    if not latex:
+        arguments = ", ".join(hole(i) for i in range(operands))
+        return template(mathml(rf"\operatorname{{{primitive.name}}}({arguments})"))
+    length = _length(primitive, operands)
+    if primitive.nary:
+        latex = _BIG.sub(
+            lambda big: _written_out(big[1], big[2], names, length, inside=big.start() > 0), latex
+        )
+        latex = latex.replace("{{n}}", f"{{{{{length}}}}}")
+    scalars = {name: hole(i) for i, (name, j) in enumerate(names) if j is None}
+    return template(mathml(latex.format(**scalars)))
+
+
+def template(markup: str) -> Template:
+    """Cut MathML at its holes, and say of each hole whether a negative number needs brackets there."""
+    root = ET.fromstring(f"<math>{markup}</math>")
+    for parent in root.iter():
+        before: ET.Element | None = None
+        for place, child in enumerate(parent):
+            if child.text and len(child.text) == 1 and is_hole(child.text):
+                exposed = parent.tag in ("mfrac", "msqrt", "mroot", "mtd", "math") or place == (
+                    parent.tag == "msup"
+                )
+                opened = before is not None and before.tag == "mo" and before.text in _OPEN
+                tight = (parent.tag == "msup" and place == 0) or not (exposed or opened)
+                child.text = f"\0{'!' if tight else '?'}{child.text}\0"
+            before = child
+    cut = ET.tostring(root, encoding="unicode")[len("<math>") : -len("</math>")]
+    pieces = re.split(r"<mi>\0([!?].)\0</mi>", cut)
+    mixed: list[str | Hole] = []
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            mixed.append((OUT if piece[1] == hole(OUT) else ord(piece[1]) - ord(hole(0)), piece[0] == "!"))
+        elif piece:
+            mixed.append(piece)
+    return tuple(mixed)
+
+
+def operand_names(primitive: Any, operands: int) -> list[tuple[str, int | None]]:
+    """Name every operand: its parameter, and its place in the sequence if the parameter is one."""
+    grouped = primitive.arguments(range(operands))
+    names: list[tuple[str, int | None]] = []
+    for parameter, group in zip(primitive.parameters, grouped, strict=True):
+        names += (
+            [(parameter, j) for j in range(len(group))] if isinstance(group, tuple) else [(parameter, None)]
+        )
+    return names
+
+
+def _length(primitive: Any, operands: int) -> int:
+    return next((len(g) for g in primitive.arguments(range(operands)) if isinstance(g, tuple)), 0)
+
+
+def _written_out(
+    kind: str, body: str, names: Sequence[tuple[str, int | None]], length: int, *, inside: bool
+) -> str:
+    """Write a sum, product, maximum or minimum over j term by term, in the template language of `latex`."""
+    shown: list[int | None] = [*range(length)]
+    if length > SHOWN:
+        shown = [0, 1, 2, None, length - 1]
+    terms = []
+    for j in shown:
+        holes = {
+            parameter: hole(i) for i, (parameter, place) in enumerate(names) if place == j and j is not None
+        }
+        term = re.sub(r"\}_j\s+\{(?=\w)", r"}_j \\cdot {", body.strip())
+        term = re.sub(r"\{(\w+)\}_j", lambda name, holes=holes: holes.get(name[1], ""), term)  # type: ignore[misc]
+        terms.append(r"\dots" if j is None else term)
+    if kind in ("max", "min"):
+        return rf"\{kind}({', '.join(terms)})"
+    joined = (r" \cdot " if kind == "prod" else " + ").join(terms) or ("1" if kind == "prod" else "0")
+    return f"({joined}) " if inside else joined + " "
