@@ -84,7 +84,8 @@ def detect_anomaly() -> Iterator[None]:
     ...     exp(Value(1000.0, label="z"))
     Traceback (most recent call last):
     autograd.errors.AnomalyError: exp gave inf at exp(z). Its operands are finite: z = 1000, so the number \
-was lost here. Keep the operands smaller, or use a form that is exact in the tails (sigmoid, softplus, logsumexp).
+was lost here. Keep the operands smaller, or use a form that is exact in the tails (sigmoid, softplus, \
+logsumexp).
     """
     with mode("anomaly", True):
         yield
