@@ -46,14 +46,15 @@ def reduce(node: Value) -> tuple[Any, ...]:
     """Answer `Value.__reduce_ex__`."""
     alone = _local.listing or node._op is None
     fields = tuple(getattr(node, name) for name in FIELDS)
-    return _blank, () if alone else (Ancestry(node),), fields, None, None, _restore
+    return _blank, () if alone else (Ancestry(node),), fields
 
 
 def _blank(ancestry: Ancestry | None = None) -> Value:
     return Value(0.0)
 
 
-def _restore(node: Value, fields: tuple[Any, ...]) -> None:
+def restore(node: Value, fields: tuple[Any, ...]) -> None:
+    """Answer `Value.__setstate__`; the clock is set so that nothing becomes stale, or fresh, by the copy."""
     for name, content in zip(FIELDS, fields, strict=True):
         setattr(node, name, content)
     state.now = max(state.now, node._stamp)

@@ -288,6 +288,11 @@ class Value:
 
         return reduce(self)
 
+    def __setstate__(self, fields: tuple[Any, ...]) -> None:
+        from autograd.copying import restore
+
+        restore(self, fields)
+
 
 def values(**data: float) -> list[Value]:
     """Make labelled leaves, in the order of the arguments.
