@@ -7,6 +7,7 @@ names its column.
 
 import ast
 import math
+import sys
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,8 +82,9 @@ class Formula:
         Raises
         ------
         FormulaError
-            A name without a value, a wrong number of arguments, or a place where the function is not defined.
+            A name without a value, or a place where a function is not defined.
         """
+        self.variables(values)
         try:
             return self._evaluate(self.tree, values)
         except RecursionError:
@@ -90,68 +92,26 @@ class Formula:
 
     def _evaluate(self, node: ast.expr, values: Mapping[str, Operand]) -> Operand:
         match node:
-            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return self._number(node, number)
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
             case ast.Name(id=name):
-                return self._name(node, name, values)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return values[name] if name in values else CONSTANTS[name]
+            case ast.BinOp(left=left, op=op, right=right):
                 return self._apply(
                     node, _OPERATORS[type(op)], [self._evaluate(x, values) for x in (left, right)]
                 )
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as operand):
-                return -float(self._evaluate(operand, values))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._apply(node, "neg", [self._evaluate(operand, values)])
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self._evaluate(operand, values)
-            case ast.Call(func=ast.Name(id=name)):
-                return self._call(node, name, values)
-        raise FormulaError(_refusal(node), self.column(node))
+            case ast.UnaryOp(operand=operand):
+                return self._apply(node, "neg", [self._evaluate(operand, values)])
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self._apply(node, name, [self._argument(x, values) for x in arguments])
+        raise AssertionError(ast.dump(node))  # `check` lets nothing else pass
 
-    def _number(self, node: ast.expr, number: int | float) -> float:
-        try:
-            return float(number)
-        except OverflowError:
-            raise FormulaError("This number is too large for a float.", self.column(node)) from None
-
-    def _name(self, node: ast.expr, name: str, values: Mapping[str, Operand]) -> Operand:
-        if name in values:
-            return values[name]
-        if name in CONSTANTS:
-            return CONSTANTS[name]
-        raise FormulaError(f"{name} has no value.", self.column(node))
-
-    def _call(self, node: ast.Call, name: str, values: Mapping[str, Operand]) -> Operand:
-        if name not in TABLE or name in _HIDDEN:
-            known = ", ".join(sorted(set(TABLE) - _HIDDEN))
-            raise FormulaError(
-                f"{name} is not a function of the table. There are: {known}.", self.column(node)
-            )
-        row = TABLE[name]
-        if node.keywords:
-            given = node.keywords[0].arg
-            column = self.column(node.keywords[0])
-            raise FormulaError(f"{given}=... : arguments go by position here, {_usage(name)}.", column)
-        least, most = len(row.parameters) - len(row.defaults), len(row.parameters)
-        if not least <= len(node.args) <= most:
-            wanted = str(most) if least == most else f"{least} to {most}"
-            raise FormulaError(
-                f"{name} takes {wanted} argument{'s' if most > 1 else ''}, got {len(node.args)}: "
-                f"{_usage(name)}.",
-                self.column(node),
-            )
-        arguments: list[Operand | list[Operand]] = []
-        for parameter, argument in zip(row.parameters, node.args, strict=False):
-            if parameter in row.sequences:
-                arguments.append(self._sequence(argument, name, values))
-            else:
-                arguments.append(self._evaluate(argument, values))
-        return self._apply(node, name, arguments)
-
-    def _sequence(self, node: ast.expr, name: str, values: Mapping[str, Operand]) -> list[Operand]:
-        if not isinstance(node, ast.List | ast.Tuple):
-            raise FormulaError(f"{name} takes a list here: {_usage(name)}.", self.column(node))
-        return [self._evaluate(item, values) for item in node.elts]
+    def _argument(self, node: ast.expr, values: Mapping[str, Operand]) -> Operand | list[Operand]:
+        if isinstance(node, ast.List | ast.Tuple):
+            return [self._evaluate(item, values) for item in node.elts]
+        return self._evaluate(node, values)
 
     def _apply(self, node: ast.expr, name: str, arguments: Sequence[Operand | list[Operand]]) -> Operand:
         try:
@@ -160,6 +120,49 @@ class Formula:
             raise FormulaError(str(error), self.column(node)) from error
         assert isinstance(result, Value | float)  # no row returns anything else
         return result
+
+    def check(self, node: ast.expr) -> None:
+        """Raise a FormulaError at the first part of a tree that is not on the whitelist."""
+        match node:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                if number > sys.float_info.max:
+                    raise FormulaError("This number is too large for a float.", self.column(node))
+            case ast.Name():
+                pass
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                self.check(left)
+                self.check(right)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+                self.check(operand)
+            case ast.Call(func=ast.Name(id=name)):
+                self._check_call(node, name)
+            case _:
+                raise FormulaError(_refusal(node), self.column(node))
+
+    def _check_call(self, node: ast.Call, name: str) -> None:
+        if name not in TABLE or name in _HIDDEN:
+            known = ", ".join(sorted(set(TABLE) - _HIDDEN))
+            raise FormulaError(
+                f"{name} is not a function of the table. There are: {known}.", self.column(node)
+            )
+        row = TABLE[name]
+        if node.keywords:
+            keyword = node.keywords[0]
+            message = f"{keyword.arg}=... : arguments go by position here, {_usage(name)}."
+            raise FormulaError(message, self.column(keyword))
+        least, most = len(row.parameters) - len(row.defaults), len(row.parameters)
+        if not least <= len(node.args) <= most:
+            wanted = str(most) if least == most else f"{least} to {most}"
+            message = f"{name} takes {wanted} argument{'s' if most > 1 else ''}, got {len(node.args)}"
+            raise FormulaError(f"{message}: {_usage(name)}.", self.column(node))
+        for parameter, argument in zip(row.parameters, node.args, strict=False):
+            if parameter not in row.sequences:
+                self.check(argument)
+            elif isinstance(argument, ast.List | ast.Tuple):
+                for item in argument.elts:
+                    self.check(item)
+            else:
+                raise FormulaError(f"{name} takes a list here: {_usage(name)}.", self.column(argument))
 
 
 def read(text: str) -> Formula:
@@ -186,10 +189,16 @@ def read(text: str) -> Formula:
         raise FormulaError(_TOO_DEEP) from None
     match statements:
         case [ast.Expr(value=tree)]:
-            return Formula(text, "", tree)
+            formula = Formula(text, "", tree)
         case [ast.Assign(targets=[ast.Name(id=name)], value=tree)]:
-            return Formula(text, name, tree)
-    raise FormulaError("One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0)
+            formula = Formula(text, name, tree)
+        case _:
+            raise FormulaError("One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0)
+    try:
+        formula.check(formula.tree)
+    except RecursionError:
+        raise FormulaError(_TOO_DEEP) from None
+    return formula
 
 
 def _explained(error: SyntaxError, text: str) -> str:
