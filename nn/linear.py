@@ -1,0 +1,199 @@
+"""Linear and logistic regression with scikit-learn's methods; knows `fit`, no derivative."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nn import losses, metrics, reg
+from nn._checks import FloatArray, floats, integer, real, same_length
+from nn.closed_form import closed_form
+from nn.history import History
+from nn.layers import Linear
+from nn.optim import SGD
+from nn.optimizer import LearningRate
+from nn.stopping import StopRule
+from nn.training import fit
+
+__all__ = ["closed_form", "LinearRegression", "LogisticRegression"]
+
+
+class _Estimator:
+    """What both regressions share: checked inputs, and X·coef + intercept."""
+
+    coef_: FloatArray
+    intercept_: Any
+
+    def _linear(self, X: ArrayLike) -> FloatArray:
+        if not hasattr(self, "coef_"):
+            raise RuntimeError(f"This {type(self).__name__} has learned nothing yet. Call fit(X, y) first.")
+        features = floats("X", X, ndim=2)
+        if features.shape[1] != self.coef_.shape[-1]:
+            raise ValueError(f"X has {features.shape[1]} features; fit(X, y) saw {self.coef_.shape[-1]}.")
+        z: FloatArray = features @ self.coef_.T + self.intercept_
+        return z
+
+    def __repr__(self) -> str:
+        hyper = ", ".join(f"{k}={v!r}" for k, v in vars(self).items() if not k.endswith("_"))
+        return f"{type(self).__name__}({hyper})"
+
+
+class LinearRegression(_Estimator):
+    """Least squares in closed form (S001-05), with an intercept and an optional L2 penalty.
+
+    Parameters
+    ----------
+    l2 : float >= 0
+        The strength λ in (1/n)·Σ(ŷ − y)² + λ·Σw²; the intercept is not punished. scikit-learn's `Ridge` has
+        alpha = n·λ, its `LinearRegression` none.
+    fit_intercept : bool
+
+    Attributes
+    ----------
+    coef_ : float array, shape (features,), or (outputs, features) when y has two dimensions
+    intercept_ : float, or float array (outputs,)
+
+    Examples
+    --------
+    >>> model = LinearRegression().fit([[1.0], [2.0], [3.0], [4.0]], [2, 3, 5, 6])
+    >>> model.coef_.round(10), round(model.intercept_, 10), model.predict([[5.0]]).round(10)
+    (array([1.4]), 0.5, array([7.5]))
+    """
+
+    def __init__(self, l2: float = 0.0, fit_intercept: bool = True) -> None:
+        self.l2 = l2
+        self.fit_intercept = fit_intercept
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Find the weights. X: (samples, features), y: (samples,) or (samples, outputs)."""
+        features, targets = floats("X", X, ndim=2), floats("y", y, ndim=(1, 2))
+        same_length(features, targets)
+        # Around the means the best intercept is 0, so that it can be left out, and stays unpunished.
+        middle = features.mean(axis=0) if self.fit_intercept else np.zeros(features.shape[1])
+        level = targets.mean(axis=0) if self.fit_intercept else np.zeros(targets.shape[1:])
+        theta = closed_form(features - middle, targets - level, real("l2", self.l2, low=0.0))
+        intercept = level - middle @ theta
+        self.coef_ = theta.T
+        self.intercept_ = float(intercept) if targets.ndim == 1 else intercept
+        return self
+
+    def predict(self, X: ArrayLike) -> FloatArray:
+        """Return ŷ for every row of X."""
+        return self._linear(X)
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+        """Return R², the share of y's variance that is explained."""
+        return metrics.r2(self.predict(X), y)
+
+
+class LogisticRegression(_Estimator):
+    """Logistic regression by gradient descent: one sigmoid neuron (S003-16), for more classes a softmax.
+
+    Parameters
+    ----------
+    lr : float > 0, or a schedule
+    epochs : int
+        At most so many; with full batches, updates.
+    l2 : float >= 0
+        The strength λ in mean BCE + λ·Σw²; the intercept is not punished. Without it the weights of
+        separable classes grow for ever, and `epochs` ends it (S001-10). scikit-learn punishes by default:
+        λ = 1/(2·C·samples) with C = 1.
+    batch_size : int, optional
+    stop_when : callable, optional
+        As in `nn.training.fit`.
+    rng : int
+        Shuffles the batches. The weights start at zero.
+
+    Attributes
+    ----------
+    classes_ : array (classes,)
+        The labels of y, sorted.
+    coef_, intercept_ : float arrays (1, features), (1,) for two classes, else (classes, features),
+    (classes,) model_ : nn.Linear
+        The layer that was trained; its output is the logit.
+    history_ : History
+
+    Examples
+    --------
+    >>> X, y = [[1.0, 2.0], [2.0, 0.5], [-1.0, 1.0], [0.0, -2.0]], [1, 1, 0, 0]
+    >>> model = LogisticRegression(lr=0.1, epochs=200).fit(X, y)
+    >>> model.predict(X), model.score(X, y)
+    (array([1, 1, 0, 0]), 1.0)
+    >>> model.predict_proba(X).sum(axis=1)
+    array([1., 1., 1., 1.])
+    """
+
+    classes_: NDArray[Any]
+    model_: Linear
+    history_: History
+
+    def __init__(
+        self,
+        lr: LearningRate = 0.1,
+        epochs: int = 1000,
+        l2: float = 0.0,
+        batch_size: int | None = None,
+        stop_when: StopRule | None = None,
+        rng: int = 0,
+    ) -> None:
+        self.lr = lr
+        self.epochs = epochs
+        self.l2 = l2
+        self.batch_size = batch_size
+        self.stop_when = stop_when
+        self.rng = rng
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Train on X (samples, features) and labels y (samples,): numbers or strings, at least two kinds."""
+        features, labels = floats("X", X, ndim=2), np.asarray(y)
+        if labels.ndim != 1:
+            raise ValueError(f"y must hold one label per sample, got shape {labels.shape}.")
+        same_length(features, labels)
+        l2 = real("l2", self.l2, low=0.0)
+        integer("epochs", self.epochs, low=1)
+        classes, numbers = np.unique(labels, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"y holds one class only, {classes[0]!r}: there is nothing to tell apart.")
+        model = Linear(features.shape[1], 1 if len(classes) == 2 else len(classes), init="zeros")
+        weights = [weight for neuron in model.neurons for weight in neuron.w]
+        loss = losses.bce_with_logits if len(classes) == 2 else losses.ce_with_logits
+        targets = numbers if len(classes) == 2 else np.eye(len(classes))[numbers]
+        self.history_ = fit(
+            model,
+            (lambda z, t: loss(z, t) + l2 * reg.l2(weights)) if l2 else loss,
+            SGD(model.parameters(), self.lr),
+            (features, targets),
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            stop_when=self.stop_when,
+            rng=self.rng,
+        )
+        self.classes_, self.model_ = classes, model
+        self.coef_ = np.array([[weight.data for weight in neuron.w] for neuron in model.neurons])
+        self.intercept_ = np.array([0.0 if neuron.b is None else neuron.b.data for neuron in model.neurons])
+        return self
+
+    def decision_function(self, X: ArrayLike) -> FloatArray:
+        """Return the logits: (samples,) for two classes, above 0 for the second; else (samples, classes)."""
+        z = self._linear(X)
+        return z[:, 0] if z.shape[1] == 1 else z
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """Return the probabilities of all classes (samples, classes); each row sums to 1 (S001-18)."""
+        z = self._linear(X)
+        # Two classes are a softmax over the logits 0 and z.
+        scores = np.column_stack([np.zeros(len(z)), z]) if z.shape[1] == 1 else z
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+        return chances
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the most probable class of every row."""
+        chosen: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return chosen
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+        """Return the share of rows whose class is predicted right."""
+        return metrics.accuracy(self.predict(X), y)
