@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any
 
 from autograd import wording
-from autograd.expression import functions, parse
 from autograd.real import one
 from autograd.recording import evaluator, predicate, recorder
 from autograd.value import Operand, Value
@@ -110,8 +109,6 @@ class Primitive:
         object.__setattr__(self, "__doc__", wording.manual(self))
         object.__setattr__(self, "__name__", self.name)
         if self.from_callables is None:
-            for text in (self.forward, *self.partials):
-                parse(text)
             object.__setattr__(self, "_fast", evaluator(self, ieee=False))
             object.__setattr__(self, "_ieee", evaluator(self, ieee=True))
         else:
@@ -219,13 +216,13 @@ class Primitive:
     def _from_callables(self, *floats: float) -> tuple[float, tuple[float, ...]]:
         assert self.from_callables is not None
         forward, partials = self.from_callables
-        return float(forward(*floats)), tuple(float(partial) for partial in partials(*floats))
-
-    def called(self) -> set[str]:
-        """Return every function that the row's formulas call."""
-        return set().union(
-            *(functions(text) for text in (self.forward, *self.partials, self.undefined) if text)
-        )
+        slopes = tuple(float(partial) for partial in partials(*floats))
+        if len(slopes) != len(self.parameters):
+            raise TypeError(
+                f"{self.name}({', '.join(self.parameters)}) needs one partial for each operand, but its "
+                f"function gave {len(slopes)}."
+            )
+        return float(forward(*floats)), slopes
 
 
 def _floats(operand: Any) -> Any:

@@ -311,8 +311,8 @@ where = row(
     "where", "condition a b", "where(condition, a, b)",
     ("none", "where(condition, 1, none)", "where(condition, none, 1)"),
     latex=r"\left[{a}\ \text{{if}}\ {condition}\ \text{{else}}\ {b}\right]", domain=(reals(0.5, 1), ANY, ANY),
-    doc="a where the condition is nonzero, else b. The branch not taken has no edge, so 0*inf cannot arise. A "
-    "Value as condition is looked at anew by forward() and replay; a bool is a fixed branch.",
+    doc="a where the condition is nonzero, else b. The branch not taken has no edge, so 0*inf cannot arise. "
+    "A Value as condition is looked at anew by forward() and replay; a bool is a fixed branch.",
 )
 logaddexp = binary(
     "logaddexp", "logaddexp(x, y)",

@@ -48,7 +48,9 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize(("name", "x"), OUTSIDE)
-def test_leaving_the_reals_is_a_domain_error_with_values_and_with_numbers(name: str, x: tuple[float, ...]) -> None:
+def test_leaving_the_reals_is_a_domain_error_with_values_and_with_numbers(
+    name: str, x: tuple[float, ...]
+) -> None:
     with pytest.raises(DomainError, match="needs"):
         TABLE[name](*map(Value, x))
     with pytest.raises(DomainError, match="needs"):
@@ -197,7 +199,9 @@ def test_nan_is_never_hidden(name: str) -> None:
     for slot in range(len(inside)):
         x = [nan if i == slot else v for i, v in enumerate(inside)]
         out = row(*map(Value, x)).data
-        selected = name in ("leaky_relu", "elu") and slot == 1 and inside[0] > 0  # the other branch: nan unused
+        selected = (
+            name in ("leaky_relu", "elu") and slot == 1 and inside[0] > 0
+        )  # the other branch: nan unused
         assert math.isnan(out) or selected, (name, x, out)
 
 
@@ -279,7 +283,9 @@ def test_ties_of_max_and_min_are_split_evenly_over_a_sequence() -> None:
 
 
 @pytest.mark.row("S001-29", "S002-22")
-@pytest.mark.parametrize(("x", "value", "slope"), [(-2, 0, 0), (-1, 0, 0), (0, 0, 0), (0.5, 0.5, 1), (3, 3, 1)])
+@pytest.mark.parametrize(
+    ("x", "value", "slope"), [(-2, 0, 0), (-1, 0, 0), (0, 0, 0), (0.5, 0.5, 1), (3, 3, 1)]
+)
 def test_relu_and_its_derivative(x: float, value: float, slope: float) -> None:
     node = ag.relu(Value(x))
     assert (node.data, *node.partials) == (value, slope)

@@ -75,7 +75,9 @@ def test_reductions_products_and_norms_work_and_differentiate() -> None:
     assert ag.grads(W) == pytest.approx(2 * (numbers - 2.5) / 4)
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "sin", "tan", "tanh", "arctan", "log1p", "expm1", "cbrt", "square"])
+@pytest.mark.parametrize(
+    "name", ["exp", "log", "sqrt", "sin", "tan", "tanh", "arctan", "log1p", "expm1", "cbrt", "square"]
+)
 def test_numpys_functions_find_the_methods_of_values(name: str) -> None:
     v, numbers = Value(0.5), np.array([0.25, 0.75])
     ufunc, ours = getattr(np, name), getattr(ag, name)
@@ -99,9 +101,9 @@ def test_rows_over_sequences_take_flat_arrays_and_refuse_nested_ones() -> None:
     assert ag.dot(w, np.array([3.0, 4.0]), 1).data == 12.0
     assert ag.sum(np.array([1.0, 2.0])) == 3.0
     assert ag.logsumexp(w).data == pytest.approx(np.logaddexp(1, 2))
-    with pytest.raises(TypeError, match="[Ff]lat"):
+    with pytest.raises(TypeError, match=r"[Ff]lat"):
         ag.sum(ag.array([[1.0], [2.0]]))
-    with pytest.raises(TypeError, match="[Ff]lat"):
+    with pytest.raises(TypeError, match=r"[Ff]lat"):
         ag.sum(np.ones((2, 2)))
     with pytest.raises(ValueError, match=r"len\(w\) = 2 and len\(x\) = 3"):
         ag.dot(w, [1, 2, 3])

@@ -173,7 +173,9 @@ def test_arithmetic_refuses_what_a_value_refuses(wrong: Any) -> None:
             operation()
 
 
-@pytest.mark.parametrize("number", [2, 2.0, True, Fraction(1, 2), np.float32(0.5), np.int64(3), np.array(1.5)])
+@pytest.mark.parametrize(
+    "number", [2, 2.0, True, Fraction(1, 2), np.float32(0.5), np.int64(3), np.array(1.5)]
+)
 def test_every_real_number_is_stored_as_a_python_float(number: Any) -> None:
     assert type(Value(number).data) is float
     assert Value(number).data == float(number)
@@ -275,7 +277,7 @@ def test_forward_is_all_or_nothing() -> None:
     y = ag.log(u - b)
     before = (u.data, u.partials, y.data, y.partials)
     a.data, b.data = 9.0, 5.0
-    with pytest.raises(ag.DomainError, match="u|sqrt"):
+    with pytest.raises(ag.DomainError, match="log"):
         y.forward()
     assert (u.data, u.partials, y.data, y.partials) == before
     b.data = 1.0
@@ -366,7 +368,9 @@ def graph_of_depth(n: int) -> tuple[Value, Value]:
     return x, y
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))], ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))], ids=["deepcopy", "pickle"]
+)
 def test_deep_graphs_are_copied_with_their_sharing(copied: Any) -> None:
     x, y = graph_of_depth(5000)
     y.backward()
