@@ -108,6 +108,8 @@ def _from_json(content: bytes) -> dict[str, Numbers]:
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise ValueError(f"it does not say that its format is {_FORMAT!r}")
     body = document["state"]
+    if not isinstance(body, dict):
+        raise ValueError("its state is no table of names and numbers")
     if "sha256" in document and document["sha256"] != _digest(body):
         raise ValueError(
             "its numbers are not the ones that were saved (the checksum differs); "
