@@ -80,6 +80,8 @@ class Graph:
         The indices of the roots.
     leaves : tuple of int
         The indices of the leaves, plain numbers aside.
+    hidden : int
+        How many nodes `collapse` has eliminated on the way to this graph.
 
     Raises
     ------
@@ -122,22 +124,26 @@ class Graph:
         self._set(nodes, edges, (place[id(root)] for root in roots))
 
     @classmethod
-    def of(cls, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int]) -> Graph:
+    def of(cls, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], hidden: int = 0) -> Graph:
         """Put a graph together from its parts: nodes in topological order, edges grouped by consumer."""
         graph = cls.__new__(cls)
-        graph._set(nodes, edges, roots)
+        graph._set(nodes, edges, roots, hidden)
         return graph
 
-    def _set(self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int]) -> None:
+    def _set(
+        self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], hidden: int = 0
+    ) -> None:
         self.nodes: tuple[Node, ...] = tuple(nodes)
         self.edges: tuple[Edge, ...] = tuple(edges)
         self.roots: tuple[int, ...] = tuple(roots)
+        self.hidden = hidden
 
     def __len__(self) -> int:
         return len(self.nodes)
 
     def __repr__(self) -> str:
-        return f"<Graph: {len(self.nodes)} nodes, {len(self.edges)} edges, depth {self.depth}>"
+        hidden = f", {self.hidden} nodes hidden" if self.hidden else ""
+        return f"<Graph: {len(self.nodes)} nodes, {len(self.edges)} edges, depth {self.depth}{hidden}>"
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:
@@ -175,14 +181,19 @@ class Graph:
         """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
         return tuple(reverse_sweep(self.operands, self.roots))
 
-    def index(self, value: Value) -> int:
-        """Return a Value's place in the topological order.
+    def index(self, node: Node | Value) -> int:
+        """Return a node's place in the topological order; it may stem from another snapshot of the graph.
 
         Raises
         ------
         KeyError
-            If the Value is no node of this graph.
+            If it is no node of this graph.
         """
+        if isinstance(node, Node) and node.index < len(self.nodes) and self.nodes[node.index] is node:
+            return node.index
+        value = node.value if isinstance(node, Node) else node
+        if value is None:
+            raise KeyError(f"The plain number {describe.number(node.data)} is no node of this graph.")
         place = self._places.get(id(value))
         if place is None:
             leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
@@ -198,13 +209,13 @@ class Graph:
 
     def adjoint(self, node: Node | Value) -> float | None:
         """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
-        return self.adjoints[self.index(node) if isinstance(node, Value) else node.index]
+        return self.adjoints[self.index(node)]
 
     def paths(self, leaf: Node | Value) -> Paths:
         """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
         from autograd.paths import Paths
 
-        return Paths(self, self.index(leaf) if isinstance(leaf, Value) else leaf.index)
+        return Paths(self, self.index(leaf))
 
     def collapse(self, keep: Iterable[Node | Value] | None = None) -> Graph:
         """Eliminate every node that is not kept; see `autograd.collapse`."""
