@@ -101,7 +101,10 @@ def test_the_changelog_knows_the_version_that_is_built():
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("judge", [("ruff", "check", "--no-cache", "."), ("mypy",)], ids=["ruff", "mypy"])
+JUDGES = {"ruff": ("check", "--no-cache", "--output-format=concise", "."), "mypy": ()}
+
+
+@pytest.mark.parametrize("judge", JUDGES)
 def test_the_source_is_clean_by(judge):
-    run = python("-m", *judge)
+    run = python("-m", judge, *JUDGES[judge])
     assert run.returncode == 0, run.stdout + run.stderr
