@@ -61,8 +61,7 @@ def complete(graph: Graph, node: Node) -> bool:
     parents = node.value.parents if node.value is not None else ()
     operands = [graph.nodes[edge.source] for edge in graph.operands[node.index]]
     return len(parents) == len(operands) and all(
-        operand.constant or operand.value is parent
-        for operand, parent in zip(operands, parents, strict=True)
+        operand.constant or operand.value is parent for operand, parent in zip(operands, parents, strict=True)
     )
 
 

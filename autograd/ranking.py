@@ -98,27 +98,29 @@ class Options:
 
     def __init__(self, graph: Graph, leaf: int) -> None:
         self._operands = graph.operands
-        self._ranked: dict[int, list[tuple[Size, int, Edge]]] = {}
+        self._ranked: dict[tuple[int, Size], list[tuple[Size, int, Edge]]] = {}
         self.best: dict[int, Size] = {leaf: ONE}
         for target in range(leaf + 1, len(graph)):
-            sizes = [
-                times(size(edge.partial), self.best[edge.source])
-                for edge in self._operands[target]
-                if edge.partial is not None and edge.source in self.best
-            ]
+            sizes = [bound for bound, _, _ in self._bounds(target)]
             if sizes:
                 self.best[target] = max(sizes)
 
-    def __getitem__(self, node: int) -> list[tuple[Size, int, Edge]]:
-        if node not in self._ranked:
-            found = [
-                (times(size(edge.partial), self.best[edge.source]), place, edge)
-                for place, edge in enumerate(self._operands[node])
-                if edge.partial is not None and edge.source in self.best
-            ]
+    def after(self, begun: Size, node: int) -> list[tuple[Size, int, Edge]]:
+        """Return (bound, place, edge), best first, for a path that has come to a node with the size `begun`.
+
+        Behind a zero, an infinity or a nan most options are equally large, and then their place decides.
+        """
+        kind = begun if begun in (ZERO, INFINITE, NAN) else ONE
+        if (node, kind) not in self._ranked:
+            found = [(times(kind, bound), place, edge) for bound, place, edge in self._bounds(node)]
             found.sort(key=lambda option: option[0], reverse=True)  # stable: ties by place
-            self._ranked[node] = found
-        return self._ranked[node]
+            self._ranked[node, kind] = found
+        return self._ranked[node, kind]
+
+    def _bounds(self, node: int) -> Iterator[tuple[Size, int, Edge]]:
+        for place, edge in enumerate(self._operands[node]):
+            if edge.partial is not None and edge.source in self.best:
+                yield times(size(edge.partial), self.best[edge.source]), place, edge
 
 
 def ranked(graph: Graph, leaf: int) -> Iterator[tuple[tuple[Edge, ...], int]]:
@@ -137,7 +139,7 @@ def ranked(graph: Graph, leaf: int) -> Iterator[tuple[tuple[Edge, ...], int]]:
         turns = {turn.position: turn.rank for turn in path.turns}
         last = path.turns[-1].position if path.turns else 0
         while node != leaf:
-            here = options[node]
+            here = options.after(begun, node)
             position = len(edges)
             rank = turns.get(position, 0)
             if position >= last and rank + 1 < len(here):
