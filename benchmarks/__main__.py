@@ -1,4 +1,4 @@
-"""The command: ``python -m benchmarks > benchmarks/RESULTS.md``; chooses, runs, prints, measures nothing itself."""
+"""The command: ``python -m benchmarks > benchmarks/RESULTS.md``; chooses and prints, measures nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from benchmarks.workloads import GROWTH, WORKLOADS, Workload
 
 
 def processor() -> str:
-    """The processor's name, its family and model where the name says little."""
+    """Return the processor's name, its family and model where the name says little."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -34,7 +34,7 @@ def processor() -> str:
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line."""
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split(";")[0])
     names = [peer.name for peer in PEERS]
     groups = list(dict.fromkeys([w.group for w in WORKLOADS] + [w.name for w in WORKLOADS]))
@@ -60,14 +60,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def choose(names: Sequence[str] | None, quick: bool) -> list[Workload]:
-    """The workloads asked for, in the table's order."""
+    """Return the workloads asked for, in the table's order."""
     if names is not None:
         return [w for w in WORKLOADS if w.name in names or w.group in names]
     return [w for w in WORKLOADS if not quick or (w.group not in GROWTH and w.name != "W3/1e6")]
 
 
 def heading(versions: dict[str, dict[str, str]], repeats: int, argv: Sequence[str]) -> str:
-    """Command, date, machine, versions and the rules of the measurement."""
+    """Print command, date, machine, versions and the rules of the measurement."""
     found = sorted({f"{name} {number}" for peer in versions.values() for name, number in peer.items()})
     load = f", load average {os.getloadavg()[0]:.2f} at the end" if hasattr(os, "getloadavg") else ""
     return f"""# Measured side by side
@@ -76,7 +76,7 @@ Made by `{shlex.join(["python", "-m", "benchmarks", *argv])}` on {datetime.date.
 
 * Machine: {processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}{load}.
 * Python {platform.python_version()}; {", ".join(found)}.
-* One process per peer, one thread, all pinned to one core, double precision, Python's default collector settings.
+* One process per peer, one thread, one core for all, double precision, Python's default collector settings.
 * Medians of up to {repeats} repeats, taken in turns: every peer once, then every peer again.
 * Every peer's loss and gradient are compared with a gradient written by hand in NumPy before it is timed.
 """

@@ -1,4 +1,4 @@
-"""Long-lived workers, checked before they are timed, timed in turns; knows no framework and prints no table."""
+"""Long-lived workers, checked before they are timed, timed in turns; knows no framework, prints no table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks import reference
-from benchmarks.peers import Missing, Peer, command_and_environment
+from benchmarks.peers import MissingPeerError, Peer, command_and_environment
 from benchmarks.workloads import BY_NAME, WEIGHED, Workload
 
 TOLERANCE = 1e-9
@@ -82,7 +82,7 @@ class Worker:
         return self.process.poll() is None
 
     def last_words(self) -> str:
-        """The last line of its error stream."""
+        """Return the last line of its error stream."""
         self.process.wait()
         self.errors.seek(0)
         lines = [line.strip() for line in self.errors.read().splitlines() if line.strip()]
@@ -125,7 +125,7 @@ class Result:
 def started(
     peer: Peer, cache: Path, compiled: str, patience: float
 ) -> Iterator[tuple[Worker, dict[str, str]]]:
-    """A peer installed, started and greeted, with the versions that it reports; ended on the way out.
+    """Install, start and greet a peer; give it with its versions; end it on the way out.
 
     `compiled` is the directory in which chainrule's workers keep what they compile.
     """
@@ -134,14 +134,14 @@ def started(
     try:
         hello = worker.ask(do="hello")
         if "versions" not in hello:
-            raise Missing(hello.get("unsupported") or hello["failed"])
+            raise MissingPeerError(hello.get("unsupported") or hello["failed"])
         yield worker, hello["versions"]
     finally:
         worker.close()
 
 
 def check(reply: dict[str, Any], data: dict[str, Any], result: Result) -> bool:
-    """Whether a prepared peer may be timed: its loss and gradient are those of the NumPy written by hand."""
+    """Say whether a prepared peer may be timed: its loss and gradient are those written by hand."""
     if "unsupported" in reply or "failed" in reply:
         result.reason = reply.get("unsupported") or f"failed: {reply['failed']}"
         return False
@@ -162,8 +162,8 @@ def measure(
 ) -> list[Result]:
     """Check every peer, then time them in turns: first all once, then all again, `repeats` times.
 
-    A sample runs as many steps as fit into `slice_seconds`, at least one. A peer that has used up its `budget`
-    of seconds keeps the samples it has, one at least.
+    A sample runs as many steps as fit into `slice_seconds`, at least one. A peer that has used up its
+    `budget` of seconds keeps the samples it has, one at least.
     """
     data = workload.make()
     results = {name: Result(name, workload.name) for name in speakers}
@@ -202,7 +202,7 @@ def measure(
 def in_fresh_processes(
     results: Iterable[Result], peers: Mapping[str, Peer], cache: Path, compiled: str, patience: float
 ) -> None:
-    """Add what only a process without a past can show: memory of a graph, and the first step a second time."""
+    """Add what only a process without a past can show: a graph's memory, the first step a second time."""
     for result in results:
         peer = peers[result.peer]
         weighed, compiles = result.workload == WEIGHED, peer.compiles and result.workload == "W1"
@@ -225,7 +225,7 @@ def run(
     budget: float,
     patience: float = 300.0,
 ) -> dict[str, Any]:
-    """Everything in one run: results, versions, and the peers that are missing, with the reason."""
+    """Do everything in one run: results, versions, and the peers that are missing, with the reason."""
 
     def report(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -245,7 +245,7 @@ def run(
         for name, peer in by_name.items():
             try:
                 workers[name] = launch(peer)
-            except Missing as reason:
+            except MissingPeerError as reason:
                 missing[name] = str(reason)
                 report(f"missing: {peer.title}: {reason}")
         for workload in workloads:

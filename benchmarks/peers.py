@@ -16,7 +16,7 @@ THREADS = dict.fromkeys(
 ) | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}  # fmt: skip
 
 
-class Missing(Exception):
+class MissingPeerError(Exception):
     """A peer that cannot run here; the message is the reason that the table gives."""
 
 
@@ -95,11 +95,11 @@ def cache_directory(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def interpreter(peer: Peer, cache: Path) -> Path:
-    """The Python that runs this peer's worker; makes its environment when it is not there yet.
+    """Return the Python that runs this peer's worker; make its environment when it is not there yet.
 
     Raises
     ------
-    Missing
+    MissingPeerError
         When the environment cannot be made or the packages cannot be installed.
     """
     if not peer.requirements:
@@ -119,13 +119,13 @@ def interpreter(peer: Peer, cache: Path) -> Path:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
-            raise Missing(f"cannot install {', '.join(peer.requirements)}: {lines[-1].strip()}")
+            raise MissingPeerError(f"cannot install {', '.join(peer.requirements)}: {lines[-1].strip()}")
     complete.write_text(wanted, encoding="utf-8")
     return python
 
 
 def command_and_environment(peer: Peer, cache: Path) -> tuple[list[str], dict[str, str]]:
-    """How to start a peer's worker: one thread, and chainrule on the path of none but the workers that need it."""
+    """Say how to start a worker: with one thread, and with chainrule on the path only where it is wanted."""
     python = interpreter(peer, cache)
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
     environment = inherited | THREADS

@@ -1,4 +1,4 @@
-"""The gradients by hand, in NumPy: the oracle for every peer, and a peer itself; knows no automatic differentiation."""
+"""The gradients by hand, in NumPy: the oracle for every peer, and a peer itself; knows no autodiff."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ValueAndGrad = Callable[[Array], tuple[float, Array]]
 
 
 def layers(flat: Array, sizes: list[int]) -> Layers:
-    """Weights (out, in) and bias (out,) of each layer, as views on the flat parameters."""
+    """Return weights (out, in) and bias (out,) of each layer, as views on the flat parameters."""
     views, start = [], 0
     for fan_in, fan_out in pairwise(sizes):
         matrix = flat[start : start + fan_out * (fan_in + 1)].reshape(fan_out, fan_in + 1)
@@ -25,7 +25,7 @@ def layers(flat: Array, sizes: list[int]) -> Layers:
 
 
 def activations(network: Layers, x: Array) -> list[Array]:
-    """The input and the output of every layer; ReLU between the layers, none at the end."""
+    """Return the input and the output of every layer; ReLU between the layers, none at the end."""
     outputs = [x]
     for index, (weight, bias) in enumerate(network):
         z = outputs[-1] @ weight.T + bias
@@ -115,7 +115,7 @@ def chain(data: dict[str, Any]) -> ValueAndGrad:
 
 
 def expression(data: dict[str, Any]) -> ValueAndGrad:
-    """The formula in `workers/scalar.py`, with c = a + b, d = ab, s = c(d + b^3) + a."""
+    """Return the formula in `workers/scalar.py`, with c = a + b, d = ab, s = c(d + b^3) + a."""
 
     def value_and_grad(p: Array) -> tuple[float, Array]:
         a, b = p.tolist()
@@ -138,7 +138,7 @@ KINDS: dict[str, Callable[[dict[str, Any]], ValueAndGrad]] = {
 
 
 def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
-    """Loss of the last of `steps` steps, and the parameters after it (the gradient, where nothing is updated)."""
+    """Return the last loss of `steps` steps and the parameters after it; without an update, the gradient."""
     value_and_grad = KINDS[data["kind"]](data)
     p = np.array(data["p"])
     for _ in range(steps):
@@ -149,9 +149,9 @@ def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
 
 
 def disagreement(data: dict[str, Any], loss: float, result: list[float], steps: int = 1) -> float:
-    """Largest relative error of a peer's loss and gradient.
+    """Return the largest relative error of a peer's loss and gradient.
 
-    After an update the gradient is read back as (before - after) / lr, so that what is checked is what is timed.
+    After an update the gradient is read back as (before - after) / lr: what is checked is what is timed.
     """
     expected_loss, after = expected(data, steps)
     got = np.array(result, dtype=float)
@@ -160,7 +160,9 @@ def disagreement(data: dict[str, Any], loss: float, result: list[float], steps: 
     if "lr" in data:
         before = np.array(data["p"])
         got, after = (before - got) / data["lr"], (before - after) / data["lr"]
-    error = max(
-        abs(loss - expected_loss) / abs(expected_loss), np.max(np.abs(got - after)) / np.max(np.abs(after))
-    )
+    errors = [
+        abs(loss - expected_loss) / abs(expected_loss),
+        np.max(np.abs(got - after)) / np.max(np.abs(after)),
+    ]
+    error = np.max(errors)  # unlike the built-in max, it keeps a nan
     return float("inf") if np.isnan(error) else float(error)

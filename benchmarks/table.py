@@ -43,12 +43,12 @@ GROWTH_WITHIN = 2.0
 
 
 def digits3(value: float) -> str:
-    """Three significant digits, without an exponent where that stays short."""
+    """Print three significant digits, without an exponent where that stays short."""
     return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:#.3g}".rstrip(".")
 
 
 def seconds(value: float) -> str:
-    """A time with its unit."""
+    """Print a time with its unit."""
     for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
         if value >= scale:
             return f"{digits3(value / scale)} {unit}"
@@ -56,13 +56,14 @@ def seconds(value: float) -> str:
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A Markdown table with aligned columns: names to the left, numbers to the right."""
+    """Print a Markdown table with aligned columns: names to the left, numbers to the right."""
     table = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
 
     def line(row: Sequence[str]) -> str:
         cells = [
-            cell.rjust(w) if column else cell.ljust(w) for column, (cell, w) in enumerate(zip(row, widths))
+            cell.rjust(w) if column else cell.ljust(w)
+            for column, (cell, w) in enumerate(zip(row, widths, strict=True))
         ]
         return f"| {' | '.join(cells)} |"
 
@@ -80,18 +81,18 @@ class Report:
         self.notes: list[str] = []
 
     def median(self, peer: str, workload: str) -> float | None:
-        """Median seconds per step, or None where nothing was measured."""
+        """Return the median seconds per step, or None where nothing was measured."""
         result = self.results.get((peer, workload))
         return result.median if result else None
 
     def note(self, text: str) -> str:
-        """The number under which a remark stands below the table."""
+        """Return the number under which a remark stands below the table."""
         if text not in self.notes:
             self.notes.append(text)
         return f"[{self.notes.index(text) + 1}]"
 
     def cell(self, peer: str, workload: str) -> str:
-        """Time and ratio to the column's baseline, or a dash with the reason below."""
+        """Print time and ratio to the column's baseline, or a dash with the reason below."""
         result = self.results.get((peer, workload))
         if peer in self.missing:
             return "missing " + self.note(f"{TITLES[peer]}: {self.missing[peer]}")
@@ -104,7 +105,7 @@ class Report:
         return f"{seconds(median)} ({digits3(median / base)}×)"
 
     def times(self) -> list[str]:
-        """The table: one row per peer, one column per workload, and the bytes that a node keeps."""
+        """Print the table: one row per peer, one column per workload, and the bytes that a node keeps."""
         columns = [w for w in self.workloads if BY_NAME[w].group not in GROWTH]
         if not columns:
             return []
@@ -116,18 +117,17 @@ class Report:
                 row.append(self.bytes_per_node(peer))
         lines = [*markdown(head, rows), ""]
         lines += [f"* {w}: {BY_NAME[w].title}" for w in columns]
-        lines += [
-            "",
+        explanation = (
             "Median time of one step, and in brackets how many times as long as "
             f"{TITLES['dot']} (where that is absent: {TITLES['program-numpy']}, then {TITLES['numpy']}). "
             "Bytes per node: resident, and as Python's allocator counts them, while the graph of "
-            f"{WEIGHED} is held after forward.",
-            "",
-        ]
+            f"{WEIGHED} is held after forward."
+        )
+        lines += ["", explanation, ""]
         return lines + [f"[{i}] {text}  " for i, text in enumerate(self.notes, 1)] + [""]
 
     def bytes_per_node(self, peer: str) -> str:
-        """Resident and traced bytes per node."""
+        """Print resident and traced bytes per node."""
         result = self.results.get((peer, WEIGHED))
         if result is None or result.memory is None:
             return "–"
@@ -135,7 +135,7 @@ class Report:
         return f"{result.memory['resident'] / units:.0f} / {result.memory['traced'] / units:.0f}"
 
     def first_steps(self) -> list[str]:
-        """What it takes until the first step is done, for those who build or compile."""
+        """Print what it takes until the first step is done, for those who build or compile."""
         compiled = [p.name for p in PEERS if p.compiles and p.name in self.peers]
         columns = [w for w in self.workloads if BY_NAME[w].group not in GROWTH]
         rows = []
@@ -151,7 +151,7 @@ class Report:
         return [*title, *markdown(["peer", *columns, "W1 in a later process"], rows), ""]
 
     def growth(self) -> list[str]:
-        """Cost per unit along each curve, and the factor between the dearest and the cheapest point."""
+        """Print the cost per unit along each curve, and the factor from the cheapest to the dearest point."""
         lines: list[str] = []
         for group in GROWTH:
             points = [w for w in self.workloads if BY_NAME[w].group == group]
@@ -168,7 +168,7 @@ class Report:
         return lines
 
     def targets(self) -> list[str]:
-        """Every target with what this run measured."""
+        """Print every target with what this run measured."""
         rows = []
         for target in TARGETS:
             slow, fast = self.median(target.slow, target.workload), self.median(target.fast, target.workload)
@@ -203,7 +203,7 @@ class Report:
         )
 
     def text(self) -> str:
-        """The whole report."""
+        """Print the whole report."""
         return (
             "\n".join([*self.times(), *self.targets(), *self.first_steps(), *self.growth()]).rstrip() + "\n"
         )

@@ -15,9 +15,9 @@ import numpy as np
 class Workload:
     """One row: what is computed, on which numbers, and in which unit its cost is compared.
 
-    `make` returns plain lists and floats, so that they travel as JSON without losing a bit. A dictionary with
-    ``lr`` asks for a whole training step (forward, fresh gradients, backward, update); without it, for forward
-    and backward. `peers` are the only ones that run it; none named means all.
+    `make` returns plain lists and floats, so that they travel as JSON without losing a bit. A dictionary
+    with ``lr`` asks for a whole training step (forward, fresh gradients, backward, update); without it, for
+    forward and backward. `peers` are the only ones that run it; none named means all.
     """
 
     name: str

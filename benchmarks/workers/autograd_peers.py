@@ -1,4 +1,4 @@
-"""HIPS autograd, twice: traced scalars, and whole arrays. It lives in an environment that never holds chainrule."""
+"""HIPS autograd, twice: traced scalars, and whole arrays. Its environment never holds chainrule."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import autograd.numpy as np
-from autograd import make_vjp, value_and_grad
 from autograd.tracer import getval
-from protocol import Case, Unsupported, serve
+from protocol import Case, UnsupportedError, serve
 from scalar import Scalars
+
+from autograd import make_vjp, value_and_grad
 
 
 class AutogradScalars(Scalars):
@@ -42,12 +43,12 @@ class AutogradScalars(Scalars):
 
     def case(self, data: dict[str, Any]) -> Case:
         if data.get("length", 0) > 100_000:
-            raise Unsupported("takes minutes at this length: see the shorter chain")
+            raise UnsupportedError("takes minutes at this length: see the shorter chain")
         return super().case(data)
 
 
 def network(p: Any, sizes: list[int], x: Any) -> Any:
-    """The layers, cut out of the flat parameters."""
+    """Apply the layers, cut out of the flat parameters."""
     start = 0
     for index, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         matrix = np.reshape(p[start : start + fan_out * (fan_in + 1)], (fan_out, fan_in + 1))
@@ -59,9 +60,9 @@ def network(p: Any, sizes: list[int], x: Any) -> Any:
 
 
 def arrays(data: dict[str, Any]) -> Case:
-    """The same workloads on whole arrays."""
+    """Make a workload ready on whole arrays."""
     if data["kind"] not in ("moons", "digits", "logistic"):
-        raise Unsupported("nothing to vectorise: see the scalars")
+        raise UnsupportedError("nothing to vectorise: see the scalars")
     x, sizes, lr = np.array(data["x"]), data.get("sizes", [2, 1]), data.get("lr")
     if data["kind"] == "moons":
         y = np.array(data["y"])

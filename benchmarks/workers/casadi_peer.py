@@ -7,7 +7,7 @@ from typing import Any
 
 import casadi
 import numpy as np
-from protocol import Case, Unsupported, serve
+from protocol import Case, UnsupportedError, serve
 from scalar import KINDS, Scalars
 
 
@@ -26,7 +26,7 @@ class Symbols(Scalars):
 def prepare(data: dict[str, Any]) -> Case:
     """Build loss and gradient; the buffered call reads and writes NumPy arrays in place."""
     if len(data["p"]) > 50_000 or data.get("length", 0) > 100_000:
-        raise Unsupported("building the graph takes half a minute and more")
+        raise UnsupportedError("building the graph takes half a minute and more")
     symbols = casadi.SX.sym("p", len(data["p"]))
     loss = KINDS[data["kind"]](Symbols(), data, casadi.vertsplit(symbols))
     function = casadi.Function("step", [symbols], [loss, casadi.gradient(loss, symbols)])

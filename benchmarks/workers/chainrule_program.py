@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import autograd
 import numpy as np
-from autograd import Value, dot, log, logsumexp, relu, sigmoid
-from protocol import Case, Unsupported, serve
+from protocol import Case, UnsupportedError, serve
 from scalar import expression, outputs, split
+
+import autograd
+from autograd import Value, dot, log, logsumexp, relu, sigmoid
 
 STEPS = 200
 
@@ -17,21 +18,16 @@ STEPS = 200
 class Neurons:
     """What the network of `scalar.py` asks for."""
 
-    relu = relu
-
-    @staticmethod
-    def neuron(w: list[Value], b: Value, x: list[Value]) -> Value:
-        """One node per neuron."""
-        return dot(w, x, b)
+    relu, neuron = relu, dot
 
 
 def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.ndarray]:
-    """The loss of one sample, its inputs, its parameters, and the rows to replay it over."""
+    """Record one sample: its loss, its inputs, its parameters, and the rows to replay it over."""
     kind, p = data["kind"], [Value(v) for v in data["p"]]
     if kind == "expression":
         return expression(Neurons, data, p), [], p, np.empty((1, 0))
     if kind == "chain":
-        raise Unsupported("a chain has one block per level: nothing to gather")
+        raise UnsupportedError("a chain has one block per level: nothing to gather")
     x = np.array(data["x"])
     if kind == "digits":
         y = np.eye(data["sizes"][-1])[data["labels"]]
@@ -54,13 +50,13 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     """``step`` calls the backend once per step, ``train`` hands it `STEPS` steps."""
     lr = data.get("lr")
     if mode == "train" and lr is None:
-        raise Unsupported("no update to hand over")
+        raise UnsupportedError("no update to hand over")
     loss, inputs, leaves, rows = recorded(data)
     program = autograd.Program(loss, inputs=inputs, backend=backend)
     if program.backend != backend:
-        raise Unsupported(f"the {backend} backend is not used here: {program.backend} runs instead")
+        raise UnsupportedError(f"the {backend} backend is not used here: {program.backend} runs instead")
     if [id(v) for v in program.leaves] != [id(v) for v in leaves]:
-        raise Unsupported("the program lists its leaves in another order")
+        raise UnsupportedError("the program lists its leaves in another order")
     arguments = (rows,) if inputs else ()
     last: dict[str, Any] = {}
 

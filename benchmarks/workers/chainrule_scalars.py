@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Any
+
+from protocol import Case, UnsupportedError, serve
+from scalar import Scalars
 
 import autograd
 from autograd import Value
-from protocol import Case, Unsupported, serve
-from scalar import Scalars
 
 
 class Every(Scalars):
@@ -40,16 +40,14 @@ class Every(Scalars):
 class Dot(Every):
     """One node per neuron, per sum and per logsumexp."""
 
-    sigmoid, logsumexp, total = autograd.sigmoid, autograd.logsumexp, autograd.sum
-
-    def neuron(self, w: list[Value], b: Value, x: Sequence[Any]) -> Value:
-        return autograd.dot(w, x, b)
+    neuron, total = autograd.dot, autograd.sum
+    sigmoid, logsumexp = autograd.sigmoid, autograd.logsumexp
 
 
 def prepare(data: dict[str, Any], style: str) -> Case:
-    """The two differ only where there is something to sum."""
+    """Make a workload ready; the two styles differ only where there is something to sum."""
     if style == "every" and data["kind"] in ("chain", "expression"):
-        raise Unsupported("nothing to sum: the same as chainrule (dot)")
+        raise UnsupportedError("nothing to sum: the same as chainrule (dot)")
     return (Dot if style == "dot" else Every)().case(data)
 
 

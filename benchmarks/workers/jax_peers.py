@@ -8,14 +8,14 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from protocol import Case, Unsupported, serve
+from protocol import Case, UnsupportedError, serve
 
 jax.config.update("jax_enable_x64", True)
 LOOP = 200
 
 
 def network(p: Any, sizes: list[int], x: Any) -> Any:
-    """The layers, cut out of the flat parameters."""
+    """Apply the layers, cut out of the flat parameters."""
     start = 0
     for index, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         matrix = p[start : start + fan_out * (fan_in + 1)].reshape(fan_out, fan_in + 1)
@@ -27,7 +27,7 @@ def network(p: Any, sizes: list[int], x: Any) -> Any:
 
 
 def loss_of(data: dict[str, Any]) -> Any:
-    """The workload as a function of the flat parameters."""
+    """Return the workload as a function of the flat parameters."""
     kind, sizes = data["kind"], data.get("sizes", [2, 1])
     if kind == "chain":
 
@@ -70,11 +70,11 @@ def loss_of(data: dict[str, Any]) -> Any:
 
 
 def prepare(data: dict[str, Any], mode: str) -> Case:
-    """One call is one step, or `LOOP` steps in the mode ``loop``."""
+    """Make a workload ready: one call is one step, or `LOOP` steps in the mode ``loop``."""
     if mode == "eager" and data["kind"] == "chain":
-        raise Unsupported("about 150 microseconds a node: minutes")
+        raise UnsupportedError("about 150 microseconds a node: minutes")
     if mode == "loop" and "lr" not in data:
-        raise Unsupported("no update to put into a loop")
+        raise UnsupportedError("no update to put into a loop")
     lr = data.get("lr")
     value_and_grad = jax.value_and_grad(loss_of(data))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from benchmarks import reference
 from protocol import Case, serve
+
+from benchmarks import reference
 
 
 def prepare(data: dict[str, Any]) -> Case:
-    """The functions that every other peer is checked against."""
+    """Make ready the functions that every other peer is checked against."""
     value_and_grad = reference.KINDS[data["kind"]](data)
     p, lr = np.array(data["p"]), data.get("lr")
     last = {}

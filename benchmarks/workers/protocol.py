@@ -1,7 +1,7 @@
 """A worker's side of the conversation: JSON lines in, JSON lines out; knows no framework and no chainrule.
 
-Commands: ``hello`` (versions), ``prepare`` (build a workload, run its first step, hand back loss and gradient),
-``time`` (run a number of steps), ``memory`` (hold one forward pass and weigh it).
+Commands: ``hello`` (versions), ``prepare`` (build a workload, run its first step, hand back loss and
+gradient), ``time`` (run a number of steps), ``memory`` (hold one forward pass and weigh it).
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 
-class Unsupported(Exception):
-    """This peer does not run this workload; the message says why and stands in the table."""
+class UnsupportedError(Exception):
+    """A peer does not run a workload; the message says why and stands in the table."""
 
 
 @dataclass
@@ -27,8 +28,8 @@ class Case:
     """A workload made ready by a peer.
 
     `step` runs it once and returns the loss; `read` returns the parameters after an updating step, else the
-    gradient; `forward` returns something that keeps the recorded graph alive; `steps` counts the training steps
-    that one call performs; `wait` returns when all calls have finished.
+    gradient; `forward` returns something that keeps the recorded graph alive; `steps` counts the training
+    steps that one call performs; `wait` returns when all calls have finished.
     """
 
     step: Callable[[], Any]
@@ -39,15 +40,15 @@ class Case:
 
 
 def resident() -> int:
-    """Bytes of physical memory that this process holds (Linux)."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    """Return the bytes of physical memory that this process holds (Linux)."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def weigh(case: Case) -> dict[str, Any]:
-    """Bytes that one forward pass keeps: resident, and as Python's allocator counts them."""
+    """Return the bytes that one forward pass keeps: resident, and as Python's allocator counts them."""
     if case.forward is None:
-        raise Unsupported("keeps no graph of its own between forward and backward")
+        raise UnsupportedError("keeps no graph of its own between forward and backward")
     gc.collect()
     before = resident()
     held = case.forward()
@@ -94,9 +95,9 @@ def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> Non
                 reply = {"seconds": (time.perf_counter() - start) / (command["count"] * case.steps)}
             else:
                 reply = weigh(prepare(command["data"]))
-        except Unsupported as reason:
+        except UnsupportedError as reason:
             reply = {"unsupported": str(reason)}
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a peer raises stands in the table
             reply = {"failed": f"{type(error).__name__}: {error}"}
         replies.write(json.dumps(reply) + "\n")
         replies.flush()

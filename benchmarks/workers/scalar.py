@@ -1,4 +1,4 @@
-"""The workloads as Python loops over scalars, once, for every framework whose numbers have + and *; knows none."""
+"""The workloads as Python loops over scalars, written once for every framework with + and *; knows none."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from protocol import Case, Unsupported
+from protocol import Case, UnsupportedError
 
 Number = Any
 Network = list[list[tuple[list[Number], Number]]]
 
 
 class Scalars:
-    """One framework's scalars. Subclasses give the functions and the step, and may fuse what they can fuse."""
+    """One framework's scalars. Subclasses give functions and the step, and fuse what they can fuse."""
 
     relu: Callable[[Number], Number]
     exp: Callable[[Number], Number]
     log: Callable[[Number], Number]
 
     def leaves(self, numbers: list[float]) -> list[Number]:
-        """The parameters, made once."""
+        """Make the parameters, once."""
         raise NotImplementedError
 
     def step(self, loss: Callable[[list[Number]], Number], p: list[Number], lr: float | None) -> float:
@@ -30,18 +30,18 @@ class Scalars:
         raise NotImplementedError
 
     def numbers(self, p: list[Number]) -> list[float]:
-        """The parameters as floats."""
+        """Return the parameters as floats."""
         raise NotImplementedError
 
     def gradient(self, p: list[Number]) -> list[float]:
-        """The gradients of the last step as floats."""
+        """Return the gradients of the last step as floats."""
         raise NotImplementedError
 
     def forward(self, loss: Callable[[list[Number]], Number], p: list[Number]) -> Any:
         """Something that keeps the recorded graph alive."""
         return loss(p)
 
-    def neuron(self, w: list[Number], b: Number, x: Sequence[Number]) -> Number:
+    def neuron(self, w: list[Number], x: Sequence[Number], b: Number) -> Number:
         """Sum of w[j] x[j], plus b: every product and every sum an operation of its own."""
         out = b
         for weight, value in zip(w, x, strict=True):
@@ -57,11 +57,11 @@ class Scalars:
         return 1.0 / (1.0 + self.exp(-z))
 
     def largest(self, z: list[Number]) -> Number:
-        """The largest value, as a plain number where the framework has values."""
+        """Return the largest, as a plain number where the framework has values."""
         return max(self.numbers(z))
 
     def logsumexp(self, z: list[Number]) -> Number:
-        """log of the sum of exp(z), shifted by the largest z."""
+        """Return log(sum of exp(z)), shifted by the largest z."""
         shift = self.largest(z)
         return self.log(self.total([self.exp(v + -shift) for v in z])) + shift
 
@@ -69,7 +69,7 @@ class Scalars:
         """Make a workload ready."""
         kind = KINDS.get(data["kind"])
         if kind is None or len(data["p"]) > 50_000:
-            raise Unsupported("for arrays only: its scalars are more than a loop should hold")
+            raise UnsupportedError("for arrays only: its scalars are more than a loop should hold")
         p = self.leaves(data["p"])
         loss, lr = functools.partial(kind, self, data), data.get("lr")
         return Case(
@@ -80,7 +80,7 @@ class Scalars:
 
 
 def split(p: list[Number], sizes: list[int]) -> Network:
-    """The flat parameters, neuron by neuron: (weights, bias)."""
+    """Cut the flat parameters into neurons: (weights, bias)."""
     flat, network = iter(p), []
     for fan_in, fan_out in pairwise(sizes):
         network.append([([next(flat) for _ in range(fan_in)], next(flat)) for _ in range(fan_out)])
@@ -88,10 +88,10 @@ def split(p: list[Number], sizes: list[int]) -> Network:
 
 
 def outputs(f: Scalars, network: Network, x: Sequence[Number]) -> list[Number]:
-    """The network's last layer; ReLU on all layers before it."""
+    """Return the last layer's outputs; ReLU on all layers before it."""
     for layer in network[:-1]:
-        x = [f.relu(f.neuron(w, b, x)) for w, b in layer]
-    return [f.neuron(w, b, x) for w, b in network[-1]]
+        x = [f.relu(f.neuron(w, x, b)) for w, b in layer]
+    return [f.neuron(w, x, b) for w, b in network[-1]]
 
 
 def moons(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
@@ -117,7 +117,7 @@ def logistic(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
     w, b = p[:2], p[2]
     terms = []
     for x, y in zip(data["x"], data["y"], strict=True):
-        q = f.sigmoid(f.neuron(w, b, x))
+        q = f.sigmoid(f.neuron(w, x, b))
         terms.append(y * f.log(q) + (1.0 - y) * f.log(1.0 - q))
     return f.total(terms) * (-1.0 / len(terms))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import torch
-from protocol import Case, Unsupported, serve
+from protocol import Case, UnsupportedError, serve
 from scalar import Scalars
 
 torch.set_num_threads(1)
@@ -16,7 +16,7 @@ torch.set_default_dtype(torch.float64)
 
 
 def descend(p: list[torch.Tensor], lr: float) -> None:
-    """Plain gradient descent, without an optimizer object."""
+    """Update by plain gradient descent, without an optimizer object."""
     with torch.no_grad():
         for v in p:
             v -= lr * v.grad
@@ -25,7 +25,7 @@ def descend(p: list[torch.Tensor], lr: float) -> None:
 def train(
     loss: Callable[[list[torch.Tensor]], torch.Tensor], p: list[torch.Tensor], lr: float | None
 ) -> torch.Tensor:
-    """Forward, fresh gradients, backward, update."""
+    """Go forward, take fresh gradients, go backward, update."""
     root = loss(p)
     for v in p:
         v.grad = None
@@ -53,16 +53,16 @@ class TorchScalars(Scalars):
 
 
 def network(p: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """Linear layers from (weight, bias, weight, bias, ...); ReLU between them."""
+    """Apply linear layers from (weight, bias, weight, bias, ...); ReLU between them."""
     for weight, bias in zip(p[:-2:2], p[1:-2:2], strict=True):
         x = torch.relu(torch.nn.functional.linear(x, weight, bias))
     return torch.nn.functional.linear(x, p[-2], p[-1])
 
 
 def tensors(data: dict[str, Any]) -> Case:
-    """The same workloads on whole tensors."""
+    """Make a workload ready on whole tensors."""
     if data["kind"] not in ("moons", "digits", "logistic"):
-        raise Unsupported("nothing to vectorise: see the scalars")
+        raise UnsupportedError("nothing to vectorise: see the scalars")
     x = torch.tensor(data["x"])
     sizes = data.get("sizes", [2, 1])
     p, flat = [], torch.tensor(data["p"])

@@ -21,7 +21,7 @@ class Xad(Scalars):
         self.adjoints: list[float] = []
 
     def relu(self, z: Real) -> Real:
-        return z if z > 0.0 else 0.0
+        return max(0.0, z)
 
     def leaves(self, numbers: list[float]) -> list[float]:
         return list(numbers)
