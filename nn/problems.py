@@ -23,6 +23,8 @@ class Problem:
     Attributes
     ----------
     rows : float array (samples, inputs + targets)
+    size : int
+        Samples per update.
     watched : float array like `rows`, or None without validation data
     """
 
@@ -33,6 +35,7 @@ class Problem:
         params: list[Value],
         data: tuple[ArrayLike, ArrayLike],
         validation: tuple[ArrayLike, ArrayLike] | None,
+        size: int | None,
         backend: str,
     ) -> None:
         if not callable(model) or not hasattr(model, "parameters"):
@@ -59,19 +62,21 @@ class Problem:
                 self.watched = np.hstack([others[0], self._targets("validation y", others[1], prediction)])
             self._probe(judge, prediction, y, params)
             self._task = Task(model, loss, X.shape[1], training=True)
-            self.mixes = self._task.mixes
+            self.size = self._batch_size(size)
             self.step: Step = make_step(self._task, params, backend, self.rows[0])
-            self._judge: Step = make_step(judge, params, "eager" if self.mixes else backend, self.rows[0])
+            self._judge: Step = make_step(
+                judge, params, "eager" if self._task.mixes else backend, self.rows[0]
+            )
         except BaseException:
             if mode is not None:
                 model.train(mode)
             raise
 
-    def batch_size(self, size: int | None) -> int:
+    def _batch_size(self, size: int | None) -> int:
         """Return the number of samples per update, checked."""
         count = len(self.rows)
         size = count if size is None else min(integer("batch_size", size, low=1), count)
-        if self.mixes and (size == 1 or count % size == 1):
+        if self._task.mixes and (size == 1 or count % size == 1):
             raise ValueError(
                 f"{count} samples in batches of {size} leave a batch of 1, and a BatchNorm needs at least 2: "
                 "one sample has no variance. Choose another batch_size."

@@ -22,6 +22,8 @@ from nn.tasks import Buffers
 
 __all__ = ["History", "SmallStep", "TrainingDivergedError", "fit"]
 
+DELAY = 1.0  # seconds of work before the progress bar appears
+
 
 def fit(
     model: Any,
@@ -117,9 +119,8 @@ def fit(
     if stop_when is not None and not callable(stop_when):
         raise TypeError(f"stop_when must be a rule such as SmallStep(tol={stop_when!r}), got {stop_when!r}.")
     order = None if rng is None else generator(rng)
-    problem = Problem(model, loss, optimizer.params, data, validation, backend)
-    size = problem.batch_size(batch_size)
-    run = _Run(problem, optimizer, reduction, size, order if size < len(problem.rows) else None)
+    problem = Problem(model, loss, optimizer.params, data, validation, batch_size, backend)
+    run = _Run(problem, optimizer, reduction, order)
     try:
         run.train(epochs, early_stopping, stop_when)
     finally:
@@ -142,11 +143,10 @@ class _Run:
         problem: Problem,
         optimizer: Optimizer,
         reduction: str,
-        size: int,
         order: np.random.Generator | None,
     ) -> None:
         self.problem, self.optimizer, self.reduction = problem, optimizer, reduction
-        self.size, self.order = size, order
+        self.order = order
         self.theta = self.before = read(optimizer.params)
         layers, self.members = grouping.layers(problem.model, optimizer.params)
         self.history = History(layers=layers)
@@ -155,8 +155,8 @@ class _Run:
 
     def train(self, epochs: int, patience: int | None, stop_when: StopRule | None) -> None:
         """Run the epochs; Ctrl-C ends them."""
-        total = epochs * -(-len(self.problem.rows) // self.size)
-        with tqdm(total=total, unit="update", delay=1) as bar:
+        total = epochs * -(-len(self.problem.rows) // self.problem.size)
+        with tqdm(total=total, unit="update", delay=DELAY) as bar:
             try:
                 self.history.stopped = self._epochs(epochs, patience, stop_when, bar)
             except KeyboardInterrupt:
@@ -196,13 +196,15 @@ class _Run:
 
     def _epoch(self, bar: Any) -> None:
         """Go through the data once."""
-        rows = self.problem.rows
+        rows, size = self.problem.rows, self.problem.size
         total, norms = 0.0, []
-        for batch in batches(len(rows), self.size, rng=self.order):
-            chosen = rows if self.size == len(rows) else rows[batch]
+        # One batch with everything in it needs no order, and no copy.
+        for batch in batches(len(rows), size, rng=self.order) if size < len(rows) else [slice(None)]:
+            chosen = rows[batch]
             loss, g = self._update(self.problem.draw(chosen))
-            total += loss * len(batch) if self.reduction == "mean" else loss
-            norms.append([float(np.linalg.norm(g[indices])) for indices in self.members])
+            total += loss * len(chosen) if self.reduction == "mean" else loss
+            with np.errstate(over="ignore"):
+                norms.append([float(np.linalg.norm(g[indices])) for indices in self.members])
             bar.update()
         self.history.loss.append(total / len(rows) if self.reduction == "mean" else total)
         self.history.grad_norm.append(np.mean(norms, axis=0).tolist())
