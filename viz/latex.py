@@ -193,7 +193,9 @@ class _Translator:
             return self.upright(name)
         if name in ("left", "right"):
             fence = self.take()
-            return "" if fence == "." else operator(_OPERATORS.get(fence.removeprefix("\\"), fence))
+            if fence == ".":
+                return ""
+            return operator(_OPERATORS.get(fence[1:], fence) if len(fence) > 1 else fence)
         if name == "begin":
             return self.table()
         return "" if name in _SIZES else text("\\" + name)

@@ -14,7 +14,8 @@ def operator(text: str) -> str:
     >>> operator("-"), operator("<")
     ('<mo>−</mo>', '<mo>&lt;</mo>')
     """
-    return f"<mo>{escape('−' if text == '-' else text)}</mo>"
+    fence = ' stretchy="false"' if text in "()[]|" else ""
+    return f"<mo{fence}>{escape('−' if text == '-' else text)}</mo>"
 
 
 def number(text: str) -> str:

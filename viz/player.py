@@ -1,7 +1,8 @@
-"""Writes the walkthrough's HTML: the picture, controls, panel, path list, table of steps, data, style and script.
+"""Writes the walkthrough's HTML: picture, controls, panel, path list, table of steps, data, style and script.
 
-It knows where things stand, and no mathematics. The fragment needs nothing from outside: no library, no network, no kernel.
-It has no ids, so that it can stand on a page any number of times; without its script, picture, paths and steps still show.
+It knows where things stand, and no mathematics. The fragment needs nothing from outside: no library, no
+network, no kernel. It has no ids, so that it can stand on a page any number of times; without its script,
+picture, paths and steps still show.
 """
 
 import json
@@ -58,7 +59,8 @@ def fragment(
     )
     state = " data-guess" * guess + " data-page" * page
     return f"""\
-<div class="cr-player" tabindex="0" role="group" aria-label="{escape(title)}" data-lm-suppress-shortcuts="true"{state}>
+<div class="cr-player" tabindex="0" role="group" aria-label="{escape(title)}" \
+data-lm-suppress-shortcuts="true"{state}>
 <style>{style()}</style>
 <div class="cr-head"><strong>{escape(title)}</strong>\
 <span data-js hidden><span class="cr-phase"></span> <span class="cr-count"></span></span></div>
@@ -165,16 +167,17 @@ def _panel() -> str:
     return """\
 <div class="cr-panel" data-js hidden>
 <p class="cr-words" aria-live="polite"></p>
-<div class="cr-symbols"></div><div class="cr-numbers"></div>
-<div class="cr-local"><span class="cr-kept"></span><div class="cr-rule"></div></div>
-<div class="cr-ask" hidden><form class="cr-form"><label>my guess <input class="cr-guess" inputmode="text" autocomplete="off" \
-size="8"></label><button>check</button><button type="button" class="cr-hint">hint</button>\
+<div class="cr-said"><div class="cr-symbols"></div><div class="cr-numbers"></div>
+<div class="cr-ask" hidden><form class="cr-form">
+<label>my guess <input class="cr-guess" inputmode="text" autocomplete="off" size="8"></label>
+<button>check</button><button type="button" class="cr-hint">hint</button>
 <button type="button" class="cr-reveal">show</button></form></div>
 <p class="cr-verdict"><span class="cr-answer" aria-live="polite"></span> <span class="cr-score"></span></p>
-<div class="cr-ledger" hidden><p>What arrives at <span class="cr-ledger-of"></span></p>
-<table><tbody class="cr-entries"></tbody></table><p class="cr-sum"></p><p class="cr-cancels cr-flag" hidden></p></div>
-<div class="cr-cost"><p>Multiplications so far / in all</p><table><tbody>
-<tr><th scope="row">memoized</th><td class="cr-memoized"></td><td><span class="cr-memoized-bar"></span></td></tr>
-<tr><th scope="row">path by path</th><td class="cr-naive"></td><td><span class="cr-naive-bar"></span></td></tr>
-</tbody></table></div>
-</div>"""
+<div class="cr-local"><span class="cr-kept"></span><div class="cr-rule"></div></div></div>
+<div class="cr-books"><div class="cr-cost"><p>Multiplications so far / in all</p><table><tbody>
+<tr><th scope="row">memoized</th><td class="cr-memoized"></td><td><span
+class="cr-memoized-bar"></span></td></tr> <tr><th scope="row">path by path</th><td
+class="cr-naive"></td><td><span class="cr-naive-bar"></span></td></tr> </tbody></table></div> <div
+class="cr-ledger" hidden><p>What arrives at <span class="cr-ledger-of"></span></p> <table><tbody
+class="cr-entries"></tbody></table><p class="cr-sum"></p> <p class="cr-cancels cr-flag"
+hidden></p></div></div> </div>"""

@@ -1,6 +1,4 @@
-"""Lists the chain-rule paths of a walkthrough, ranked by their share of what arrives; reads `Graph.paths` and computes no
-derivative.
-"""
+"""Lists the chain-rule paths of a walkthrough by share; reads `Graph.paths`, computes no derivative."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +53,7 @@ def masses(graph: Graph) -> list[float]:
 
 
 def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
-    """Return the list as HTML: a choice of leaves, and for each one its paths, which light up on hover and focus."""
+    """Return the list as HTML: a choice of leaves, and for each one its paths, to be lit."""
     mass = masses(graph)
     parts, options = [], []
     for leaf in leaves[:LEAVES]:
@@ -86,7 +84,7 @@ def _summary(symbol: str, count: int, total: float, shown: Sequence[Ranked], mas
         )
     if mass and abs(total) < 0.5 * mass:
         words += (
-            f'; <strong class="cr-flag">they cancel: {abs(total) / mass:.0%} of the sizes is left</strong>'
+            f'; <strong class="cr-flag">they cancel: {abs(total) / mass:.0%} of their sizes are left</strong>'
         )
     return words
 

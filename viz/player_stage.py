@@ -1,7 +1,7 @@
 """Makes the picture that the player moves on: laid out once, with room for every number it will show.
 
-Boxes and arrows are those of `viz.graph`. Of Graphviz's SVG it keeps the shapes; every node, edge and line of numbers
-is marked with data attributes instead of ids, so that any number of players can stand on one page.
+Boxes and arrows are those of `viz.graph`. Of Graphviz's SVG it keeps the shapes; every node, edge and line of
+numbers is marked with data attributes instead of ids, so that any number of players can stand on one page.
 """
 
 import re
@@ -21,7 +21,7 @@ NOT_YET = "not yet"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a box that changes: what stands before the number, and the number at the end of the walk."""
+    """One line of a box that changes: what stands before the number, and the number at the end."""
 
     kind: str
     before: str
@@ -66,14 +66,14 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
     arrows = tuple(edge_arrow(graph, naming, i, symbols=symbols) for i in range(len(graph.edges)))
     title = f"Walkthrough of {naming.root}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"
     description = (
-        f"Computation graph of {naming.root}. Each box shows a value and the gradient that the backward sweep gives it, "
-        "each arrow the local derivative."
+        f"Computation graph of {naming.root}. Each box shows a value and the gradient that the backward "
+        "sweep gives it, each arrow the local derivative."
     )
     return Stage(Drawing(title, description, tuple(boxes), arrows), tuple(lines))
 
 
 def marked(svg: str, layout: Stage, label: str) -> str:
-    """Return the SVG of a stage for the player: without ids, with `data-node`, `data-edge` and `data-line`."""
+    """Return the SVG of a stage for the player: `data-node`, `data-edge` and `data-line` in place of ids."""
     root = ET.fromstring(svg[svg.index("<svg") :])
     start = prefix(layout.drawing) + "-"
     for parent in root.iter():

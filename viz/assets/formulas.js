@@ -2,7 +2,7 @@
  * of holes [which, tight]: hole i is operand i, hole -1 the node itself; what goes into a tight hole may need brackets. All
  * markup was made, and escaped, where the data was made. */
 function formulas(data, operands) {
-  const inside = (piece) => `<mrow><mo>(</mo>${piece}<mo>)</mo></mrow>`;
+  const inside = (piece) => `<mrow><mo stretchy="false">(</mo>${piece}<mo stretchy="false">)</mo></mrow>`;
   const number = (text) => (/^-/.test(text) ? `<mrow><mo>−</mo><mn>${text.slice(1)}</mn></mrow>` : `<mn>${text}</mn>`);
   const factor = (text, tight = true) => (tight && /^-/.test(text) ? inside(number(text)) : number(text));
   const name = (node, tight) => (tight && / |^-/.test(data.labels[node]) ? inside(data.names[node]) : data.names[node]);

@@ -5,10 +5,10 @@ function panel(root, data, operands, arrivals) {
   const { number, factor, adjoint, partial, forward, rule } = formulas(data, operands);
   const EQUALS = "<mo>=</mo>", TIMES = "<mo>·</mo>", ASKED = "<mo>?</mo>";
   const put = (name, ...lines) => {
-    part(name).innerHTML = lines.map((line) => `<math display="block"><mrow>${line}</mrow></math>`).join("");
+    part(name).innerHTML = lines.map((line) => `<div><math displaystyle="true"><mrow>${line}</mrow></math></div>`).join("");
   };
-  const local = (e) => [partial(e), rule(e), number(data.edges[e][3])].filter((piece) => piece)
-    .filter((piece, i, all) => i === 0 || piece !== all[i - 1]).join(EQUALS);
+  const chain = (pieces) => pieces.filter((piece, i) => piece && piece !== pieces[i - 1]).join(EQUALS);
+  const local = (e) => chain([partial(e), rule(e), number(data.edges[e][3])]);
   const signed = (text) => (/^-/.test(text) ? "−" + text.slice(1) : "+" + text);
   const last = (list) => list[list.length - 1];
   const counts = { memoized: [], naive: [] };
@@ -68,15 +68,15 @@ function panel(root, data, operands, arrivals) {
     const left = Math.abs(arrived.reduce((sum, j) => sum + data.steps[j].exact, 0));
     const cancels = [-1, 1].every((sign) => arrived.some((j) => data.steps[j].exact * sign > 0));
     part("cancels").hidden = !cancels;
-    part("cancels").textContent = cancels ? `${data.words.cancels} ${Math.round((100 * left) / total)} %` : "";
+    part("cancels").textContent = cancels ? data.words.cancels.replace("{}", Math.round((100 * left) / total)) : "";
   }
 
   function count(k) {
-    const whole = Math.log1p(Number(last(counts.naive))) || 1;
+    const whole = Number(last(counts.naive)) || 1;
     ["memoized", "naive"].forEach((name) => {
       const now = counts[name][k];
       part(name).textContent = `${now.toLocaleString("en")} / ${last(counts[name]).toLocaleString("en")}`;
-      part(name + "-bar").style.width = `${(100 * Math.log1p(Number(now))) / whole}%`;
+      part(name + "-bar").style.width = `${(100 * Number(now)) / whole}%`;
     });
   }
 
@@ -88,7 +88,7 @@ function panel(root, data, operands, arrivals) {
     },
     hint: (k) => {
       const { forward: evaluates, node, edge } = data.steps[k];
-      put("rule", evaluates ? data.names[node] + EQUALS + forward(node, false) : local(edge));
+      put("rule", evaluates ? chain([data.names[node], forward(node, false), forward(node, true)]) : local(edge));
     },
   };
 }

@@ -5,6 +5,7 @@ function picture(root, data, operands, previous) {
   root.querySelectorAll("[data-node]").forEach((shape) => { nodes[shape.dataset.node] = shape; });
   root.querySelectorAll("[data-edge]").forEach((shape) => { edges[shape.dataset.edge] = shape; });
   const pane = root.querySelector(".cr-graph");
+  const size = pane.firstElementChild.viewBox.baseVal;
   const write = (node, line, text) => {
     const element = nodes[node] && nodes[node].querySelector(`[data-line=${line}]`);
     if (element) element.textContent = element.dataset.before + text;
@@ -37,7 +38,8 @@ function picture(root, data, operands, previous) {
     marked.forEach(([shape, name]) => shape.classList.add(name));
   };
   return {
-    large: () => pane.firstElementChild.width.baseVal.value > 1.5 * pane.clientWidth, // would be too small to read
+    large: () => size.width > 1.6 * pane.clientWidth, // would be too small to read
+    wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
     apply: (k) => {
       const { forward, node, edge, sum } = data.steps[k];

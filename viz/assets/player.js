@@ -94,6 +94,7 @@ function play(root) {
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
   root.classList.add("ready");
   root.classList.toggle("large", drawn.large());
+  root.classList.toggle("wide", drawn.wide());
   part("fit").hidden = !drawn.large();
   drawn.clear();
   show(0);
