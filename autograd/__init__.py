@@ -8,6 +8,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from autograd.arrays import array, data, grads
+from autograd.cost import Cost, cost
 from autograd.errors import (
     AnomalyError,
     AutogradError,
@@ -18,6 +19,8 @@ from autograd.errors import (
     StaleGraphError,
 )
 from autograd.graph import Edge, Graph, Node
+from autograd.jacobians import hessian, hvp, jacobian
+from autograd.memo import Memo, memoized_gradient, naive_gradient
 from autograd.operators import attach
 from autograd.paths import Path, Paths, paths
 from autograd.primitive import Kink, Primitive
@@ -25,6 +28,8 @@ from autograd.primitives import TABLE
 from autograd.registry import register, unregister
 from autograd.softmax import softmax
 from autograd.state import detect_anomaly, no_grad
+from autograd.tangents import jvp
+from autograd.transforms import grad, value_and_grad, vjp
 from autograd.value import Value, values
 
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows
@@ -51,6 +56,11 @@ __all__ = [
     "Path",
     "Paths",
     "paths",
+    "Cost",
+    "cost",
+    "Memo",
+    "memoized_gradient",
+    "naive_gradient",
     "Kink",
     "Primitive",
     "register",
@@ -60,5 +70,12 @@ __all__ = [
     "no_grad",
     "Value",
     "values",
+    "grad",
+    "value_and_grad",
+    "vjp",
+    "jvp",
+    "jacobian",
+    "hessian",
+    "hvp",
     *(name for name in TABLE if not hasattr(builtins, name)),
 ]

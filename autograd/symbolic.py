@@ -160,13 +160,11 @@ def tick() -> int:
 
 
 def own(gradient: Any, since: int) -> Value:
-    """Return a gradient as a `Value` of its own: a node from before `since` has other users, and is copied."""
+    """Return a gradient as a `Value` of its own: a node from before `since` is copied, it has other users."""
     if gradient.__class__ is not Value:
         return Value(gradient)
-    if gradient._stamp < since or gradient._op is None:
-        gradient = gradient * 1.0
-    assert isinstance(gradient, Value)
-    return gradient
+    copy: Value = gradient if gradient._op and gradient._stamp >= since else lookup("mul")(gradient, 1.0)
+    return copy
 
 
 def recording() -> AbstractContextManager[None]:
