@@ -1,4 +1,4 @@
-"""The networks that the rows of the course notes name (FX-232, FX-2321, FX-4321), built with `nn`; asserts nothing."""
+"""The networks that the notes' rows name (FX-232, FX-2321, FX-4321), built with `nn`; asserts nothing."""
 
 import numpy as np
 

@@ -73,7 +73,9 @@ def test_a_cut_off_file_is_damaged_at_every_length(tmp_path, suffix):
     content, before = path.read_bytes(), model.state_dict()
     for length in range(0, len(content.rstrip()) - 1, 7):
         path.write_bytes(content[:length])
-        with pytest.raises(nn.StateError, match=rf"model\{suffix} \({length} bytes\) is damaged or was not written by"):
+        with pytest.raises(
+            nn.StateError, match=rf"model\{suffix} \({length} bytes\) is damaged or was not written by"
+        ):
             model.load(path)
     assert model.state_dict() == before
 
@@ -102,7 +104,8 @@ def test_numbers_changed_on_purpose_load_when_the_checksum_line_is_gone(tmp_path
 @pytest.mark.parametrize(
     "text",
     [
-        "[]", "{}", "null", "3", '{"format": "chainrule state 1"}', '{"format": "chainrule state 2", "state": {}}',
+        "[]", "{}", "null", "3", '{"format": "chainrule state 1"}',
+        '{"format": "chainrule state 2", "state": {}}',
         '{"format": "chainrule state 1", "state": {"neurons.0.w": ["x"]}}',
         '{"format": "chainrule state 1", "state": {"neurons.0.w": [true]}}',
         '{"format": "chainrule state 1", "state": [1]}', "[" * 100_000, "\x00\x01", '{"format": "é',
@@ -153,7 +156,9 @@ def test_an_npz_of_somebody_else_or_of_other_numbers_is_refused(tmp_path):
 def test_a_file_of_another_shape_lists_what_does_not_fit(tmp_path):
     path = tmp_path / "model.json"
     nn.MLP(2, [3, 1]).save(path)
-    with pytest.raises(nn.StateError, match=r"layers\.0\.neurons\.0\.w: the model has 4 numbers, the state 2 num"):
+    with pytest.raises(
+        nn.StateError, match=r"layers\.0\.neurons\.0\.w: the model has 4 numbers, the state 2 num"
+    ):
         nn.MLP(4, [3, 1]).load(path)
 
 
