@@ -1,9 +1,9 @@
 """Functions over functions, as JAX has them: `grad`, `value_and_grad` and `vjp`, by the reverse sweep.
 
 Says which derivative is asked for and in which structure it comes back; the recording and the sweep are
-`autograd.call`, forward mode is `autograd.tangents`. A result is made of floats, unless Values that were there
-before the call take part (the inputs of an outer derivative, a learner's weights): then it is made of Values
-that can be differentiated by these. Under `no_grad()` it is always made of floats.
+`autograd.call`, forward mode is `autograd.tangents`. A result is made of floats, unless Values that were
+there before the call take part (the inputs of an outer derivative, a learner's weights): then it is made of
+Values that can be differentiated by these. Under `no_grad()` it is always made of floats.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def _like_arguments(call: Call, argnums: Argnums, gradients: Sequence[Any]) -> A
 def _require_one_number(call: Call) -> None:
     structure = call.result.structure
     if not isinstance(structure, Block) or structure.shape is not None:
-        kind = structure.kind.__name__ if isinstance(structure, Branch) else "array"
+        kind = f"a {structure.kind.__name__}" if isinstance(structure, Branch) else "an array"
         raise TypeError(
-            f"grad needs a function that returns one number, got a {kind} of {len(call.result.leaves)}. "
+            f"grad needs a function that returns one number, got {kind} of {len(call.result.leaves)}. "
             f"Return one number, for example the sum of them, or use jacobian."
         )

@@ -14,9 +14,7 @@ from autograd import (
     DomainError,
     StaleGraphError,
     Value,
-    cos,
     detect_anomaly,
-    dot,
     exp,
     grad,
     hessian,
@@ -43,7 +41,7 @@ def bowl(x):
 
 
 def slope(f, x, h=1e-6):
-    """Central difference of a function of one float: error h²/6·f''' + ε|f|/h, below 1e-8 for |f|, |f'''| ≤ 10."""
+    """Central difference of a function of one float; its error, of the order h² + ε/h, is below 1e-8 here."""
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
@@ -225,7 +223,7 @@ def test_the_inner_walk_does_not_enter_what_was_recorded_before():
         inner = sqrt(x - x)
         return grad(lambda y: y * y + 0 * inner)(2.0)
 
-    with pytest.raises(DomainError, match="0.5 / out"):
+    with pytest.raises(DomainError, match=r"0\.5 / out"):
         grad(grad(lambda x: sqrt(x) * 0.0))(0.0)
     assert jacobian(lambda x: [f(x)])(1.0) == [0.0]
 
@@ -480,9 +478,11 @@ def test_branches_of_python_are_followed():
 
 
 def test_the_branch_not_taken_gives_no_nan():
-    f = where_log = lambda x: where(x > 0, log(where(x > 0, x, 1.0)), 0.0)  # noqa: E731
+    def f(x):
+        return where(x > 0, log(where(x > 0, x, 1.0)), 0.0)
+
     assert grad(f)(-1.0) == 0.0
-    assert grad(where_log)(2.0) == 0.5
+    assert grad(f)(2.0) == 0.5
     assert hessian(f)(2.0) == -0.25
 
 
@@ -520,7 +520,7 @@ def test_a_failing_function_leaves_no_trace():
     ("result", "message"),
     [
         (lambda x: [x, x], "grad needs a function that returns one number, got a list of 2.*jacobian"),
-        (lambda x: np.array([x, x, x]), "got a array of 3|got an array of 3"),
+        (lambda x: np.array([x, x, x]), "got an array of 3"),
         (lambda x: {"loss": x}, "got a dict of 1"),
         (lambda x: None, "the result cannot be used.*Was a result or an argument forgotten"),
         (lambda x: "x", "the result cannot be used.*the text 'x'"),
@@ -568,8 +568,5 @@ def test_a_derived_function_says_what_it_is():
         return w * w
 
     assert grad(loss).__name__ == "grad(loss)"
-    assert "gradient" not in grad(loss).__doc__
     assert hessian(loss).__doc__ == "The hessian of loss, made by autograd.hessian."
     assert grad(sin).__name__ == "grad(sin)"
-    assert cos(0.0) == grad(sin)(0.0)
-    assert dot([1.0], [2.0]) == 2.0
