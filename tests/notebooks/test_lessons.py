@@ -1,0 +1,78 @@
+"""The lessons run from top to bottom, are built from their sources, and say what they prove."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from notebooks.build import FOLDER, Lesson, execute, lessons
+from notebooks.publish import body, page
+
+pytest.importorskip("jupytext")
+pytest.importorskip("nbclient")
+
+LESSONS = lessons()
+ROW, ERRATUM = re.compile(r"S00[0-4]-\d\d"), re.compile(r"E-(S00[0-4]|X)-\d\d")
+CLAIMED = {  # the rows and errata that a lesson must assert in a cell, by the syllabus
+    "03": "S002-53 S002-54 S003-40 S003-41 S003-42 S003-43 S003-46 S001-24 E-S003-07 E-S003-08",
+}
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda lesson: lesson.name)
+def executed(request: pytest.FixtureRequest) -> tuple[Lesson, Any]:
+    return request.param, execute(request.param)
+
+
+def test_a_lesson_runs_from_top_to_bottom_and_says_nothing_on_stderr(executed: tuple[Lesson, Any]) -> None:
+    _, book = executed
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            assert output.get("name") != "stderr", output.text
+
+
+def test_its_page_needs_no_network_and_no_kernel(executed: tuple[Lesson, Any]) -> None:
+    lesson, book = executed
+    content = page(lesson.title, body(book), "")
+    loaded = re.findall(
+        r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+|@import|url\(\s*["']?https?:""", content
+    )
+    assert loaded == []
+    assert "<script src" not in content
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_committed_notebook_is_the_one_its_source_stands_for(lesson: Lesson) -> None:
+    assert lesson.notebook.read_text("utf-8") == lesson.text(), "build anew: python -m notebooks build"
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_claim_is_an_id_and_every_claiming_cell_asserts_or_shows(lesson: Lesson) -> None:
+    for cell in lesson.read().cells:
+        rows, errata = cell.metadata.get("rows", []), cell.metadata.get("errata", [])
+        assert all(ROW.fullmatch(row) for row in rows), rows
+        assert all(ERRATUM.fullmatch(erratum) for erratum in errata), errata
+        if cell.cell_type == "code" and (rows or errata):
+            assert "assert " in cell.source or "viz." in cell.source or len(cell.source.splitlines()) == 1
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_covers_its_part_of_the_syllabus(lesson: Lesson) -> None:
+    told = set(lesson.claims("rows")) | set(lesson.claims("errata"))
+    assert set(CLAIMED[lesson.name[:2]].split()) <= told
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_asks_for_predictions_and_ends_with_exercises_and_what_to_keep(lesson: Lesson) -> None:
+    text = lesson.source.read_text("utf-8")
+    assert text.count("**Predict") >= 2
+    assert 3 <= text.count('tags=["solution"]') <= 5
+    for part in ("**What you will see**", "## Exercises", "## What to keep", "minutes"):
+        assert part in text
+
+
+def test_no_notebook_lies_there_without_a_source_and_none_has_outputs() -> None:
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == {lesson.name for lesson in LESSONS}
+    for lesson in LESSONS:
+        assert all(not cell.get("outputs") for cell in lesson.read().cells)
