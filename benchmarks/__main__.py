@@ -19,6 +19,8 @@ from benchmarks.peers import PEERS, cache_directory
 from benchmarks.table import Report
 from benchmarks.workloads import GROWTH, WORKLOADS, Workload
 
+UNDISTURBED = 0.95
+
 
 def processor() -> str:
     """Return the processor's name, its family and model where the name says little."""
@@ -66,15 +68,19 @@ def choose(names: Sequence[str] | None, quick: bool) -> list[Workload]:
     return [w for w in WORKLOADS if not quick or (w.group not in GROWTH and w.name != "W3/1e6")]
 
 
-def heading(versions: dict[str, dict[str, str]], repeats: int, argv: Sequence[str]) -> str:
+def heading(outcome: dict[str, Any], repeats: int, argv: Sequence[str]) -> str:
     """Print command, date, machine, versions and the rules of the measurement."""
-    found = sorted({f"{name} {number}" for peer in versions.values() for name, number in peer.items()})
+    versions = outcome["versions"].values()
+    found = sorted({f"{name} {number}" for peer in versions for name, number in peer.items()})
+    shares = [share for result in outcome["results"] for share in result.shares]
+    disturbed = sum(share < UNDISTURBED for share in shares)
     load = f", load average {os.getloadavg()[0]:.2f} at the end" if hasattr(os, "getloadavg") else ""
     return f"""# Measured side by side
 
 Made by `{shlex.join(["python", "-m", "benchmarks", *argv])}` on {datetime.date.today().isoformat()}.
 
 * Machine: {processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}{load}.
+* {disturbed} of {len(shares)} samples were disturbed: less than {UNDISTURBED:.0%} of a core for their process.
 * Python {platform.python_version()}; {", ".join(found)}.
 * One process per peer, one thread, one core for all, double precision, Python's default collector settings.
 * Medians of up to {repeats} repeats, taken in turns: every peer once, then every peer again.
@@ -91,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     repeats, budget = (min(options.repeats, 3), 1.0) if options.quick else (options.repeats, options.budget)
     outcome: dict[str, Any] = run(peers, workloads, cache_directory(), repeats, budget)
     report = Report([p.name for p in peers], [w.name for w in workloads], outcome)
-    print(heading(outcome["versions"], repeats, argv))
+    print(heading(outcome, repeats, argv))
     print(report.text(), end="")
     if options.json:
         plain = outcome | {"results": [dataclasses.asdict(result) for result in outcome["results"]]}

@@ -104,11 +104,15 @@ class Worker:
 
 @dataclass
 class Result:
-    """What one peer did on one workload: samples in seconds per step, or the reason why there are none."""
+    """What one peer did on one workload: samples in seconds per step, or the reason why there are none.
+
+    `shares` says for each sample how much of the time the process really had a core: below 1, others took it.
+    """
 
     peer: str
     workload: str
     samples: list[float] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
     first: float | None = None
     again: float | None = None
     error: float | None = None
@@ -184,6 +188,7 @@ def measure(
         counts[name] = max(1, int(slice_seconds / max(call, 1e-9)))
         if call > budget:
             results[name].samples.append(trial["seconds"])
+            results[name].shares.append(trial["share"])
         spent[name] = call if call > budget else 0.0
     for turn in range(repeats):
         report(f"{workload.name}: round {turn + 1} of {repeats}")
@@ -195,6 +200,7 @@ def measure(
                 results[name].reason, spent[name] = f"failed: {reply['failed']}", budget
                 continue
             results[name].samples.append(reply["seconds"])
+            results[name].shares.append(reply["share"])
             spent[name] += reply["seconds"] * count * steps[name]
     return list(results.values())
 

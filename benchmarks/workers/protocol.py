@@ -88,11 +88,12 @@ def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> Non
             elif command["do"] == "time":
                 assert case is not None
                 step = case.step
-                start = time.perf_counter()
+                start, busy = time.perf_counter(), time.process_time()
                 for _ in range(command["count"]):
                     step()
                 case.wait()
-                reply = {"seconds": (time.perf_counter() - start) / (command["count"] * case.steps)}
+                seconds, busy = time.perf_counter() - start, time.process_time() - busy
+                reply = {"seconds": seconds / (command["count"] * case.steps), "share": busy / seconds}
             else:
                 reply = weigh(prepare(command["data"]))
         except UnsupportedError as reason:
