@@ -20,7 +20,8 @@ from autograd.errors import (
 )
 from autograd.graph import Edge, Graph, Node
 from autograd.jacobians import hessian, hvp, jacobian
-from autograd.memo import Memo, memoized_gradient, naive_gradient
+from autograd.memo import Memo, memoized_gradient
+from autograd.naive import naive_gradient
 from autograd.operators import attach
 from autograd.paths import Path, Paths, paths
 from autograd.primitive import Kink, Primitive
