@@ -80,7 +80,7 @@ def heading(outcome: dict[str, Any], repeats: int, argv: Sequence[str]) -> str:
 Made by `{shlex.join(["python", "-m", "benchmarks", *argv])}` on {datetime.date.today().isoformat()}.
 
 * Machine: {processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}{load}.
-* {disturbed} of {len(shares)} samples were disturbed: less than {UNDISTURBED:.0%} of a core for their process.
+* {disturbed} of {len(shares)} samples were disturbed: they had less than {UNDISTURBED:.0%} of a core.
 * Python {platform.python_version()}; {", ".join(found)}.
 * One process per peer, one thread, one core for all, double precision, Python's default collector settings.
 * Medians of up to {repeats} repeats, taken in turns: every peer once, then every peer again.
