@@ -9,11 +9,13 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from autograd.primitives import lookup
 from autograd.reverse import require_fresh
 from autograd.state import modes
+from autograd.sweeps import float_adjoints, recorded_since
 from autograd.symbolic import adjoints, own, partial_values, recording, tick
 from autograd.trees import flatten, flatten_all, unflatten
 from autograd.value import Operand, Value
@@ -40,7 +42,7 @@ class Call:
     result : Flat
         What the function returned, taken apart.
     order : list of Value
-        The nodes that depend on the inputs and lead to the result, in topological order.
+        The nodes recorded by the call that lead to the result, in topological order.
     live : bool
         Whether Values that were there before the call take part: the inputs of an outer derivative, a
         learner's weights. Then derivatives are Values, too, and can be differentiated by these.
@@ -62,48 +64,43 @@ class Call:
         names = argument_names(function, len(arguments))
         self.given = flatten_all([arguments[i] for i in argnums], [names[i] for i in argnums])
         wanted = modes.recording
-        self._since = tick()
+        since = tick()
         with recording():
             self.inputs = [_fresh(x, at) for x, at in zip(self.given.leaves, self.given.places, strict=True)]
             actual = dict(enumerate(arguments))
             actual.update(zip(argnums, unflatten(self.given.structure, self.inputs), strict=True))
             self.result = flatten(function(*actual.values(), **keywords), "the result")
-        recorded, older = self._recorded()
+        self.order, older = recorded_since(self.result.leaves, since)
         self.live = wanted and (older or any(x.__class__ is Value for x in self.given.leaves))
-        self._active = {id(leaf) for leaf in self.inputs}
-        self.order = [node for node in recorded if self._depends(node)]
-        self._partials: dict[int, Sequence[Operand | None]] = {
-            id(leaf): (None,) * len(leaf.parents) for leaf in self.inputs
-        }
+        self._partials: dict[int, Sequence[Operand | None]] = {}
 
     def partials(self, node: Value) -> Sequence[Operand | None]:
-        """Return a node's local gradients, None for operands that do not depend on the inputs.
+        """Return a node's local gradients: floats, as they were memoized, or `Value`s where the call is live.
 
-        Floats, as they were memoized, or `Value`s where the call is live. The sweeps end at the inputs.
+        As Values, only those of operands that depend on the inputs; nobody needs the others to exist.
         """
+        if not self.live:
+            return node.partials
         known = self._partials.get(id(node))
         if known is None:
             pairs = zip(node.parents, node.partials, strict=True)
             wanted = [partial is not None and id(parent) in self._active for parent, partial in pairs]
-            if self.live:
-                known = partial_values(node, wanted)
-            else:
-                known = [d if flows else None for d, flows in zip(node.partials, wanted, strict=True)]
-            self._partials[id(node)] = known
+            known = self._partials[id(node)] = partial_values(node, wanted)
         return known
 
     def pull(self, seeds: Sequence[Operand | None]) -> list[Any]:
         """Sweep backwards: one adjoint per input, for the sum of seed times result (None: no part in it)."""
         require_fresh(self.order)
         since = tick()
-        roots = [
-            (root, seed)
-            for root, seed in zip(self.result.leaves, seeds, strict=True)
-            if seed is not None and id(root) in self._active
-        ]
-        found = adjoints(self.order, roots, self.partials)
-        if modes.anomaly and not any(x.__class__ is Value for x in found.values()):
-            self._hunt(found)  # where adjoints are Values, each was looked at when it was recorded
+        pairs = zip(self.result.leaves, seeds, strict=True)
+        roots = [(root, seed) for root, seed in pairs if seed is not None and root.__class__ is Value]
+        found: dict[int, Any]
+        if self.live or any(seed.__class__ is Value for _, seed in roots):
+            found = adjoints(self.order, roots, self.partials)
+        else:
+            found = float_adjoints(self.order, roots)
+            if modes.anomaly:
+                self._hunt(found)
         return [self.finished(found.get(id(leaf), 0.0), since) for leaf in self.inputs]
 
     def finished(self, x: Any, since: int) -> Any:
@@ -116,36 +113,15 @@ class Call:
             return [x if x.__class__ is Value else Value(x) for x in self.result.leaves]
         return [x._data if x.__class__ is Value else x for x in self.result.leaves]
 
-    def _depends(self, node: Value) -> bool:
-        if id(node) in self._active:
-            return True
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            if partial is not None and id(parent) in self._active:
-                self._active.add(id(node))
-                return True
-        return False
-
-    def _recorded(self) -> tuple[list[Value], bool]:
-        """Return what was recorded since the call, in topological order, and whether anything older feeds it.
-
-        The order is that of `reverse.topological`, without what is older, and not beyond the inputs.
-        """
-        order: list[Value] = []
-        older, mark = False, object()
-        stack: list[Any] = [root for root in reversed(self.result.leaves) if root.__class__ is Value]
-        inputs = {id(leaf) for leaf in self.inputs}
-        while stack:
-            node = stack.pop()
-            if node is None:
-                order.append(stack.pop())
-            elif node._stamp < self._since:
-                older = True
-            elif node._mark is not mark:
-                node._mark = mark
-                stack += [node, None]
-                if id(node) not in inputs:
-                    stack += [parent for parent in reversed(node.parents) if parent.__class__ is Value]
-        return order, older
+    @cached_property
+    def _active(self) -> set[int]:
+        """The `id` of every node that depends on the inputs."""
+        active = {id(leaf) for leaf in self.inputs}
+        for node in self.order:
+            pairs = zip(node.parents, node.partials, strict=True)
+            if any(id(parent) in active for parent, partial in pairs if partial is not None):
+                active.add(id(node))
+        return active
 
     def _hunt(self, found: dict[int, Any]) -> None:
         """Under `detect_anomaly`, name the edge where an adjoint stopped being finite."""
