@@ -6,11 +6,13 @@ The formulas, their partials and the choices at kinks stand with the rows: `help
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import autograd
+from autograd import Primitive, Value
 from nn._checks import real
 from nn.module import Module
 
@@ -42,7 +44,7 @@ class Activation(Module):
     def __init__(self, function: Callable[[Any], Any], name: str = "") -> None:
         if not callable(function):
             raise TypeError(f"An activation is a function of one Value, got {function!r}.")
-        self.one = function
+        self.one = function if isinstance(function, Primitive | partial) else _Own(function)
         own = getattr(function, "name", "") or getattr(function, "__name__", type(function).__name__)
         self.name = name or own
 
@@ -58,6 +60,22 @@ class Activation(Module):
 
     def __repr__(self) -> str:
         return self._headline()
+
+
+class _Own:
+    """A learner's function, held to its promise: a Value in, a Value out."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __call__(self, z: Any) -> Any:
+        out = self.function(z)
+        if isinstance(z, Value) and not isinstance(out, Value):
+            raise TypeError(
+                f"An activation turned {z!r} into {out!r}, which is no Value: the graph ends there, and "
+                "nothing before it can learn. Python's max(0, z) does that; use autograd.relu or autograd.maximum."
+            )
+        return out
 
 
 def _identity(z: Any) -> Any:
@@ -97,7 +115,7 @@ class LeakyReLU(Activation):
 
     def __init__(self, slope: float = 0.01) -> None:
         slope = real("slope", slope)
-        super().__init__(lambda z: autograd.leaky_relu(z, slope), "leaky_relu")
+        super().__init__(partial(autograd.leaky_relu, slope=slope), "leaky_relu")
         self.slope = slope
 
 
@@ -106,7 +124,7 @@ class ELU(Activation):
 
     def __init__(self, alpha: float = 1.0) -> None:
         alpha = real("alpha", alpha)
-        super().__init__(lambda z: autograd.elu(z, alpha), "elu")
+        super().__init__(partial(autograd.elu, alpha=alpha), "elu")
         self.alpha = alpha
 
 

@@ -116,7 +116,10 @@ class Layer(Module):
         x = one_sample(x, self.inputs, self)
         z = [neuron.weighted_sum(x) for neuron in self.neurons]
         outputs = self.activation(z)
-        return LayerTrace(z, [neuron.finish(out) for neuron, out in zip(self.neurons, outputs, strict=True)])
+        for neuron, output in zip(self.neurons, outputs, strict=True):
+            if neuron.output_label:
+                output.label = neuron.output_label
+        return LayerTrace(z, outputs)
 
     def forward_columns(self, X: Any) -> list[list[Any]]:
         """Compute Y = f(WX + b) for samples that are the columns of X, as in S000-07 and S000-24.

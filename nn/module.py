@@ -66,9 +66,9 @@ class Module(metaclass=_ModuleType):
         """Compute the output for one sample; every subclass writes its own."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x): write what it computes.")
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, *inputs: Any) -> Any:
         """Compute the output for one sample: `forward(x)`."""
-        return self.forward(x)
+        return self.forward(*inputs)
 
     def forward_batch(self, samples: Any) -> list[Any]:
         """Compute the outputs for a list of samples: one by one, unless a part mixes them (BatchNorm)."""

@@ -49,6 +49,8 @@ class Neuron(Module):
     ----------
     w : list of Value, length `inputs`
     b : Value or None
+    z_label, output_label : str
+        What the weighted sum and the output of every call are labelled; "" for nothing.
 
     Examples
     --------
@@ -71,7 +73,7 @@ class Neuron(Module):
         self.b = Value(0.0) if bias else None
         self.expand = bool(expand)
         self.notation = notation
-        self._z_label = self._output_label = ""
+        self.z_label = self.output_label = ""
         self.rename(1, 1, 1)
 
     def rename(self, layer: int, index: int, outputs: int) -> None:
@@ -81,34 +83,30 @@ class Neuron(Module):
             return
         for weight, label in zip(self.w, notation.weights(layer, len(self.w), index, outputs), strict=True):
             weight.label = label
-        bias, self._z_label, self._output_label = notation.neuron(layer, index, outputs)
+        bias, self.z_label, self.output_label = notation.neuron(layer, index, outputs)
         if self.b is not None:
             self.b.label = bias
 
     def forward(self, x: Any) -> Any:
         """Compute the output, one Value, for a sequence of numbers or Values."""
-        return self.activate(self.weighted_sum(one_sample(x, len(self.w), self)))
+        output = self.activation.one(self.weighted_sum(one_sample(x, len(self.w), self)))
+        if self.output_label:
+            output.label = self.output_label
+        return output
 
     def weighted_sum(self, x: Sequence[Any]) -> Any:
         """Compute z = w·x + b for a checked list of inputs."""
+        bias = self.b
         if self.expand:
             z = self.w[0] * x[0]
             for weight, number in zip(self.w[1:], x[1:], strict=True):
                 z = z + weight * number
-            z = z if self.b is None else z + self.b
+            z = z if bias is None else z + bias
         else:
-            z = dot(self.w, x) if self.b is None else dot(self.w, x, self.b)
-        z.label = self._z_label
+            z = dot(self.w, x) if bias is None else dot(self.w, x, bias)
+        if self.z_label:
+            z.label = self.z_label
         return z
-
-    def activate(self, z: Any) -> Any:
-        """Compute activation(z)."""
-        return self.finish(self.activation.one(z))
-
-    def finish(self, output: Any) -> Any:
-        """Label the output."""
-        output.label = self._output_label
-        return output
 
     def _headline(self) -> str:
         return f"Neuron({len(self.w)} input{'s' * (len(self.w) != 1)}, {self.activation.name})"

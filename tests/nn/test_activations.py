@@ -1,5 +1,8 @@
 """Activation modules: numbers of the notes, names, sequences and numbers, and agreement with PyTorch."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -92,6 +95,20 @@ def test_names_functions_modules_and_none_choose_an_activation():
     module = nn.Tanh()
     assert activation_named(module) is module
     assert activation_named(lambda z: z).name == "<lambda>"
+
+
+def test_an_own_function_that_returns_a_plain_number_is_told_so():
+    layer = nn.Layer(1, 1, lambda z: max(0, z), init=[[1.0]])
+    assert layer([2.0])[0].data == 2.0
+    with pytest.raises(TypeError, match=r"turned Value\(-2\.0, .*into 0, which is no Value.*autograd\.relu"):
+        layer([-2.0])
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+def test_every_activation_can_be_copied_and_pickled(name):
+    model = nn.MLP(2, [2, 2], name, rng=1)
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert numbers(twin([0.5, -1.0])) == numbers(model([0.5, -1.0]))
 
 
 def test_activations_agree_with_pytorch():
