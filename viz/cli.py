@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograd import Graph, Value
+from viz.budget import NODES, TooLargeError
 from viz.figure import SUFFIXES, Figure
 from viz.formula import Formula, FormulaError, read
 from viz.graphs import graph
@@ -76,7 +77,10 @@ def _answer(expression: str, assignments: Sequence[str], wrt: str | None, output
         )
     root = _compute(formula, leaves)
     root.backward()
-    figure = graph(root) if wrt is None else paths(root, leaves[wrt])
+    try:
+        figure = graph(root) if wrt is None else paths(root, leaves[wrt])
+    except TooLargeError as error:
+        raise _UsageError(str(error)) from None
     if output is None:
         return figure.text
     figure.save(output)
@@ -141,8 +145,9 @@ def _label(root: Value, name: str, leaves: Collection[str]) -> None:
         letter for letter in ("v", "u", "t", "step") if not any(leaf.startswith(letter) for leaf in leaves)
     )
     nodes = [node.value for node in Graph(root).nodes if node.op is not None and node.value is not None]
-    for i, node in enumerate(nodes, 1):
-        node.label = f"{letter}_{i}"
+    if len(nodes) < NODES // 2:  # a larger graph is to collapse to its variables
+        for i, node in enumerate(nodes, 1):
+            node.label = f"{letter}_{i}"
     if nodes:
         root.label = name or next(name for name in ("f", "y", "out", "result") if name not in leaves)
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import graphviz
 
+from viz.columns import SIZE, Columns, columns
 from viz.drawing import Arrow, Box, Drawing
 from viz.style import FONT, INK, PAPER, STYLES
 
@@ -46,19 +47,27 @@ def dot(drawing: Drawing) -> str:
     """
     name = prefix(drawing)
     whole = {**_GRAPH, "id": name, "rankdir": drawing.direction}
+    spacing = columns(drawing) if drawing.straight else None
+    if spacing is not None:
+        del whole["ordering"]  # the columns' order rules
+        whole |= {"splines": "line", "nodesep": _inches(spacing.apart), "ranksep": _inches(spacing.across)}
     if drawing.caption:
         whole["label"] = _block(drawing.caption)
     graph = graphviz.Digraph(name=name, graph_attr=whole, node_attr=_NODE, edge_attr=_EDGE)
     for column, members in groupby(drawing.boxes, key=lambda box: box.column):
         if column:
             with graph.subgraph(graph_attr={"rank": "same"}) as same:
+                above = ""
                 for box in members:
                     same.node(box.id, **_box(name, box))
+                    if above:
+                        same.edge(above, box.id, style="invis")  # keeps the order of the column
+                    above = box.id
         else:
             for box in members:
                 graph.node(box.id, **_box(name, box))
     for arrow in drawing.arrows:
-        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow))
+        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow, spacing))
     return str(graph.source)
 
 
@@ -75,16 +84,28 @@ def _box(name: str, box: Box) -> dict[str, str]:
     return attributes
 
 
-def _arrow(name: str, arrow: Arrow) -> dict[str, str]:
+def _arrow(name: str, arrow: Arrow, spacing: Columns | None) -> dict[str, str]:
     attributes = {"id": f"{name}-{arrow.id}", "class": " ".join(arrow.classes)}
     for row in arrow.classes:
         style = STYLES[row]
         attributes |= style.dot | {"color": style.light[1], "fontcolor": style.light[2]}
-    if arrow.label:
+    if arrow.label and spacing is not None:
+        distance, angle = spacing.label(arrow)
+        attributes |= {
+            "taillabel": escape(arrow.label),
+            "labeldistance": f"{distance / 10:.2f}",
+            "labelangle": f"{angle:.1f}",
+        }
+    elif arrow.label:
         attributes["label"] = f" {escape(arrow.label)} "
     if arrow.backward:
         attributes["dir"] = "back"
     return attributes
+
+
+def _inches(middles: float) -> str:
+    """Return the gap between two circles whose middles are so many points apart."""
+    return f"{(middles - SIZE) / 72:.2f}"
 
 
 def _block(lines: tuple[str, ...]) -> str:

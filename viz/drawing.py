@@ -27,7 +27,7 @@ class Box:
     classes : tuple of str
         Names of rows of `viz.style.STYLES`; later ones win.
     column : str
-        Boxes with the same column stand in one line across the direction of reading.
+        Boxes with the same column stand in one line across the direction of reading, in the drawing's order.
     """
 
     id: str
@@ -71,6 +71,8 @@ class Drawing:
         Lines that only the text form has, above its table.
     direction : str
         `"LR"` or `"TB"`.
+    straight : bool
+        Whether arrows are straight lines.
     """
 
     title: str
@@ -80,6 +82,7 @@ class Drawing:
     caption: tuple[str, ...] = ()
     listing: tuple[str, ...] = ()
     direction: str = "LR"
+    straight: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a drawing that would be lowered to a wrong picture."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
+from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.names import checked
@@ -19,7 +20,11 @@ LONGEST_SYMBOL = 16
 
 
 def graph(
-    root: Value | Graph, *, names: Mapping[str, Any] | None = None, notation: str = "leibniz"
+    root: Value | Graph,
+    *,
+    names: Mapping[str, Any] | None = None,
+    notation: str = "leibniz",
+    limit: int = NODES,
 ) -> Figure:
     """Draw the graph of `root`: operation, value and gradient of every node, derivative of every edge.
 
@@ -31,6 +36,9 @@ def graph(
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
         `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+    limit : int
+        How many nodes may be drawn. A larger graph is collapsed to its labelled nodes, and the drawing says
+        so.
 
     Returns
     -------
@@ -41,6 +49,8 @@ def graph(
     ------
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
+    TooLargeError
+        If the graph has more nodes than `limit`, also when collapsed; the message says how to draw less.
 
     Notes
     -----
@@ -61,9 +71,9 @@ def graph(
           ← u   ∂v/∂u = 1
     ...
     """
-    snapshot = root if isinstance(root, Graph) else Graph(root)
-    naming = Naming(snapshot, names, checked(notation))
-    return Figure(whole(snapshot, naming))
+    known = checked(notation)
+    snapshot = within(root if isinstance(root, Graph) else Graph(root), limit)
+    return Figure(whole(snapshot, Naming(snapshot, names, known)))
 
 
 def whole(graph: Graph, naming: Naming) -> Drawing:
@@ -76,7 +86,7 @@ def whole(graph: Graph, naming: Naming) -> Drawing:
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."
     )
-    return Drawing(title, description, boxes, arrows)
+    return Drawing(title, description, boxes, arrows, hidden_words(graph))
 
 
 def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = True) -> Box:
@@ -107,9 +117,18 @@ def _gradient_lines(graph: Graph, naming: Naming, index: int) -> list[str]:
         first = f"{symbol}: not yet"
     else:
         first = f"{symbol} = {number(adjoint)}"
-    if node.grad is None or node.grad == adjoint or (math.isnan(node.grad) and math.isnan(adjoint or 0.0)):
+    if node.grad is None or _same(node.grad, adjoint, exactly=graph.hidden == 0):
         return [first]
     return [first, f"grad = {number(node.grad)}, {'accumulated' if node.op is None else 'of another sweep'}"]
+
+
+def _same(stored: float, adjoint: float | None, *, exactly: bool) -> bool:
+    """Say whether a gradient is this sweep's; a collapsed graph adds in another order, so only nearly."""
+    if adjoint is None:
+        return False
+    if exactly or not math.isfinite(stored):
+        return stored == adjoint or (math.isnan(stored) and math.isnan(adjoint))
+    return math.isclose(stored, adjoint, rel_tol=1e-6, abs_tol=1e-12)
 
 
 def edge_arrow(graph: Graph, naming: Naming, i: int, *, symbols: bool) -> Arrow:

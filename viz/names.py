@@ -14,7 +14,7 @@ NOTATIONS: tuple[Notation, ...] = ("leibniz", "dvar", "bar")
 
 LONGEST = 40
 _SHAPERS = "\u200c\u200d"  # they shape words and hold an emoji together
-_INDEXED = re.compile(r"([^\W\d_]+)(?:\^\{?([0-9]+)\}?)?(?:_\{?([0-9]+|[ijkn])\}?)?\Z")
+_INDEXED = re.compile(r"([^\W\d_]+(?:\[\d+\])?)(?:\^\{?([0-9]+)\}?)?(?:_\{?([0-9,]+|[ijkn])\}?)?\Z")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789ijkn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ")
 

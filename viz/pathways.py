@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from autograd import Graph, Value
+from autograd import Edge, Graph, Path, Value
+from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.graphs import SYMBOLS_UP_TO, edge_label, node_box
 from viz.names import checked
 from viz.naming import Naming
-from viz.numbers import addition, number, product
+from viz.numbers import addition, number, product, whole
 from viz.style import PATHS
 
 CONTEXT_UP_TO = 60  # nodes: in a larger graph only those on the paths are drawn
@@ -22,7 +23,12 @@ _LONGEST_PRODUCT = 8
 
 
 def paths(
-    root: Value | Graph, leaf: Value, *, names: Mapping[str, Any] | None = None, notation: str = "leibniz"
+    root: Value | Graph,
+    leaf: Value,
+    *,
+    names: Mapping[str, Any] | None = None,
+    notation: str = "leibniz",
+    limit: int = NODES,
 ) -> Figure:
     """Draw the paths over which the gradient of `root` reaches `leaf`, the product of each, and their sum.
 
@@ -40,6 +46,15 @@ def paths(
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
         `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+    limit : int
+        How many nodes may be drawn. Where the paths have more, the graph is collapsed to its labelled nodes.
+
+    Raises
+    ------
+    KeyError
+        If `leaf` is no node of the graph.
+    TooLargeError
+        If the paths have more than `limit` nodes, also when collapsed.
 
     Examples
     --------
@@ -52,21 +67,25 @@ def paths(
       J → v → u → b   ∂J/∂v·∂v/∂u·∂u/∂b = 3·1·2 = 6
     ...
     """
+    known = checked(notation)
     snapshot = root if isinstance(root, Graph) else Graph(root)
-    naming = Naming(snapshot, names, checked(notation))
-    return Figure(_Pathways(snapshot, naming, leaf).drawing())
+    shown = list(islice(snapshot.paths(leaf), PATHS))
+    if len({index for path in shown for index in path.nodes}) > limit:
+        snapshot = within(snapshot, limit, also=[leaf])
+        shown = list(islice(snapshot.paths(leaf), PATHS))
+    return Figure(_Pathways(snapshot, Naming(snapshot, names, known), leaf, shown).drawing())
 
 
 class _Pathways:
     """Collects what the drawing of the paths to one leaf needs."""
 
-    def __init__(self, graph: Graph, naming: Naming, leaf: Value) -> None:
+    def __init__(self, graph: Graph, naming: Naming, leaf: Value, shown: list[Path]) -> None:
         self.graph, self.naming = graph, naming
         self.leaf = graph.index(leaf)
         found = graph.paths(leaf)
         self.count, self.total = found.count, found.total
-        self.shown = list(islice(found, PATHS))
-        self.over: dict[Any, list[int]] = {}  # edge -> the numbers of the paths that take it
+        self.shown = shown
+        self.over: dict[Edge, list[int]] = {}  # edge -> the numbers of the paths that take it
         for k, path in enumerate(self.shown, 1):
             for edge in path.edges:
                 self.over.setdefault(edge, []).append(k)
@@ -77,7 +96,7 @@ class _Pathways:
         kept = self._kept()
         boxes = [*self._ledger(symbol), *self._boxes(kept)]
         arrows = [*self._ledger_arrows(), *self._arrows(kept)]
-        caption = []
+        caption = [*hidden_words(self.graph)]
         if len(kept) < len(self.graph.nodes):
             caption.append(
                 f"{len(self.graph.nodes) - len(kept)} of {len(self.graph.nodes)} nodes are not shown"
@@ -85,7 +104,7 @@ class _Pathways:
         if not self.count:
             caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
         return Drawing(
-            title=f"{symbol}: {self.count} {plural}",
+            title=f"{symbol}: {whole(self.count)} {plural}",
             description=f"Chain-rule paths of {symbol}. "
             + " ".join(f"{line}." for line in self._listing(symbol)),
             boxes=tuple(boxes),
@@ -110,7 +129,7 @@ class _Pathways:
 
     def _rest(self) -> str:
         others = self.total - sum(path.product for path in self.shown)
-        return f"{self.count - len(self.shown)} more paths: together {number(others)}"
+        return f"{whole(self.count - len(self.shown))} more paths: together {number(others)}"
 
     def _sum(self, symbol: str) -> list[str]:
         if self.count < 2:

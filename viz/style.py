@@ -35,6 +35,7 @@ _PATHS = (
     ("#1a1a1a", "#ffffff", "solid", "1.4"),
 )
 PATHS = len(_PATHS)
+_CIRCLE = {"shape": "circle", "fixedsize": "true", "width": "0.625"}
 
 STYLES: dict[str, Style] = {
     "op": Style({}, ("#ffffff", "#5a5a5a", INK), ("#26292f", "#9aa0a8", DARK_INK)),
@@ -56,10 +57,10 @@ STYLES: dict[str, Style] = {
         {"shape": "plaintext", "style": "solid"}, ("none", "none", INK), ("none", "none", DARK_INK)
     ),
     "step": Style({"style": "rounded,filled"}, ("#f3f3f3", "#5a5a5a", INK), ("#2c2f35", "#9aa0a8", DARK_INK)),
-    "neuron": Style({"shape": "circle"}, ("#ffffff", "#5a5a5a", INK), ("#26292f", "#9aa0a8", DARK_INK)),
-    "input": Style({"shape": "circle"}, ("#e9f3fa", "#0072b2", INK), ("#12324a", "#56b4e9", DARK_INK)),
+    "neuron": Style(_CIRCLE, ("#ffffff", "#5a5a5a", INK), ("#26292f", "#9aa0a8", DARK_INK)),
+    "input": Style(_CIRCLE, ("#e9f3fa", "#0072b2", INK), ("#12324a", "#56b4e9", DARK_INK)),
     "bias": Style(
-        {"shape": "box", "style": "rounded,filled"},
+        _CIRCLE | {"style": "dashed,filled"},
         ("#f3f3f3", "#5a5a5a", INK),
         ("#2c2f35", "#9aa0a8", DARK_INK),
     ),
@@ -70,6 +71,7 @@ STYLES: dict[str, Style] = {
     "faint": Style(
         {"penwidth": "0.8", "arrowsize": "0.6"}, ("none", "#9a9a9a", GREY), ("none", "#7d838b", DARK_GREY)
     ),
+    "negative": Style({"style": "dashed"}, ("none", "#bd5200", INK), ("none", "#ff8f3f", DARK_INK)),
     "none": Style({"style": "dotted"}, ("none", "#9a9a9a", GREY), ("none", "#7d838b", DARK_GREY)),
     "zero": Style({"style": "dashed"}, ("none", "#8a8a8a", GREY), ("none", "#7d838b", DARK_GREY)),
     **{
@@ -93,6 +95,7 @@ def stylesheet(boxes: Iterable[str], arrows: Iterable[str]) -> str:
         f"svg.chainrule{{{_variables(used, dark=False)}}}",
         f"@media(prefers-color-scheme:dark){{svg.chainrule{{{_variables(used, dark=True)}}}}}",
         f"svg.chainrule text{{font-family:{CSS_FONT};fill:var(--ink)}}",
+        "svg.chainrule .edge text{paint-order:stroke;stroke:var(--paper);stroke-width:3px}",
         "svg.chainrule .graph>polygon{fill:var(--paper)}",
         "svg.chainrule .node>text:first-of-type{font-weight:600}",
     ]

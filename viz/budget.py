@@ -1,0 +1,81 @@
+"""Keeps drawings at a size that a reader can follow and Graphviz can lay out; knows no boxes.
+
+A graph that is too large is collapsed to its labelled nodes (`autograd.Graph.collapse`: every derivative
+stays what it was). Where even these are too many, there is no drawing but advice.
+"""
+
+from collections.abc import Callable, Iterable
+
+from autograd import Graph, Node, Value
+
+NODES = 400  # more is no picture that anybody reads; about 0.2 s of layout
+EDGES_PER_NODE = 4
+
+
+class TooLargeError(ValueError):
+    """A graph too large to draw, in a form that cannot be made smaller without the learner's choice."""
+
+
+def within(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
+    """Return the graph, collapsed if it has more than `limit` nodes.
+
+    Labelled nodes stay, with the roots and `also`; leaves without a label stay where there is room, and
+    labelled leaves go where there is none.
+
+    Raises
+    ------
+    TooLargeError
+        If the labelled nodes are too many, or none; the message gives the numbers and the ways out.
+    """
+    if _fits(graph, limit):
+        return graph
+    wanted = {graph.index(value) for value in also} | set(graph.roots)
+    tried = 0
+    for keep in _choices(graph):
+        kept = [node for node in graph.nodes if node.index in wanted or keep(node)]
+        if 1 < len(kept) <= limit:
+            tried = len(kept)
+            smaller = _collapsed(graph, kept)
+            if smaller is not None and _fits(smaller, limit):
+                return smaller
+    labelled = sum(node.label != "" for node in graph.nodes)
+    reason = (
+        f"{tried} of them have too many arrows between them" if tried else f"{labelled} of them have a label"
+    )
+    raise TooLargeError(
+        f"The graph has {len(graph)} nodes, and {reason}, so it does not collapse to a drawing of {limit}. "
+        "Draw the paths to one leaf, viz.paths(root, leaf); label the nodes that matter, and only these; "
+        "choose them with Graph(root).collapse([...]); take one sample, not a batch; or raise limit=... ."
+    )
+
+
+def _choices(graph: Graph) -> list[Callable[[Node], bool]]:
+    """Return what to keep, from the fullest picture to the barest."""
+    leaves = set(graph.leaves)
+    return [
+        lambda node: node.label != "" or node.index in leaves,
+        lambda node: node.label != "",
+        lambda node: node.label != "" and node.index not in leaves,
+    ]
+
+
+def _collapsed(graph: Graph, kept: list[Node]) -> Graph | None:
+    try:
+        return graph.collapse(kept)
+    except ValueError:  # too many multiplications
+        return None
+
+
+def _fits(graph: Graph, limit: int) -> bool:
+    return len(graph) <= limit and len(graph.edges) <= limit * EDGES_PER_NODE
+
+
+def hidden_words(graph: Graph) -> tuple[str, ...]:
+    """Say how much a collapsed graph hides; nothing for a whole one."""
+    if not graph.hidden:
+        return ()
+    everything = len(graph) + graph.hidden
+    return (
+        f"{everything} nodes, {graph.hidden} of them hidden:",
+        "an arrow carries the derivative over all that it hides",
+    )
