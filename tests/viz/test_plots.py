@@ -1,0 +1,281 @@
+"""The plots show the engine's numbers: read back from what was drawn, compared with closed forms."""
+
+import math
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("matplotlib", reason="plots need matplotlib, the extra `plot`")
+
+import numpy as np
+
+import viz
+from autograd import Value, log, relu, sigmoid, tanh
+
+
+def line(plot, axes, label):
+    """Return the numbers of a drawn line, by its label."""
+    found = [drawn for drawn in plot.axes[axes].lines if drawn.get_label() == label]
+    assert len(found) == 1, [drawn.get_label() for drawn in plot.axes[axes].lines]
+    return np.asarray(found[0].get_xdata(), float), np.asarray(found[0].get_ydata(), float)
+
+
+@pytest.mark.row("S004-37", "S001-31")
+def test_a_curve_shows_the_function_its_derivative_and_finite_differences_over_it():
+    plot = viz.curve(tanh, low=-3, high=3)
+    x, y = line(plot, 0, "tanh")
+    np.testing.assert_allclose(y, np.tanh(x), rtol=1e-15)
+    x, slope = line(plot, 0, "tanh′, by the engine")
+    np.testing.assert_allclose(slope, 1 / np.cosh(x) ** 2, rtol=1e-13)
+    x, dots = line(plot, 0, "finite differences")
+    # a central difference with step h errs by h²/6·|f‴| (< 1e-11 here) and by rounding, about 1e-16/h
+    np.testing.assert_allclose(dots, 1 / np.cosh(x) ** 2, rtol=0, atol=1e-10)
+
+
+def test_several_curves_stand_beside_their_derivatives_and_differ_in_more_than_colour():
+    plot = viz.curve(sigmoid, tanh, relu)
+    assert len(plot.axes) == 2
+    drawn = plot.axes[0].lines[:3]
+    assert len({one.get_color() for one in drawn}) == len({str(one.get_linestyle()) for one in drawn}) == 3
+
+
+def test_a_curve_has_a_gap_where_the_function_leaves_the_reals():
+    _, y = line(viz.curve(log, low=-1, high=1, points=5), 0, "log")
+    assert np.isnan(y[:3]).all()
+    assert y[3:] == pytest.approx([math.log(0.5), 0.0])
+
+
+def test_a_curve_takes_the_learners_own_function():
+    x, slope = line(viz.curve(lambda x: x * x * x, low=0, high=2), 0, "f′, by the engine")
+    np.testing.assert_allclose(slope, 3 * x**2, rtol=1e-14)
+
+
+def test_a_curve_of_a_constant_has_slope_zero():
+    _, slope = line(viz.curve(lambda x: 3.0), 0, "f′, by the engine")
+    assert (slope == 0).all()
+
+
+@pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, -2.0), (0.0, math.inf)])
+def test_an_empty_interval_is_an_error_with_both_numbers(low, high):
+    with pytest.raises(ValueError, match=r"Between low=.* and high=.* low must be below high"):
+        viz.curve(tanh, low=low, high=high)
+
+
+def test_a_curve_of_nothing_is_an_error():
+    with pytest.raises(ValueError, match="at least one function"):
+        viz.curve()
+
+
+def early_stopping_losses():
+    """Return the training and validation losses of fixture FX-ES, in closed form."""
+    k = np.arange(101)
+    return 0.64**k + 0.16 * 0.9025**k, 0.64**k + 0.16 * (1 - 0.95**k) ** 2
+
+
+@pytest.mark.row("S000-39")
+def test_curves_mark_the_epoch_with_the_lowest_validation_loss():
+    training, validation = early_stopping_losses()
+    plot = viz.curves(training, validation)
+    epochs, losses = line(plot, 0, "training loss")
+    np.testing.assert_array_equal(losses, training)
+    np.testing.assert_array_equal(epochs, np.arange(101))
+    best = line(plot, 0, "best: epoch 11, 0.03713")
+    assert (best[0][0], best[1][0]) == (11, pytest.approx(0.03712804, rel=1e-6))
+
+
+@pytest.mark.row("S000-39")
+def test_training_is_blue_and_validation_red_and_dashed():
+    training, validation = early_stopping_losses()
+    blue, red = viz.curves(training, validation).axes[0].lines[:2]
+    assert (blue.get_color(), blue.get_linestyle()) == ("#0072b2", "-")
+    assert (red.get_color(), red.get_linestyle()) == ("#d55e00", "--")
+
+
+def test_curves_read_whatever_has_losses():
+    history = SimpleNamespace(loss=[4.0, 1.0], val_loss=[5.0, 2.0, 3.0], best_epoch=1)
+    assert "best 2 at epoch 1" in viz.curves(history).description
+    assert "best 1 at epoch 1" in viz.curves(SimpleNamespace(loss=[4.0, 1.0], val_loss=[])).description
+
+
+def test_a_loss_that_is_nan_is_never_the_best():
+    assert "at epoch 2" in viz.curves([math.nan, 2.0, 1.0]).description
+
+
+def test_curves_of_nothing_are_an_error():
+    with pytest.raises(ValueError, match="train for at least one epoch"):
+        viz.curves([])
+
+
+@pytest.mark.row("S002-34")
+def test_a_surface_marks_its_lowest_point_and_spans_the_values_of_the_function():
+    plot = viz.surface(
+        lambda w, b: (w - 1) ** 2 + (b + 0.5) ** 2, (-2, 2), (-1, 1), points=41, names=("w", "b")
+    )
+    (x,), (y,) = line(plot, 0, "lowest: 0")
+    assert (x, y) == (pytest.approx(1), pytest.approx(-0.5))
+    assert plot.description == "surface over w and b, between 0 and 11.25; lowest at w = 1, b = -0.5"
+
+
+def test_a_surface_reads_functions_that_return_values():
+    plot = viz.surface(lambda w, b: Value(w) * b, points=3)
+    assert "between -4 and 4" in plot.description
+
+
+def test_an_empty_range_is_an_error():
+    with pytest.raises(ValueError, match=r"range \(1, 1\) with 61 points is empty"):
+        viz.surface(lambda w, b: w, (1, 1))
+
+
+@pytest.mark.row("S004-32")
+def test_a_trajectory_shows_every_iterate_and_the_loss_on_the_way():
+    iterates = [(10 * (9 / 11) ** k, (-9 / 11) ** k) for k in range(5)]  # exact line search on FX-QUAD
+    plot = viz.trajectory(lambda x, y: (x * x + 10 * y * y) / 2, {"line search": iterates})
+    x, y = line(plot, 0, "line search")
+    np.testing.assert_array_equal(np.stack([x, y], 1), iterates)
+    _, losses = line(plot, 1, "line search")
+    assert losses == pytest.approx([55, 36.8181818, 24.646882, 16.4991524, 11.0448872], rel=1e-8)
+
+
+def test_two_ways_differ_in_line_and_marker():
+    start = [(1.0, 1.0), (0.0, 0.0)]
+    plot = viz.trajectory(lambda x, y: x * x + y * y, {"a": start, "b": start})
+    a, b = plot.axes[0].lines
+    assert a.get_marker() != b.get_marker()
+    assert a.get_linestyle() != b.get_linestyle()
+
+
+def test_a_diverged_way_still_draws():
+    plot = viz.trajectory(lambda x, y: x * x + y * y, {"too fast": [(1.0, 1.0), (math.inf, math.nan)]})
+    assert "(inf, nan)" in plot.description
+
+
+@pytest.mark.parametrize("paths", [{}, {"SGD": []}])
+def test_a_trajectory_without_iterates_is_an_error(paths):
+    with pytest.raises(ValueError, match="no path to draw"):
+        viz.trajectory(lambda x, y: x, paths)
+
+
+def boundary_line(plot):
+    """Return the vertices of the line on which the model is undecided."""
+    from matplotlib.colors import to_hex
+
+    lines = [c for c in plot.axes[0].collections if [to_hex(x) for x in c.get_edgecolor()] == ["#1a1a1a"]]
+    assert len(lines) == 1
+    return np.concatenate([path.vertices for path in lines[0].get_paths()])
+
+
+@pytest.mark.row("S002-07")
+def test_the_boundary_of_the_notes_is_the_line_x1_plus_x2_equals_3():
+    X, y = [[0, 0], [2, 2], [3, 1], [0, 2]], [0, 1, 1, 0]
+    vertices = boundary_line(viz.boundary(lambda x: -3 + Value(x[0]) + x[1], X, y, level=0))
+    np.testing.assert_allclose(vertices.sum(axis=1), 3, atol=1e-9)
+    same = boundary_line(viz.boundary(lambda x: [sigmoid(-3 + Value(x[0]) + x[1])], X, y))
+    assert (
+        np.abs(same.sum(axis=1) - 3).max() < 1e-3
+    )  # linear between grid points, where the sigmoid is nearly so
+
+
+def test_a_boundary_asks_an_object_that_predicts_for_all_points_at_once():
+    asked = []
+
+    class Model:
+        def predict(self, places):
+            asked.append(places.shape)
+            return places[:, 0]
+
+    vertices = boundary_line(viz.boundary(Model(), [[0, 0], [1, 1]], [0, 1], points=11))
+    assert asked == [(121, 2)]
+    np.testing.assert_allclose(vertices[:, 0], 0.5)
+
+
+def test_several_scores_make_a_region_for_each_class():
+    plot = viz.boundary(
+        lambda x: [x[0], x[1], -x[0] - x[1]], [[2, 0], [0, 2], [-2, -2]], [0, 1, 2], points=21
+    )
+    assert plot.description == "decision boundary at 0.5 and 3 points of the classes 0, 1, 2"
+    markers = {drawn.get_marker() for drawn in plot.axes[0].lines}
+    assert len(markers) == 3
+
+
+def test_drawing_a_boundary_records_no_graph():
+    seen = []
+
+    def model(x):
+        seen.append(Value(x[0]) * 2)
+        return seen[-1]
+
+    viz.boundary(model, [[0, 0], [1, 1]], [0, 1], points=3)
+    assert all(not value.parents for value in seen)
+
+
+def test_points_of_the_wrong_shape_are_an_error_with_both_shapes():
+    with pytest.raises(ValueError, match=r"X of shape \(2, 3\) and y of shape \(2,\)"):
+        viz.boundary(lambda x: 0, [[1, 2, 3], [4, 5, 6]], [0, 1])
+
+
+@pytest.mark.row("S004-38")
+def test_a_histogram_counts_the_sizes_of_each_layer_and_says_how_many_are_zero():
+    plot = viz.histogram({"first": [1e-4, -1e-4, 0.0], "last": [0.1, 0.2, 0.4]}, bins=8)
+    assert [ax.get_title(loc="left") for ax in plot.axes] == [
+        "first: median size 0.0001, 1 of 3 are 0",
+        "last: median size 0.2",
+    ]
+    assert [sum(bar.get_height() for bar in ax.patches) for ax in plot.axes] == [2, 3]
+
+
+def test_a_histogram_reads_a_model_by_its_layers():
+    parameter = Value(2.0)
+    (parameter * 3).backward()
+    layer = SimpleNamespace(parameters=lambda: [parameter])
+    assert "layer 1 3" in viz.histogram(SimpleNamespace(layers=[layer])).description
+
+
+def test_gradients_that_do_not_exist_yet_are_an_error_and_not_zero():
+    with pytest.raises(ValueError, match=r"layer 1 has no gradients yet \(they are None, not 0\)"):
+        viz.histogram(SimpleNamespace(layers=[SimpleNamespace(parameters=lambda: [Value(1.0)])]))
+    with pytest.raises(ValueError, match="no gradients to draw"):
+        viz.histogram({})
+
+
+def test_infinite_gradients_are_counted_and_not_drawn():
+    plot = viz.histogram({"exploded": [1.0, math.inf, math.nan]})
+    assert "2 are inf or nan" in plot.axes[0].get_title(loc="left")
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_same_plot_gives_the_same_bytes(tmp_path, kind):
+    first, second = (viz.curve(tanh, points=21).save(tmp_path / f"{name}.{kind}") for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_plot_shows_itself_once_as_a_picture_with_words(tmp_path):
+    data, metadata = viz.curve(tanh, points=21)._repr_mimebundle_()
+    assert data["text/plain"] == "<viz.Plot: tanh and its derivative between -5 and 5>"
+    assert metadata["image/png"]["alt"] == "tanh and its derivative between -5 and 5"
+    assert data["image/png"].startswith("iVBORw0KGgo")
+
+
+def test_a_wrong_ending_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ValueError, match=r"does not end in one of \.svg, \.png, \.pdf"):
+        viz.curve(tanh, points=21).save(tmp_path / "plot.jpeg")
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_matplotlib_the_error_names_the_extra_and_viz_still_imports():
+    program = (
+        "import sys; sys.modules['matplotlib'] = None; import viz, autograd\n"
+        "try: viz.curve(autograd.tanh)\nexcept ImportError as error: print(error)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == (
+        "viz.curve draws with matplotlib, which is not installed: it is an extra. "
+        'Install it with pip install "chainrule[plot]".'
+    )
+
+
+def test_importing_viz_does_not_import_matplotlib():
+    program = "import sys, viz; print('matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"

@@ -1,0 +1,132 @@
+"""The object that a plot is, and how all plots look; knows matplotlib, an extra imported when first needed.
+
+A `Plot` is a matplotlib figure outside `pyplot`: it opens no window, belongs to no global list, shows itself
+in a notebook once, and the same numbers give the same bytes.
+"""
+
+import base64
+import io
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+P = ParamSpec("P")
+
+BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a",
+)  # fmt: skip
+COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK)  # Okabe and Ito 2008
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # never colour alone
+
+SUFFIXES = (".svg", ".png", ".pdf")
+_WITHOUT_DATE: dict[str, dict[str, None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+_STYLE = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "svg.hashsalt": "chainrule",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+class Plot:
+    """A finished plot; made by `viz.curve`, `curves`, `surface`, `trajectory`, `boundary` and `histogram`.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    axes : list of matplotlib.axes.Axes
+        To read the numbers drawn, or to add to them.
+    description : str
+        What the plot shows, for those who cannot see it.
+    """
+
+    def __init__(self, figure: Any, description: str) -> None:
+        self.figure = figure
+        self.axes: list[Any] = list(figure.axes)
+        self.description = description
+
+    @property
+    def svg(self) -> str:
+        """The plot as SVG."""
+        text = self._bytes("svg").decode("utf-8")
+        return text[text.index("<svg") :]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the plot to a file whose ending says how: .svg, .png or .pdf.
+
+        Raises
+        ------
+        ValueError
+            Another ending, before anything is written.
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in SUFFIXES:
+            raise ValueError(
+                f"{path.name!r} does not end in one of {', '.join(SUFFIXES)}: the ending says what to write. "
+                f'For example .save("{path.stem or "plot"}.png").'
+            )
+        path.write_bytes(self._bytes(kind[1:]))
+        return path
+
+    def _bytes(self, kind: str) -> bytes:
+        import matplotlib
+
+        buffer = io.BytesIO()
+        with matplotlib.rc_context(_STYLE):
+            self.figure.savefig(buffer, format=kind, dpi=144, metadata=_WITHOUT_DATE[kind])
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Return a PNG, which shows in notebooks that are not trusted too, at half its size in pixels."""
+        picture = self._bytes("png")
+        width, height = (round(inches * 72) for inches in self.figure.get_size_inches())
+        data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": repr(self)}
+        return data, {"image/png": {"width": width, "height": height, "alt": self.description}}
+
+    def __repr__(self) -> str:
+        return f"<viz.Plot: {self.description}>"
+
+
+def styled(make: Callable[P, Plot]) -> Callable[P, Plot]:
+    """Run a function that draws with the style of our plots, and say what is missing where matplotlib is."""
+
+    @wraps(make)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Plot:
+        try:
+            import matplotlib
+        except ImportError as error:
+            raise ImportError(
+                f"viz.{make.__name__} draws with matplotlib, which is not installed: it is an extra. "
+                'Install it with pip install "chainrule[plot]".'
+            ) from error
+        with matplotlib.rc_context(_STYLE):
+            return make(*args, **kwargs)
+
+    return drawn
+
+
+def panels(
+    columns: int = 1, rows: int = 1, size: tuple[float, float] = (6.4, 3.8), **options: Any
+) -> tuple[Any, list[Any]]:
+    """Return a new figure and its axes, row by row."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, list(grid.flat)
