@@ -9,7 +9,7 @@ generated source is registered with `linecache`, so tracebacks and debuggers sho
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import kernels, source
@@ -94,32 +94,35 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     ]
     text = source.function(name, arguments[::-1] if reflected else arguments, lines)
     namespace = kernels.FAST | {
-        "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "sequence": sequence,
-        "masked": masked, "same_length": same_length, "watched": watched,
+        "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "listed": listed,
+        "mixed": mixed, "masked": masked, "same_length": same_length, "watched": watched,
     }  # fmt: skip
     return compiled(name, text, namespace)
 
 
-def sequence(items: Iterable[Any], row: Primitive, parameter: str) -> tuple[Any, Any, Any]:
-    """Read a sequence operand: the operands, their floats, and which are `Value`s (True, False or a list)."""
+def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
+    """Make a list of a sequence operand that is neither a list nor a tuple: an array, a generator."""
     try:
-        operands = tuple(items)
-        return operands, [item._data for item in operands], True
-    except AttributeError:
-        pass
+        return list(items)
     except TypeError:
         raise TypeError(
             f"{row.name} takes a sequence for {parameter}, got {items!r} of type {type(items).__name__}. "
             f"Put brackets around it: [{parameter}_1, {parameter}_2, ...]."
         ) from None
-    numbers = [item if item.__class__ is Value else real(item) for item in operands]
-    if None in [number if number is None else 0 for number in numbers]:
+
+
+def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, Any, Any]:
+    """Read a sequence with plain numbers: the operands, their floats, which are `Value`s (or False)."""
+    if set(map(type, items)) == {float}:
+        return items, list(items), False
+    numbers = [item if item.__class__ is Value else real(item) for item in items]
+    live = [number.__class__ is Value for number in numbers]
+    if any(number is None for number in numbers):
         raise TypeError(
             f"{row.name} takes a flat sequence for {parameter}, got arrays inside it. Flatten it first."
         )
-    live = [item.__class__ is Value for item in numbers]
     floats = [item._data if item.__class__ is Value else item for item in numbers]
-    return tuple(numbers), floats, live if any(live) else False
+    return numbers, floats, live if any(live) else False
 
 
 def masked(partials: list[float], live: Any) -> list[float | None]:

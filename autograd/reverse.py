@@ -40,19 +40,14 @@ def topological(*roots: Value) -> list[Value]:
         push(node)
         push(None)
         b = node._b
-        if b is not None:
-            if b.__class__ is Value and b._mark is not mark:
-                push(b)
-            if a.__class__ is Value and a._mark is not mark:
-                push(a)
-        elif a.__class__ is tuple:
-            try:
-                new = [parent for parent in a if parent._mark is not mark]
-            except AttributeError:  # plain numbers among them
-                new = [parent for parent in a if parent.__class__ is Value and parent._mark is not mark]
+        if a.__class__ is tuple:
+            new = [parent for parent in (b or a) if parent._mark is not mark]
             new.reverse()
             stack += new
-        elif a._mark is not mark:
+            continue
+        if b.__class__ is Value and b._mark is not mark:
+            push(b)
+        if a.__class__ is Value and a._mark is not mark:
             push(a)
     return order
 

@@ -151,7 +151,13 @@ def operands_of_sequences(row: Primitive) -> list[str]:
     lines = []
     for p in row.parameters:
         if p in row.sequences:
-            lines.append(f"{p}, {p}_, {p}_live = sequence({p}, row, {p!r})")
+            lines += [
+                f"if {p}.__class__ is not list and {p}.__class__ is not tuple: {p} = listed({p}, row, {p!r})",
+                f"if {p} and {p}[0].__class__ is Value:",
+                f"    try: {p}_ = [v._data for v in {p}]; {p}_live = True",
+                f"    except AttributeError: {p}, {p}_, {p}_live = mixed({p}, row, {p!r})",
+                f"else: {p}, {p}_, {p}_live = mixed({p}, row, {p!r})",
+            ]
         else:
             lines.append(f"{p}_live = {p}.__class__ is Value")
             lines.append(f"{p}_ = {p}._data if {p}_live else real({p})")
@@ -182,7 +188,13 @@ def storage(row: Primitive) -> list[str]:
     if row.sequences or len(row.parameters) > 2:
         operands = ", ".join(spread(row, p, p) for p in row.parameters)
         partials = ", ".join(spread(row, p, f"d_{p}") for p in row.parameters)
-        return [f"node._a = ({operands},)", f"node._da = ({partials},)", "node._b = None", "node._db = None"]
+        live = " and ".join(f"{p}_live is True" for p in row.parameters)
+        return [
+            f"node._a = a = ({operands},)",
+            f"node._da = ({partials},)",
+            f"node._b = None if {live} else tuple([v for v in a if v.__class__ is Value])",
+            "node._db = None",
+        ]
     first, *second = row.parameters
     b, db = (second[0], f"d_{second[0]}") if second else ("None", "None")
     return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]

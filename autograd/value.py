@@ -74,7 +74,7 @@ class Value:
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op", "_stamp")
 
     _a: Any  # the first operand, or a tuple of three and more
-    _b: Any  # the second operand, or None
+    _b: Any  # the second operand; with a tuple in _a: the Values in it, or None where all are
     _da: Any  # the partial of the first, or a tuple
     _db: float | None  # the partial of the second
     _data: float
