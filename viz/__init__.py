@@ -7,9 +7,15 @@ from viz.figure import Figure
 from viz.graphs import graph
 from viz.networks import network
 from viz.pathways import paths
+from viz.plots import Plot
+from viz.plots_boundary import boundary
+from viz.plots_layers import histogram
+from viz.plots_lines import curve, curves
+from viz.plots_planes import surface, trajectory
 from viz.render import GraphvizMissingError, LayoutTimeoutError, RenderError
 
 __all__ = [
     "graph", "paths", "network", "diagram", "Figure",
+    "curve", "curves", "surface", "trajectory", "boundary", "histogram", "Plot",
     "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip
