@@ -191,7 +191,8 @@ class LogisticRegression(_Estimator):
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable class of every row."""
-        chosen: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        chosen: NDArray[Any] = self.classes_[best]
         return chosen
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:

@@ -49,7 +49,7 @@ def confusion_matrix(prediction: ArrayLike, target: ArrayLike, classes: int | No
     """
     predicted, true = _labels(prediction, target)
     both = np.concatenate([predicted, true])
-    if both.dtype.kind not in "iub" and not np.array_equal(both, both.astype(np.int64)):
+    if both.dtype.kind not in "iufb" or not np.array_equal(both, both.astype(np.int64)):
         raise TypeError(
             f"Class labels must be whole numbers from 0, got {both.dtype}. "
             "np.unique(labels, return_inverse=True) numbers them."
