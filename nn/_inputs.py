@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["columns", "one_sample"]
+__all__ = ["columns", "listed", "one_sample"]
 
 
 def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
@@ -37,9 +37,17 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
     return sample
 
 
+def listed(x: Any, who: str, what: str) -> list[Any]:
+    """Return the items of any iterable as a list, or an error that says who takes which items."""
+    if isinstance(x, str | bytes | Mapping) or not isinstance(x, Iterable):
+        raise TypeError(f"{who} takes {what}, and got {x!r}.")
+    return list(x)
+
+
 def columns(X: Any, features: int, model: Any) -> list[list[Any]]:
     """Return the columns of a matrix with one row per feature."""
-    rows = [list(row) for row in X]
+    who = model._headline()
+    rows = [listed(row, who, "a matrix, one row per feature") for row in listed(X, who, "a matrix")]
     widths = sorted({len(row) for row in rows})
     if len(widths) != 1:
         got = " and ".join(map(str, widths)) or "no rows"
@@ -47,7 +55,7 @@ def columns(X: Any, features: int, model: Any) -> list[list[Any]]:
     if len(rows) != features:
         hint = " X seems to hold samples as rows: pass its transpose." if widths == [features] else ""
         raise ValueError(
-            f"{model._headline()} needs {features} rows in X, one per feature with the samples as columns, "
+            f"{who} needs {features} rows in X, one per feature with the samples as columns, "
             f"and got {len(rows)} x {widths[0]}.{hint}"
         )
     return [list(column) for column in zip(*rows, strict=True)]

@@ -73,7 +73,7 @@ class _Own:
         if isinstance(z, Value) and not isinstance(out, Value):
             raise TypeError(
                 f"An activation turned {z!r} into {out!r}, which is no Value: the graph ends there, and "
-                "nothing before it can learn. Python's max(0, z) does that; use autograd.relu or autograd.maximum."
+                "nothing before it can learn. Python's max(0, z) does that: use autograd.relu or maximum."
             )
         return out
 

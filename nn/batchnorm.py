@@ -7,7 +7,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from nn._checks import integer, real
-from nn._inputs import one_sample
+from nn._inputs import listed, one_sample
 from nn.module import Module
 
 __all__ = ["BatchNorm"]
@@ -70,7 +70,7 @@ class BatchNorm(Module):
 
     def forward(self, x: Any) -> list[Any]:
         """Normalise a list of samples; in eval mode one sample alone, too."""
-        rows = list(x)
+        rows = listed(x, self._headline(), "a list of samples")
         if not rows:
             raise ValueError("BatchNorm got no samples: the batch is empty.")
         if isinstance(rows[0], Value) or not hasattr(rows[0], "__len__"):
@@ -85,7 +85,8 @@ class BatchNorm(Module):
 
     def forward_batch(self, samples: Any) -> list[Any]:
         """Normalise a list of samples: over the batch in training mode, else with the running statistics."""
-        rows = [one_sample(sample, len(self.scale), self) for sample in samples]
+        listing = listed(samples, self._headline(), "a list of samples")
+        rows = [one_sample(sample, len(self.scale), self) for sample in listing]
         if not self.training:
             return [self._alone(row) for row in rows]
         if len(rows) < 2:

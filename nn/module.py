@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd import Value
 from nn import serialization, state
+from nn._inputs import listed
 
 __all__ = ["Module"]
 
@@ -72,7 +73,7 @@ class Module(metaclass=_ModuleType):
 
     def forward_batch(self, samples: Any) -> list[Any]:
         """Compute the outputs for a list of samples: one by one, unless a part mixes them (BatchNorm)."""
-        return [self(sample) for sample in samples]
+        return [self(sample) for sample in listed(samples, self._headline(), "a list of samples")]
 
     @property
     def mixes_samples(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd
+from nn._inputs import listed
 
 __all__ = ["l1", "l2", "l2sq", "linf"]
 
@@ -49,7 +50,8 @@ def l2(x: Iterable[Any]) -> Any:
     >>> length.data, [item.grad for item in x]
     (0.0, [0.0, 0.0])
     """
-    squares = l2sq(x)
+    items = _listed(x, "l2")
+    squares = autograd.dot(items, items)
     return autograd.where(squares, autograd.sqrt(squares), squares)
 
 
@@ -65,7 +67,7 @@ def linf(x: Iterable[Any]) -> Any:
 
 
 def _listed(x: Iterable[Any], norm: str) -> list[Any]:
-    items = list(x)
+    items = listed(x, f"norms.{norm}", "a sequence of numbers or Values")
     if not items:
         raise ValueError(f"{norm} of no numbers at all: the sequence is empty.")
     return items

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from autograd import Value
 from nn import norms
 from nn._checks import real
+from nn._inputs import listed
 from nn.module import Module
 
 __all__ = ["elastic", "l1", "l2"]
@@ -80,7 +81,11 @@ def elastic(parameters: Parameters, l1: float = 1.0, l2: float = 1.0) -> Any:
 
 
 def _listed(parameters: Parameters) -> list[Value]:
-    values = parameters.parameters() if isinstance(parameters, Module) else list(parameters)
+    values = (
+        parameters.parameters()
+        if isinstance(parameters, Module)
+        else listed(parameters, "A penalty", "a Module or a list of Values")
+    )
     if not values:
         raise ValueError("There is nothing to penalise: no parameters were given.")
     for index, value in enumerate(values):

@@ -45,6 +45,8 @@ def read(slots: Iterable[Slot]) -> dict[str, Numbers]:
 
 def write(slots: Iterable[Slot], numbers: Mapping[str, Any], model: str) -> None:
     """Check all numbers against all slots, then copy them in: either everything is changed, or nothing."""
+    if not isinstance(numbers, Mapping):
+        raise TypeError(f"A state is a dictionary of names and numbers, see state_dict(), not {numbers!r}.")
     wanted = {slot.key: slot for slot in slots}
     missing = [key for key in wanted if key not in numbers]
     unexpected = [str(key) for key in numbers if key not in wanted]

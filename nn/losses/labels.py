@@ -44,6 +44,8 @@ def sample_pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[
 
 def class_of(target: Any, classes: int, loss: str) -> int | None:
     """Return the class that a target names, as an index or one-hot; None when it gives probabilities."""
+    if not is_number(target) and len(named := items(target, loss, "target")) == 1:
+        target = named[0]  # a list of one stands for its number
     if isinstance(target, Value):
         raise TypeError(
             f"{loss} got a Value as class. Which loss is computed would hang on its number without a trace "

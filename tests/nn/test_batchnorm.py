@@ -96,6 +96,12 @@ def test_wrong_settings_and_batches_are_refused(use, words):
         use()
 
 
+def test_what_is_no_list_of_samples_is_refused():
+    for x in (3, "ab", {1: 2}):
+        with pytest.raises(TypeError, match=r"BatchNorm\(1\) takes a list of samples, and got"):
+            nn.BatchNorm(1)(x)
+
+
 def test_a_refused_batch_leaves_the_running_statistics_alone():
     norm = nn.BatchNorm(2)
     with pytest.raises(ValueError, match="takes 2 inputs"):

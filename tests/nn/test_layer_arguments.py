@@ -118,6 +118,21 @@ def test_wrong_shapes_and_names_are_refused(build, error, words):
         build()
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda model: model.forward_batch(3),
+        lambda model: model.forward_batch("ab"),
+        lambda model: model.forward_columns(3),
+        lambda model: model.forward_columns([1, 2]),
+        lambda model: nn.Sequential(model, nn.BatchNorm(1)).forward_batch(Value(1.0)),
+    ],
+)
+def test_what_holds_no_samples_is_refused(use):
+    with pytest.raises(TypeError, match=r"Linear\(2 -> 1\) takes a (list of samples|matrix.*), and got"):
+        use(nn.Linear(2, 1))
+
+
 def test_assigning_wrong_matrices_changes_nothing():
     layer = nn.Layer(2, 3)
     before = layer.state_dict()

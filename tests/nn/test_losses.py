@@ -184,7 +184,9 @@ def test_cross_entropy_pulls_hard_labels_to_the_ends_and_soft_ones_to_themselves
 
 
 @pytest.mark.row("S001-21", "E-S001-08")
-@pytest.mark.parametrize("target", [[0, 1], [[1, 0, 0], [0, 1, 0]], np.array([0.0, 1.0]), np.eye(3)[:2]])
+@pytest.mark.parametrize(
+    "target", [[0, 1], [[0], [1]], [[1, 0, 0], [0, 1, 0]], np.array([0.0, 1.0]), np.eye(3)[:2]]
+)
 def test_cross_entropy_of_two_samples_by_index_and_one_hot(target):
     p = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]]
     assert ce(p, target, reduction="sum") == pytest.approx(0.5798184953)

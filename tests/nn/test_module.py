@@ -174,6 +174,12 @@ def test_a_state_that_does_not_fit_is_refused_before_anything_is_changed(change,
     assert model.state_dict() == before
 
 
+def test_a_state_that_is_no_dictionary_is_refused():
+    for state in (None, [1, 2]):
+        with pytest.raises(TypeError, match="A state is a dictionary of names and numbers"):
+            nn.Linear(1, 1).load_state_dict(state)
+
+
 def test_importing_nn_does_not_change_the_table_that_readme_prints():
     from autograd import primitives
 

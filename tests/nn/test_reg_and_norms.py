@@ -60,6 +60,10 @@ def test_norms_agree_with_numpy(x):
 
 @pytest.mark.parametrize("norm", [norms.l1, norms.l2, norms.l2sq, norms.linf])
 def test_a_norm_of_nothing_is_refused(norm):
+    with pytest.raises(
+        TypeError, match=rf"norms\.{norm.__name__} takes a sequence of numbers or Values, and got 3"
+    ):
+        norm(3)
     with pytest.raises(ValueError, match="of no numbers at all"):
         norm([])
 
@@ -132,6 +136,8 @@ def test_what_is_no_parameter_cannot_be_penalised(penalty):
         penalty([])
     with pytest.raises(ValueError, match="nothing to penalise"):
         penalty(nn.Tanh())
+    with pytest.raises(TypeError, match="takes a Module or a list of Values, and got 3"):
+        penalty(3)
     with pytest.raises(TypeError, match=r"item 1 is 3\.0"):
         penalty([Value(1.0), 3.0])
 
