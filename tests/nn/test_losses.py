@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, grad
 from nn import losses
 from nn.losses import bce, bce_with_logits, ce, hinge, huber, l1, likelihood, mse, square, sse
 from tests.nn.notes_data import (
@@ -255,6 +255,18 @@ def test_squared_loss_with_a_logistic_has_two_minima_and_cross_entropy_one():
     assert slopes == sorted(slopes)
     squared = [slope(mse, w)[1] for w in np.linspace(-4, 2, 61)]
     assert squared != sorted(squared)
+
+
+@pytest.mark.row("S003-28", "E-S003-11")
+def test_squared_loss_of_a_logistic_bends_down_where_cross_entropy_bends_up():
+    def curvatures(loss):
+        return [grad(grad(loss))(z) for z in (-3.0, -2.0, -1.0, 0.0, 1.0)]
+
+    squared = curvatures(lambda z: square(z.sigmoid(), 1.0) / 2)
+    assert squared == pytest.approx([-0.036911325, -0.059407084, -0.027766084, 0.0625, 0.063091664], rel=1e-7)
+    expected = [0.04517666, 0.10499359, 0.19661193, 0.25, 0.19661193]
+    for loss in (lambda z: bce(z.sigmoid(), 1.0), lambda z: bce_with_logits(z, 1.0)):
+        assert curvatures(loss) == pytest.approx(expected, rel=1e-7)
 
 
 @pytest.mark.row("S002-31", "E-S002-02")
