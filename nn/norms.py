@@ -40,6 +40,7 @@ def l2(x: Iterable[Any]) -> Any:
     The plain composition has gradient inf·0 = nan there. This one is where(s, √s, s) with s = Σ x²: at s = 0
     the branch with the root is not taken and gets no edge, and s itself has value 0 and gradient 2x = 0. That
     is PyTorch's choice for `torch.linalg.norm` too; JAX and HIPS/autograd give nan.
+    (A second derivative does not exist there; this form says 2.)
 
     Examples
     --------

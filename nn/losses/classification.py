@@ -40,7 +40,7 @@ def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     2^-53, the last number that 1 - p can be before it is 0, so that y = 0, p = 1 costs 37.74. PyTorch clamps
     both logarithms at -100 and the gradient at 1e12 (its BCE on a sigmoid stops learning at a logit of -50;
     ours does not); Keras clips p to [1e-7, 1 - 1e-7] (loss 16.1, gradient 0); scikit-learn's `log_loss` clips
-    at one unit in the last place. Where you have the logit, `bce_with_logits` needs none of this.
+    at 2.2e-16. Where you have the logit, `bce_with_logits` needs none of this.
 
     Examples
     --------

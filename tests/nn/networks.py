@@ -3,6 +3,7 @@
 import numpy as np
 
 import nn
+from autograd import Value
 
 # FX-2321 and FX-232: rows of a matrix belong to outputs (S002).
 X2, Y1, Y2 = [1.5, -2.0], 1.0, [1.0, 0.0]
@@ -48,3 +49,17 @@ def weight_grads(layer):
 
 def bias_grads(layer):
     return [neuron.b.grad for neuron in layer.neurons]
+
+
+def linear(X, weights, bias=None):
+    """Predictions of a linear model, and its parameters as leaves."""
+    w = [Value(number) for number in weights]
+    b = [] if bias is None else [Value(bias)]
+    return [sum(wj * xj for wj, xj in zip(w, x, strict=True)) + sum(b) for x in X.tolist()], w + b
+
+
+def grads(loss, numbers, *rest):
+    """The gradient of a loss of a list of predictions."""
+    leaves = [Value(number) for number in numbers]
+    loss(leaves, *rest).backward()
+    return [leaf.grad for leaf in leaves]

@@ -4,22 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import strategies as st
 
 from autograd import DomainError, Graph, Value
 from nn import losses
 from nn.losses import bce, bce_with_logits, ce, ce_with_logits, hinge, huber, l1, likelihood, mse, square, sse
+from tests.nn.networks import grads
 
 ALL = [getattr(losses, name) for name in losses.__all__]
 ELEMENTWISE = [square, mse, sse, l1, huber, bce, bce_with_logits, hinge]
-probability = st.floats(0.001, 0.999)
-
-
-def grads(loss, numbers, *rest):
-    """The gradient of a loss of a list of predictions."""
-    leaves = [Value(number) for number in numbers]
-    loss(leaves, *rest).backward()
-    return [leaf.grad for leaf in leaves]
 
 
 def test_huber_is_quadratic_inside_and_linear_outside():
