@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import io
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +95,20 @@ class History:
         ax.set_ylabel("loss")
         ax.legend()
         return ax
+
+    def _repr_svg_(self) -> str | None:
+        """Return the curves for a notebook, always the same bytes; None where nothing can draw them."""
+        if not self.loss or importlib.util.find_spec("matplotlib") is None:
+            return None
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        with matplotlib.rc_context({"svg.hashsalt": "chainrule", "svg.fonttype": "none"}):
+            figure = Figure(figsize=(6.0, 3.5), layout="constrained")
+            self.plot(figure.subplots())
+            buffer = io.StringIO()
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return buffer.getvalue()
 
     def __repr__(self) -> str:
         count = len(self.loss)

@@ -34,6 +34,15 @@ def test_the_curves_are_drawn_with_the_best_epoch_marked():
     pyplot.close("all")
 
 
+def test_a_notebook_shows_the_curves_as_the_same_svg_every_time():
+    pytest.importorskip("matplotlib")
+    history = History(loss=[3.0, 2.0], val_loss=[3.0, 2.0, 1.0])
+    svg = history._repr_svg_()
+    assert svg == history._repr_svg_()
+    assert "<svg" in svg and "validation" in svg and "best: 2" in svg
+    assert History()._repr_svg_() is None
+
+
 def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ModuleNotFoundError, match=r'extra `plot`: pip install "chainrule\[plot\]"'):
