@@ -4,7 +4,7 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
@@ -17,6 +17,7 @@ from viz.numbers import number
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16
+DEEP = 5  # arrows in a row: more of them run down the page, where there is room
 
 
 def graph(
@@ -79,14 +80,15 @@ def graph(
 def whole(graph: Graph, naming: Naming) -> Drawing:
     """Return the drawing of every node and edge of a graph."""
     boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes)
-    symbols = len(graph.edges) <= SYMBOLS_UP_TO
+    symbols = room_for_symbols(naming, graph.edges)
     arrows = tuple(edge_arrow(graph, naming, i, symbols=symbols) for i in range(len(graph.edges)))
     title = f"{naming.root}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"
     description = (
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."
     )
-    return Drawing(title, description, boxes, arrows, hidden_words(graph))
+    direction = "TB" if graph.depth > DEEP else "LR"
+    return Drawing(title, description, boxes, arrows, hidden_words(graph), direction=direction)
 
 
 def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = True) -> Box:
@@ -102,8 +104,6 @@ def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = 
         lines, head = [name, f"= {value}"], f"{name} = {value}"
     else:
         lines, head = [f"{name} = {value}"], f"{name} = {value}"
-        if node.op is not None:
-            lines, head = [*lines, node.op.name], f"{head} ({node.op.name})"
     notes = _gradient_lines(graph, naming, index) if with_gradient else []
     kind = "root" if index in graph.roots else "leaf" if index in graph.leaves else "op"
     return Box(f"n{index}", name, (*lines, *notes), (head, *notes), (kind,))
@@ -142,6 +142,13 @@ def edge_arrow(graph: Graph, naming: Naming, i: int, *, symbols: bool) -> Arrow:
         )
     label = edge_label(naming, edge, symbols=symbols)
     return Arrow(f"e{i}", source, target, label, ("zero" if edge.partial == 0 else "flow",))
+
+
+def room_for_symbols(naming: Naming, edges: Collection[Edge]) -> bool:
+    """Say whether ∂v/∂u fits on every arrow; else all show their number alone."""
+    return len(edges) <= SYMBOLS_UP_TO and all(
+        len(naming.local(edge)) <= LONGEST_SYMBOL for edge in edges if edge.partial is not None
+    )
 
 
 def edge_label(naming: Naming, edge: Edge, *, symbols: bool) -> str:

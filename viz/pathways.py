@@ -11,13 +11,13 @@ from autograd import Edge, Graph, Path, Value
 from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
-from viz.graphs import SYMBOLS_UP_TO, edge_label, node_box
+from viz.graphs import DEEP, edge_label, node_box, room_for_symbols
 from viz.names import checked
 from viz.naming import Naming
 from viz.numbers import addition, number, product, whole
 from viz.style import PATHS
 
-CONTEXT_UP_TO = 60  # nodes: in a larger graph only those on the paths are drawn
+CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
 _CIRCLED = "①②③④⑤⑥⑦"
 _LONGEST_PRODUCT = 8
 
@@ -111,7 +111,12 @@ class _Pathways:
             arrows=tuple(arrows),
             caption=tuple(caption),
             listing=tuple(self._listing(symbol)),
+            direction="TB" if self._length() > DEEP else "LR",
         )
+
+    def _length(self) -> int:
+        """Return how many arrows stand in a row, those to the products and to their sum among them."""
+        return max((len(path.edges) for path in self.shown), default=0) + min(self.count, 2)
 
     def _kept(self) -> set[int]:
         if len(self.graph.nodes) <= CONTEXT_UP_TO:
@@ -173,7 +178,7 @@ class _Pathways:
 
     def _arrows(self, kept: set[int]) -> list[Arrow]:
         arrows = []
-        symbols = len(self.over) <= SYMBOLS_UP_TO
+        symbols = room_for_symbols(self.naming, self.over)
         for i, edge in enumerate(self.graph.edges):
             source, target = f"n{edge.source}", f"n{edge.target}"
             if edge in self.over:

@@ -31,3 +31,29 @@ def words(svg: str) -> list[str]:
 def holds(name: str, text: str) -> bool:
     """Say whether `text` is what the golden file holds."""
     return (GOLDEN / name).read_text(encoding="utf-8") == text
+
+
+def network_of_the_notes() -> tuple[Value, dict[tuple[int, int, int], Value]]:
+    """Return L and the weights w[k, i, j] of fixture FX-4321 (identity) of notes 004, every O_kj labelled."""
+    x = [Value(v, label=f"x_{i}") for i, v in enumerate((0.5, -1.0, 1.5, 2.0), 1)]
+    matrices = [
+        [[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1.0, -1.1, 0.2]],
+        [[0.1, -0.2], [0.3, 0.4], [-0.5, 0.6]],
+        [[0.7], [-0.8]],
+    ]
+    w: dict[tuple[int, int, int], Value] = {}
+    outputs = x
+    for k, matrix in enumerate(matrices, 1):
+        sums = []
+        for j in range(1, len(matrix[0]) + 1):
+            for i in range(1, len(matrix) + 1):
+                w[k, i, j] = Value(matrix[i - 1][j - 1], label=f"w^{k}_{{{i}{j}}}")
+            total = w[k, 1, j] * outputs[0]
+            for i in range(2, len(matrix) + 1):
+                total = total + w[k, i, j] * outputs[i - 1]
+            total.label = f"O_{{{k}{j}}}"
+            sums.append(total)
+        outputs = sums
+    loss = (1 - outputs[0]) ** 2
+    loss.label = "L"
+    return loss, w

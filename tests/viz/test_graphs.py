@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import viz
-from autograd import Graph, StaleGraphError, Value, values, where
+from autograd import Graph, StaleGraphError, Value, log, sigmoid, values, where
 from tests.viz.figures import chain_rule_example, holds, words
 
 
@@ -178,3 +178,25 @@ def test_dot_and_text_are_the_same_bytes_under_every_hash_seed():
     }
     assert len(outputs) == 1
     assert len(outputs.pop()) > 1000
+
+
+@pytest.mark.row("S003-47", "S003-48", "S003-49", "S003-50")
+def test_the_logistic_graph_of_the_notes_in_their_notation():
+    x1, x2, w1, w2, b, y = values(x_1=1.0, x_2=2.0, w_1=0.5, w_2=-0.25, b=0.1, y=1.0)
+    z = w1 * x1 + w2 * x2 + b
+    z.label = "z"
+    a = sigmoid(z)
+    a.label = "a"
+    loss = -(y * log(a) + (1 - y) * log(1 - a))
+    loss.label = "L"
+    loss.backward()
+    shown = cells(viz.graph(loss, notation="dvar"))
+    assert shown["a"] == ("a = sigmoid(z) = 0.525", "da = -1.905")
+    assert shown["z"][1] == "dz = -0.475"
+    assert [shown[name][1] for name in ("w₁", "w₂", "b")] == ["dw₁ = -0.475", "dw₂ = -0.95", "db = -0.475"]
+
+
+def test_where_one_symbol_has_no_room_all_arrows_show_their_number_alone():
+    a, b = values(a=2.0, a_rather_long_name=3.0)
+    y = (a * b) * a
+    assert [arrow.label for arrow in viz.graph(y).drawing.arrows] == ["3", "2", "2", "6"]

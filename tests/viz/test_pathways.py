@@ -3,8 +3,8 @@
 import pytest
 
 import viz
-from autograd import Value, values
-from tests.viz.figures import chain_rule_example, holds, words
+from autograd import Graph, Value, values
+from tests.viz.figures import chain_rule_example, holds, network_of_the_notes, words
 from viz.style import PATHS
 
 
@@ -139,3 +139,43 @@ def test_the_paths_of_a_node_that_is_not_in_the_graph_are_refused():
     J, *_ = chain_rule_example()
     with pytest.raises(KeyError, match="other is no node of this graph"):
         viz.paths(J, Value(1.0, label="other"))
+
+
+@pytest.mark.row("S004-18", "S004-19")
+def test_two_paths_lead_to_the_first_weight_of_the_notes_and_are_summed_at_the_merge():
+    loss, w = network_of_the_notes()
+    figure = viz.paths(Graph(loss).collapse(), w[1, 1, 1])
+    assert figure.drawing.title == "∂L/∂w¹₁₁: 2 paths"
+    assert lines(figure) == {
+        "sum": "∂L/∂w¹₁₁ = -0.3035 - 0.1328 = -0.4363",
+        "p1": "① -3.794·(-0.8)·(-0.2)·0.5 = -0.3035",
+        "p2": "② -3.794·0.7·0.1·0.5 = -0.1328",
+    }
+    assert "L → O₃₁ → O₂₁ → O₁₁ → w¹₁₁" in figure.text
+    assert "L → O₃₁ → O₂₂ → O₁₁ → w¹₁₁" in figure.text
+    labels = {arrow.label for arrow in figure.drawing.arrows}
+    assert {"② ∂O₃₁/∂O₂₁ = 0.7", "① ∂O₃₁/∂O₂₂ = -0.8", "①② ∂L/∂O₃₁ = -3.794"} <= labels
+    assert figure.drawing.caption == (
+        "62 nodes, 31 of them hidden:",
+        "an arrow carries the derivative over all that it hides",
+        "25 of 31 nodes are not shown",
+    )
+    assert holds("two_paths_of_the_notes.dot", figure.dot)
+    assert holds("two_paths_of_the_notes.txt", figure.text)
+
+
+@pytest.mark.row("S004-16", "S004-17")
+def test_weights_near_the_output_have_one_path():
+    loss, w = network_of_the_notes()
+    graph = Graph(loss).collapse()
+    assert lines(viz.paths(graph, w[3, 1, 1]))["p1"].endswith("= 2.694")
+    assert lines(viz.paths(graph, w[2, 2, 1]))["p1"].endswith("= 1.062")
+
+
+def test_short_chains_run_across_the_page_and_long_ones_down():
+    J, _, b, _ = chain_rule_example()
+    assert viz.paths(J, b).drawing.direction == "LR"
+    loss, w = network_of_the_notes()
+    assert viz.paths(loss, w[1, 1, 1]).drawing.direction == "TB"
+    assert viz.graph(J).drawing.direction == "LR"
+    assert viz.graph(loss).drawing.direction == "TB"
