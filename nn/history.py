@@ -89,9 +89,15 @@ class History:
                 range(len(self.val_loss)), self.val_loss, color="#D55E00", linestyle="--", label="validation"
             )
             ax.plot(
-                best, min(self.val_loss), color="#D55E00", marker="o", linestyle="", label=f"best: {best}"
+                best,
+                min(self.val_loss),
+                color="#D55E00",
+                marker="o",
+                linestyle="",
+                label=f"best, after {best}",
             )
         ax.set_xlabel("epoch")
+        ax.locator_params(axis="x", integer=True)
         ax.set_ylabel("loss")
         ax.legend()
         return ax

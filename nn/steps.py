@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -79,7 +80,8 @@ class EagerStep:
             parameter.grad = None
 
 
-BACKENDS = ("numpy", "native", "eager")
+BACKENDS: dict[str, Callable[[Task, list[Value]], Step]] = {"eager": EagerStep}
+"""What can compute a step, by the name that `fit` takes."""
 
 
 def make_step(task: Task, params: list[Value], backend: str, example: FloatArray) -> Step:
@@ -87,4 +89,4 @@ def make_step(task: Task, params: list[Value], backend: str, example: FloatArray
     if not task.mixes:
         with autograd.no_grad():
             task.predict(example[: task.inputs].tolist())
-    return EagerStep(task, params)
+    return BACKENDS[backend](task, params)

@@ -37,7 +37,7 @@ def fit(
     early_stopping: int | None = None,
     stop_when: StopRule | None = None,
     reduction: str = "mean",
-    backend: str = "numpy",
+    backend: str = "eager",
     rng: Rng | None = 0,
 ) -> History:
     """Train a model in place: predict, compare, differentiate, update, again and again (S000-05, S003-53).
@@ -68,10 +68,8 @@ def fit(
     reduction : {"mean", "sum"}
         The batch's loss is the mean or the sum of its samples'; under "sum" the gradient, and so the step,
         grows with the batch (E-X-01).
-    backend : {"numpy", "native", "eager"}
-        What computes losses and gradients. "eager" records the graph of every sample anew; the others
-        record one and replay it for all rows (`autograd.Program`). A model that mixes samples (BatchNorm)
-        is always trained eagerly.
+    backend : {"eager"}
+        What computes losses and gradients: "eager" records the graph of every sample anew, and sweeps it.
     rng : int, numpy.random.Generator or None
         Shuffles the samples before every epoch; None keeps their order.
 

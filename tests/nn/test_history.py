@@ -39,7 +39,7 @@ def test_a_notebook_shows_the_curves_as_the_same_svg_every_time():
     history = History(loss=[3.0, 2.0], val_loss=[3.0, 2.0, 1.0])
     svg = history._repr_svg_()
     assert svg == history._repr_svg_()
-    assert "<svg" in svg and "validation" in svg and "best: 2" in svg
+    assert "<svg" in svg and "validation" in svg and "best, after 2" in svg
     assert History()._repr_svg_() is None
 
 
