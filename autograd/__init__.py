@@ -29,6 +29,7 @@ from autograd.primitives import TABLE
 from autograd.registry import register, unregister
 from autograd.softmax import softmax
 from autograd.state import detect_anomaly, no_grad
+from autograd.steps import Step, backward_steps, forward_steps
 from autograd.tangents import jvp
 from autograd.transforms import grad, value_and_grad, vjp
 from autograd.value import Value, values
@@ -61,6 +62,9 @@ __all__ = [
     "cost",
     "Memo",
     "memoized_gradient",
+    "Step",
+    "backward_steps",
+    "forward_steps",
     "naive_gradient",
     "Kink",
     "Primitive",

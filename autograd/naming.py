@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from autograd.graph import Edge, Graph, Node
 
 SHORT = 16  # characters: an expression up to this length is a name
+LISTED = 6  # operands of a function
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_made: WeakKeyDictionary[Graph, tuple[str, ...]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Graph, tuple[tuple[str, ...], tuple[int, ...]]] = WeakKeyDictionary()
 
 
 def names(graph: Graph) -> tuple[str, ...]:
@@ -31,12 +32,17 @@ def names(graph: Graph) -> tuple[str, ...]:
     >>> names(Graph(3 * (a + b)))
     ('a', 'b', 'a + b', '3', 'f')
     """
+    return _named(graph)[0]
+
+
+def _named(graph: Graph) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return every node's name, and how tightly each name binds."""
     if graph not in _made:
         _made[graph] = _name_all(graph)
     return _made[graph]
 
 
-def _name_all(graph: Graph) -> tuple[str, ...]:
+def _name_all(graph: Graph) -> tuple[tuple[str, ...], tuple[int, ...]]:
     found: list[str] = []
     levels: list[int] = []
     for node in graph.nodes:
@@ -52,8 +58,22 @@ def _name_all(graph: Graph) -> tuple[str, ...]:
     for root in graph.roots:
         letter = "f" if len(graph.roots) == 1 else f"f{root}"
         if not graph.nodes[root].label and letter not in found:
-            found[root] = letter
-    return tuple(found)
+            found[root], levels[root] = letter, ATOM
+    return tuple(found), tuple(levels)
+
+
+def formula(graph: Graph, node: Node) -> str:
+    """Print the operation that made a node, on its operands' names; "" for a leaf or a collapsed node.
+
+    Examples
+    --------
+    >>> from autograd import Graph, values
+    >>> a, b = values(a=2.0, b=3.0)
+    >>> graph = Graph(3 * (a + b))
+    >>> formula(graph, graph.nodes[-1])
+    '3 * (a + b)'
+    """
+    return _formula(graph, node, *_named(graph))[0]
 
 
 def complete(graph: Graph, node: Node) -> bool:
@@ -65,10 +85,9 @@ def complete(graph: Graph, node: Node) -> bool:
     )
 
 
-def _formula(graph: Graph, node: Node, found: list[str], levels: list[int]) -> tuple[str, int]:
-    """Print an operation on its operands' names; "" where there is none, or it would be long."""
+def _formula(graph: Graph, node: Node, found: Sequence[str], levels: Sequence[int]) -> tuple[str, int]:
     op, edges = node.op, graph.operands[node.index]
-    if op is None or len(edges) > SHORT // 2 or not complete(graph, node):
+    if op is None or not complete(graph, node):
         return "", ATOM
     texts = [found[edge.source] for edge in edges]
     inner = [levels[edge.source] for edge in edges]
@@ -82,7 +101,7 @@ def _formula(graph: Graph, node: Node, found: list[str], levels: list[int]) -> t
     if op.symbol:
         operand = texts[0] if inner[0] > op.precedence else f"({texts[0]})"
         return f"{op.symbol}{operand}", op.precedence
-    return f"{op.name}({', '.join(texts)})", ATOM
+    return f"{op.name}({', '.join(shortened(texts, LISTED))})", ATOM
 
 
 def root_name(graph: Graph) -> str:
