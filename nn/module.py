@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -83,9 +83,7 @@ class Module(metaclass=_ModuleType):
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the modules directly inside this one, with their attribute names."""
         for name, value in vars(self).items():
-            for path, part in _parts(name, value):
-                if isinstance(part, Module):
-                    yield path, part
+            yield from _modules(name, value)
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """Yield this module (named `prefix`) and all modules inside it, each once, outermost first."""
@@ -106,19 +104,22 @@ class Module(metaclass=_ModuleType):
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return every parameter once, with its path: neuron by neuron, weights, then bias."""
-        seen: set[int] = set()
-        found: list[tuple[str, Value]] = []
+        found: dict[int, tuple[str, Value]] = {}
         for path, module in self.named_modules():
             for name, value in vars(module).items():
-                for part_name, part in _parts(name, value):
-                    if isinstance(part, Value) and part.op is None and id(part) not in seen:
-                        seen.add(id(part))
-                        found.append((_join(path, part_name), part))
-        return found
+                for slot, content in _slots(_join(path, name), value):
+                    for part, parameter in _named(slot, content):
+                        found.setdefault(id(parameter), (part, parameter))
+        return list(found.values())
 
     def parameters(self) -> list[Value]:
         """Return every parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self.named_parameters()]
+        found: dict[int, Value] = {}
+        for module in self.modules():
+            for value in vars(module).values():
+                for parameter in _leaves(value):
+                    found[id(parameter)] = parameter
+        return list(found.values())
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters: `grad` is None, "not yet", as in PyTorch."""
@@ -194,9 +195,8 @@ class Module(metaclass=_ModuleType):
                 if name in module.buffers:
                     yield state.Slot(_join(path, name), value, module, name)
                 else:
-                    for part_name, part in _parts(name, value, whole=True):
-                        if not isinstance(part, Module) and state.is_parameters(part):
-                            yield state.Slot(_join(path, part_name), part, None, name)
+                    for slot, content in _slots(_join(path, name), value):
+                        yield state.Slot(slot, content, None, name)
 
     def _headline(self) -> str:
         return type(self).__name__
@@ -229,15 +229,51 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _parts(name: str, value: Any, whole: bool = False) -> Iterator[tuple[str, Any]]:
-    """Yield the modules and `Value`s in an attribute; `whole` keeps lists of parameters in one piece."""
-    if isinstance(value, Module | Value) or (whole and state.is_parameters(value)):
+def _items(value: Any) -> Iterable[tuple[object, Any]]:
+    """Return what stands in a container, with its index or key; nothing for anything else."""
+    if isinstance(value, list | tuple):
+        return enumerate(value)
+    if isinstance(value, Mapping):
+        return value.items()
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return enumerate(value.tolist())
+    return ()
+
+
+def _modules(name: str, value: Any) -> Iterator[tuple[str, Module]]:
+    """Yield the modules in an attribute, with their paths."""
+    if isinstance(value, Module):
         yield name, value
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _parts(f"{name}.{index}", item, whole)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _parts(f"{name}.{key}", item, whole)
-    elif isinstance(value, np.ndarray) and value.dtype == object:
-        yield from _parts(name, value.tolist(), whole)
+        return
+    for key, item in _items(value):
+        if item.__class__ is not Value:
+            yield from _modules(f"{name}.{key}", item)
+
+
+def _leaves(value: Any) -> Iterator[Value]:
+    """Yield the leaf `Value`s in an attribute, without paths, which would cost more than the rest."""
+    if isinstance(value, Value):
+        value = [value]
+    for _, item in () if isinstance(value, Module) else _items(value):
+        if item.__class__ is Value:
+            if item.op is None:
+                yield item
+        else:
+            yield from _leaves(item)
+
+
+def _slots(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the leaf `Value`s in an attribute with their paths, lists of nothing else in one piece."""
+    if state.is_parameters(value):
+        yield name, value
+    elif not isinstance(value, Module):
+        for key, item in _items(value):
+            yield from _slots(f"{name}.{key}", item)
+
+
+def _named(name: str, value: Any) -> Iterator[tuple[str, Value]]:
+    """Yield the leaf `Value`s of a slot one by one, with their paths."""
+    if isinstance(value, Value):
+        yield name, value
+    for key, item in _items(value):
+        yield from _named(f"{name}.{key}", item)

@@ -36,6 +36,10 @@ def test_values_and_modules_are_found_wherever_they_stand_each_once():
         "mixed.0",
         "parts.0.neurons.0.w.0", "parts.0.neurons.0.b", "parts.1.0.neurons.0.w.0", "named.last.neurons.0.w.0",
     ]  # fmt: skip
+    for module in (Everything(), fx_2321(), nn.BatchNorm(2)):
+        named = [parameter for _, parameter in module.named_parameters()]
+        assert len(named) == len(module.parameters())
+        assert all(p is q for p, q in zip(named, module.parameters(), strict=True))
 
 
 def test_modules_are_listed_outermost_first_each_once():
