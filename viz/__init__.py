@@ -13,9 +13,10 @@ from viz.plots_layers import histogram
 from viz.plots_lines import curve, curves
 from viz.plots_planes import surface, trajectory
 from viz.render import GraphvizMissingError, LayoutTimeoutError, RenderError
+from viz.walkthrough import Walkthrough, walkthrough
 
 __all__ = [
-    "graph", "paths", "network", "diagram", "Figure",
+    "graph", "paths", "walkthrough", "network", "diagram", "Figure", "Walkthrough",
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "Plot",
     "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip

@@ -4,15 +4,16 @@ A labelled node goes by its label, else by the learner's variable, else by a sho
 number (`n7`). Names are made once, in topological order: no recursion, and work in proportion to the graph.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Edge, Graph, Node, Primitive
+from autograd import Edge, Graph, Node, Primitive, Value
 from viz.names import Notation, gradient, local, pretty
 from viz.numbers import number
 
 SHORT = 16  # an expression up to this length is a name
 LONG = 34  # a formula in a box is cut here
+NESTED = 4  # containers within containers, so deep are variables searched
 _ATOM, _NEGATIVE = 9, 3
 
 
@@ -111,21 +112,27 @@ def _complete(graph: Graph, node: Node) -> bool:
 
 
 def _from_variables(variables: Mapping[str, Any]) -> dict[int, str]:
-    """Return the variable name of every object, by identity; the first of several names counts.
+    """Return a variable name for every Value, by identity; of several the shortest and first counts.
 
-    Lists, tuples and dicts of objects give `w[0]`, `w['a']`; names that begin with an underscore are left
-    out.
+    Values in lists, tuples, dicts and object arrays are called `w[0]`, `W[0][1]`, `w['a']`; names that
+    begin with an underscore are left out.
     """
-    public = {name: thing for name, thing in variables.items() if not name.startswith("_")}
     found: dict[int, str] = {}
-    for name, thing in public.items():
-        found.setdefault(id(thing), name)
-    for name, thing in public.items():
-        if isinstance(thing, list | tuple):
-            inside = {id(item): f"{name}[{i}]" for i, item in reversed(list(enumerate(thing)))}
-        elif isinstance(thing, dict):
-            inside = {id(item): f"{name}[{key!r}]" for key, item in reversed(thing.items())}
-        else:
-            continue
-        found = inside | found
+    level = [(name, thing) for name, thing in variables.items() if not name.startswith("_")]
+    for _ in range(NESTED):
+        inside: list[tuple[str, Any]] = []
+        for name, thing in level:
+            if isinstance(thing, Value):
+                found.setdefault(id(thing), name)
+            else:
+                inside += ((f"{name}[{key!r}]", item) for key, item in _items(thing))
+        level = inside
     return found
+
+
+def _items(thing: Any) -> Iterable[tuple[Any, Any]]:
+    """Return keys and members of a container that may hold Values."""
+    if isinstance(thing, dict):
+        return thing.items()
+    array = str(getattr(thing, "dtype", "")) == "object" and thing.ndim > 0
+    return enumerate(thing) if array or isinstance(thing, list | tuple) else ()

@@ -200,3 +200,28 @@ def test_where_one_symbol_has_no_room_all_arrows_show_their_number_alone():
     a, b = values(a=2.0, a_rather_long_name=3.0)
     y = (a * b) * a
     assert [arrow.label for arrow in viz.graph(y).drawing.arrows] == ["3", "2", "2", "6"]
+
+
+def test_variables_are_found_inside_lists_dicts_and_arrays():
+    import numpy as np
+
+    a, b, c, d = (Value(float(i)) for i in range(1, 5))
+    drawing = viz.graph(
+        a * b + c * d,
+        names={
+            "W": [[a, b]],
+            "deep": {"key": (c,)},
+            "array": np.array([[d, 1.0]], dtype=object),
+            "n": 3,
+            "s": "text",
+        },
+    ).drawing
+    assert {box.name for box in drawing.boxes if "leaf" in box.classes} == {
+        "W[0][0]", "W[0][1]", "deep['key'][0]", "array[0][0]",
+    }  # fmt: skip
+
+
+def test_a_variable_names_before_a_place_in_a_list():
+    a, b = Value(1.0), Value(2.0)
+    drawing = viz.graph(a * b, names={"both": [a, b], "a": a}).drawing
+    assert {box.name for box in drawing.boxes if "leaf" in box.classes} == {"a", "both[1]"}
