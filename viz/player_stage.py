@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd import Graph
+from viz.budget import hidden_words
 from viz.dot import prefix
 from viz.drawing import Box, Drawing
 from viz.graphs import SYMBOLS_UP_TO, edge_arrow, node_box
@@ -17,6 +18,16 @@ from viz.naming import Naming
 from viz.numbers import number
 
 NOT_YET = "not yet"
+
+# Attributes that the style sheet sets (None), or the whole picture (their usual value).
+_USUAL = {
+    "fill": None,
+    "stroke": None,
+    "font-family": None,
+    "{http://www.w3.org/XML/1998/namespace}space": None,
+    "font-size": "12.00",
+    "text-anchor": "middle",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
         f"Computation graph of {naming.root}. Each box shows a value and the gradient that the backward "
         "sweep gives it, each arrow the local derivative."
     )
-    return Stage(Drawing(title, description, tuple(boxes), arrows), tuple(lines))
+    return Stage(Drawing(title, description, tuple(boxes), arrows, hidden_words(graph)), tuple(lines))
 
 
 def marked(svg: str, layout: Stage, label: str) -> str:
@@ -92,8 +103,9 @@ def marked(svg: str, layout: Stage, label: str) -> str:
                 texts[place].text = line.before + line.after
         elif re.fullmatch(r"e\d+", name):
             element.set("data-edge", name[1:])
-        for attribute in ("font-family", "{http://www.w3.org/XML/1998/namespace}space"):
-            element.attrib.pop(attribute, None)
+        for attribute, usual in _USUAL.items():
+            if usual in (None, element.get(attribute)):
+                element.attrib.pop(attribute, None)
         element.tail = None
         if element.tag != "text":
             element.text = None
@@ -102,6 +114,8 @@ def marked(svg: str, layout: Stage, label: str) -> str:
         "viewBox": root.get("viewBox", ""),
         "width": width,
         "height": height,
+        "font-size": "12",
+        "text-anchor": "middle",
         "role": "img",
         "aria-label": label,
     }

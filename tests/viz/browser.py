@@ -1,0 +1,66 @@
+"""Opens pages in a headless Chromium, if there is one; asserts nothing itself.
+
+Where the browser or its driver is missing, every test that asks for it is skipped, and says what is missing.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
+)
+
+
+def chromium(profile: Path) -> Iterator[Any]:
+    """Yield a driver for a browser with a profile of its own; skip the test where there is none."""
+    selenium = pytest.importorskip("selenium.webdriver", reason="browser tests need selenium")
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if browser is None or driver is None:
+        missing = " and ".join(
+            name for name, at in (("chromium", browser), ("chromedriver", driver)) if at is None
+        )
+        pytest.skip(f"browser tests need {missing} on PATH (Debian: chromium, chromium-driver)")
+    options = selenium.ChromeOptions()
+    options.binary_location = browser
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = selenium.Chrome(options=options, service=selenium.ChromeService(driver))
+    try:
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+def complaints(driver: Any) -> list[str]:
+    """Return what the console says, errors and warnings."""
+    return [entry["message"] for entry in driver.get_log("browser")]
+
+
+def requests(driver: Any) -> list[str]:
+    """Return the addresses that were asked for since the last call, pages and the browser's own aside."""
+    messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    asked = [p["request"]["url"] for p in sent if p.get("type") != "Document"]
+    return [address for address in asked if not address.startswith(("chrome://", "data:"))]
+
+
+def prefer(driver: Any, **features: str) -> None:
+    """Set media features, such as `prefers_color_scheme="dark"`."""
+    listed = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": listed})

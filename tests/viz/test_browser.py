@@ -1,0 +1,365 @@
+"""The player in a real browser: keys, numbers, ledger, guesses, themes, two on a page, in a notebook."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import viz
+from autograd import Value, backward_steps, cost, forward_steps, tanh, values
+from autograd.describe import number
+from tests.viz.browser import chromium, complaints, prefer, requests
+from tests.viz.figures import chain_rule_example
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory) -> Iterator[Any]:
+    yield from chromium(tmp_path_factory.mktemp("profile"))
+
+
+def merging_example() -> Value:
+    """Return a graph with merges, a cancellation, a repeated operand and a relu."""
+    x, w, v, b = values(x=0.7, w=-0.4, v=1.2, b=0.3)
+    h = tanh(w * x + b)
+    h.label = "h"
+    g = (x * v).relu()
+    g.label = "g"
+    L = (h * x - g * w + h * h - 1) ** 2
+    L.label = "L"
+    return L
+
+
+def opened(driver: Any, figure: Any, folder: Path) -> Any:
+    """Open a saved walkthrough; return its root element."""
+    driver.get_log("browser"), driver.get_log("performance")
+    driver.get(figure.save(folder / "player.html").as_uri())
+    return player(driver)
+
+
+def player(driver: Any, which: int = 0) -> Any:
+    return driver.find_elements("css selector", ".cr-player")[which]
+
+
+def press(driver: Any, *keys: str) -> None:
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    chain = ActionChains(driver)
+    for key in keys:
+        chain.send_keys(getattr(Keys, key, key))
+    chain.perform()
+
+
+READ = """
+const root = arguments[0], text = (name) => root.querySelector(".cr-" + name).textContent;
+const lines = (kind) => Object.fromEntries([...root.querySelectorAll("[data-node]")].map((node) => {
+  const line = node.querySelector(`[data-line=${kind}]`);
+  return [node.dataset.node, line && line.textContent.slice(line.dataset.before.length)];
+}));
+const marked = (selector, key) => [...root.querySelectorAll(selector)].map((g) => Number(g.dataset[key]));
+const merges = !root.querySelector(".cr-ledger").hidden;
+const entries = [...root.querySelectorAll(".cr-entries tr")].map((row) => [...row.cells].slice(0, 2));
+return {
+  count: text("count"), phase: text("phase"), words: text("words"),
+  symbols: text("symbols"), numbers: text("numbers"), rule: text("rule"),
+  memoized: text("memoized"), naive: text("naive"),
+  values: lines("value"), gradients: lines("gradient"),
+  now: marked(".node.now", "node"), edge: marked(".edge.now", "edge"),
+  ledger: merges && entries.map((cells) => cells.map((cell) => cell.textContent).join(" ")),
+  sum: merges && text("sum"), cancels: merges && text("cancels"),
+};
+"""
+
+
+def shown(driver: Any, root: Any) -> dict[str, Any]:
+    return driver.execute_script(READ, root)
+
+
+@pytest.mark.parametrize("example", [lambda: chain_rule_example()[0], merging_example])
+def test_walking_with_keys_shows_the_engines_numbers_at_every_step(driver, tmp_path, example):
+    root = example()
+    figure = viz.walkthrough(root)
+    element = opened(driver, figure, tmp_path)
+    steps = [*forward_steps(root), *backward_steps(root)]
+    edges = list(figure.graph.edges)
+    data = {str(node.index): number(node.data) for node in figure.graph.nodes if not node.constant}
+    known: dict[str, str] = {}
+    sums: dict[str, str] = {}
+    for k, (step, line) in enumerate(zip(steps, figure.sentences, strict=True)):
+        seen = shown(driver, element)
+        assert seen["count"] == f"{k + 1} / {len(steps)}"
+        assert seen["phase"] == step.phase
+        assert seen["words"] == line
+        assert seen["now"] == [step.node]
+        if step.phase == "forward":
+            known[str(step.node)] = data[str(step.node)]
+        else:
+            sums[str(step.node)] = number(step.adjoint)
+            assert seen["edge"] == ([] if step.edge is None else [edges.index(step.edge)])
+        if step.phase == "backward" and step.edge is not None:
+            product = re.sub(r"[()]", "", seen["numbers"]).replace("−", "-")
+            assert product == f"{number(step.upstream)}·{number(step.local)}={number(step.contribution)}"
+            assert seen["rule"].replace("−", "-").endswith(f"={number(step.local)}")
+        assert {n: text for n, text in seen["values"].items() if text not in ("?", None)} == known
+        assert {n: text for n, text in seen["gradients"].items() if text not in ("not yet", None)} == sums
+        press(driver, "ARROW_RIGHT")
+    root.backward()
+    grads = {str(n.index): number(n.value.grad) for n in figure.graph.nodes if n.value is not None}
+    assert sums == grads
+    whole = cost(root)
+    assert seen["memoized"] == f"{whole.memoized:,} / {whole.memoized:,}"
+    assert seen["naive"] == f"{whole.naive:,} / {whole.naive:,}"
+    assert complaints(driver) == []
+    assert requests(driver) == []
+
+
+def test_every_step_back_undoes_the_step_before(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(merging_example()), tmp_path)
+    seen = []
+    while not seen or shown(driver, element)["count"] != seen[-1]["count"]:
+        seen.append(shown(driver, element))
+        press(driver, "ARROW_RIGHT")
+    for before in reversed(seen[:-1]):
+        press(driver, "ARROW_LEFT")
+        assert shown(driver, element) == before
+
+
+def test_home_end_and_space_jump_and_play(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    press(driver, "END")
+    assert shown(driver, element)["count"] == "12 / 12"
+    press(driver, "HOME")
+    assert shown(driver, element)["count"] == "1 / 12"
+    press(driver, " ")
+    button = element.find_element("class name", "cr-play")
+    assert button.get_attribute("aria-label") == "pause"
+    press(driver, " ")
+    assert button.get_attribute("aria-label") == "play"
+
+
+def test_buttons_and_slider_move_too(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    for name, place in (("next", 2), ("next", 3), ("previous", 2), ("last", 12), ("first", 1)):
+        element.find_element("class name", f"cr-{name}").click()
+        assert shown(driver, element)["count"] == f"{place} / 12"
+    driver.execute_script(
+        "arguments[0].value = 7; arguments[0].dispatchEvent(new Event('input'))",
+        element.find_element("class name", "cr-slider"),
+    )
+    assert shown(driver, element)["count"] == "8 / 12"
+
+
+def test_the_ledger_fills_line_by_line_and_flags_what_cancels(driver, tmp_path):
+    x, y = values(x=2.0, y=3.0)
+    f = x * y - x * 2.5
+    f.label = "f"
+    figure = viz.walkthrough(f)
+    element = opened(driver, figure, tmp_path)
+    steps = [*forward_steps(f), *backward_steps(f)]
+    index = next(step.node for step in steps if figure.graph.nodes[step.node].value is x)
+    arrivals = [k for k, step in enumerate(steps) if step.phase == "backward" and step.node == index]
+    assert len(arrivals) == 2
+    for _ in range(arrivals[0]):
+        press(driver, "ARROW_RIGHT")
+    first = shown(driver, element)
+    assert first["ledger"][1].startswith("not yet via ")
+    assert first["cancels"] == ""
+    for _ in range(arrivals[1] - arrivals[0]):
+        press(driver, "ARROW_RIGHT")
+    second = shown(driver, element)
+    assert sorted(second["ledger"]) == ["+3 via x * y", "−2.5 via x * 2.5"]
+    assert second["sum"] == "= 0.5"
+    assert second["cancels"] == "Cancellation: 9% of the sizes that arrived are left."
+
+
+def test_a_path_lights_up_on_focus_and_on_hover(driver, tmp_path):
+    from selenium.webdriver import ActionChains
+
+    figure = viz.walkthrough(chain_rule_example()[0])
+    element = opened(driver, figure, tmp_path)
+    button = next(b for b in element.find_elements("css selector", "[data-path]") if b.is_displayed())
+    traced = (
+        "return [...arguments[0].querySelectorAll('.edge.traced')].map((e) => Number(e.dataset.edge)).sort()"
+    )
+    driver.execute_script("arguments[0].focus()", button)
+    expected = sorted(eval_list(button.get_attribute("data-path")))
+    assert driver.execute_script(traced, element) == expected
+    assert len(expected) == 3  # J to v to u to c
+    driver.execute_script("arguments[0].blur()", button)
+    assert driver.execute_script(traced, element) == []
+    ActionChains(driver).move_to_element(button).perform()
+    assert driver.execute_script(traced, element) == expected
+
+
+def eval_list(text: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", text)]
+
+
+def test_guessing_hides_the_next_number_until_it_is_guessed_or_shown(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0], guess=True), tmp_path)
+    press(driver, "END")
+    asked = shown(driver, element)
+    assert asked["words"] == "Your turn: what is the value of u?"
+    assert asked["values"][str(asked["now"][0])] == "?"
+    assert "6" not in asked["symbols"] + asked["numbers"] + asked["rule"]
+    field = element.find_element("class name", "cr-guess")
+    answer = element.find_element("class name", "cr-answer")
+    field.send_keys("five\n")
+    assert answer.text == "Write a number, such as -0.25 or 1/3."
+    field.clear()
+    field.send_keys("-6\n")
+    assert answer.text == "The size is right; look at the sign."
+    field.clear()
+    field.send_keys("7\n")
+    assert answer.text == "Not this number. Try again, or take the hint."
+    element.find_element("class name", "cr-hint").click()
+    assert shown(driver, element)["rule"] == "u=b·c=3·2"
+    field.clear()
+    field.send_keys("5,96\n")  # within the tolerance of 1 %
+    assert shown(driver, element)["words"] == "u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3"
+    assert element.find_element("class name", "cr-score").text == "0 of 1 at the first try"
+    press(driver, "END")
+    assert shown(driver, element)["words"] == "Your turn: what is the value of v?"
+    element.find_element("class name", "cr-guess").send_keys("22/2\n")
+    assert element.find_element("class name", "cr-score").text == "1 of 2 at the first try"
+    press(driver, "ARROW_RIGHT")
+    element.find_element("class name", "cr-reveal").click()
+    press(driver, "END")
+    asked = shown(driver, element)
+    assert asked["words"] == "Your turn: how much reaches v from J?"
+    assert asked["numbers"].endswith("=?")
+    element.find_element("class name", "cr-hint").click()
+    assert shown(driver, element)["rule"].endswith("=3")
+    assert complaints(driver) == []
+
+
+def test_two_players_on_a_page_do_not_disturb_each_other(driver, tmp_path):
+    html = viz.walkthrough(chain_rule_example()[0]).html
+    page = tmp_path / "two.html"
+    page.write_text(
+        f"<!doctype html><meta charset=utf-8><p id=top>text</p>{html}<hr>{html}", encoding="utf-8"
+    )
+    driver.get(page.as_uri())
+    first, second = player(driver, 0), player(driver, 1)
+    press(driver, "ARROW_RIGHT")  # nothing was clicked and nothing has the focus
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "1 / 12"]
+    second.find_element("class name", "cr-next").click()
+    press(driver, "ARROW_RIGHT")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "3 / 12"]
+    driver.execute_script("document.activeElement.blur()")  # the one clicked last keeps the keys
+    press(driver, "ARROW_RIGHT")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "4 / 12"]
+    driver.execute_script("arguments[0].focus()", first)
+    press(driver, "END")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["12 / 12", "4 / 12"]
+    ids = driver.execute_script("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    assert complaints(driver) == []
+
+
+BACKGROUND = "return getComputedStyle(arguments[0]).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(27, 29, 33)"
+
+
+def test_colours_follow_the_reader_and_the_notebook_overrules(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    prefer(driver, prefers_color_scheme="light")
+    assert driver.execute_script(BACKGROUND, element) == LIGHT
+    for change, undo in (
+        ("document.body.dataset.jpThemeLight = 'false'", "delete document.body.dataset.jpThemeLight"),
+        ("document.body.className = 'vscode-dark'", "document.body.className = ''"),
+        (
+            "document.documentElement.setAttribute('theme', 'dark')",
+            "document.documentElement.removeAttribute('theme')",
+        ),
+    ):
+        driver.execute_script(change)
+        assert driver.execute_script(BACKGROUND, element) == DARK, change
+        driver.execute_script(undo)
+    prefer(driver, prefers_color_scheme="dark")
+    assert driver.execute_script(BACKGROUND, element) == DARK
+    driver.execute_script("document.body.dataset.jpThemeLight = 'true'")
+    assert driver.execute_script(BACKGROUND, element) == LIGHT
+    prefer(driver)
+
+
+def test_on_paper_the_controls_go_and_the_table_of_steps_comes(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    visible = "return getComputedStyle(arguments[0].querySelector(arguments[1])).display"
+    assert driver.execute_script(visible, element, ".cr-steps") == "none"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert driver.execute_script(visible, element, ".cr-steps") == "table"
+    assert driver.execute_script(visible, element, ".cr-controls") == "none"
+    assert driver.execute_script(visible, element, ".cr-panel") == "none"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    moving = "return getComputedStyle(arguments[0].querySelector('.node')).transitionDuration"
+    prefer(driver, prefers_reduced_motion="reduce")
+    assert driver.execute_script(moving, element) == "0s"
+    prefer(driver)
+
+
+def test_without_its_script_the_picture_the_paths_and_all_steps_show(driver, tmp_path):
+    figure = viz.walkthrough(chain_rule_example()[0])
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(driver, figure, tmp_path)
+        lines = [cell.text for cell in driver.find_elements("css selector", ".cr-steps td")]
+        assert lines == list(figure.sentences)
+        assert "∂J/∂b = 6" in driver.find_element("css selector", ".cr-graph svg").text
+        assert not driver.find_element("class name", "cr-controls").is_displayed()
+        assert all(path.is_displayed() for path in driver.find_elements("css selector", "[data-path]"))
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_hostile_label_runs_nothing_and_is_shown_as_it_is(driver, tmp_path):
+    label = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>"
+    root = Value(2.0, label=label) * Value(3.0, label="${alert(1)}`")
+    root.label = "<i>J</i>"
+    element = opened(driver, viz.walkthrough(root), tmp_path)
+    press(driver, "END")
+    seen = shown(driver, element)
+    assert "<i>J</i>" in seen["words"]
+    assert "<i>J</i>" in seen["symbols"]
+    assert driver.execute_script(
+        "return [window.broken, arguments[0].querySelectorAll('i, img').length]", element
+    ) == [None, 0]
+    assert complaints(driver) == []
+
+
+@pytest.mark.parametrize("notation", ["leibniz", "dvar", "bar"])
+def test_symbols_follow_the_notation(driver, tmp_path, notation):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0], notation=notation), tmp_path)
+    for _ in range(10):
+        press(driver, "ARROW_RIGHT")
+    expected = {"leibniz": "∂J∂b=∂J∂u·∂u∂b", "dvar": "db=du·dudb", "bar": "b¯=u¯·∂u∂b"}
+    assert shown(driver, element)["symbols"] == expected[notation]
+
+
+def test_a_walkthrough_in_a_notebook_survives_the_conversion_to_html(driver, tmp_path):
+    nbformat = pytest.importorskip("nbformat", reason="needs the extra `notebooks`")
+    nbclient = pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
+    nbconvert = pytest.importorskip("nbconvert", reason="needs the extra `notebooks`")
+    pytest.importorskip("ipykernel", reason="needs the extra `notebooks`")
+    program = (
+        "import viz\nfrom autograd import values\na, b, c = values(a=5.0, b=3.0, c=2.0)\n"
+        "u = b * c; v = a + u; J = 3 * v\nviz.walkthrough(J, names=locals())"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(program, id="player")])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    body, _ = nbconvert.HTMLExporter(embed_images=True).from_notebook_node(notebook)
+    page = tmp_path / "notebook.html"
+    page.write_text(body, encoding="utf-8")
+    driver.get(page.as_uri())
+    element = player(driver)
+    driver.execute_script("arguments[0].focus()", element)
+    press(driver, "END")
+    seen = shown(driver, element)
+    assert seen["count"] == "12 / 12"
+    assert [seen["gradients"][str(n)] for n in seen["now"]] == ["9"]
