@@ -22,7 +22,7 @@ def forward(root: Value) -> float:
             parents = node.parents
             node._data, partials = op.evaluate(parents)
             if node._da.__class__ is tuple:
-                node._da = partials
+                node._da = tuple(d for d, p in zip(partials, parents, strict=True) if isinstance(p, Value))
             elif len(partials) == 2:
                 node._da, node._db = partials
             else:

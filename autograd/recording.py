@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from autograd import kernels, source
@@ -79,7 +80,6 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     lines += [
         "except (ArithmeticError, ValueError):",
         f"    out, ({targets}) = row.rescue(({''.join(f'{p}, ' for p in row.parameters)}), ({floats}))",
-        *source.masks(row),
         "node = new(Value)",
         "node._data = out",
         "node._grad = None",
@@ -95,7 +95,7 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     text = source.function(name, arguments[::-1] if reflected else arguments, lines)
     namespace = kernels.FAST | {
         "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "listed": listed,
-        "mixed": mixed, "masked": masked, "same_length": same_length, "watched": watched,
+        "mixed": mixed, "chosen": chosen, "same_length": same_length, "watched": watched,
     }  # fmt: skip
     return compiled(name, text, namespace)
 
@@ -125,11 +125,11 @@ def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, An
     return numbers, floats, live if any(live) else False
 
 
-def masked(partials: list[float], live: Any) -> list[float | None]:
-    """Keep the partials of `Value`s; None for plain numbers, where no gradient flows."""
-    if live is False:
-        return [None] * len(partials)
-    return [partial if alive else None for partial, alive in zip(partials, live, strict=True)]
+def chosen(
+    operands: Sequence[Any], partials: Sequence[float], live: list[bool]
+) -> tuple[list[Any], list[float]]:
+    """Keep the `Value`s of a sequence, and their partials: no gradient flows to plain numbers."""
+    return list(compress(operands, live)), list(compress(partials, live))
 
 
 def same_length(row: Primitive, lengths: dict[str, int]) -> None:

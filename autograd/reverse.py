@@ -39,12 +39,12 @@ def topological(*roots: Value) -> list[Value]:
             continue
         push(node)
         push(None)
-        b = node._b
         if a.__class__ is tuple:
-            new = [parent for parent in (b or a) if parent._mark is not mark]
+            new = [parent for parent in a if parent._mark is not mark]
             new.reverse()
             stack += new
             continue
+        b = node._b
         if b.__class__ is Value and b._mark is not mark:
             push(b)
         if a.__class__ is Value and a._mark is not mark:

@@ -173,11 +173,6 @@ def operands_of_sequences(row: Primitive) -> list[str]:
     return lines
 
 
-def masks(row: Primitive) -> list[str]:
-    """Print how partials to plain numbers become None, inside sequences."""
-    return [f"if {p}_live is not True: d_{p} = masked(d_{p}, {p}_live)" for p in row.sequences]
-
-
 def spread(row: Primitive, parameter: str, name: str) -> str:
     """Print a parameter's part of a flat tuple."""
     return f"*{name}" if parameter in row.sequences else name
@@ -186,15 +181,28 @@ def spread(row: Primitive, parameter: str, name: str) -> str:
 def storage(row: Primitive) -> list[str]:
     """Print the assignment of operands and partials to the node's slots."""
     if row.sequences or len(row.parameters) > 2:
-        operands = ", ".join(spread(row, p, p) for p in row.parameters)
-        partials = ", ".join(spread(row, p, f"d_{p}") for p in row.parameters)
-        live = " and ".join(f"{p}_live is True" for p in row.parameters)
-        return [
-            f"node._a = a = ({operands},)",
-            f"node._da = ({partials},)",
-            f"node._b = None if {live} else tuple([v for v in a if v.__class__ is Value])",
-            "node._db = None",
-        ]
+        return many(row)
     first, *second = row.parameters
     b, db = (second[0], f"d_{second[0]}") if second else ("None", "None")
     return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]
+
+
+def many(row: Primitive) -> list[str]:
+    """Print the storage of a node of many operands: the Values among them apart, where not all are."""
+    operands = ", ".join(spread(row, p, p) for p in row.parameters)
+    partials = ", ".join(spread(row, p, f"d_{p}") for p in row.parameters)
+    lines = [
+        f"if {' and '.join(f'{p}_live is True' for p in row.parameters)}:",
+        f"    node._a = ({operands},); node._da = ({partials},); node._b = None",
+        "else:",
+        f"    node._b = ({operands},)",
+    ]
+    for p in row.parameters:
+        if p in row.sequences:
+            lines.append(f"    if {p}_live is False: {p} = d_{p} = ()")
+            lines.append(f"    elif {p}_live is not True: {p}, d_{p} = chosen({p}, d_{p}, {p}_live)")
+        else:
+            lines.append(f"    {p}, d_{p} = (({p},), (d_{p},)) if {p}_live else ((), ())")
+    everything = ", ".join(f"*{p}" for p in row.parameters), ", ".join(f"*d_{p}" for p in row.parameters)
+    lines.append(f"    node._a = ({everything[0]},); node._da = ({everything[1]},)")
+    return [*lines, "node._db = None"]
