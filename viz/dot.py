@@ -110,4 +110,10 @@ def _inches(middles: float) -> str:
 
 def _block(lines: tuple[str, ...]) -> str:
     """Return lines that stand left-justified below each other."""
-    return "".join(escape(line) + r"\l" for line in lines)
+    return "".join(_indented(line) + r"\l" for line in lines)
+
+
+def _indented(line: str) -> str:
+    """Return an escaped line whose blanks at the beginning SVG does not swallow."""
+    rest = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(rest)) + escape(rest)

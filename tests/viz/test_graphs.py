@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import pytest
 
 import viz
 from autograd import Graph, StaleGraphError, Value, log, sigmoid, values, where
-from tests.viz.figures import chain_rule_example, holds, words
+from tests.viz.figures import SVG, chain_rule_example, holds, words
 
 
 def cells(figure: viz.Figure) -> dict[str, tuple[str, ...]]:
@@ -157,6 +158,7 @@ def test_a_snapshot_can_be_drawn_later():
 
 SCRIPT = """
 import sys
+import xml.etree.ElementTree as ET
 from tests.viz.figures import chain_rule_example
 import viz
 J, a, b, c = chain_rule_example()
@@ -225,3 +227,12 @@ def test_a_variable_names_before_a_place_in_a_list():
     a, b = Value(1.0), Value(2.0)
     drawing = viz.graph(a * b, names={"both": [a, b], "a": a}).drawing
     assert {box.name for box in drawing.boxes if "leaf" in box.classes} == {"a", "both[1]"}
+
+
+def test_the_equals_signs_of_formula_and_value_stand_below_each_other():
+    J, *_ = chain_rule_example()
+    J.label = "loss"
+    document = ET.fromstring(viz.graph(J).svg)
+    shown = [element.text or "" for element in document.iter(f"{SVG}text")]
+    assert "loss = 3 * v" in shown
+    assert "\xa0" * 4 + " = 33" in shown
