@@ -179,9 +179,9 @@ def test_the_table_gives_time_ratio_reason_memory_target_and_growth() -> None:
     assert "| NumPy by hand | – [1] | – | – |" in lines
     assert "[1] wrong gradient" in lines
     assert "| chainrule (dot) | 20.0 ms (1.00×) | 200 ms (1.00×) | 200 / 150 |" in lines
-    assert "| W1: micrograd / chainrule (dot) | 60.0× | at least 60× | met |" in lines
-    assert "| resident bytes per node | 200 | at most 300, aim 200 | met |" in lines
-    assert "| cost per node along the curve | 3.00× | within 2× | NOT MET |" in lines
+    assert "| W1: micrograd / chainrule (dot) | 60.0× | 55.0× | at least 60× | met |" in lines
+    assert "| resident bytes per node | 200 | | at most 300, aim 200 | met |" in lines
+    assert "| cost per node along the curve | 3.00× | | within 2× | NOT MET |" in lines
     assert "| chainrule (dot) | 1.00 µs | 3.00 µs | 3.00 |" in lines
 
 
