@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
-
-import numpy as np
 
 from autograd import Value
 from nn import serialization, state
 from nn._inputs import listed
+from nn._tree import Branch, branches, join, leaves, named, slots
 
 __all__ = ["Module"]
 
@@ -25,7 +24,7 @@ class _ModuleType(type):
         return module
 
 
-class Module(metaclass=_ModuleType):
+class Module(Branch, metaclass=_ModuleType):
     """Base of every layer and model: write `forward`, keep parameters and parts as attributes.
 
     Leaf `Value`s and other modules become part of the model by being attributes, or by standing in lists,
@@ -83,7 +82,9 @@ class Module(metaclass=_ModuleType):
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the modules directly inside this one, with their attribute names."""
         for name, value in vars(self).items():
-            yield from _modules(name, value)
+            for path, part in branches(name, value):
+                assert isinstance(part, Module)
+                yield path, part
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """Yield this module (named `prefix`) and all modules inside it, each once, outermost first."""
@@ -95,7 +96,7 @@ class Module(metaclass=_ModuleType):
                 continue
             seen.add(id(module))
             yield path, module
-            children = [(_join(path, name), child) for name, child in module.named_children()]
+            children = [(join(path, name), child) for name, child in module.named_children()]
             stack.extend(reversed(children))
 
     def modules(self) -> list[Module]:
@@ -107,8 +108,8 @@ class Module(metaclass=_ModuleType):
         found: dict[int, tuple[str, Value]] = {}
         for path, module in self.named_modules():
             for name, value in vars(module).items():
-                for slot, content in _slots(_join(path, name), value):
-                    for part, parameter in _named(slot, content):
+                for slot, content in slots(join(path, name), value):
+                    for part, parameter in named(slot, content):
                         found.setdefault(id(parameter), (part, parameter))
         return list(found.values())
 
@@ -117,7 +118,7 @@ class Module(metaclass=_ModuleType):
         found: dict[int, Value] = {}
         for module in self.modules():
             for value in vars(module).values():
-                for parameter in _leaves(value):
+                for parameter in leaves(value):
                     found[id(parameter)] = parameter
         return list(found.values())
 
@@ -193,9 +194,9 @@ class Module(metaclass=_ModuleType):
         for path, module in self.named_modules():
             for name, value in vars(module).items():
                 if name in module.buffers:
-                    yield state.Slot(_join(path, name), value, module, name)
+                    yield state.Slot(join(path, name), value, module, name)
                 else:
-                    for slot, content in _slots(_join(path, name), value):
+                    for slot, content in slots(join(path, name), value):
                         yield state.Slot(slot, content, None, name)
 
     def _headline(self) -> str:
@@ -223,57 +224,3 @@ class Module(metaclass=_ModuleType):
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"{type(self).__name__} has no attribute {name!r}{hint}."
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _items(value: Any) -> Iterable[tuple[object, Any]]:
-    """Return what stands in a container, with its index or key; nothing for anything else."""
-    if isinstance(value, list | tuple):
-        return enumerate(value)
-    if isinstance(value, Mapping):
-        return value.items()
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return enumerate(value.tolist())
-    return ()
-
-
-def _modules(name: str, value: Any) -> Iterator[tuple[str, Module]]:
-    """Yield the modules in an attribute, with their paths."""
-    if isinstance(value, Module):
-        yield name, value
-        return
-    for key, item in _items(value):
-        if item.__class__ is not Value:
-            yield from _modules(f"{name}.{key}", item)
-
-
-def _leaves(value: Any) -> Iterator[Value]:
-    """Yield the leaf `Value`s in an attribute, without paths, which would cost more than the rest."""
-    if isinstance(value, Value):
-        value = [value]
-    for _, item in () if isinstance(value, Module) else _items(value):
-        if item.__class__ is Value:
-            if item.op is None:
-                yield item
-        else:
-            yield from _leaves(item)
-
-
-def _slots(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the leaf `Value`s in an attribute with their paths, lists of nothing else in one piece."""
-    if state.is_parameters(value):
-        yield name, value
-    elif not isinstance(value, Module):
-        for key, item in _items(value):
-            yield from _slots(f"{name}.{key}", item)
-
-
-def _named(name: str, value: Any) -> Iterator[tuple[str, Value]]:
-    """Yield the leaf `Value`s of a slot one by one, with their paths."""
-    if isinstance(value, Value):
-        yield name, value
-    for key, item in _items(value):
-        yield from _named(f"{name}.{key}", item)
