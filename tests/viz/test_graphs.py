@@ -235,4 +235,4 @@ def test_the_equals_signs_of_formula_and_value_stand_below_each_other():
     document = ET.fromstring(viz.graph(J).svg)
     shown = [element.text or "" for element in document.iter(f"{SVG}text")]
     assert "loss = 3 * v" in shown
-    assert "\xa0" * 4 + " = 33" in shown
+    assert "\xa0" * 5 + "= 33" in shown
