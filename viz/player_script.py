@@ -17,7 +17,7 @@ from viz.names import Notation
 from viz.naming import Naming
 from viz.numbers import number
 from viz.player_stage import NOT_YET
-from viz.templates import Template
+from viz.templates import ATOM, Template
 
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ"
 _INDEXED = re.compile(rf"([^\W\d_{_RAISED}{_LOWERED}]+)([{_RAISED}]*)([{_LOWERED}]*)")
@@ -62,6 +62,7 @@ def script(
     return {
         "names": _names(graph, naming, kinds, forms),
         "labels": [naming[i] for i in range(len(graph.nodes))],
+        "levels": [level(graph, naming, i) for i in range(len(graph.nodes))],
         "values": [number(node.data) for node in graph.nodes],
         "edges": edges,
         "kinds": kinds,
@@ -78,27 +79,32 @@ def script(
 
 def _names(graph: Graph, naming: Naming, kinds: Sequence[int], forms: "_Once") -> list[str]:
     """Return every node's name as MathML; one that goes by an expression has that expression as its name."""
-    written, templates = [], list(forms.places)
+    written: list[str] = []
+    templates = list(forms.places)
     for node in graph.nodes:
-        shown = naming[node.index]
         if kinds[node.index] < 0 or not naming.spelled[node.index]:
-            written.append(name(shown))
+            written.append(name(naming[node.index]))
             continue
         sources = [edge.source for edge in graph.operands[node.index]]
-        written.append(
-            "".join(
-                piece
-                if isinstance(piece, str)
-                else _grouped(naming[sources[piece[0]]], written[sources[piece[0]]], tight=piece[1])
-                for piece in templates[kinds[node.index]]
-            )
-        )
+        parts = []
+        for piece in templates[kinds[node.index]]:
+            if isinstance(piece, str):
+                parts.append(piece)
+                continue
+            operand, tight, needed = sources[piece[0]], piece[1], piece[2]
+            negative = graph.nodes[operand].constant and graph.nodes[operand].data < 0
+            loose = level(graph, naming, operand) < needed or (negative and tight)
+            parts.append(row(operator("("), written[operand], operator(")")) if loose else written[operand])
+        written.append("".join(parts))
     return written
 
 
-def _grouped(shown: str, written: str, *, tight: bool) -> str:
-    composite = " " in shown or shown.startswith("-")
-    return row(operator("("), written, operator(")")) if tight and composite else written
+def level(graph: Graph, naming: Naming, index: int) -> int:
+    """Return how tightly a node's name holds together: as the operation that it spells, or as one word."""
+    op = graph.nodes[index].op
+    if naming.spelled[index] and op is not None and op.symbol:
+        return op.precedence
+    return ATOM if naming.spelled[index] or " " not in naming[index] else 0
 
 
 class _Once:
@@ -113,7 +119,7 @@ class _Once:
     @property
     def templates(self) -> list[list[str | list[int]]]:
         return [
-            [piece if isinstance(piece, str) else [piece[0], int(piece[1])] for piece in template]
+            [piece if isinstance(piece, str) else [piece[0], int(piece[1]), piece[2]] for piece in template]
             for template in self.places
         ]
 
@@ -203,14 +209,14 @@ def name(shown: str) -> str:
 def adjoint(root: str, notation: Notation) -> list[str | list[int]]:
     """Return the template of the root's derivative with respect to a node, in one of the notations."""
     if notation == "dvar":
-        return ["<mrow><mi>d</mi>", [0, 1], "</mrow>"]
+        return ["<mrow><mi>d</mi>", [0, 1, ATOM], "</mrow>"]
     if notation == "bar":
-        return ['<mover accent="true">', [0, 0], '<mo stretchy="true">¯</mo></mover>']
+        return ['<mover accent="true">', [0, 0, 0], '<mo stretchy="true">¯</mo></mover>']
     top = row("<mo>∂</mo>", name(root) if " " not in root else row(operator("("), name(root), operator(")")))
-    return [f"<mfrac>{top}<mrow><mo>∂</mo>", [0, 1], "</mrow></mfrac>"]
+    return [f"<mfrac>{top}<mrow><mo>∂</mo>", [0, 1, ATOM], "</mrow></mfrac>"]
 
 
 def partial(notation: Notation) -> list[str | list[int]]:
     """Return the template of a local derivative: hole 0 is the operand, hole 1 the node."""
     d = "<mi>d</mi>" if notation == "dvar" else "<mo>∂</mo>"
-    return [f"<mfrac><mrow>{d}", [1, 1], f"</mrow><mrow>{d}", [0, 1], "</mrow></mfrac>"]
+    return [f"<mfrac><mrow>{d}", [1, 1, ATOM], f"</mrow><mrow>{d}", [0, 1, ATOM], "</mrow></mfrac>"]

@@ -13,9 +13,9 @@ from typing import Any
 from autograd.expression import COMPARISONS, Reader
 from autograd.kernels import IEEE
 from viz.mathml import fraction, number, operator, row, text
-from viz.templates import OUT, Template, hole, operand_names, template, value
+from viz.templates import ATOM, OUT, Template, hole, operand_names, template, value
 
-_ADD, _TIMES, _MINUS, _ATOM = 1, 2, 3, 9
+_ADD, _TIMES, _MINUS = 1, 2, 3
 _COMPARED = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -40,9 +40,9 @@ def derivative(primitive: Any, operands: Sequence[float], out: float, slot: int)
     --------
     >>> from autograd import relu, tanh
     >>> derivative(tanh, [0.0], 0.0, 0)
-    ('<mrow><mn>1</mn><mo>−</mo><msup>', (-1, True), '<mn>2</mn></msup></mrow>')
+    ('<mrow><mn>1</mn><mo>−</mo><msup>', (-1, True, 9), '<mn>2</mn></msup></mrow>')
     >>> derivative(relu, [-0.3], 0.0, 0)
-    ('<mrow><mn>0</mn><mtext> as </mtext><mrow>', (0, False), '<mo>≤</mo><mn>0</mn></mrow></mrow>')
+    ('<mrow><mn>0</mn><mtext> as </mtext><mrow>', (0, False, 0), '<mo>≤</mo><mn>0</mn></mrow></mrow>')
     """
     if primitive.from_callables is not None:
         return (text(f"{primitive.name}, rule {slot + 1}"),)
@@ -112,31 +112,31 @@ class _Printer(Reader[tuple[str, int]]):
         return row(printed, text(" as "), *_separated(self.reasons))
 
     def number(self, value: float) -> tuple[str, int]:
-        return number(f"{value:g}"), _ATOM
+        return number(f"{value:g}"), ATOM
 
     def name(self, name: str) -> tuple[str, int]:
         if name == "n":
-            return number(str(self.length)), _ATOM
+            return number(str(self.length)), ATOM
         markup = {
             "out": f"<mi>{hole(OUT)}</mi>",
             "pi": "<mi>π</mi>",
             "none": text("no edge"),
             "count": text("ties"),
         }.get(name)
-        return markup or f"<mi>{self.holes.get((name, None), name)}</mi>", _ATOM
+        return markup or f"<mi>{self.holes.get((name, None), name)}</mi>", ATOM
 
     def item(self, name: str) -> tuple[str, int]:
-        return f"<mi>{self.holes[name, self.element]}</mi>", _ATOM
+        return f"<mi>{self.holes[name, self.element]}</mi>", ATOM
 
     def negative(self, operand: tuple[str, int]) -> tuple[str, int]:
         return row(operator("-"), _bracketed(operand, _MINUS)), _MINUS
 
     def operation(self, symbol: str, left: tuple[str, int], right: tuple[str, int]) -> tuple[str, int]:
         if symbol == "/":
-            return fraction(left[0], right[0]), _ATOM
+            return fraction(left[0], right[0]), ATOM
         if symbol == "*":
             if left == right:
-                return f"<msup>{_bracketed(left, _ATOM)}<mn>2</mn></msup>", _ATOM - 1
+                return f"<msup>{_bracketed(left, ATOM)}<mn>2</mn></msup>", ATOM - 1
             return row(_bracketed(left, _TIMES), operator("·"), _bracketed(right, _TIMES)), _TIMES
         return row(_bracketed(left, _ADD), operator(symbol), _bracketed(right, _ADD + (symbol == "-"))), _ADD
 
@@ -154,7 +154,7 @@ class _Printer(Reader[tuple[str, int]]):
                 symbol = symbol if holds else _OPPOSITE[symbol]
                 shown = "" if guard else self.comparison(symbol, self.visit(left), self.visit(right))[0]
             case _:
-                zero = (number("0"), _ATOM)
+                zero = (number("0"), ATOM)
                 shown = self.comparison("!=" if holds else "==", self.visit(condition), zero)[0]
         if shown and shown not in self.reasons:
             self.reasons.append(shown)
@@ -169,10 +169,15 @@ class _Printer(Reader[tuple[str, int]]):
             return text("product of the others"), _TIMES
         if called is None or called.nary or len(called.parameters) != len(arguments) or not called.latex:
             inside = row(*_separated([argument for argument, _ in arguments]))
-            return row(f'<mi mathvariant="normal">{name}</mi>', operator("("), inside, operator(")")), _ATOM
-        cut = value(called, len(arguments))
-        filled = (p if isinstance(p, str) else _bracketed(arguments[p[0]], _ATOM if p[1] else 0) for p in cut)
-        return "".join(filled), called.precedence or _ATOM - 1
+            return row(f'<mi mathvariant="normal">{name}</mi>', operator("("), inside, operator(")")), ATOM
+        filled = []
+        for piece in value(called, len(arguments)):
+            if isinstance(piece, str):
+                filled.append(piece)
+            else:
+                operand, tight, needed = piece
+                filled.append(_bracketed(arguments[operand], max(needed, tight * (_MINUS + 1))))
+        return "".join(filled), called.precedence or ATOM - 1
 
 
 def _separated(pieces: Sequence[str]) -> list[str]:

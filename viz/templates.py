@@ -14,10 +14,13 @@ from viz.latex import is_hole, mathml
 OUT = -1  # the hole of the node itself
 SHOWN = 6  # elements of a sequence that are written out; of more, the first three and the last
 
-Hole = tuple[int, bool]  # which operand, and whether a negative number needs brackets there
+# Which operand; whether a negative number needs brackets there; the precedence that an expression needs.
+Hole = tuple[int, bool, int]
 Template = tuple[str | Hole, ...]
 
 _BIG = re.compile(r"\\(sum|prod|max|min)_j\s*(e\^\{\{\{\w+\}_j\}\}|(?:\{\w+\}_j\s*)+)")
+ATOM = 9
+_NEEDED = {"·": 2, "−": 2, "+": 1}
 _OPEN = {"(", ",", "|", "=", "⌊", "["}
 
 
@@ -34,7 +37,7 @@ def value(primitive: Any, operands: int) -> Template:
     --------
     >>> from autograd.primitives import mul
     >>> value(mul, 2)
-    ('<mrow>', (0, True), '<mo>·</mo>', (1, True), '</mrow>')
+    ('<mrow>', (0, False, 2), '<mo>·</mo>', (1, True, 2), '</mrow>')
     """
     names = operand_names(primitive, operands)
     latex = primitive.latex
@@ -52,28 +55,39 @@ def value(primitive: Any, operands: int) -> Template:
 
 
 def template(markup: str) -> Template:
-    """Cut MathML at its holes, and say of each hole whether a negative number needs brackets there."""
+    """Cut MathML at its holes, and say of each when what goes into it needs brackets."""
     root = ET.fromstring(f"<math>{markup}</math>")
     for parent in root.iter():
-        before: ET.Element | None = None
-        for place, child in enumerate(parent):
+        children = list(parent)
+        for place, child in enumerate(children):
             if child.text and len(child.text) == 1 and is_hole(child.text):
-                exposed = parent.tag in ("mfrac", "msqrt", "mroot", "mtd", "math") or place == (
-                    parent.tag == "msup"
-                )
-                opened = before is not None and before.tag == "mo" and before.text in _OPEN
-                tight = (parent.tag == "msup" and place == 0) or not (exposed or opened)
-                child.text = f"\0{'!' if tight else '?'}{child.text}\0"
-            before = child
+                tight, needed = _surroundings(parent, children, place)
+                child.text = f"\0{int(tight)}{needed}{child.text}\0"
     cut = ET.tostring(root, encoding="unicode")[len("<math>") : -len("</math>")]
-    pieces = re.split(r"<mi>\0([!?].)\0</mi>", cut)
     mixed: list[str | Hole] = []
-    for place, piece in enumerate(pieces):
+    for place, piece in enumerate(re.split(r"<mi>\0(...)\0</mi>", cut)):
         if place % 2:
-            mixed.append((OUT if piece[1] == hole(OUT) else ord(piece[1]) - ord(hole(0)), piece[0] == "!"))
+            operand = OUT if piece[2] == hole(OUT) else ord(piece[2]) - ord(hole(0))
+            mixed.append((operand, piece[0] == "1", int(piece[1])))
         elif piece:
             mixed.append(piece)
     return tuple(mixed)
+
+
+def _surroundings(parent: ET.Element, children: Sequence[ET.Element], place: int) -> tuple[bool, int]:
+    """Return whether a negative number needs brackets at a place, and which precedence needs none."""
+    if parent.tag == "msup":
+        return place == 0, ATOM * (place == 0)
+    if parent.tag != "mrow":
+        return False, 0
+    before, after = (_sign(children, i) for i in (place - 1, place + 1))
+    opened = place == 0 or before in _OPEN
+    return not opened, max(0 if opened else _NEEDED.get(before, 0), _NEEDED.get(after, 0) - (after == "−"))
+
+
+def _sign(children: Sequence[ET.Element], place: int) -> str:
+    there = 0 <= place < len(children) and children[place].tag == "mo"
+    return children[place].text or "" if there else ""
 
 
 def operand_names(primitive: Any, operands: int) -> list[tuple[str, int | None]]:

@@ -342,6 +342,20 @@ def test_symbols_follow_the_notation(driver, tmp_path, notation):
     assert shown(driver, element)["symbols"] == expected[notation]
 
 
+def test_expressions_without_a_label_keep_their_meaning_in_symbols(driver, tmp_path):
+    a, b, c = values(a=2.0, b=3.0, c=-4.0)
+    figure = viz.walkthrough((a + b) * c - (a - b) / a)
+    element = opened(driver, figure, tmp_path)
+    seen = set()
+    for step in figure.steps:
+        if step.phase == "forward":
+            now = shown(driver, element)
+            seen |= {now["symbols"], now["numbers"]}
+        press(driver, "ARROW_RIGHT")
+    assert {"(a+b)·c", "5·(−4)=−20", "a+b", "2+3=5"} <= seen
+    assert "f=(a+b)·c−a−ba" in seen  # the fraction bar keeps a - b together
+
+
 def test_a_walkthrough_in_a_notebook_survives_the_conversion_to_html(driver, tmp_path):
     nbformat = pytest.importorskip("nbformat", reason="needs the extra `notebooks`")
     nbclient = pytest.importorskip("nbclient", reason="needs the extra `notebooks`")

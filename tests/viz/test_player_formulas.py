@@ -73,7 +73,7 @@ def test_the_formula_shown_in_a_node_gives_its_value(row, fraction):
 def test_the_reader_of_formulas_notices_a_wrong_one():
     assert evaluated("<mrow><mn>2</mn><mo>·</mo><mn>3</mn></mrow>") == 6
     assert evaluated("<mrow><mn>2</mn><mo>+</mo><mn>3</mn></mrow>") != 6
-    wrong = filled(((1, True), "<mo>−</mo>", (0, True)), [3.0, -2.0], 0.0)
+    wrong = filled(((1, True, 2), "<mo>−</mo>", (0, True, 2)), [3.0, -2.0], 0.0)
     assert evaluated(wrong) == -5
 
 
@@ -101,6 +101,14 @@ def test_a_negative_number_has_brackets_where_it_needs_them_and_nowhere_else():
     assert expression(filled(templates.value(power, 2), [-2.0, -3.0], 0)) == "(((-2.0))**(-3.0))"
     assert expression(filled(templates.value(product, 2), [-2.0, -3.0], 0)) == "-2.0*(-3.0)"
     assert expression(filled(templates.value(logarithm, 1), [-0.5], 0)) == "log(1+(-0.5))"
+
+
+def test_an_expression_has_brackets_where_it_would_fall_apart():
+    needed = {
+        name: [piece[2] for piece in templates.value(TABLE[name], 2) if not isinstance(piece, str)]
+        for name in ("add", "sub", "mul", "div", "pow")
+    }
+    assert needed == {"add": [1, 1], "sub": [1, 2], "mul": [2, 2], "div": [0, 0], "pow": [9, 0]}
 
 
 def test_long_sums_are_cut_in_the_middle():

@@ -22,7 +22,7 @@ function panel(root, data, operands, arrivals) {
   function say({ forward: evaluates, node, edge, amount, sum }, hidden) {
     if (evaluates) {
       const result = EQUALS + (hidden ? ASKED : number(data.values[node])), operation = data.kinds[node] >= 0;
-      put("symbols", data.names[node] + (operation && !hidden ? EQUALS + forward(node, false) : result));
+      put("symbols", operation && !hidden ? chain([data.names[node], forward(node, false)]) : data.names[node] + result);
       put("numbers", ...(operation && !hidden ? [forward(node, true) + result] : []));
       const kept = hidden ? [] : operands[node].filter(({ e }) => data.edges[e][3] !== null);
       put("rule", ...kept.slice(0, 4).map(({ e }) => local(e)));
