@@ -17,12 +17,14 @@ from viz.numbers import number
 from viz.pathways import paths
 from viz.render import RenderError
 from viz.text import width
+from viz.walkthrough import walkthrough
 
 _EPILOG = """\
 examples:
   chainrule "3*(a + b*c)" a=5 b=3 c=2                       every gradient, as text
   chainrule "3*(a + b*c)" a=5 b=3 c=2 --wrt b -o J.svg      the path to b, as a picture
-  chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 -o L.png
+  chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.html             every step, in the browser
+  chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 --steps
 """
 
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a question mark, not a traceback
     options = _parser().parse_intermixed_args(arguments)
     try:
-        print(_answer(options.expression, options.values, options.wrt, options.output), end="")
+        print(_answer(options), end="")
     except _UsageError as error:
         print(f"chainrule: {error}", file=sys.stderr)
         return 2
@@ -61,30 +63,41 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help=f"file to write ({' '.join(SUFFIXES)}), else text is printed"
     )
+    parser.add_argument("--steps", action="store_true", help="print every step of both sweeps")
     return parser
 
 
-def _answer(expression: str, assignments: Sequence[str], wrt: str | None, output: str | None) -> str:
+def _answer(options: argparse.Namespace) -> str:
+    """Do what was asked for; return what is to be printed."""
+    output, wrt = options.output, options.wrt
     if output is not None and Path(output).suffix.lower() not in SUFFIXES:
         raise _UsageError(
             f"{output!r} does not end in one of {', '.join(SUFFIXES)}, which say what to write."
         )
-    formula = _read(expression)
-    leaves = _leaves(formula, assignments)
+    formula = _read(options.expression)
+    leaves = _leaves(formula, options.values)
     if wrt is not None and wrt not in leaves:
         raise _UsageError(
             f"--wrt {wrt}: the expression has no such variable, only {', '.join(leaves) or 'none'}."
         )
     root = _compute(formula, leaves)
     root.backward()
+    leaf = None if wrt is None else leaves[wrt]
     try:
-        figure = graph(root) if wrt is None else paths(root, leaves[wrt])
+        said = [walkthrough(root, wrt=leaf).text] if options.steps else []
+        if output is None:
+            return "\n".join(said or [_figure(root, leaf).text])
+        figure = _figure(root, leaf, player=Path(output).suffix.lower() == ".html")
     except TooLargeError as error:
         raise _UsageError(str(error)) from None
-    if output is None:
-        return figure.text
     figure.save(output)
-    return _summary(root, leaves, wrt, output, figure)
+    return "\n".join([*said, _summary(root, leaves, wrt, output, figure)])
+
+
+def _figure(root: Value, leaf: Value | None, *, player: bool = False) -> Figure:
+    if player:
+        return walkthrough(root, wrt=leaf)
+    return graph(root) if leaf is None else paths(root, leaf)
 
 
 def _read(expression: str) -> Formula:

@@ -5,10 +5,12 @@ import sys
 
 import pytest
 
+from autograd import values
 from tests.viz.figures import words
 from viz import cli
 from viz.formula import CONSTANTS, FormulaError, read
 from viz.render import GraphvizMissingError
+from viz.walkthrough import walkthrough
 
 J = ["3*(a + b*c)", "a=5", "b=3", "c=2"]
 
@@ -205,3 +207,26 @@ def test_a_formula_is_computed_by_the_rows_alone():
     with pytest.raises(FormulaError, match=r"needs") as caught:
         read("1 + 0**-1").evaluate({})
     assert caught.value.column == 4
+
+
+def test_steps_are_printed_in_the_words_of_the_player(run):
+    a, b, c = values(a=5.0, b=3.0, c=2.0)
+    u = b * c
+    v = a + u
+    f = 3 * v
+    u.label, v.label, f.label = "v_1", "v_2", "f"
+    assert run(*J, "--steps") == (0, walkthrough(f).text, "")
+
+
+def test_steps_and_a_file_go_together(run, tmp_path):
+    code, out, _ = run(*J, "--steps", "-o", str(tmp_path / "J.dot"))
+    assert code == 0
+    assert out.startswith("Walkthrough of f") and "f = 33\n" in out
+    assert (tmp_path / "J.dot").exists()
+
+
+def test_an_html_file_holds_the_player(run, tmp_path):
+    file = tmp_path / "J.html"
+    assert run(*J, "--wrt", "b", "-o", str(file))[0] == 0
+    page = file.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>") and "<script" in page
