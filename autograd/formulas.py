@@ -115,29 +115,35 @@ class Printer(Reader[Piece]):
 
     # How the forms are written: the LaTeX printer replaces these ------------------------------------------
 
+    pi = "π"
+
     def written(self, x: float) -> str:
         """Write a number."""
         return number(x)
 
-    def infix(self, symbol: str, left: str, right: str) -> str:
-        """Write one operation."""
-        return f"{left}·{right}" if symbol == "*" else f"{left} {symbol} {right}"
+    def infix(self, symbol: str, left: Piece, right: Piece) -> str:
+        """Write one operation, brackets where they are needed."""
+        level = PRECEDENCE[symbol]
+        quotient = symbol == "*" and " / " in left.text
+        first = self.inside(left, level + quotient)
+        second = self.inside(right, ATOM if right.text.startswith("-") else level + (symbol in "-/"))
+        return f"{first}·{second}" if symbol == "*" else f"{first} {symbol} {second}"
 
     def power(self, base: Piece, exponent: Piece) -> str:
         """Write a power."""
         return f"{self.inside(base, POWER + 1)} ** {self.inside(exponent, POWER)}"
 
-    def function(self, name: str, arguments: Sequence[str]) -> str:
+    def function(self, name: str, arguments: Sequence[Piece]) -> str:
         """Write a call."""
-        return f"{name}({', '.join(arguments)})"
-
-    def bracketed(self, text: str) -> str:
-        """Put brackets around a text."""
-        return f"({text})"
+        return f"{name}({', '.join(argument.text for argument in arguments)})"
 
     def compared(self, symbol: str, left: str, right: str) -> str:
         """Write a comparison."""
         return f"{left} { {'<=': '≤', '>=': '≥', '==': '=', '!=': '≠'}.get(symbol, symbol) } {right}"
+
+    def inside(self, piece: Piece, level: int) -> str:
+        """Return a part's text, in brackets where it binds less tightly than its surroundings."""
+        return piece.text if piece.level >= level else f"({piece.text})"
 
     # What the forms mean: the same for every way of writing -----------------------------------------------
 
@@ -157,7 +163,7 @@ class Printer(Reader[Piece]):
         if name == "count":
             return self.number(float(sum(item.value == self.out.value for item in sequence)))
         if name == "pi":
-            return Piece("π", ATOM, math.pi, True)
+            return Piece(self.pi, ATOM, math.pi, True)
         return Piece("none", ATOM, math.nan, True)
 
     def item(self, name: str) -> Piece:
@@ -166,7 +172,7 @@ class Printer(Reader[Piece]):
         return piece
 
     def negative(self, operand: Piece) -> Piece:
-        if operand.literal and operand.text != "π":
+        if operand.literal and operand.text != self.pi:
             return self.number(-operand.value)
         return operand._replace(
             text=f"-{self.inside(operand, NEGATIVE)}", level=NEGATIVE, value=-operand.value
@@ -174,22 +180,14 @@ class Printer(Reader[Piece]):
 
     def operation(self, symbol: str, left: Piece, right: Piece) -> Piece:
         value = ARITHMETIC[symbol](left.value, right.value)
-        if left.literal and right.literal and "π" not in left.text + right.text:
+        if left.literal and right.literal and self.pi not in left.text + right.text:
             return self.number(value)
         if symbol == "*" and left.literal and left.value == 1:
             return right
         if symbol in "*/" and right.literal and right.value == 1:
             return left
-        level = PRECEDENCE[symbol]
-        quotient = symbol == "*" and " / " in left.text
-        texts = self.inside(left, level + quotient), self.inside(right, level + (symbol in "-/"))
-        if right.text.startswith("-"):
-            texts = texts[0], self.bracketed(right.text)
-        return Piece(self.infix(symbol, *texts), level, value, False, left.own or right.own)
-
-    def inside(self, piece: Piece, level: int) -> str:
-        """Return a part's text, in brackets where it binds less tightly than its surroundings."""
-        return piece.text if piece.level >= level else self.bracketed(piece.text)
+        text = self.infix(symbol, left, right)
+        return Piece(text, PRECEDENCE[symbol], value, False, left.own or right.own)
 
     def comparison(self, symbol: str, left: Piece, right: Piece) -> Piece:
         value = float(DECIDE[symbol](left.value, right.value))
@@ -214,8 +212,7 @@ class Printer(Reader[Piece]):
         own = any(argument.own for argument in arguments)
         literal = all(argument.literal for argument in arguments)
         if name != "power":
-            text = self.function(name, [argument.text for argument in arguments])
-            return Piece(text, ATOM, value, literal, own)
+            return Piece(self.function(name, arguments), ATOM, value, literal, own)
         base, exponent = arguments
         if exponent.literal and exponent.value == 1:
             return base
