@@ -7,6 +7,7 @@ import autograd
 import nn
 from nn.losses import bce_with_logits, ce_with_logits
 from nn.optim import SGD, Adam
+from nn.schedules import Cosine
 
 datasets = pytest.importorskip("sklearn.datasets")
 
@@ -43,9 +44,8 @@ def test_handwritten_digits_with_an_mlp_64_32_10():
     X, y = datasets.load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = nn.data.split(X / 16, y, test_size=0.2, rng=0)
     model = nn.MLP(64, [32, 10], activation="relu", rng=0)
-    nn.fit(
-        model, ce_with_logits, Adam(model.parameters(), lr=0.01), (X_train, y_train), epochs=12, batch_size=32
-    )
+    optimizer = Adam(model.parameters(), lr=Cosine(0.03, steps=5 * 45))
+    nn.fit(model, ce_with_logits, optimizer, (X_train, y_train), epochs=5, batch_size=32)
     assert nn.metrics.accuracy(predicted(model, X_test), y_test) >= 0.96
 
 
