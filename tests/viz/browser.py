@@ -64,3 +64,49 @@ def prefer(driver: Any, **features: str) -> None:
     """Set media features, such as `prefers_color_scheme="dark"`."""
     listed = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": listed})
+
+
+def opened(driver: Any, figure: Any, folder: Path) -> Any:
+    """Open a saved walkthrough; return its root element."""
+    driver.get_log("browser"), driver.get_log("performance")
+    driver.get(figure.save(folder / "player.html").as_uri())
+    return player(driver)
+
+
+def player(driver: Any, which: int = 0) -> Any:
+    return driver.find_elements("css selector", ".cr-player")[which]
+
+
+def press(driver: Any, *keys: str) -> None:
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    chain = ActionChains(driver)
+    for key in keys:
+        chain.send_keys(getattr(Keys, key, key))
+    chain.perform()
+
+
+READ = """
+const root = arguments[0], text = (name) => root.querySelector(".cr-" + name).textContent;
+const lines = (kind) => Object.fromEntries([...root.querySelectorAll("[data-node]")].map((node) => {
+  const line = node.querySelector(`[data-line=${kind}]`);
+  return [node.dataset.node, line && line.textContent.slice(line.dataset.before.length)];
+}));
+const marked = (selector, key) => [...root.querySelectorAll(selector)].map((g) => Number(g.dataset[key]));
+const merges = !root.querySelector(".cr-ledger").hidden;
+const entries = [...root.querySelectorAll(".cr-entries tr")].map((row) => [...row.cells].slice(0, 2));
+return {
+  count: text("count"), phase: text("phase"), words: text("words"),
+  symbols: text("symbols"), numbers: text("numbers"), rule: text("rule"),
+  memoized: text("memoized"), naive: text("naive"),
+  values: lines("value"), gradients: lines("gradient"),
+  now: marked(".node.now", "node"), edge: marked(".edge.now", "edge"),
+  ledger: merges && entries.map((cells) => cells.map((cell) => cell.textContent).join(" ")),
+  sum: merges && text("sum"), cancels: merges && text("cancels"),
+};
+"""
+
+
+def shown(driver: Any, root: Any) -> dict[str, Any]:
+    return driver.execute_script(READ, root)

@@ -1,0 +1,36 @@
+"""Graphs that the tests of the player walk through, and the data inside a player; asserts nothing itself."""
+
+import json
+import re
+
+from autograd import Value, relu, tanh, values
+
+
+def data_of(html: str) -> dict:
+    return json.loads(re.search(r'<script type="application/json" class="cr-data">(.*?)</script>', html)[1])
+
+
+def a_merge() -> Value:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    return y
+
+
+def unlabelled() -> Value:
+    a, b = values(a=-2.0, b=3.0)
+    return (tanh(a * b) - b**2) / (a - 1) + relu(a) * b
+
+
+def layers(depth: int, width: int) -> Value:
+    """Return the loss of a fully connected net of scalars, written with * and + only."""
+    x = [Value(0.1 * (i + 1), label=f"x_{i + 1}") for i in range(2)]
+    for k in range(1, depth + 1):
+        sums = []
+        for j in range(1 if k == depth else width):
+            z = Value(0.01 * j, label=f"b^{k}_{j + 1}")
+            for i, signal in enumerate(x):
+                z = z + Value(0.3 - 0.07 * ((i + 2 * j) % 9), label=f"w^{k}_{i + 1}{j + 1}") * signal
+            sums.append(tanh(z))
+        x = sums
+    return (x[0] - 0.5) ** 2
