@@ -34,6 +34,10 @@ class Naming:
     def __init__(self, graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> None:
         self._notation: Notation = notation
         self._graph = graph
+        if names is not None and not isinstance(names, Mapping):
+            raise TypeError(
+                f"names takes variables by name, such as locals(), and got {type(names).__name__}."
+            )
         self._variables = _from_variables(names or {})
         self._names: list[str] = []
         self._levels: list[int] = []  # how tightly a name holds together in a formula

@@ -68,6 +68,9 @@ def paths(
     ...
     """
     known = checked(notation)
+    if not isinstance(leaf, Value):
+        hint = f" {leaf!r} is a text: pass the variable itself." if isinstance(leaf, str) else ""
+        raise TypeError(f"viz.paths(root, leaf) takes the leaf as a Value, got {type(leaf).__name__}.{hint}")
     snapshot = root if isinstance(root, Graph) else Graph(root)
     shown = list(islice(snapshot.paths(leaf), PATHS))
     if len({index for path in shown for index in path.nodes}) > limit:
@@ -127,7 +130,7 @@ class _Pathways:
         lines = []
         for k, path in enumerate(self.shown, 1):
             chain = " → ".join(_clipped([self.naming[index] for index in path.nodes]))
-            factors = "·".join(_clipped([self.naming.local(e) for e in path.edges]))
+            factors = "·".join(_clipped([self.naming.local(e) for e in path.edges])) or symbol
             start = f"path {k}:  " if self.count > 1 else ""
             lines.append(f"{start}{chain}   {factors} = {_equation(path.partials, path.product)}")
         return [*lines, *([self._rest()] if self.count > len(self.shown) else []), *self._sum(symbol)]
@@ -198,7 +201,7 @@ class _Pathways:
 
 
 def _equation(partials: tuple[float, ...], result: float) -> str:
-    if len(partials) == 1:
+    if len(partials) < 2:
         return number(result)
     if len(partials) <= _LONGEST_PRODUCT:
         return f"{product(partials)} = {number(result)}"

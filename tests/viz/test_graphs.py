@@ -236,3 +236,9 @@ def test_the_equals_signs_of_formula_and_value_stand_below_each_other():
     shown = [element.text or "" for element in document.iter(f"{SVG}text")]
     assert "loss = 3 * v" in shown
     assert "\xa0" * 5 + "= 33" in shown
+
+
+def test_names_that_are_no_mapping_are_refused():
+    J, a, *_ = chain_rule_example()
+    with pytest.raises(TypeError, match=r"names takes variables by name, such as locals\(\), and got list"):
+        viz.graph(J, names=[a])

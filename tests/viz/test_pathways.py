@@ -179,3 +179,19 @@ def test_short_chains_run_across_the_page_and_long_ones_down():
     assert viz.paths(loss, w[1, 1, 1]).drawing.direction == "TB"
     assert viz.graph(J).drawing.direction == "LR"
     assert viz.graph(loss).drawing.direction == "TB"
+
+
+def test_the_path_from_the_root_to_itself_has_no_factor():
+    J, *_ = chain_rule_example()
+    figure = viz.paths(J, J)
+    assert lines(figure) == {"p1": "∂J/∂J = 1"}
+    assert "J   ∂J/∂J = 1" in figure.text
+
+
+@pytest.mark.parametrize(
+    ("leaf", "message"), [("b", "got str. 'b' is a text: pass the variable"), (3.0, "got float")]
+)
+def test_a_leaf_that_is_no_value_is_refused(leaf, message):
+    J, *_ = chain_rule_example()
+    with pytest.raises(TypeError, match=message):
+        viz.paths(J, leaf)
