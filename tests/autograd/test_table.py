@@ -17,10 +17,10 @@ from autograd import Value, kernels
 from autograd.expression import FormulaError, functions, names, parse
 from autograd.primitive import Primitive
 from autograd.primitives import TABLE
-from autograd.registry import register, unregister
+from autograd.registry import BUILT_IN, register, unregister
 from autograd.source import PythonSource
 
-ROWS = list(TABLE.values())
+ROWS = [row for row in TABLE.values() if row in BUILT_IN]  # nobody else's
 DESIGNED = (
     "add sub mul div neg pow exp expm1 exp2 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan arcsin "
     "arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh sigmoid logsigmoid softplus relu leaky_relu "
