@@ -36,7 +36,7 @@ class Task:
 
     def enter(self) -> None:
         """Put the model into this task's mode."""
-        if hasattr(self.model, "train") and self.model.training != self.training:
+        if hasattr(self.model, "train") and getattr(self.model, "training", None) != self.training:
             self.model.train(self.training)
 
     @property

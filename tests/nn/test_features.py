@@ -7,7 +7,7 @@ from autograd import Value
 from nn import features
 from nn.closed_form import closed_form
 from nn.metrics import mse
-from tests.nn.notes_data import POLY_VALIDATION_X, POLY_VALIDATION_Y, POLY_X, POLY_Y
+from tests.nn.notes_data import LINE_X, POLY_VALIDATION_X, POLY_VALIDATION_Y, POLY_X, POLY_Y
 
 
 @pytest.mark.row("S002-02", "S002-03", "S002-04", "S002-05")
@@ -35,6 +35,13 @@ def test_the_notes_feature_maps(phi, expected, w, value, slope, best):
 def test_the_matched_feature_has_weight_one():
     grid = np.linspace(-1, 1, 11)
     assert closed_form(features.sin3(grid), np.sin(3 * grid)) == pytest.approx(np.array([0, 0, 1]), abs=1e-12)
+
+
+@pytest.mark.row("S003-07", "S003-11")
+def test_a_table_becomes_one_row_of_features_per_sample():
+    X = features.linear(np.array([1.0, 2.0, 3.0, 4.0]))
+    assert X.tolist() == LINE_X.tolist()
+    assert len(X) == 4
 
 
 @pytest.mark.row("S002-07")

@@ -120,7 +120,7 @@ def test_an_exploding_gradient_makes_huge_steps_and_a_vanishing_one_none():
     assert 0.1 * x.grad == pytest.approx(3.48312e-08, rel=1e-5)
 
 
-@pytest.mark.row("S004-27", "S002-24")
+@pytest.mark.row("S004-27", "S002-24", "E-S004-09")
 @pytest.mark.parametrize(("activation", "learns"), [("relu", True), ("tanh", True), ("heaviside", False)])
 def test_xor_is_learned_with_a_slope_and_not_with_a_step(activation, learns):
     X, y = nn.data.xor()

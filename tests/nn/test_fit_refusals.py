@@ -15,6 +15,7 @@ from tests.nn.small_models import line, logistic, numbers
 DATA = (LINE_X, LINE_Y)
 
 
+@pytest.mark.row("E-X-02", "E-S000-02")
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

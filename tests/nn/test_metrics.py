@@ -62,6 +62,7 @@ def test_labels_may_be_text_or_bool():
     assert metrics.confusion_matrix(np.array([False, True]), [0, 1]).tolist() == [[1, 0], [0, 1]]
 
 
+@pytest.mark.row("E-S003-15")
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

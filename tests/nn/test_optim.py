@@ -49,7 +49,7 @@ def test_momentum_follows_the_notes_on_theta_squared():
     assert velocities == pytest.approx([-0.2, -0.34, -0.398, -0.3706, -0.27182])
 
 
-@pytest.mark.row("S001-43")
+@pytest.mark.row("S001-43", "E-S001-15")
 def test_momentum_under_a_constant_gradient_sums_up_to_ten_steps():
     optimizer = Momentum([Value(0.0)], lr=0.1)
     velocities = []
@@ -133,7 +133,7 @@ def test_momentum_needs_as_many_steps_on_the_bowl_as_recomputed(kind, beta, coun
     assert steps_to(kind([Value(10.0), Value(1.0)], lr=0.05, beta=beta), bowl, 1e-3)[0] == count
 
 
-@pytest.mark.row("S001-44")
+@pytest.mark.row("S001-44", "E-S001-16")
 def test_momentum_rolls_over_the_bump_that_stops_gradient_descent():
     def bump(v):
         return v[0] ** 4 / 4 - v[0] ** 2 / 2 + 0.1 * v[0]
