@@ -8,6 +8,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from autograd.arrays import array, data, grads
+from autograd.check import gradcheck
 from autograd.cost import Cost, cost
 from autograd.errors import (
     AnomalyError,
@@ -82,5 +83,6 @@ __all__ = [
     "jacobian",
     "hessian",
     "hvp",
+    "gradcheck",
     *(name for name in TABLE if not hasattr(builtins, name)),
 ]

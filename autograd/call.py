@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
+from autograd.primitive import Primitive
 from autograd.primitives import lookup
 from autograd.reverse import require_fresh
 from autograd.state import modes
@@ -147,6 +148,8 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     >>> argument_names(lambda x, *rest: x, 3)
     ['x', 'rest[0]', 'rest[1]']
     """
+    if isinstance(function, Primitive):
+        return [*function.parameters, *(f"argument[{i}]" for i in range(count))][:count]
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):

@@ -48,14 +48,14 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
     def matrix(*arguments: Any, **keywords: Any) -> Any:
         call = Call(f, arguments, keywords, places(argnums, len(arguments)))
-        rows = _rows(call)
+        found = rows(call)
         inputs = call.given.structure
         assert isinstance(inputs, Branch)
 
         def block(result: Block, given: Block) -> Any:
             if result.shape is None and given.shape is None:
-                return rows[result.start][given.start]
-            numbers = [x for row in rows[result.places] for x in row[given.places]]
+                return found[result.start][given.start]
+            numbers = [x for row in found[result.places] for x in row[given.places]]
             return filled(numbers, (result.shape or ()) + (given.shape or ()))
 
         def row(result: Block) -> Any:
@@ -105,7 +105,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     return jvp(grad(f, everything), primals, tangents, **keywords)[1]
 
 
-def _rows(call: Call) -> list[list[Any]]:
+def rows(call: Call) -> list[list[Any]]:
     """Return the Jacobian of a call, one row per result; 0.0 times infinity never arises in it."""
     results, inputs = len(call.result.leaves), len(call.inputs)
     if results <= inputs:
