@@ -10,6 +10,7 @@ from autograd import Graph, Node, Value
 
 NODES = 400  # more is no picture that anybody reads; about 0.2 s of layout
 EDGES_PER_NODE = 4
+PATH_NODES = 60  # on the paths to one leaf, where every node is to be read
 
 
 class TooLargeError(ValueError):
@@ -47,6 +48,25 @@ def within(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
         "Draw the paths to one leaf, viz.paths(root, leaf); label the nodes that matter, and only these; "
         "choose them with Graph(root).collapse([...]); take one sample, not a batch; or raise limit=... ."
     )
+
+
+def between_labels(graph: Graph, leaf: Value) -> Graph:
+    """Return the graph collapsed to its root, its labelled results and one leaf: the stations of its paths.
+
+    Raises
+    ------
+    TooLargeError
+        If that is too much work.
+    """
+    ends = {graph.index(leaf), *graph.roots}
+    kept = [node for node in graph.nodes if node.index in ends or (node.label and node.op is not None)]
+    smaller = _collapsed(graph, kept)
+    if smaller is None:
+        raise TooLargeError(
+            f"The graph has {len(graph)} nodes, and collapsing it to the labelled ones would take too long. "
+            "Label fewer of them, or choose: viz.paths(Graph(root).collapse([...]), leaf)."
+        )
+    return smaller
 
 
 def _choices(graph: Graph) -> list[Callable[[Node], bool]]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from autograd import Edge, Graph, Path, Value
-from viz.budget import NODES, hidden_words, within
+from viz.budget import PATH_NODES, TooLargeError, between_labels, hidden_words
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.graphs import DEEP, edge_label, node_box, room_for_symbols
@@ -28,7 +28,7 @@ def paths(
     *,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
-    limit: int = NODES,
+    limit: int = PATH_NODES,
 ) -> Figure:
     """Draw the paths over which the gradient of `root` reaches `leaf`, the product of each, and their sum.
 
@@ -73,9 +73,14 @@ def paths(
         raise TypeError(f"viz.paths(root, leaf) takes the leaf as a Value, got {type(leaf).__name__}.{hint}")
     snapshot = root if isinstance(root, Graph) else Graph(root)
     shown = list(islice(snapshot.paths(leaf), PATHS))
-    if len({index for path in shown for index in path.nodes}) > limit:
-        snapshot = within(snapshot, limit, also=[leaf])
+    if _nodes(shown) > limit:
+        snapshot = between_labels(snapshot, leaf)
         shown = list(islice(snapshot.paths(leaf), PATHS))
+    if _nodes(shown) > limit:
+        raise TooLargeError(
+            f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
+            "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
+        )
     return Figure(_Pathways(snapshot, Naming(snapshot, names, known), leaf, shown).drawing())
 
 
@@ -198,6 +203,10 @@ class _Pathways:
             elif edge.source in kept and edge.target in kept:
                 arrows.append(Arrow(f"e{i}", source, target, "", ("faint",)))
         return arrows
+
+
+def _nodes(paths: list[Path]) -> int:
+    return len({index for path in paths for index in path.nodes})
 
 
 def _equation(partials: tuple[float, ...], result: float) -> str:

@@ -4,9 +4,11 @@ import threading
 
 import pytest
 
+import nn
 import viz
 from autograd import Graph, Value
 from viz.budget import NODES, within
+from viz.numbers import number
 
 
 def net(width: int, label: bool = True) -> tuple[Value, list[Value]]:
@@ -99,6 +101,33 @@ def test_a_path_through_too_many_nodes_collapses_too():
     figure = viz.paths(y, x)
     assert {box.name for box in figure.drawing.boxes} == {"x", "y", "product"}
     assert "hidden" in figure.drawing.caption[0]
+
+
+def test_paths_through_a_wide_network_collapse_to_its_labelled_neurons():
+    model = nn.MLP(3, [40, 40, 1], expand=True)
+    loss = model([1.0, 2.0, 3.0])[0] ** 2
+    loss.label = "L"
+    loss.backward()
+    weight = model.w(1, 1, 1)
+    figure = viz.paths(loss, weight)
+    assert figure.drawing.title == "∂L/∂w¹₁,₁: 40 paths"  # one for each neuron of the second layer
+    assert sum("leaf" in box.classes for box in figure.drawing.boxes) == 1
+    assert len(figure.drawing.boxes) < 40
+    (total,) = [box.lines[0] for box in figure.drawing.boxes if box.id == "sum"]
+    assert total == f"∂L/∂w¹₁,₁ = {number(weight.grad)}"
+
+
+def test_paths_through_too_many_labelled_nodes_are_refused():
+    x = Value(1.0, label="x")
+    y = x
+    for i in range(100):
+        y = y * 1.001
+        y.label = f"y_{i}"
+    with pytest.raises(
+        viz.TooLargeError, match=r"The largest paths lead through 101 labelled nodes; a drawing holds 60"
+    ):
+        viz.paths(y, x)
+    assert len(viz.paths(y, x, limit=200).drawing.boxes) == 102
 
 
 def test_twenty_thousand_nodes_in_a_thread_with_a_small_stack_become_a_small_drawing():
