@@ -53,9 +53,9 @@ def script(
             edge.target,
             edge.slot,
             None if edge.partial is None else number(edge.partial),
-            _law(graph, i, laws) if kinds[edge.target] >= 0 else -1,
+            -1 if edge.partial is None else laws.add(rules.derivative(graph, edge)),
         ]
-        for i, edge in enumerate(graph.edges)
+        for edge in graph.edges
     ]
     places = {edge: i for i, edge in enumerate(graph.edges)}
     down, up = routes(graph)
@@ -131,15 +131,6 @@ def _form(graph: Graph, index: int, naming: Naming, forms: _Once) -> int:
     if op is None or not whole or not (naming.formulas[index] or naming.spelled[index]):
         return -1
     return forms.add(templates.value(op, len(operands)))
-
-
-def _law(graph: Graph, i: int, laws: _Once) -> int:
-    edge = graph.edges[i]
-    node = graph.nodes[edge.target]
-    if edge.partial is None:
-        return -1
-    operands = [graph.nodes[other.source].data for other in graph.operands[edge.target]]
-    return laws.add(rules.derivative(node.op, operands, node.data, edge.slot))
 
 
 def _step(graph: Graph, step: Step, places: dict[Any, int], down: list[int], up: list[int]) -> list[Any]:

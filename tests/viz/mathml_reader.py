@@ -13,7 +13,7 @@ SIGNS = {"−": "-", "·": "*", "⌊": "floor(", "⌋": ")", "stretchy": ""}
 
 
 def expression(markup: str) -> str:
-    """Return a formula as SymPy's parser takes it; reasons (what follows "as") are left out."""
+    """Return a formula as SymPy's parser takes it; reasons (what follows ", as") and remarks are left out."""
     return _inside(ET.fromstring(f"<math>{markup}</math>"))
 
 
@@ -36,7 +36,7 @@ def _inside(parent: ET.Element) -> str:
     parts: list[str] = []
     bars, before = 0, ""
     for child in parent:
-        if child.tag == "mtext" and (child.text or "") == " as ":
+        if child.tag == "mtext" and (child.text or "").startswith((", as ", " (")):
             break
         if child.tag == "mo" and child.text == "|":
             parts.append(")" if bars % 2 else "Abs(")
