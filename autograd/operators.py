@@ -6,13 +6,12 @@ tell the recording that guards them, if there is one.
 
 from __future__ import annotations
 
-import numbers
 import operator
 from collections.abc import Callable
 from typing import Any
 
 from autograd.primitives import TABLE
-from autograd.real import one
+from autograd.real import REAL, one
 from autograd.recording import recorder
 from autograd.state import modes, state
 from autograd.value import Value
@@ -42,7 +41,7 @@ def _comparison(symbol: str, decide: Callable[[float, float], bool]) -> Any:
     def compare(self: Value, other: Any) -> Any:
         if other.__class__ is Value:
             decision = decide(self._data, other._data)
-        elif isinstance(other, float | int | numbers.Real):
+        elif isinstance(other, REAL):
             decision = decide(self._data, one(other))
         else:
             return NotImplemented

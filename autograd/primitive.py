@@ -115,11 +115,15 @@ class Primitive:
             object.__setattr__(self, "_fast", self._from_callables)
             object.__setattr__(self, "_ieee", self._from_callables)
         object.__setattr__(self, "_undefined", predicate(self) if self.undefined else None)
-        object.__setattr__(self, "record", recorder(self))
+        record = recorder(self)
+        object.__setattr__(self, "record", record)
+        # A call of the row is a call of the generated function, with no layer between: a class for each row.
+        own = type("Primitive", (Primitive,), {"__call__": staticmethod(record)})
+        object.__setattr__(self, "__class__", own)
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Record a node; give a float where no operand is a `Value`; map over arrays."""
-        return self.record(*operands, **named)
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.forward}>"

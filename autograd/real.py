@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
+REAL = (float, int, numbers.Real)  # a tuple: a union of types would be built anew at every call
 
 def real(x: Any) -> float | None:
     """Return a real number as a Python float, or None for an array, over which NumPy shall map.
@@ -14,7 +15,7 @@ def real(x: Any) -> float | None:
     TypeError
         For anything that is no real number; the message says what to do instead.
     """
-    if isinstance(x, float | int | numbers.Real):
+    if isinstance(x, REAL):
         try:
             return float(x)
         except OverflowError:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from autograd.primitive import Primitive
 
 
+FLOATS = frozenset({float})
+
+
 def compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:
     """Execute generated source that defines `name`, and return the function, visible to tracebacks."""
     filename = f"<autograd row {name}>"
@@ -95,13 +98,13 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     text = source.function(name, arguments[::-1] if reflected else arguments, lines)
     namespace = kernels.FAST | {
         "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "listed": listed,
-        "mixed": mixed, "chosen": chosen, "same_length": same_length, "watched": watched,
+        "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "same_length": same_length, "watched": watched,
     }  # fmt: skip
     return compiled(name, text, namespace)
 
 
 def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
-    """Make a list of a sequence operand that is neither a list nor a tuple: an array, a generator."""
+    """Make a list of a sequence operand that is no list: a tuple, an array, a generator."""
     try:
         return list(items)
     except TypeError:
@@ -113,8 +116,6 @@ def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
 
 def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, Any, Any]:
     """Read a sequence with plain numbers: the operands, their floats, which are `Value`s (or False)."""
-    if set(map(type, items)) == {float}:
-        return items, list(items), False
     numbers = [item if item.__class__ is Value else real(item) for item in items]
     live = [number.__class__ is Value for number in numbers]
     if any(number is None for number in numbers):

@@ -37,13 +37,18 @@ def topological(*roots: Value) -> list[Value]:
         if a is None:
             done(node)
             continue
-        push(node)
-        push(None)
         if a.__class__ is tuple:
             new = [parent for parent in a if parent._mark is not mark]
-            new.reverse()
-            stack += new
+            if new:
+                push(node)
+                push(None)
+                new.reverse()
+                stack += new
+            else:
+                done(node)
             continue
+        push(node)
+        push(None)
         b = node._b
         if b.__class__ is Value and b._mark is not mark:
             push(b)

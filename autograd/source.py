@@ -152,10 +152,11 @@ def operands_of_sequences(row: Primitive) -> list[str]:
     for p in row.parameters:
         if p in row.sequences:
             lines += [
-                f"if {p}.__class__ is not list and {p}.__class__ is not tuple: {p} = listed({p}, row, {p!r})",
+                f"if {p}.__class__ is not list: {p} = listed({p}, row, {p!r})",
                 f"if {p} and {p}[0].__class__ is Value:",
                 f"    try: {p}_ = [v._data for v in {p}]; {p}_live = True",
                 f"    except AttributeError: {p}, {p}_, {p}_live = mixed({p}, row, {p!r})",
+                f"elif FLOATS.issuperset(map(type, {p})): {p}_ = {p}; {p}_live = False",
                 f"else: {p}, {p}_, {p}_live = mixed({p}, row, {p!r})",
             ]
         else:
