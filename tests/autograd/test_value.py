@@ -38,6 +38,19 @@ def test_the_first_graph_of_the_notes() -> None:
         J.forward()
 
 
+@pytest.mark.row("S003-38", "S003-39")
+def test_a_nudge_moves_the_result_by_the_derivative_to_first_order_and_exactly_where_it_is_linear() -> None:
+    a, v = values(a=2.0, v=11.0)
+    f, J = a**2, 3 * v
+    f.backward()
+    J.backward()
+    nudge = 0.001
+    a.data, v.data = a.data + nudge, v.data + nudge
+    assert f.forward() - 4.0 == pytest.approx(0.004001, rel=1e-9)
+    assert a.grad * nudge == pytest.approx(0.004, rel=1e-12)
+    assert J.forward() - 33.0 == pytest.approx(v.grad * nudge, rel=1e-9)
+
+
 @pytest.mark.row("S002-53", "S002-54")
 @pytest.mark.parametrize(("x", "slope"), [(1.5, 13.5), (-2.0, -32.0), (3.0, 108.0), (0.5, 0.5)])
 def test_the_square_of_a_square(x: float, slope: float) -> None:
