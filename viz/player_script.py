@@ -19,8 +19,8 @@ from viz.numbers import number
 from viz.player_stage import NOT_YET
 from viz.templates import ATOM, Template
 
-_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ"
-_INDEXED = re.compile(rf"([^\W\d_{_RAISED}{_LOWERED}]+)([{_RAISED}]*)([{_LOWERED}]*)")
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ"  # a comma parts two indices
+_INDEXED = re.compile(rf"([^\W\d_{_RAISED}{_LOWERED}]+)([{_RAISED}]*)([{_LOWERED}]+(?:,[{_LOWERED}]+)?)?")
 _PLAIN = str.maketrans(_RAISED + _LOWERED, "01234567890123456789ijkn")
 
 WORDS = {
@@ -188,9 +188,9 @@ def name(shown: str) -> str:
     match = _INDEXED.fullmatch(shown)
     if match is None:
         return text(shown)
-    base, above, below = (part.translate(_PLAIN) for part in match.groups())
+    base, above, below = (part.translate(_PLAIN) for part in match.groups(""))
     scripts = [
-        f"<mn>{part}</mn>" if part.isdigit() else f"<mi>{part}</mi>" for part in (below, above) if part
+        f"<mn>{part}</mn>" if part[0].isdigit() else f"<mi>{part}</mi>" for part in (below, above) if part
     ]
     tag = "msubsup" if len(scripts) == 2 else "msub" if below else "msup"
     letters = f"<mi>{base}</mi>"

@@ -1,14 +1,18 @@
 """The walkthrough as data and text: its words, its numbers, its paths, and what it refuses."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import viz
 from autograd import Graph, StaleGraphError, Value, backward_steps, cost, values
 from tests.viz.figures import chain_rule_example, holds
 from tests.viz.player_examples import a_merge, data_of, layers, unlabelled
 from viz import player_paths, player_script
+from viz.names import pretty
 
 
 @pytest.mark.row("S003-40", "S003-42", "S003-43", "S003-44", "S003-45", "S003-46")
@@ -111,3 +115,35 @@ def test_the_number_of_paths_over_the_edges_into_the_leaves_is_the_number_of_pat
     down, _ = player_script.routes(graph)
     for leaf in graph.leaves:
         assert down[leaf] == graph.paths(graph.nodes[leaf]).count
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("b", "<mi>b</mi>"),
+        ("w^1_{11}", "<msubsup><mi>w</mi><mn>11</mn><mn>1</mn></msubsup>"),
+        ("x_2", "<msub><mi>x</mi><mn>2</mn></msub>"),
+        ("learning rate", "<mtext>learning rate</mtext>"),
+        ("<b>", "<mtext>&lt;b&gt;</mtext>"),
+    ],
+)
+def test_a_label_becomes_a_name_in_symbols(label, expected):
+    assert player_script.name(pretty(label)) == expected
+
+
+@given(st.text(max_size=60))
+def test_any_label_is_read_back_from_its_name_in_symbols(label):
+    shown = pretty(label) or "n0"
+    element = ET.fromstring(player_script.name(shown))
+    assert {part.tag for part in element.iter()} <= {
+        "mi",
+        "mn",
+        "mo",
+        "mrow",
+        "mtext",
+        "msub",
+        "msup",
+        "msubsup",
+    }
+    if element.tag == "mtext":
+        assert element.text == shown

@@ -1,4 +1,4 @@
-"""The HTML of a walkthrough: well-formed, self-contained, small, always the same, and proof against labels."""
+"""The HTML of a walkthrough: well-formed, self-contained, small, the same every time, safe from labels."""
 
 import os
 import re
