@@ -5,7 +5,7 @@ with memoization, and every number of it can be shown.
 """
 
 import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.arrays import array, data, grads
 from autograd.check import gradcheck
@@ -35,11 +35,22 @@ from autograd.tangents import jvp
 from autograd.transforms import grad, value_and_grad, vjp
 from autograd.value import Value, values
 
-if TYPE_CHECKING:  # for editors and type checkers: the names of the rows
+if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
     from autograd.primitives import *  # noqa: F403
+    from autograd.program import Program, record
 
 attach()
 globals().update(TABLE)  # every row is a public function
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Program` and `record` when they are asked for: they are what needs NumPy."""
+    if name in ("Program", "record"):
+        from autograd import program
+
+        return getattr(program, name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
 
 # Rows that shadow a builtin (abs, max, min, pow, sum) are importable by name; `import *` leaves them alone.
 __all__ = [
@@ -84,5 +95,7 @@ __all__ = [
     "hessian",
     "hvp",
     "gradcheck",
+    "Program",
+    "record",
     *(name for name in TABLE if not hasattr(builtins, name)),
 ]

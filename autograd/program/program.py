@@ -1,0 +1,292 @@
+"""`Program`: what a learner holds. Checks what is handed in, and moves numbers between leaves and arrays.
+
+How a graph becomes blocks, and how blocks are run, stands in `layout` and in the backends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd.program import replay
+from autograd.program.activity import reached
+from autograd.program.blocks import INPUTS, ONCE
+from autograd.program.checks import checked_graph, checked_inputs, checked_rows, mean_or_sum
+from autograd.program.layout import Comparison, lower
+from autograd.program.listing import listing
+from autograd.program.numpy_backend import NumpyBackend
+from autograd.value import Value
+
+Floats = NDArray[np.float64]
+BACKENDS: dict[str, Callable[..., NumpyBackend]] = {"numpy": NumpyBackend}
+
+
+class Program:
+    """A recorded graph, rolled up into few array operations, to be replayed for many rows.
+
+    Parameters
+    ----------
+    loss : Value
+        What is computed for each row; any recorded Value.
+    inputs : sequence of leaf Values
+        What changes from row to row, in the order of the columns. An input that the loss does not need is
+        allowed. Without inputs, `rows` is left out everywhere.
+    backend : {"numpy"}
+    outputs : sequence of Value
+        Nodes of the same graph that are to be read after a replay: predictions.
+    guards : sequence of (symbol, left, right, decision)
+        Comparisons that must come out as recorded; `record` finds them.
+
+    Attributes
+    ----------
+    leaves : tuple of Value
+        All other leaves, in the listing's order: block by block, row by row, weights, then bias. For an MLP
+        that is the order of ``parameters()``.
+    parameters : array (P,)
+        The leaves' numbers, which every replay reads; writable. Assign to it, or to parts of it.
+    backend : str
+        The backend that really runs.
+    source : str
+        What the backend runs, generated from the table.
+
+    Raises
+    ------
+    TypeError
+        If loss, an input or an output is no `Value`.
+    ValueError
+        If an input was computed, or appears twice; if a row of the table has no text; for an unknown backend.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+
+    Notes
+    -----
+    Only what was recorded is repeated: a Python `if` took one branch, once and for all (`record` guards it).
+    Numbers agree with eager evaluation within 4 ulps per element-wise row, sums within n·ε·Σ|terms|.
+    A program keeps its buffers, so it belongs to one thread.
+
+    Examples
+    --------
+    >>> from autograd import dot, values
+    >>> w1, w2, b, x1, x2, y = values(w1=0.5, w2=-1.0, b=0.25, x1=1.0, x2=2.0, y=0.0)
+    >>> program = Program((dot([w1, w2], [x1, x2], b) - y) ** 2, inputs=[x1, x2, y])
+    >>> print(program)
+    Program: 3 parameters, 3 inputs, 3 blocks
+    for each row:
+      z1 = W[1,2] @ x[2] + b
+      t1 = z1 - y
+      loss = square(t1)
+    >>> rows = [[1.0, 2.0, 0.0], [0.0, 1.0, 1.0]]
+    >>> program.forward(rows)
+    array([1.5625, 3.0625])
+    >>> program.value_and_grad(rows)
+    (2.3125, array([-1.25, -4.25, -3.  ]))
+    """
+
+    def __init__(
+        self,
+        loss: Value,
+        inputs: Sequence[Value] = (),
+        backend: str = "numpy",
+        outputs: Sequence[Value] = (),
+        guards: Sequence[Comparison] = (),
+    ) -> None:
+        if backend not in BACKENDS:
+            raise ValueError(f"There is no backend {backend!r}. Known: {', '.join(BACKENDS)}.")
+        self.inputs = checked_inputs(inputs)
+        self.loss, self._outputs = loss, tuple(outputs)
+        compared = [side for guard in guards for side in guard[1:3] if isinstance(side, Value)]
+        self._roots = [loss, *self._outputs, *compared]
+        checked_graph(self._roots)
+        self.blocks = lower(loss, self.inputs, self._outputs, guards)
+        self.leaves = self.blocks.leaves
+        self._backend = BACKENDS[backend](self.blocks)
+        self._watched = replay.watched(self.blocks)
+        self._reached = reached(self.blocks)
+        self._shown: replay.Storages | None = None
+        self.pull()
+
+    def __repr__(self) -> str:
+        return listing(self.blocks)
+
+    @property
+    def backend(self) -> str:
+        """The name of the backend that runs."""
+        return self._backend.name
+
+    @property
+    def source(self) -> str:
+        """What the backend runs."""
+        return self._backend.source
+
+    @property
+    def parameters(self) -> Floats:
+        """The leaves' numbers as the program reads them: a view, so that changes count."""
+        return self._backend.parameters
+
+    @parameters.setter
+    def parameters(self, numbers: ArrayLike) -> None:
+        array = np.asarray(numbers, dtype=np.float64)
+        if array.shape != self.parameters.shape:
+            raise ValueError(
+                f"This program has {len(self.leaves)} parameters, one for each of its leaves, so it takes an "
+                f"array of shape ({len(self.leaves)},), and got shape {array.shape}."
+            )
+        self.parameters[...] = array
+
+    def pull(self) -> None:
+        """Copy the leaves' `data` to `parameters`."""
+        self.parameters[...] = [leaf.data for leaf in self.leaves]
+
+    def push(self) -> None:
+        """Copy `parameters` to the leaves' `data`; graphs recorded from them are stale then, as always."""
+        for leaf, number in zip(self.leaves, self.parameters.tolist(), strict=True):
+            leaf.data = number
+
+    def forward(self, rows: ArrayLike | None = None) -> Floats:
+        """Compute the loss of every row.
+
+        Parameters
+        ----------
+        rows : array_like (B, len(inputs))
+            Columns in the order of `inputs`.
+
+        Returns
+        -------
+        array (B,)
+
+        Raises
+        ------
+        ValueError
+            For rows of another shape.
+        DomainError
+            Where a row leaves the reals: the eager error, with the row's number (from 0).
+        BranchError
+            Where a row would take another branch than the recorded one.
+        """
+        return self._losses(self._run(rows)).copy()
+
+    def value_and_grad(self, rows: ArrayLike | None = None, reduction: str = "mean") -> tuple[float, Floats]:
+        """Compute the mean or the sum of the rows' losses, and its gradient.
+
+        Parameters
+        ----------
+        rows : array_like (B, len(inputs))
+        reduction : {"mean", "sum"}
+            What depends on no input, such as an L2 penalty, is part of every row's loss: it counts once under
+            "mean" and B times under "sum".
+
+        Returns
+        -------
+        (float, array (P,))
+            The gradient is a new array, in the order of `parameters`.
+
+        Raises
+        ------
+        ValueError, DomainError, BranchError
+            As `forward`.
+        """
+        mean_or_sum(reduction)
+        return self._step(rows, reduction), self._backend.gradient.copy()
+
+    def backward(self, rows: ArrayLike | None = None, reduction: str = "mean") -> None:
+        """Pull, replay, and add the gradient to the leaves' `grad`, as `Value.backward` does.
+
+        Parameters
+        ----------
+        rows : array_like (B, len(inputs))
+        reduction : {"mean", "sum"}
+
+        Raises
+        ------
+        ValueError, DomainError, BranchError
+            As `forward`; no `grad` was changed then.
+        """
+        mean_or_sum(reduction)
+        self.pull()
+        self._step(rows, reduction)
+        gradient = self._backend.gradient.tolist()
+        for place in self._reached:
+            leaf = self.leaves[place]
+            leaf.grad = gradient[place] if leaf.grad is None else leaf.grad + gradient[place]
+
+    def train(self, rows: ArrayLike | None, steps: int, lr: float) -> Floats:
+        """Run plain gradient descent on the mean loss: ``parameters -= lr * gradient``, `steps` times.
+
+        `parameters` is updated, and pushed to the leaves at the end, also after Ctrl-C.
+
+        Parameters
+        ----------
+        rows : array_like (B, len(inputs))
+            None for a program without inputs.
+        steps : int
+        lr : float
+
+        Returns
+        -------
+        array (steps,)
+            The loss before each update.
+
+        Raises
+        ------
+        ValueError, DomainError, BranchError
+            As `forward`; what was learned until then is pushed.
+        """
+        if steps != int(steps) or steps < 0:
+            raise ValueError(f"steps is how many updates to make, a whole number from 0 on, got {steps!r}.")
+        numbers = checked_rows(rows, self.inputs)
+        losses, update = np.empty(int(steps)), np.empty(len(self.leaves))
+        try:
+            for step in range(int(steps)):
+                losses[step] = self._step(numbers, "mean")
+                np.multiply(self._backend.gradient, lr, out=update)
+                np.subtract(self.parameters, update, out=self.parameters)
+        finally:
+            self.push()
+        return losses
+
+    @property
+    def outputs(self) -> Floats:
+        """The outputs of the latest replay: an array (B, len(outputs)), columns in their order.
+
+        Raises
+        ------
+        RuntimeError
+            Before the first replay.
+        """
+        if self._shown is None:
+            raise RuntimeError("There are no outputs yet. Call forward(rows) first.")
+        count = self._shown[INPUTS].shape[1]
+        found = np.empty((count, len(self._outputs)))
+        for column, operand in enumerate(self.blocks.outputs):
+            found[:, column] = self._shown[operand.space][operand.start]
+        return found
+
+    def _run(self, rows: ArrayLike | None) -> replay.Storages:
+        """Replay forward, and look for rows that flip a guard or leave the reals."""
+        storages, flagged = self._backend.forward(checked_rows(rows, self.inputs))
+        self._shown = storages
+        replay.flipped(self.blocks.guards, storages, finite=True)
+        suspects = self.blocks.blocks if flagged else self._watched
+        if suspects:
+            replay.undefined(suspects, self.blocks, storages, self._eagerly)
+        replay.flipped(self.blocks.guards, storages, finite=False)
+        return storages
+
+    def _losses(self, storages: replay.Storages) -> Floats:
+        loss = self.blocks.loss
+        return np.broadcast_to(storages[loss.space][loss.start], storages[INPUTS].shape[1:])
+
+    def _step(self, rows: ArrayLike | None, reduction: str) -> float:
+        losses = self._losses(self._run(rows))
+        count = len(losses)
+        each = 1.0 / count if reduction == "mean" else 1.0
+        self._backend.backward(each * count if self.blocks.loss.space == ONCE else each)
+        return float(np.add.reduce(losses)) * each
+
+    def _eagerly(self, row: int) -> None:
+        assert self._shown is not None
+        numbers = dict(zip(map(id, self.leaves), self.parameters.tolist(), strict=True))
+        numbers |= dict(zip(map(id, self.inputs), self._shown[INPUTS][:, row].tolist(), strict=True))
+        replay.eagerly(self._roots, numbers)
