@@ -7,13 +7,12 @@ numbers is marked with data attributes instead of ids, so that any number of pla
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd import Graph
-from viz.budget import hidden_words
 from viz.dot import prefix
 from viz.drawing import Box, Drawing
-from viz.graphs import SYMBOLS_UP_TO, edge_arrow, node_box
+from viz.graphs import node_box, whole
 from viz.naming import Naming
 from viz.numbers import number
 
@@ -73,14 +72,14 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
         cells = (*box.cells, texts[-1]) if box.cells else ()
         boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
         lines.append(changing)
-    symbols = len(graph.edges) <= SYMBOLS_UP_TO
-    arrows = tuple(edge_arrow(graph, naming, i, symbols=symbols) for i in range(len(graph.edges)))
-    title = f"Walkthrough of {naming.root}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"
-    description = (
-        f"Computation graph of {naming.root}. Each box shows a value and the gradient that the backward "
-        "sweep gives it, each arrow the local derivative."
+    plain = whole(graph, naming)
+    drawing = replace(
+        plain,
+        title=f"Walkthrough of {plain.title}",
+        description=f"{plain.description} The gradients are those at the end of the backward sweep.",
+        boxes=tuple(boxes),
     )
-    return Stage(Drawing(title, description, tuple(boxes), arrows, hidden_words(graph)), tuple(lines))
+    return Stage(drawing, tuple(lines))
 
 
 def marked(svg: str, layout: Stage, label: str) -> str:

@@ -202,3 +202,22 @@ def test_expressions_without_a_label_keep_their_meaning_in_symbols(driver, tmp_p
         press(driver, "ARROW_RIGHT")
     assert {"(a+b)·c", "5·(−4)=−20", "a+b", "2+3=5"} <= seen
     assert "f=(a+b)·c−a−ba" in seen  # the fraction bar keeps a - b together
+
+
+def test_a_picture_larger_than_its_pane_follows_the_step_and_can_be_seen_whole(driver, tmp_path):
+    x = Value(0.3, label="x")
+    for _ in range(12):
+        x = (x * 1.1).sin()
+    element = opened(driver, viz.walkthrough(x), tmp_path)
+    inside = """
+    const pane = arguments[0].querySelector(".cr-graph").getBoundingClientRect();
+    const node = arguments[0].querySelector(".node.now").getBoundingClientRect();
+    return node.top >= pane.top && node.bottom <= pane.bottom
+      && node.left >= pane.left && node.right <= pane.right;
+    """
+    for key in ("END", "HOME", "ARROW_RIGHT"):
+        press(driver, key)
+        assert driver.execute_script(inside, element), key
+    element.find_element("class name", "cr-fit").click()
+    fits = "const p = arguments[0].querySelector('.cr-graph'); return p.scrollHeight <= p.clientHeight + 1"
+    assert driver.execute_script(fits, element)

@@ -21,8 +21,9 @@ function picture(root, data, operands, previous) {
     write(node, "gradient", sum === null ? data.notYet : sum);
     toggle(edges[edge], "used", on);
   };
+  const fits = () => pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1;
   const follow = (shape) => {
-    if (!shape || (pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1)) return;
+    if (!shape || fits()) return;
     const box = shape.getBoundingClientRect(), view = pane.getBoundingClientRect(), margin = 32;
     if (box.left < view.left + margin || box.right > view.right - margin) {
       pane.scrollLeft += (box.left + box.right - view.left - view.right) / 2;
@@ -38,6 +39,7 @@ function picture(root, data, operands, previous) {
     marked.forEach(([shape, name]) => shape.classList.add(name));
   };
   return {
+    fits,
     large: () => size.width > 1.6 * pane.clientWidth, // would be too small to read
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),

@@ -95,7 +95,7 @@ function play(root) {
   root.classList.add("ready");
   root.classList.toggle("large", drawn.large());
   root.classList.toggle("wide", drawn.wide());
-  part("fit").hidden = !drawn.large();
+  part("fit").hidden = drawn.fits();
   drawn.clear();
   show(0);
 }
