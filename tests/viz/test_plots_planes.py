@@ -8,6 +8,7 @@ pytest.importorskip("matplotlib", reason="plots need matplotlib, the extra `plot
 
 import numpy as np
 
+import nn
 import viz
 from autograd import Value, sigmoid
 
@@ -124,3 +125,22 @@ def test_drawing_a_boundary_records_no_graph():
 def test_points_of_the_wrong_shape_are_an_error_with_both_shapes():
     with pytest.raises(ValueError, match=r"X of shape \(2, 3\) and y of shape \(2,\)"):
         viz.boundary(lambda x: 0, [[1, 2, 3], [4, 5, 6]], [0, 1])
+
+
+def test_a_network_draws_its_boundary_and_its_gradients():
+    model = nn.MLP(2, [3, 1], activation="tanh", output="sigmoid", rng=0)
+    X, y = [[0.0, 0.0], [1.0, 1.0]], [0, 1]
+    plot = viz.boundary(model, X, y, points=5)
+    assert plot.description == "decision boundary at 0.5 and 2 points of the classes 0, 1"
+    with pytest.raises(ValueError, match="layer 1 has no gradients yet"):
+        viz.histogram(model)
+    (model([0.5, -1.0])[0] - 1).square().backward()
+    titles = [ax.get_title(loc="left") for ax in viz.histogram(model).axes]
+    assert [title.split(":")[0] for title in titles] == ["layer 1", "layer 2"]
+
+
+def test_the_history_of_a_training_run_draws_itself_as_curves():
+    history = nn.History(loss=[4.0, 1.0], val_loss=[5.0, 2.0, 3.0])
+    assert viz.curves(history).description == (
+        "training loss 4 to 1, validation loss 5 to 3, best 2 at epoch 1"
+    )
