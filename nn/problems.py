@@ -63,10 +63,12 @@ class Problem:
             self._probe(judge, prediction, y, params)
             self._task = Task(model, loss, X.shape[1], training=True)
             self.size = self._batch_size(size)
-            self.step: Step = make_step(self._task, params, backend, self.rows[0])
-            self._judge: Step = make_step(
-                judge, params, "eager" if self._task.mixes else backend, self.rows[0]
-            )
+            # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
+            chosen = "eager" if self._task.mixes else backend
+            self.step: Step = make_step(self._task, params, chosen, self.rows[0])
+            self._judge: Step | None = None
+            if self.watched is not None:
+                self._judge = make_step(judge, params, chosen, self.rows[0])
         except BaseException:
             if mode is not None:
                 model.train(mode)
@@ -89,7 +91,7 @@ class Problem:
 
     def validation_loss(self, theta: FloatArray) -> float:
         """Return the mean loss of the watched rows, in evaluation mode."""
-        assert self.watched is not None
+        assert self._judge is not None and self.watched is not None
         with np.errstate(all="ignore"):
             return float(np.mean(self._judge.losses(theta, self.watched)))
 

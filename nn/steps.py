@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ import autograd
 from autograd import Value
 from nn._checks import FloatArray
 from nn.optimizer import write
+from nn.replay import ReplayStep
 from nn.tasks import Task
 
 
@@ -80,13 +80,15 @@ class EagerStep:
             parameter.grad = None
 
 
-BACKENDS: dict[str, Callable[[Task, list[Value]], Step]] = {"eager": EagerStep}
-"""What can compute a step, by the name that `fit` takes."""
+BACKENDS = ("numpy", "eager")
+"""What can compute a step, as `fit` names it: the backends of `autograd.Program`, and the engine itself."""
 
 
 def make_step(task: Task, params: list[Value], backend: str, example: FloatArray) -> Step:
     """Return the step for a task, ready for rows like the example."""
     if not task.mixes:
         with autograd.no_grad():
-            task.predict(example[: task.inputs].tolist())
-    return BACKENDS[backend](task, params)
+            task.predict(example[: task.inputs].tolist())  # finds out which masks the model asks for
+    if backend == "eager":
+        return EagerStep(task, params)
+    return ReplayStep(task, params, example, backend)

@@ -37,7 +37,7 @@ def fit(
     early_stopping: int | None = None,
     stop_when: StopRule | None = None,
     reduction: str = "mean",
-    backend: str = "eager",
+    backend: str = "numpy",
     rng: Rng | None = 0,
 ) -> History:
     """Train a model in place: predict, compare, differentiate, update, again and again (S000-05, S003-53).
@@ -68,8 +68,10 @@ def fit(
     reduction : {"mean", "sum"}
         The batch's loss is the mean or the sum of its samples'; under "sum" the gradient, and so the step,
         grows with the batch (E-X-01).
-    backend : {"eager"}
-        What computes losses and gradients: "eager" records the graph of every sample anew, and sweeps it.
+    backend : {"numpy", "eager"}
+        What computes losses and gradients. "eager" records the graph of every sample anew, and sweeps it;
+        "numpy" records one, and replays it for all rows of a batch (`autograd.Program`): the same numbers,
+        sooner. A model that mixes samples (BatchNorm) is always trained eagerly.
     rng : int, numpy.random.Generator or None
         Shuffles the samples before every epoch; None keeps their order.
 

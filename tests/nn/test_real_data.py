@@ -23,7 +23,7 @@ def test_breast_cancer_with_logistic_regression_is_as_accurate_as_scikit_learn()
     X_train, X_test, y_train, y_test = nn.data.split(*datasets.load_breast_cancer(return_X_y=True), rng=0)
     X_train, X_test = nn.data.standardise(X_train, X_test)
     theirs = peer.LogisticRegression().fit(X_train, y_train)
-    ours = nn.linear.LogisticRegression(lr=0.5, epochs=60, l2=1 / (2 * len(X_train))).fit(X_train, y_train)
+    ours = nn.linear.LogisticRegression(lr=0.5, epochs=300, l2=1 / (2 * len(X_train))).fit(X_train, y_train)
     assert ours.score(X_test, y_test) == pytest.approx(theirs.score(X_test, y_test), abs=0.01)
     assert ours.score(X_test, y_test) > 0.95
 
@@ -44,8 +44,8 @@ def test_handwritten_digits_with_an_mlp_64_32_10():
     X, y = datasets.load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = nn.data.split(X / 16, y, test_size=0.2, rng=0)
     model = nn.MLP(64, [32, 10], activation="relu", rng=0)
-    optimizer = Adam(model.parameters(), lr=Cosine(0.03, steps=5 * 45))
-    nn.fit(model, ce_with_logits, optimizer, (X_train, y_train), epochs=5, batch_size=32)
+    optimizer = Adam(model.parameters(), lr=Cosine(0.03, steps=15 * 45))
+    nn.fit(model, ce_with_logits, optimizer, (X_train, y_train), epochs=15, batch_size=32)
     assert nn.metrics.accuracy(predicted(model, X_test), y_test) >= 0.96
 
 
