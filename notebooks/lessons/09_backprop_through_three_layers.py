@@ -1,0 +1,488 @@
+# %% [markdown]
+# # 9. Backprop through the 3-layer network
+#
+# **What you will see** (about 35 minutes): a network with three layers, 20 parameters and one sample. You
+# follow the derivative of its loss from the last weight to the first bias, one factor at a time, and see
+# every number in between. Then you find the sign that the slides have wrong, and what it does to training.
+#
+# You need lesson 3 (multiply along a path, add where paths meet), lesson 5 (binary cross entropy) and
+# lesson 8 (layers).
+
+# %%
+from functools import partial
+
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import Graph, Value
+from nn import losses
+from nn.optim import SGD
+
+close = partial(np.allclose, rtol=1e-8, atol=0)
+
+# %% [markdown]
+# ## The hypothesis
+#
+# The slides (002) call the network their *hypothesis*:
+#
+# $$z^{[1]} = W^{[1]} x + b^{[1]}, \quad v^{[1]} = \sigma(z^{[1]})$$
+#
+# $$z^{[2]} = W^{[2]} v^{[1]} + b^{[2]}, \quad v^{[2]} = \sigma(z^{[2]})$$
+#
+# $$z^{[3]} = W^{[3]} v^{[2]} + b^{[3]}, \quad \hat{y} = v^{[3]} = \sigma(z^{[3]})$$
+#
+# Here it has 2 inputs, then 3, 2 and 1 neurons. The slides give no numbers, so we choose some. A row of a
+# matrix belongs to one output: $w^{[k]}_{ij}$ leads from neuron $j$ to neuron $i$.
+
+# %%
+net = nn.MLP(2, [3, 2, 1], activation="sigmoid", output="sigmoid", notation="w[k]_ij")
+net.layers[0].assign([[0.1, -0.2], [0.4, 0.3], [-0.5, 0.6]], [0.05, -0.1, 0.2])
+net.layers[1].assign([[0.7, -0.8, 0.9], [-0.3, 0.2, 0.1]], [-0.15, 0.25])
+net.layers[2].assign([[1.0, -1.2]], [0.3])
+W1, W2, W3 = ([neuron.w for neuron in layer.neurons] for layer in net.layers)
+b1, b2, b3 = ([neuron.b for neuron in layer.neurons] for layer in net.layers)
+start = net.state_dict()
+viz.network(net, biases=True)
+
+# %% [markdown]
+# ## Forward
+#
+# The sample is $x = (1.5, -2)$ with the label $y = 1$.
+#
+# > **Predict**: the last sum is $z^{[3]} = v^{[2]}_1 - 1.2\, v^{[2]}_2 + 0.3$, and both $v$ are near one
+# > half. Is $\hat{y}$ above or below 0.5?
+
+# %% rows=["S002-36", "S002-37"]
+x, y = [1.5, -2.0], 1.0
+(z1, v1), (z2, v2), (z3, v3) = net.trace(x)
+(yhat,) = v3
+
+assert close(ag.data(z1), [0.6, -0.1, -1.75])
+assert close(ag.data(v1), [0.6456563062, 0.4750208125, 0.148047198])
+assert close(ag.data(z2), [0.05518524257, 0.1661119904])
+assert close(ag.data(v2), [0.5137928104, 0.5414327695])
+assert close(ag.data(z3), [0.164073487])
+assert close(yhat.data, 0.5409266005)
+assert close(net(x)[0].data, yhat.data)
+for name, numbers in {"z[1]": z1, "v[1]": v1, "z[2]": z2, "v[2]": v2, "z[3]": z3, "v[3]": v3}.items():
+    print(name, ag.data(numbers))
+
+# %% [markdown]
+# The loss is the binary cross entropy, $L = -[y \log\hat{y} + (1-y)\log(1-\hat{y})]$. For $y = 1$ that is
+# $-\log 0.5409$:
+
+# %%
+L = losses.bce(yhat, y)
+L.label = "L"
+assert close(L.data, 0.614471683)
+L
+
+# %% [markdown]
+# ## What are the gradients?
+#
+# The slides ask this in big letters, and begin with the last matrix:
+#
+# $$\frac{\partial L}{\partial W^{[3]}} = \frac{\partial L}{\partial \hat{y}}
+# \frac{\partial \hat{y}}{\partial z^{[3]}} \frac{\partial z^{[3]}}{\partial W^{[3]}}$$
+#
+# Three factors, because three edges lead from $L$ down to a weight of the last layer. Each factor is a
+# *local* derivative, and the engine wrote all of them down while it computed the loss. Here they are, first
+# as the slides have them:
+
+# %% rows=["S002-43", "S002-44", "S002-45"]
+dL_dyhat = L.partials[0]
+assert close(dL_dyhat, -y / yhat.data + (1 - y) / (1 - yhat.data))
+assert close(dL_dyhat, -1.848679653)
+assert close(losses.bce(yhat, 0.0).partials[0], 2.178300902)
+
+dyhat_dz3 = yhat.partials[0]
+assert close(dyhat_dz3, yhat.data * (1 - yhat.data))
+assert close(dyhat_dz3, 0.2483250134)
+
+dz3_dW3 = z3[0].partials[:2]  # after them come those for v[2], then that for b[3]
+assert close(dz3_dW3, ag.data(v2))
+assert close(dz3_dW3, [0.5137928104, 0.5414327695])
+print(f"∂L/∂ŷ = {dL_dyhat:.6f}   ∂ŷ/∂z[3] = {dyhat_dz3:.6f}   ∂z[3]/∂W[3] = v[2] = {ag.data(v2)}")
+
+# %% [markdown]
+# Two of them need a word.
+#
+# * $\partial\hat{y}/\partial z^{[3]} = \sigma'(z^{[3]}) = \hat{y}(1-\hat{y})$: the derivative of $\sigma$ can
+#   be written with its *output*, which is already there. (So it is with $e^x$: its derivative is the number
+#   that the node holds. No exponential is computed twice.)
+# * $\partial z^{[3]}/\partial W^{[3]} = v^{[2]}$: in the product $w \cdot v$, the derivative with respect to
+#   one factor is the other factor. A weight learns in proportion to what it is multiplied with.
+#
+# > **Predict** the signs in $\partial L/\partial w^{[3]}_{11}$: $\hat{y}$ is too small, and $v^{[2]}_1$ is
+# > positive. Should the weight grow or shrink? Then what sign has the derivative?
+
+# %% rows=["S002-40"]
+(path,) = ag.paths(L, W3[0][0])
+assert close(path.partials, [-1.848679653, 0.2483250134, 0.5137928104])
+assert close([ag.paths(L, w).total for w in W3[0]], [-0.2358686121, -0.2485573821])
+viz.paths(L, W3[0][0])
+
+# %% [markdown]
+# The derivative is negative: the loss falls when the weight grows. The first two factors together are
+# remarkable, so we look at them alone. For $y = 1$:
+#
+# $$\frac{\partial L}{\partial \hat{y}} \cdot \frac{\partial \hat{y}}{\partial z^{[3]}} = -\frac{1}{\hat{y}}
+# \cdot \hat{y}(1 - \hat{y}) = \hat{y} - 1$$
+#
+# and for any $y$ it is $\hat{y} - y$: prediction minus label. Call it $\delta^{[3]}$.
+
+# %% rows=["S002-46"]
+L.backward()
+assert close(z3[0].grad, dL_dyhat * dyhat_dz3)
+assert close(z3[0].grad, yhat.data - y)
+assert close(ag.grads(W3), [[-0.2358686121, -0.2485573821]])
+assert close(ag.grads(W3), (yhat.data - y) * ag.data(v2))
+print(f"δ[3] = ŷ - y = {yhat.data - y:.6f}, and δ[3] · v[2] = {ag.grads(W3)}")
+
+# %% [markdown]
+# ## One layer further back
+#
+# For $W^{[2]}$ the way is two edges longer:
+#
+# $$\frac{\partial L}{\partial W^{[2]}} = \frac{\partial L}{\partial \hat{y}}
+# \frac{\partial \hat{y}}{\partial z^{[3]}} \frac{\partial z^{[3]}}{\partial v^{[2]}}
+# \frac{\partial v^{[2]}}{\partial z^{[2]}} \frac{\partial z^{[2]}}{\partial W^{[2]}}$$
+#
+# > **Predict**: the factor $\partial z^{[3]}/\partial v^{[2]}_1$ is a weight. Which one?
+
+# %% rows=["S002-41"]
+print(ag.explain(L, W2[0][0]))
+assert [len(path.partials) for path in ag.paths(L, W2[0][0])] == [5]
+delta2 = [z.grad for z in z2]
+assert close(delta2, [-0.114681015, 0.1367763244])
+assert close(delta2, z3[0].grad * ag.data(W3[0]) * ag.data(v2) * (1 - ag.data(v2)))
+assert close(
+    ag.grads(W2),
+    [
+        [-0.07404452054, -0.05447586893, -0.01697820294],
+        [0.08831049638, 0.06497160074, 0.02024935158],
+    ],
+)
+assert close(ag.grads(W2), np.outer(delta2, ag.data(v1)))
+
+# %% [markdown]
+# The name $\delta^{[2]}$ stands for the derivative with respect to the sums $z^{[2]}$. From there it is one
+# more factor to a weight, $v^{[1]}$, and one more to a bias: $\partial z^{[2]}/\partial b^{[2]} = 1$. So the
+# gradient of the bias *is* $\delta^{[2]}$.
+
+# %% rows=["S002-42"]
+(path,) = ag.paths(L, b2[0])
+assert path.partials[-1] == 1.0
+assert close(ag.grads(b2), [-0.114681015, 0.1367763244])
+assert ag.grads(b2).tolist() == delta2
+viz.paths(L, b2[0])
+
+# %% [markdown]
+# ## The first layer: several ways lead back
+#
+# A weight of the first layer changes one neuron, $v^{[1]}_1$; but that neuron feeds *both* neurons of the
+# second layer. The summary sheet (001) says it in one sentence: *for any weight update in the hidden layers,
+# sum all gradients of all neurons that are influenced by that weight.*
+#
+# > **Predict**: how many paths lead from $L$ to $w^{[1]}_{11}$? How many factors has each?
+
+# %%
+found = ag.paths(L, W1[0][0])
+assert (found.count, [len(path.partials) for path in found]) == (2, [7, 7])
+assert close(sum(path.product for path in found), W1[0][0].grad)
+assert close(ag.grads(W1)[0], [-0.0416305897257, 0.0555074529676])
+viz.paths(L, W1[0][0])
+
+# %% [markdown]
+# The handwritten notes (004) have the same in a network 4-3-2-1. Without activations you can check its
+# numbers by hand; lesson 10 is about this figure.
+
+# %% rows=["S001-28"]
+linear = nn.MLP(4, [3, 2, 1], activation="linear", bias=False)
+linear.layers[0].assign([[0.1, 0.4, -0.7, 1.0], [0.2, -0.5, 0.8, -1.1], [0.3, 0.6, 0.9, 0.2]])
+linear.layers[1].assign([[0.1, 0.3, -0.5], [-0.2, 0.4, 0.6]])
+linear.layers[2].assign([[0.7, -0.8]])
+square = losses.square(linear([0.5, -1.0, 1.5, 2.0])[0], 1.0)
+products = sorted(path.product for path in ag.paths(square, linear.w(1, 1, 1)))
+assert close(products, [-0.30352, -0.13279])
+assert close(sum(products), -0.43631)
+print(f"{products[1]:.5f} - {-products[0]:.5f} = {sum(products):.5f}")
+
+# %% [markdown]
+# ## All of it, step by step
+#
+# Forward, every node computes its number and keeps its local derivatives. Backward, every edge is walked
+# once: multiply, and add where something has already arrived. Watch the two additions at each $v^{[1]}$.
+
+# %%
+viz.walkthrough(L, wrt=[W3[0][0], W2[0][0], W1[0][0], b1[0]])
+
+# %% [markdown]
+# Is it true? Finite differences know nothing of layers. They nudge each of the 20 parameters and compute the
+# loss anew:
+
+# %%
+differences = []
+for parameter in net.parameters():
+    before = parameter.data
+    parameter.data = before + 1e-5
+    above = L.forward()
+    parameter.data = before - 1e-5
+    below = L.forward()
+    parameter.data = before
+    differences.append((above - below) / 2e-5)
+L.forward()
+assert np.allclose(differences, ag.grads(net.parameters()), rtol=1e-7)
+print(f"largest disagreement: {np.abs(differences - ag.grads(net.parameters())).max():.1e}")
+
+# %% [markdown]
+# ## Two neurons in the last layer
+#
+# The summary sheet writes the last layer with indices:
+#
+# $$\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial \hat{y}_i} \cdot
+# \frac{\partial \hat{y}_i}{\partial z_i} \cdot \frac{\partial z_i}{\partial w_{ij}}$$
+#
+# Only output $i$ depends on row $i$, so there is still one path for each weight. Take $x = (1, 2)$,
+# $y = (1, 0)$ and $L = \sum_i (\hat{y}_i - y_i)^2$:
+
+# %% rows=["S001-27"]
+last = nn.Layer(2, 2, "sigmoid", bias=False, init=[[0.1, 0.2], [-0.3, 0.4]], notation="w[k]_ij")
+z, outputs = last.trace([1.0, 2.0])
+loss = losses.sse(outputs, [1.0, 0.0])
+loss.label = "L"
+loss.backward()
+assert close(ag.data(z), [0.5, 0.5])
+assert close(ag.data(outputs), [0.6224593312, 0.6224593312])
+assert close(loss.data, 0.5299925756)
+assert close(
+    ag.grads([neuron.w for neuron in last.neurons]),
+    [[-0.1774469173, -0.3548938347], [0.2925605071, 0.5851210141]],
+)
+viz.paths(loss, last.neurons[1].w[0])
+
+# %% [markdown]
+# ## Computing is not adjusting
+#
+# `backward()` computes gradients and changes no weight. The optimiser changes the weights, and only then.
+# One neuron, $w = (0.5, -0.25)$, $b = 0.1$, $x = (1, 2)$, $y = 1$, $\alpha = 0.1$:
+
+# %% rows=["S001-23"] errata=["E-S001-09"]
+neuron = nn.Neuron(2, "sigmoid", init=[0.5, -0.25])
+neuron.b.data = 0.1
+optimizer = SGD(neuron.parameters(), lr=0.1)
+losses.bce(neuron([1.0, 2.0]), 1.0).backward()
+after_backward = ag.data(neuron.w)
+gradient = ag.grads(neuron.w)
+optimizer.step()
+after_step = ag.data(neuron.w)
+
+assert after_backward.tolist() == [0.5, -0.25]
+assert close(after_step, [0.5475020813, -0.1549958375])
+assert close(after_step - after_backward, -0.1 * gradient)
+print("after backward():", after_backward, "  after step():", after_step)
+
+# %% [markdown]
+# (The summary sheet says that *backpropagation aims to minimise the loss by adjusting weights and biases*.
+# That mixes the two: erratum E-S001-09.)
+#
+# Now the whole network. Update the last matrix alone, then all six arrays, with $\alpha = 0.5$:
+#
+# $$W^{[i]} \leftarrow W^{[i]} - \alpha \frac{\partial L}{\partial W^{[i]}}, \quad
+# b^{[i]} \leftarrow b^{[i]} - \alpha \frac{\partial L}{\partial b^{[i]}}$$
+#
+# > **Predict**: which of the two lowers the loss more?
+
+# %% rows=["S002-39", "S002-47"]
+SGD(W3[0], lr=0.5).step()
+assert close(ag.data(W3), [[1.117934306, -1.075721309]])
+only_last = losses.bce(net(x)[0], y).data
+assert close(only_last, 0.55778641)
+
+net.load_state_dict(start)
+SGD(net.parameters(), lr=0.5).step()
+every = losses.bce(net(x)[0], y).data
+assert close(every, 0.43980754)
+print(f"loss {L.data:.8f} → {only_last:.8f} with W[3] alone, → {every:.8f} with all six arrays")
+
+# %% [markdown]
+# ## Common terms
+#
+# Look back at the chains. Every one of the six begins with
+# $\frac{\partial L}{\partial\hat{y}} \frac{\partial\hat{y}}{\partial z^{[3]}} = -0.4590733995$. The slides
+# ask: *can we save the gradients to be reused for computing other gradients?* Yes: in a table with one
+# entry for each inner node. Fill it for one weight, then ask for its neighbour:
+
+# %% rows=["S002-48"]
+net.load_state_dict(start)
+net.zero_grad()
+L = losses.bce(net.trace(x)[-1].outputs[0], y)
+L.label = "L"
+first = ag.memoized_gradient(L, W1[0][0])
+second = ag.memoized_gradient(L, W1[0][1], first.memo)
+table = {node.label: derivative for node, derivative in first.memo.items()}
+assert close(table["z[3]_{1}"], -0.4590733995)
+assert (second.multiplications, second.misses) == (1, 0)
+for label, derivative in table.items():
+    print(f"∂L/∂{label:9} = {derivative:10.6f}")
+print(f"first weight: {first.multiplications} multiplications; the next one: {second.multiplications}")
+
+# %% [markdown]
+# How much does the table save in this small network? Count on the network as it is drawn, neurons and
+# weights, without biases, as the notes do (2-3-2-1):
+
+# %% rows=["S002-48"]
+small = nn.MLP(2, [3, 2, 1], activation="sigmoid", output="sigmoid", bias=False)
+trace = small.trace(x)
+loss = losses.square(trace[-1].outputs[0], y)
+neurons = [output for layer in trace for output in layer.outputs]
+drawn = Graph(loss).collapse([*small.parameters(), *neurons])
+cost = ag.cost(drawn)
+assert (cost.naive, cost.memoized) == (50, 22)
+print(cost)
+
+# %% [markdown]
+# 50 multiplications when every path is multiplied by itself, 22 with the table. In lesson 10 the gap
+# becomes a gulf.
+#
+# ## What the notes got wrong
+#
+# **The sign (E-S002-04, E-X-04).** After multiplying the three factors the slides print
+#
+# $$\frac{\partial L}{\partial W^{[3]}} = (y - \hat{y})\, v^{[2]\top}$$
+#
+# We found $(\hat{y} - y)\, v^{[2]\top}$, and the handwritten notes (003) agree with us: $dz = a - y$. The
+# sign is not a matter of taste. With the printed one, gradient *descent* climbs:
+
+# %% errata=["E-S002-04", "E-X-04"] rows=["S002-46"]
+L.backward()
+right = ag.grads(W3)
+printed = (y - yhat.data) * ag.data([v2])
+assert close(right, [[-0.2358686121, -0.2485573821]])
+assert close(printed, [[0.2358686121, 0.2485573821]])
+
+net.layers[2].assign(ag.data(W3) - 0.5 * right, [0.3])
+down = losses.bce(net(x)[0], y).data
+net.load_state_dict(start)
+net.layers[2].assign(ag.data(W3) - 0.5 * printed, [0.3])
+up = losses.bce(net(x)[0], y).data
+net.load_state_dict(start)
+assert close([down, up], [0.55778641, 0.67521533])
+print(f"loss {L.data:.8f}: (ŷ - y) takes it down to {down:.8f}, the printed (y - ŷ) up to {up:.8f}")
+
+# dz = a - y in the notes' own example: one neuron, z = 0.1, y = 1
+z = Value(0.1, label="z")
+losses.bce_with_logits(z, 1.0).backward()
+assert close(z.grad, -0.4750208125)
+
+# %% [markdown]
+# **The brackets (E-S002-03).** The loss is printed as
+# $-\sum y \log\hat{y} + (1-y)\log(1-\hat{y})$. Without brackets the minus belongs to the first term only.
+# For $y = 0$, $\hat{y} = 0.9$ the confident mistake would be *rewarded*:
+
+# %% errata=["E-S002-03"]
+p, label = 0.9, 0.0
+literal = -label * ag.log(p) + (1 - label) * ag.log(1 - p)
+right = losses.bce(p, label)
+assert close([literal, right], [-2.302585093, 2.302585093])
+print(f"as printed: {literal:.6f}; with the brackets: {right:.6f}")
+
+# %% [markdown]
+# **The order of the matrices (E-S002-06).** The chain for $W^{[2]}$ is written from left to right as if
+# matrices commuted. With the shapes of this network the last product cannot be formed; what is meant is an
+# outer product, $\delta^{[2]} v^{[1]\top}$, and lesson 11 derives it.
+
+# %% errata=["E-S002-06"]
+row_of_delta = np.ones((1, 2))
+row_of_v1 = ag.data([v1])
+try:
+    row_of_delta @ row_of_v1
+except ValueError as error:
+    print("left to right:", error)
+else:
+    raise AssertionError("a (1, 2) times a (1, 3) matrix should have no product")
+assert np.outer(delta2, ag.data(v1)).shape == ag.data(W2).shape == (2, 3)
+print("outer product:", np.outer(delta2, ag.data(v1)).shape)
+
+# %% [markdown]
+# **The lost sum (E-S002-05).** $L$ is a sum over all samples, and the derivatives on the next slides belong
+# to one, $y^{(i)}$. With four samples, one sample's derivative is not the sum's:
+
+# %% errata=["E-S002-05"]
+samples, labels = [(1, 2), (2, 0.5), (-1, 1), (0, -2)], [1.0, 1.0, 0.0, 0.0]
+neuron = nn.Neuron(2, "sigmoid", init=[0.5, -0.25])
+neuron.b.data = 0.1
+losses.bce(neuron(samples[0]), labels[0]).backward()
+one = neuron.b.grad
+neuron.zero_grad()
+losses.bce([neuron(sample) for sample in samples], labels, reduction="sum").backward()
+assert close([one, neuron.b.grad], [-0.4750208125, 0.2397400123])
+print(f"∂L/∂b from the first sample: {one:.6f}; from all four: {neuron.b.grad:.6f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** With the same network and the label $y = 0$: what is $\delta^{[3]}$, and what is
+# $\partial L/\partial w^{[3]}_{12}$? No new forward pass is needed.
+
+# %% tags=["solution"]
+delta3 = yhat.data - 0.0
+assert close(delta3, 0.5409266005)
+net.zero_grad()
+losses.bce(net(x)[0], 0.0).backward()
+assert close(W3[0][1].grad, delta3 * v2[1].data)
+
+# %% [markdown]
+# **2.** How many paths lead from $L$ to $b^{[1]}_2$, to the input $x_1$, and to all 20 parameters together?
+
+# %% tags=["solution"]
+inputs = list(ag.array(x, label="x"))
+net.zero_grad()
+L = losses.bce(net(inputs)[0], y)
+assert ag.paths(L, b1[1]).count == 2
+assert ag.paths(L, inputs[0]).count == 3 * 2
+assert ag.cost(L, net.parameters()).paths == 9 * 2 + 8 + 3
+
+# %% [markdown]
+# **3.** Set $w^{[3]}_{11} = 0$. Which parameters have the gradient 0 now, and why? Ask `explain`.
+
+# %% tags=["solution"]
+W3[0][0].data = 0.0
+L = losses.bce(net(x)[0], y)
+L.backward()
+assert [w.grad for w in (*W2[0], b2[0])] == [0.0] * 4  # all that only acts through v[2]_1
+assert all(w.grad != 0 for w in W2[1])
+assert "multiplied by zero" in ag.explain(L, W2[0][0]).why[0]
+net.load_state_dict(start)
+
+# %% [markdown]
+# **4.** Replace the loss by $\frac{1}{2}(\hat{y} - y)^2$. What is $\delta^{[3]}$ now? Where does the factor
+# come from that the cross entropy has cancelled, and what does it do when $\hat{y}$ is near 0?
+
+# %% tags=["solution"]
+((z,), (out,)) = net.trace(x)[-1]
+half = 0.5 * losses.square(out, y)
+half.backward()
+assert close(z.grad, (out.data - y) * out.data * (1 - out.data))
+
+z = Value(-8.0)
+(0.5 * losses.square(ag.sigmoid(z), 1.0)).backward()
+slow = z.grad
+z = Value(-8.0)
+losses.bce(ag.sigmoid(z), 1.0).backward()
+assert np.allclose([slow, z.grad], [-0.0003351252488, -0.9996646499], rtol=1e-8)
+
+# %% [markdown]
+# ## What to keep
+#
+# * $\delta^{[3]} = \hat{y} - y$: sigmoid and cross entropy cancel to prediction minus label.
+# * One layer back: times the weight, times $v(1-v)$. To a weight: times its input. To a bias: times 1.
+# * A weight that several neurons depend on gets the sum over all of them.
+# * All chains begin alike, so the shared part is computed once and kept. That is backpropagation.
+# * `backward()` computes, `step()` adjusts.
+#
+# Covered: S001-23, S001-27, S001-28, S002-36, 37 and 39 to 48; errata E-S002-03 to 06, E-S001-09, E-X-04.
+# In PyTorch: `torch.nn.Sequential` of `Linear` and `Sigmoid`, `loss.backward()`, `optimizer.step()`; and
+# `BCEWithLogitsLoss`, which contains the $\hat{y} - y$ of this lesson.
