@@ -6,7 +6,7 @@ import pytest
 import autograd
 import nn
 from nn.losses import bce_with_logits, ce_with_logits
-from nn.optim import SGD, Adam
+from nn.optim import SGD, Adam, AdamW
 from nn.schedules import Cosine
 
 datasets = pytest.importorskip("sklearn.datasets")
@@ -44,8 +44,8 @@ def test_handwritten_digits_with_an_mlp_64_32_10():
     X, y = datasets.load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = nn.data.split(X / 16, y, test_size=0.2, rng=0)
     model = nn.MLP(64, [32, 10], activation="relu", rng=0)
-    optimizer = Adam(model.parameters(), lr=Cosine(0.03, steps=15 * 45))
-    nn.fit(model, ce_with_logits, optimizer, (X_train, y_train), epochs=15, batch_size=32)
+    optimizer = AdamW(model.parameters(), lr=Cosine(0.01, steps=30 * 45), weight_decay=0.1)
+    nn.fit(model, ce_with_logits, optimizer, (X_train, y_train), epochs=30, batch_size=32)
     assert nn.metrics.accuracy(predicted(model, X_test), y_test) >= 0.96
 
 

@@ -65,11 +65,10 @@ def test_a_wrong_gradient_would_be_noticed():
 
 def test_dropout_draws_the_same_masks_in_both_runs():
     def run(backend):
-        model = nn.Sequential(
-            nn.Linear(3, 6, rng=0), nn.Tanh(), nn.Dropout(0.4, rng=5), nn.Linear(6, 1, rng=1)
-        )
-        history = nn.fit(model, mse, Momentum(model.parameters(), lr=0.05), (X, LABELS), epochs=6, batch_size=3,
-                         backend=backend, validation=(X, LABELS))  # fmt: skip
+        first, last = nn.Linear(3, 6, rng=0), nn.Linear(6, 1, rng=1)
+        model = nn.Sequential(first, nn.Tanh(), nn.Dropout(0.4, rng=5), last)
+        options = {"epochs": 6, "batch_size": 3, "validation": (X, LABELS), "backend": backend}
+        history = nn.fit(model, mse, Momentum(model.parameters(), lr=0.05), (X, LABELS), **options)
         return history, numbers(model)
 
     (eager, p), (replay, q) = run("eager"), run("numpy")
