@@ -93,6 +93,7 @@ function play(root) {
   }
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
   root.classList.add("ready");
+  root.classList.toggle("calm", data.names.length > 200); // a thousand shapes that fade at once take their time
   root.classList.toggle("large", drawn.large());
   root.classList.toggle("wide", drawn.wide());
   part("fit").hidden = drawn.fits();
