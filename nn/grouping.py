@@ -20,19 +20,25 @@ def names(model: Any, params: list[Value]) -> list[str]:
     return found
 
 
-def layers(model: Any, params: list[Value]) -> tuple[list[str], list[IntArray]]:
+def layers(model: Any, params: list[Value]) -> tuple[list[str], list[slice | IntArray]]:
     """Return the names of the layers, as in the model's `repr`, and the parameters of each."""
     paths = _paths(model)
     members: dict[str, list[int]] = {}
     for i, parameter in enumerate(params):
         members.setdefault(_layer(paths.get(id(parameter), "")), []).append(i)
-    return list(members), [np.array(indices) for indices in members.values()]
+    return list(members), [_selector(indices) for indices in members.values()]
 
 
 def _paths(model: Any) -> dict[int, str]:
     if not hasattr(model, "named_parameters"):
         return {}
     return {id(parameter): path for path, parameter in model.named_parameters()}
+
+
+def _selector(indices: list[int]) -> slice | IntArray:
+    """Return what picks these entries from an array: a slice, which copies nothing, where it can."""
+    run = slice(indices[0], indices[0] + len(indices))
+    return run if indices == list(range(run.start, run.stop)) else np.array(indices)
 
 
 def _layer(path: str) -> str:

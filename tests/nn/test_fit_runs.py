@@ -183,3 +183,16 @@ def test_long_work_shows_a_progress_bar(capsys, monkeypatch):
     err = capsys.readouterr().err
     assert "3/3" in err
     assert "loss=" in err
+
+
+def test_a_layer_whose_parameters_are_scattered_is_measured_as_a_whole():
+    model = nn.MLP(2, [2, 1], rng=0)
+    first, second = model.layers
+    a, b = first.parameters(), second.parameters()
+    mixed = [a[0], b[0], *a[1:], *b[1:]]
+    both = []
+    for params in (model.parameters(), mixed):
+        twin = SGD(params, lr=1e-9)
+        both.append(nn.fit(model, mse, twin, ([[1.0, 2.0]], [3.0]), epochs=1))
+    assert both[0].layers == both[1].layers == ["layers.0", "layers.1"]
+    assert both[1].grad_norm[0] == pytest.approx(both[0].grad_norm[0], rel=1e-6)
