@@ -13,13 +13,13 @@ from tests.nn.notes_data import LINE_THETA, LINE_X, LINE_Y
 from tests.nn.optimizer_runs import bowl, square, steps_to, trajectory
 
 
-@pytest.mark.row("S003-35", "S003-36")
+@pytest.mark.row("S003-35", "S003-36", "E-S003-06")
 def test_gradient_descent_steps_against_the_sign_of_the_gradient():
     for start, end in [(1.0, 0.8), (-1.0, -0.8)]:
         assert trajectory(SGD([Value(start)], lr=0.1), square, 1) == [[pytest.approx(end)]]
 
 
-@pytest.mark.row("S000-35", "S003-34")
+@pytest.mark.row("S000-35", "S003-34", "E-S003-04", "E-S003-05")
 def test_gradient_descent_on_a_parabola_approaches_its_minimum():
     path = trajectory(SGD([Value(0.0)], lr=0.1), lambda v: (v[0] - 3) ** 2, 100)
     assert [p for (p,) in path[:3]] == pytest.approx([0.6, 1.08, 1.464])
