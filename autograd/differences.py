@@ -115,9 +115,12 @@ class Series:
 
 
 def steps(x: float) -> Iterator[float]:
-    """Yield the steps at x: from an eighth of its size, or of 1, to where x + h is barely another float."""
+    """Yield the steps at x: from an eighth of its size, or of 1, to where x + h is barely another float.
+
+    Below 5e-91, numbers count as 0: the step that ends the series there is 1e-104.
+    """
     h = 2.0 ** (math.ceil(math.log2(max(1.0, abs(x)))) - 3)
-    end = math.ldexp(abs(x), -45) if x else 2.0**-54
+    end = math.ldexp(max(abs(x), 2.0**-300), -45) if x else 2.0**-54
     while h >= end:
         yield h
         h /= RATIO

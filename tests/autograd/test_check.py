@@ -69,6 +69,7 @@ def noisy(f):
         (lambda x: x * x, (1e-8,)),
         (lambda x: sin(1e8 * x), (1e-8,)),
         (lambda x: log(x), (1e-20,)),
+        (lambda x: x * 3, (1e-310,)),
         (lambda x: 1 / x, (1e-3,)),
         (lambda x: x**50, (1.0,)),
         (lambda x: 1e10 + x, (0.5,)),
