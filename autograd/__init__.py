@@ -19,6 +19,7 @@ from autograd.errors import (
     NotALeafError,
     StaleGraphError,
 )
+from autograd.explain import Explanation, explain
 from autograd.graph import Edge, Graph, Node
 from autograd.jacobians import hessian, hvp, jacobian
 from autograd.memo import Memo, memoized_gradient
@@ -73,6 +74,8 @@ __all__ = [
     "Cost",
     "cost",
     "Memo",
+    "Explanation",
+    "explain",
     "memoized_gradient",
     "Step",
     "backward_steps",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from autograd import naming
 from autograd.describe import ATOM, NEGATIVE, number
-from autograd.expression import COMPARISONS, Reader
+from autograd.expression import COMPARISONS, Reader, names
 from autograd.graph import Edge, Graph
 from autograd.kernels import IEEE
 from autograd.primitive import Primitive
@@ -99,8 +99,7 @@ class Printer(Reader[Piece]):
         return naming.names(graph)
 
     def _named(self, name: str, value: float, literal: bool, own: bool) -> Piece:
-        composite = " " in name
-        level = 0 if composite else NEGATIVE if name.startswith("-") else ATOM
+        level = 0 if naming.composite(name) else NEGATIVE if name.startswith("-") else ATOM
         return Piece(name, level, value, literal, own)
 
     def rule(self) -> Rule:
@@ -111,7 +110,8 @@ class Printer(Reader[Piece]):
         piece = self.read(formula)
         reason = " and ".join(self.reasons)
         choice = next((kink.why for kink in self.row.kinks if self.read(kink.at).value), "")
-        return Rule(piece.text, reason, piece.literal and not reason, piece.own or bool(reason), choice)
+        constant = not names(formula) - {"pi"}
+        return Rule(piece.text, reason, constant, piece.own or bool(reason), choice)
 
     # How the forms are written: the LaTeX printer replaces these ------------------------------------------
 
@@ -203,7 +203,10 @@ class Printer(Reader[Piece]):
         holds, place = DECIDE[symbol](left.value, right.value), len(self.reasons)
         piece = self.visit(a if holds else b)
         found = symbol if holds else OPPOSITE[symbol]
-        if found != "!=" or piece.literal:  # that no exception holds needs no telling
+        if left.literal and right.literal:
+            if not isinstance(condition, ast.Compare):
+                self.reasons.insert(place, f"the {ast.unparse(condition)} is {left.text}")
+        elif found != "!=" or piece.literal:  # that no exception holds needs no telling
             self.reasons.insert(place, self.compared(found, left.text, right.text))
         return piece
 

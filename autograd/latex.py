@@ -7,7 +7,8 @@ is worth printing is decided in `autograd.explain`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from autograd import describe, naming
 from autograd.describe import ATOM, NEGATIVE
@@ -26,6 +27,7 @@ _ESCAPES = str.maketrans(
     | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
     | {"\n": " ", "\r": " ", "\t": " "}
 )
+_made: WeakKeyDictionary[Graph, tuple[str, ...]] = WeakKeyDictionary()
 _COMPARED = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 
 
@@ -61,21 +63,6 @@ def number(x: float) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def product(factors: Iterable[str]) -> str:
-    r"""Write a product of printed factors.
-
-    Examples
-    --------
-    >>> print(product(["-3", "-2", "a + b"]))
-    -3 \cdot \left(-2\right) \cdot \left(a + b\right)
-    """
-    texts = [
-        _bracketed(text) if _loose(text) or (i and text.startswith("-")) else text
-        for i, text in enumerate(factors)
-    ]
-    return r" \cdot ".join(texts)
-
-
 def names(graph: Graph) -> tuple[str, ...]:
     r"""Return what the nodes are called, as `autograd.naming` decides, in LaTeX.
 
@@ -86,6 +73,12 @@ def names(graph: Graph) -> tuple[str, ...]:
     >>> names(Graph(3 * (a + b) ** 2))
     ('a', 'b', 'a + b', '2', '{\\left(a + b\\right)}^{2}', '3', 'f')
     """
+    if graph not in _made:
+        _made[graph] = _name_all(graph)
+    return _made[graph]
+
+
+def _name_all(graph: Graph) -> tuple[str, ...]:
     found: list[Piece] = []
     for node, plain in zip(graph.nodes, naming.names(graph), strict=True):
         if node.constant:
@@ -96,9 +89,11 @@ def names(graph: Graph) -> tuple[str, ...]:
             text, level = (f"{plain[0]}_{{{plain[1:]}}}" if plain[1:] else plain), ATOM
         else:
             assert node.op is not None  # only an operation goes by an expression
-            operands = [found[edge.source] for edge in graph.operands[node.index]]
-            text = call(node.op, operands)
-            level = node.op.precedence or (0 if _loose(text) else ATOM)
+            if naming.complete(graph, node):
+                text = call(node.op, [found[edge.source] for edge in graph.operands[node.index]])
+            else:
+                text = label(plain)
+            level = node.op.precedence or (0 if loose(text) else ATOM)
         found.append(Piece(text, level, node.data, node.constant))
     return tuple(piece.text for piece in found)
 
@@ -121,10 +116,10 @@ def _derivative(above: str, below: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    return _bracketed(text) if _loose(text) else text
+    return _bracketed(text) if naming.composite(text) else text
 
 
-def _loose(text: str) -> bool:
+def loose(text: str) -> bool:
     """Say whether a printed text is a sum or a difference, on the outside."""
     depth = 0
     for i, c in enumerate(text):

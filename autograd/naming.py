@@ -35,6 +35,16 @@ def names(graph: Graph) -> tuple[str, ...]:
     return _named(graph)[0]
 
 
+def share(whole: Graph, part: Graph) -> None:
+    """Call the nodes of a collapsed graph what they are called in the whole one."""
+    if part is not whole:
+        every, levels = _named(whole)
+        at = [whole.index(node) if node.value is not None else None for node in part.nodes]
+        own = _named(part)
+        names = (own[0][i] if k is None else every[k] for i, k in enumerate(at))
+        _made[part] = tuple(names), tuple(own[1][i] if k is None else levels[k] for i, k in enumerate(at))
+
+
 def _named(graph: Graph) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return every node's name, and how tightly each name binds."""
     if graph not in _made:
@@ -140,8 +150,24 @@ def local(graph: Graph, edge: Edge) -> str:
     return f"∂{consumer}/∂{_grouped(names(graph)[edge.source])}"
 
 
+def composite(text: str) -> bool:
+    """Say whether a text is an operation on the outside, so that it needs brackets to be one thing.
+
+    Examples
+    --------
+    >>> composite("a + b"), composite("relu(a + b)"), composite("x")
+    (True, False, False)
+    """
+    depth = 0
+    for c in text:
+        depth += (c in "({") - (c in ")}")
+        if c == " " and not depth:
+            return True
+    return False
+
+
 def _grouped(name: str) -> str:
-    return f"({name})" if " " in name else name
+    return f"({name})" if composite(name) else name
 
 
 def product(factors: Iterable[float]) -> str:
