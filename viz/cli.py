@@ -8,7 +8,7 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from autograd import Graph, Value
+from autograd import Graph, Value, explain
 from viz.budget import NODES, TooLargeError
 from viz.figure import SUFFIXES, Figure
 from viz.formula import Formula, FormulaError, read
@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", help=f"file to write ({' '.join(SUFFIXES)}), else text is printed"
     )
     parser.add_argument("--steps", action="store_true", help="print every step of both sweeps")
+    parser.add_argument(
+        "--explain", action="store_true", help="print the derivation, path by path, and say why"
+    )
+    parser.add_argument("--latex", action="store_true", help="print the derivation in LaTeX")
     return parser
 
 
@@ -85,6 +89,7 @@ def _answer(options: argparse.Namespace) -> str:
     leaf = None if wrt is None else leaves[wrt]
     try:
         said = [walkthrough(root, wrt=leaf).text] if options.steps else []
+        said += _derivations(root, list(leaves.values()) if leaf is None else [leaf], options)
         if output is None:
             return "\n".join(said or [_figure(root, leaf).text])
         figure = _figure(root, leaf, player=Path(output).suffix.lower() == ".html")
@@ -92,6 +97,16 @@ def _answer(options: argparse.Namespace) -> str:
         raise _UsageError(str(error)) from None
     figure.save(output)
     return "\n".join([*said, _summary(root, leaves, wrt, output, figure)])
+
+
+def _derivations(root: Value, leaves: Sequence[Value], options: argparse.Namespace) -> list[str]:
+    """Return what `--explain` and `--latex` ask for: a derivation for each variable, in text or in LaTeX."""
+    if not (options.explain or options.latex):
+        return []
+    found = [explain(root, leaf) for leaf in leaves]
+    texts = [derivation.text.rstrip() + "\n" for derivation in found] if options.explain else []
+    formulas = [derivation.latex.rstrip() + "\n" for derivation in found] if options.latex else []
+    return [*texts, *formulas]
 
 
 def _figure(root: Value, leaf: Value | None, *, player: bool = False) -> Figure:

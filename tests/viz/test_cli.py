@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from autograd import values
+from autograd import explain, values
 from tests.viz.figures import words
 from viz import cli
 from viz.formula import CONSTANTS, FormulaError, read
@@ -230,3 +230,20 @@ def test_an_html_file_holds_the_player(run, tmp_path):
     assert run(*J, "--wrt", "b", "-o", str(file))[0] == 0
     page = file.read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>") and "<script" in page
+
+
+def test_the_derivation_is_printed_in_the_engines_words(run):
+    a, b, c = values(a=5.0, b=3.0, c=2.0)
+    u = b * c
+    v = a + u
+    f = 3 * v
+    u.label, v.label, f.label = "v_1", "v_2", "f"
+    assert run(*J, "--wrt", "b", "--explain") == (0, explain(f, b).text.rstrip() + "\n", "")
+    assert run(*J, "--wrt", "b", "--latex") == (0, explain(f, b).latex.rstrip() + "\n", "")
+
+
+def test_without_wrt_every_variable_is_derived(run):
+    code, out, _ = run(*J, "--explain", "--latex", "--steps")
+    assert code == 0
+    assert out.index("Walkthrough of f") < out.index("∂f/∂a") < out.index(r"\partial")
+    assert out.count(r"\begin{aligned}") == 3
