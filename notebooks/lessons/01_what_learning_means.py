@@ -174,7 +174,7 @@ optimizer = SGD([w1, w2, b], lr=0.01)
 optimizer.step()
 assert close([w1.data, w2.data, b.data], [0.7875, -0.3525, 0.43])
 assert close(C.forward(), 39.1298125)
-print(f"w1 = {w1.data}, w2 = {w2.data}, b = {b.data}: the cost fell from 84.0625 to {C.data}")
+print(f"w1 = {w1:.4f}, w2 = {w2:.4f}, b = {b:.2f}: the cost fell from 84.0625 to {C:.7f}")
 
 # %% [markdown]
 # One step, and the cost is less than half. This way of stepping is called *gradient descent*; lesson 6 is
@@ -204,16 +204,17 @@ print(*(f"after {step} updates: C = {cost:.6g}" for step, cost in enumerate(cost
 
 # %% rows=["S000-05"]
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
-history = nn.fit(model, losses.mse, SGD(model.parameters(), lr=0.01), (samples, answers), epochs=30, rng=None)
+optimizer = SGD(model.parameters(), lr=0.01)
+history = nn.fit(model, losses.mse, optimizer, (samples, answers), epochs=30, rng=None)
 assert close(history.loss[:6], costs)
 viz.curves(history, log=True)
 
 # %% [markdown]
 # ## Step through one round
 #
-# Look inside one round, one number at a time. First the values flow to the right: inputs, guesses, errors,
-# cost. Then the derivatives flow back to the left. Use the arrow keys. You need not understand every step
-# yet: in lesson 3 you will.
+# Look inside one round, one number at a time. First the values flow along the arrows: parameters,
+# guesses, errors, cost. Then the derivatives flow back against them. Use the arrow keys. You need not
+# understand every step yet: in lesson 3 you will.
 
 # %%
 w1, w2, b = values(w1=0.5, w2=-1.0, b=0.25)
@@ -466,7 +467,8 @@ assert losses.mse([model(x) for x in samples], [[y] for y in answers]).data == (
 
 # %% tags=["solution"]
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
-history = nn.fit(model, losses.mse, SGD(model.parameters(), lr=0.1), (samples, answers), epochs=5, rng=None)
+optimizer = SGD(model.parameters(), lr=0.1)
+history = nn.fit(model, losses.mse, optimizer, (samples, answers), epochs=5, rng=None)
 assert history.loss == sorted(history.loss)  # each step jumps over the minimum, and lands higher up
 
 # %% [markdown]
@@ -488,9 +490,8 @@ factors = [after / before for before, after in pairwise(costs)]
 assert all(0.46 < factor < 0.48 for factor in factors)
 promised = int(np.ceil(np.log(0.01 / costs[0]) / np.log(factors[0])))
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
-history = nn.fit(
-    model, losses.mse, SGD(model.parameters(), lr=0.01), (samples, answers), epochs=1500, rng=None
-)
+optimizer = SGD(model.parameters(), lr=0.01)
+history = nn.fit(model, losses.mse, optimizer, (samples, answers), epochs=1500, rng=None)
 needed = int(np.argmax(np.array(history.loss) < 0.01))
 assert promised == 12
 assert needed > 10 * promised  # after the first few steps only the flat direction of the bowl is left
