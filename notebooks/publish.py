@@ -32,7 +32,7 @@ PAGE = """<!doctype html>
 </html>
 """
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
-INLINE = re.compile(r"(?<![\\$])\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)")
+INLINE = re.compile(r"(?<![\\$])\$(?!\s)((?:[^$\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)")  # in one paragraph
 
 
 def publish(folder: Path) -> list[Path]:

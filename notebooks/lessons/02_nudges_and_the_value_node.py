@@ -55,8 +55,8 @@ for nudge in (1.0, 0.1, 0.01, 0.001, 1e-6):
     print(f"nudge {nudge:8g}: Δf/Δa = {ratio:.7g}")
 
 # %% [markdown]
-# (Not *too* small. A nudge of $10^{-17}$ is lost altogether: to the computer $2 + 10^{-17}$ is 2. That is the
-# one weakness of nudging, and a reason to compute derivatives exactly.)
+# (Not *too* small. A nudge of $10^{-17}$ is lost altogether: to the computer $2 + 10^{-17}$ is 2. That is
+# a weakness of nudging, and a reason to compute derivatives exactly.)
 #
 # The picture shows $a^2$, its derivative as the engine computes it, and as black dots what nudging says, at
 # every place:
@@ -227,8 +227,11 @@ assert path.product == 42
 viz.paths(y, x, names=locals())
 
 # %% [markdown]
-# The same in Newton's notation: $h(x) = f(g(x))$ has the derivative $h'(x) = f'(g(x)) \, g'(x)$. So $h(x) =
-# \sin(x^2)$ has $h'(x) = \cos(x^2) \cdot 2x$. At $x = 1.3$:
+# The same with primes, as notes 001 have it too: $h(x) = f(g(x))$ has the derivative
+#
+# $$h'(x) = f'(g(x)) \, g'(x)$$
+#
+# So $h(x) = \sin(x^2)$ has the derivative $\cos(x^2) \cdot 2x$. At $x = 1.3$:
 
 # %% rows=["S001-26"]
 x = Value(1.3, label="x")
@@ -290,8 +293,8 @@ assert x.grad == 6
 # $$w \leftarrow w - \alpha \frac{\partial J}{\partial w} \qquad b \leftarrow b - \alpha
 # \frac{\partial J}{\partial b}$$
 #
-# Here with the example of lesson 7, one neuron and one sample, $x = (1, 2)$ with the answer 1, and $\alpha =
-# 0.1$:
+# Here with the example of lesson 7, one neuron and one sample, $x = (1, 2)$ with the answer 1, and the
+# learning rate $\alpha = 0.1$:
 
 # %% rows=["S003-37"]
 w1, w2, b = values(w1=0.5, w2=-0.25, b=0.1)
