@@ -15,9 +15,9 @@ from autograd.primitives import TABLE
 from autograd.program.tape import Tape, Term
 
 SAME = (
-    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos", "cosh", "erf", "erfc",
-    "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum",
-    "power", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos", "cosh", "erf",
+    "erfc", "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum",
+    "minimum", "power", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
 )  # fmt: skip
 UFUNCS = {name: name for name in SAME} | {"abs": "absolute"}
 OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}

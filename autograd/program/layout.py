@@ -94,8 +94,7 @@ class Layout:
         matrices = [group for group in self.groups if group.matrix]
         for group in sorted(matrices, key=lambda group: group.space == ONCE):
             for operands in group.operands:
-                w, _, b = group.op.arguments(operands)
-                self._leaves((*w, b))
+                self._leaves(operands)
         for group in self.groups:
             for parameter in range(len(group.op.parameters)):
                 for operand in group.part(parameter):

@@ -35,11 +35,9 @@ def stem(labels: Sequence[str], axes: int = 1) -> str:
     if len(letters) > 1 or "" in letters:
         return ""
     name = letters.pop()
-    indices = [index for _, index in parts]
+    indices = [index[:-axes] or index[: len(labels) == 1] for _, index in parts]
     shared = takewhile(lambda place: len(set(place)) == 1, zip(*indices, strict=False))
     common = [place[0] for place in shared]
-    if len(labels) == 1:
-        common = indices[0][:-axes] or indices[0]
     if axes == 2 and len(name) == 1:
         name = name.upper()
     return name + "".join(common)
@@ -134,7 +132,7 @@ class Names:
             dots = ", ..." if len(nodes) > 3 else ""
             single = f"({texts[0]})" if texts[0].startswith("-") else texts[0]
             return single if len(nodes) == 1 else f"[{', '.join(texts)}{dots}]"
-        if all((operand.space, slot) in self._home for slot in slots):
+        if slots != sorted(set(slots)) or all((operand.space, slot) in self._home for slot in slots):
             return self._computed(operand)
         name = stem([node.label if isinstance(node, Value) else "" for node in nodes], axes)
         everything = len(self.blocks.inputs if operand.space == INPUTS else self.blocks.leaves)
@@ -158,7 +156,7 @@ class Names:
             else self._leaf(Operand(operand.space, (1,), slot, (0,)), "p1", 1)
             for home, slot in zip(homes[:3], slots, strict=False)
         ]  # fmt: skip
-        return f"({', '.join(parts)}{', ...' if len(slots) > 3 else ''})"
+        return f"[{', '.join(parts)}{', ...' if len(slots) > 3 else ''}]" if len(slots) > 1 else parts[0]
 
 
 def _slots(block: Block) -> list[tuple[str, int]]:

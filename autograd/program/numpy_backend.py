@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd.program import special
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Blocks, Space
-from autograd.program.numpy_source import source
+from autograd.program.numpy_backward import source
 from autograd.recording import compiled
 
 Floats = NDArray[np.float64]
@@ -91,7 +91,7 @@ class NumpyBackend:
         return self._now.storages, self._flagged
 
     def backward(self, seed: float) -> None:
-        """Leave the gradient of the latest forward in `gradient`; `seed` is the adjoint of each row's loss."""
+        """Leave the gradient of the latest forward in `gradient`; `seed` is the adjoint of every loss."""
         loss = self.blocks.loss
         if loss.space in self._now.adjoints:
             self._now.adjoints[loss.space][loss.start] = seed

@@ -127,9 +127,11 @@ class Scalars:
         consumer = self._consumers[id(node)]
         if consumer is None or node.op is None or node.op.name not in (*ADDITIVE, "mul"):
             return False
+        assert consumer.op is not None
+        if node.op.name == "dot" and consumer.op.name == "sum":  # a neuron, not a part of one
+            return False
         return (
-            consumer.op is not None
-            and consumer.op.name in ADDITIVE
+            consumer.op.name in ADDITIVE
             and (id(node) in self._rows) == (id(consumer) in self._rows)
             and (consumer.op.name != "dot" or consumer.parents[-1] is node)
         )
@@ -192,7 +194,8 @@ class Scalars:
     def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
         """Add terms, then each list of products to what is there so far; `node` is what comes out."""
         if len(terms) > 1:
-            row = TABLE["add"] if len(terms) == 2 else TABLE["sum"]
+            whole = node is not None and node.op is TABLE["sum"] and not dots
+            row = TABLE["sum"] if len(terms) > 2 or whole else TABLE["add"]
             terms = [self._emit(row, terms, None if dots else node)]
         for place, pairs in enumerate(dots, start=1):
             made = node if place == len(dots) else None

@@ -1,0 +1,263 @@
+"""What a Program does with numbers: parameters, gradients, outputs, training; against eager runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import partial
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Program, Value, record, values
+from autograd.program import program as module
+from tests.program.agreement import disagreement, eager
+
+
+def moons(rows: int = 20) -> tuple[nn.MLP, Value, list[Value], np.ndarray]:
+    """A small two-moons step: max-margin loss with an L2 penalty."""
+    rng = np.random.default_rng(0)
+    model = nn.MLP(2, [5, 4, 1], activation="relu", output="linear", rng=1)
+    x, y = values(x_1=0.5, x_2=-0.5), Value(1.0, label="y")
+    loss = ag.relu(1.0 - y * model(x)[0]) + 1e-2 * nn.reg.l2(model)
+    data = np.column_stack([rng.normal(size=(rows, 2)), np.where(np.arange(rows) % 2, 1.0, -1.0)])
+    return model, loss, [*x, y], data
+
+
+def test_a_step_of_two_moons_agrees_with_eager_evaluation() -> None:
+    model, loss, inputs, rows = moons()
+    program = Program(loss, inputs)
+    assert [id(leaf) for leaf in program.leaves] == [id(p) for p in model.parameters()]
+    assert disagreement(program, loss, inputs, rows, ulps=64) == []
+
+
+def test_softmax_cross_entropy_by_logsumexp_agrees_with_eager_evaluation() -> None:
+    rng = np.random.default_rng(1)
+    model = nn.MLP(6, [5, 4], activation="relu", output="linear", rng=1)
+    x, y = [Value(v) for v in rng.normal(size=6)], [Value(1.0), Value(0.0), Value(0.0), Value(0.0)]
+    z = model(x)
+    loss = ag.logsumexp(z) - ag.dot(y, z)
+    rows = np.hstack([rng.normal(size=(7, 6)), np.eye(4)[rng.integers(0, 4, 7)]])
+    program = Program(loss, [*x, *y], outputs=z)
+    assert [id(leaf) for leaf in program.leaves] == [id(p) for p in model.parameters()]
+    assert disagreement(program, loss, [*x, *y], rows, ulps=64) == []
+    program.forward(rows)
+    assert program.outputs == pytest.approx(np.array([[v.data for v in model(row[:6])] for row in rows]))
+
+
+def test_a_penalty_counts_once_under_mean_and_once_for_each_row_under_sum() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(x * w + 10.0 * w * w, [x])
+    rows = [[1.0], [2.0], [6.0]]
+    assert program.value_and_grad(rows, "mean") == (3.0 * 3.0 + 90.0, pytest.approx([3.0 + 60.0]))
+    assert program.value_and_grad(rows, "sum") == (9.0 * 3.0 + 270.0, pytest.approx([9.0 + 180.0]))
+
+
+def test_a_loss_that_depends_on_no_input_counts_the_same_way() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(w * w, [x])
+    assert program.forward([[1.0], [2.0]]).tolist() == [9.0, 9.0]
+    assert program.value_and_grad([[1.0], [2.0]])[1].tolist() == [6.0]
+    assert program.value_and_grad([[1.0], [2.0]], "sum")[1].tolist() == [12.0]
+
+
+def test_a_loss_may_be_a_leaf_or_an_input() -> None:
+    x, w = values(x=1.0, w=3.0)
+    assert Program(w).value_and_grad() == (3.0, [1.0])
+    assert Program(x, [x]).forward([[4.0], [5.0]]).tolist() == [4.0, 5.0]
+    assert Program(x, [x]).value_and_grad([[4.0], [5.0]])[0] == 4.5
+
+
+def test_backward_adds_to_the_leaves_grad_as_value_backward_does() -> None:
+    _, loss, inputs, rows = moons()
+    program = Program(loss, inputs)
+    expected = eager(loss, inputs, program.leaves, rows).gradient
+    program.backward(rows, reduction="sum")
+    program.backward(rows, reduction="sum")
+    assert [leaf.grad for leaf in program.leaves] == pytest.approx(2.0 * expected, rel=1e-12, abs=1e-12)
+    assert all(leaf.grad is None for leaf in inputs)
+
+
+def test_backward_pulls_first() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(x * w * w, [x])
+    w.data = 5.0
+    program.backward([[1.0]])
+    assert w.grad == 10.0
+    assert program.parameters.tolist() == [5.0]
+
+
+def test_backward_leaves_none_where_no_edge_leads() -> None:
+    x, w, c = values(x=1.0, w=3.0, c=1.0)
+    loss = ag.where(c, w, 0.0) * x
+    program = Program(loss, [x])
+    program.backward([[2.0]])
+    assert (w.grad, c.grad) == (2.0, None)
+
+
+def test_value_and_grad_reads_parameters_as_they_stand() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(x * w * w, [x])
+    program.parameters[0] = 7.0
+    assert program.value_and_grad([[1.0]]) == (49.0, [14.0])
+    assert w.data == 3.0
+
+
+def test_gradients_are_new_arrays_that_later_calls_leave_alone() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(x * w, [x])
+    _, first = program.value_and_grad([[1.0]])
+    losses = program.forward([[1.0]])
+    program.value_and_grad([[2.0]])
+    assert (first.tolist(), losses.tolist()) == ([1.0], [3.0])
+
+
+def test_augmented_assignment_updates_the_parameters_in_place() -> None:
+    x, w = values(x=1.0, w=3.0)
+    program = Program(x * w * w, [x])
+    view = program.parameters
+    program.parameters -= 0.5
+    assert view is not program.parameters or view.tolist() == [2.5]
+    assert view.tolist() == program.parameters.tolist() == [2.5]
+
+
+def test_pull_and_push_copy_between_leaves_and_parameters() -> None:
+    x, w, b = values(x=1.0, w=3.0, b=1.0)
+    program = Program(x * w + b, [x])
+    program.parameters = [5.0, 6.0]
+    program.push()
+    assert [leaf.data for leaf in program.leaves] == [5.0, 6.0]
+    program.leaves[0].data = 8.0
+    program.pull()
+    assert program.parameters.tolist() == [8.0, 6.0]
+
+
+def test_train_returns_the_loss_before_each_update_and_pushes() -> None:
+    w = Value(1.0, label="w")
+    program = Program(w * w)
+    losses = program.train(None, 3, lr=0.1)
+    assert losses == pytest.approx([1.0, 0.64, 0.4096])
+    assert w.data == program.parameters[0] == pytest.approx(0.512)
+    assert program.train(None, 0, lr=0.1).shape == (0,)
+
+
+def test_train_agrees_with_the_eager_loop() -> None:
+    model, loss, inputs, rows = moons()
+    program = Program(loss, inputs)
+    start = [p.data for p in model.parameters()]
+    losses = program.train(rows, 5, lr=0.05)
+    after = [p.data for p in model.parameters()]
+    for p, number in zip(model.parameters(), start, strict=True):
+        p.data = number
+    for expected in losses:
+        run = eager(loss, inputs, program.leaves, rows)
+        assert expected == pytest.approx(np.mean(run.losses), rel=1e-12)
+        for p, slope in zip(model.parameters(), run.gradient / len(rows), strict=True):
+            p.data -= 0.05 * slope
+    assert after == pytest.approx([p.data for p in model.parameters()], rel=1e-12)
+
+
+def test_train_pushes_what_was_learned_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = Value(1.0, label="w")
+    program = Program(w * w)
+    calls = iter(range(10))
+
+    def interrupted(rows, inputs, run=module.Program._step):  # type: ignore[no-untyped-def]
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return run(program, rows, inputs)
+
+    monkeypatch.setattr(program, "_step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        program.train(None, 5, lr=0.1)
+    assert w.data == pytest.approx(0.64)
+
+
+def test_buffers_of_several_numbers_of_rows_do_not_disturb_each_other() -> None:
+    _, loss, inputs, rows = moons()
+    program = Program(loss, inputs)
+    whole = program.forward(rows)
+    for count in (1, 20, 3, 7, 11, 5, 20, 1):
+        assert program.forward(rows[:count]) == pytest.approx(whole[:count])
+        program.value_and_grad(rows[:count])
+
+
+def test_rows_of_any_numbers_and_memory_order_are_taken() -> None:
+    _, loss, inputs, rows = moons()
+    program = Program(loss, inputs)
+    expected = program.forward(rows)
+    assert program.forward(np.asfortranarray(rows)).tolist() == expected.tolist()
+    assert program.forward(rows[::2]).tolist() == expected[::2].tolist()
+    assert program.forward(rows.tolist()).tolist() == expected.tolist()
+    ones = np.ones((3, 3), dtype=int)
+    assert program.forward(ones).tolist() == program.forward(ones.astype(float)).tolist()
+
+
+def test_outputs_have_a_row_each_and_the_columns_that_were_named() -> None:
+    w = Value(2.0, label="w")
+    program = record(lambda x, y: ((x * w - y) ** 2, [x * w, w]), 1.0, 0.0)
+    assert program.forward([[1.0, 0.0], [3.0, 1.0]]).tolist() == [4.0, 25.0]
+    assert program.outputs.tolist() == [[2.0, 2.0], [6.0, 2.0]]
+
+
+def test_record_takes_lists_arrays_and_dicts_and_labels_the_inputs() -> None:
+    w = Value(2.0, label="w")
+    program = record(lambda x, at: ag.dot([w, w], x) + at["y"], np.array([1.0, 2.0]), {"y": 3.0})
+    assert [leaf.label for leaf in program.inputs] == ["x_1", "x_2", "at_y"]
+    assert program.forward([[1.0, 2.0, 3.0]]).tolist() == [9.0]
+
+
+def test_recording_changes_no_leaf_and_leaves_no_mode_behind() -> None:
+    w = Value(2.0, label="w")
+    record(lambda x: x * w, 1.0)
+    assert w.grad is None
+    assert (w > 1.0) is True
+    assert ag.state.modes.guards is None
+
+
+def test_equal_computations_are_made_once() -> None:
+    x, w = values(x=1.0, w=2.0)
+    program = Program(ag.exp(x * w) + ag.exp(x * w), [x])
+    assert [block.op.name for block in program.blocks.blocks] == ["mul", "exp", "add"]
+
+
+def test_weights_used_twice_get_both_contributions() -> None:
+    x_1, x_2, w, u = values(x_1=1.0, x_2=2.0, w=0.5, u=-0.25)
+    first = [ag.tanh(ag.dot([w, u], [x_1, x_2])), ag.tanh(ag.dot([u, w], [x_1, x_2]))]
+    loss = ag.square(ag.dot([w, u], first))
+    rows = np.random.default_rng(3).normal(size=(6, 2))
+    assert disagreement(Program(loss, [x_1, x_2]), loss, [x_1, x_2], rows, ulps=64) == []
+
+
+def test_importing_autograd_leaves_numpy_alone_until_a_program_is_asked_for() -> None:
+    text = (
+        "import sys, autograd; a = 'numpy' in sys.modules; autograd.Program; print(a, 'numpy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "True"]
+    assert "Program" in ag.__all__ and "record" in ag.__all__
+    with pytest.raises(AttributeError, match="no attribute 'Programme'"):
+        _ = ag.Programme
+
+
+def _note(events: list[str], frame: object, event: str, argument: object) -> None:
+    events.append(event)
+
+
+def test_a_replay_makes_as_many_calls_for_a_large_network_and_many_rows_as_for_a_small_one() -> None:
+    counts = []
+    for width, rows in ((4, 8), (32, 512)):
+        model = nn.MLP(3, [width, width, 1], activation="relu", output="linear")
+        x, y = [Value(0.1) for _ in range(3)], Value(1.0)
+        program = Program(ag.square(model(x)[0] - y), [*x, y])
+        numbers = np.random.default_rng(0).normal(size=(rows, 4))
+        for _ in range(3):
+            program.value_and_grad(numbers)
+        events: list[str] = []
+        sys.setprofile(partial(_note, events))
+        program.value_and_grad(numbers)
+        sys.setprofile(None)
+        counts.append(len(events))
+    assert counts[0] == counts[1]
