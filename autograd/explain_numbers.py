@@ -98,7 +98,7 @@ def first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         ]:
             node = bad[0]
         operand = graph.nodes[edge.source]
-        name, at = called(operand), told(operand)
+        name, at = naming.grouped(called(operand)), told(operand)
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):

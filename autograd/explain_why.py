@@ -118,7 +118,7 @@ def _cut(graph: Graph, leaf: int) -> tuple[str, ...]:
 def _killed(graph: Graph, edge: Edge) -> str:
     """Explain a local derivative that is exactly 0."""
     node, operand = graph.nodes[edge.target], graph.nodes[edge.source]
-    name, at, text = called(operand), told(operand), made(node)
+    name, at, text = naming.grouped(called(operand)), told(operand), made(node)
     found = spelled(graph, edge)
     if found is None or node.op is None:
         return f"dead here: {text} has the local derivative 0 at {at}"

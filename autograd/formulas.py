@@ -168,8 +168,7 @@ class Printer(Reader[Piece]):
 
     def item(self, name: str) -> Piece:
         assert self.element is not None
-        piece: Piece = self.operands[name][self.element]
-        return piece
+        return Piece(*self.operands[name][self.element])
 
     def negative(self, operand: Piece) -> Piece:
         if operand.literal and operand.text != self.pi:
@@ -180,14 +179,15 @@ class Printer(Reader[Piece]):
 
     def operation(self, symbol: str, left: Piece, right: Piece) -> Piece:
         value = ARITHMETIC[symbol](left.value, right.value)
-        if left.literal and right.literal and self.pi not in left.text + right.text:
+        literal = left.literal and right.literal
+        if literal and float(number(value)) == value:  # four digits say all of it
             return self.number(value)
         if symbol == "*" and left.literal and left.value == 1:
             return right
         if symbol in "*/" and right.literal and right.value == 1:
             return left
         text = self.infix(symbol, left, right)
-        return Piece(text, PRECEDENCE[symbol], value, False, left.own or right.own)
+        return Piece(text, PRECEDENCE[symbol], value, literal, left.own or right.own)
 
     def comparison(self, symbol: str, left: Piece, right: Piece) -> Piece:
         value = float(DECIDE[symbol](left.value, right.value))
@@ -231,7 +231,7 @@ class Printer(Reader[Piece]):
 def rule(graph: Graph, edge: Edge, printer: type[Printer] = Printer) -> Rule | None:
     """Return the rule of the local derivative on an edge; None where there is none to print.
 
-    There is none in a collapsed graph, where an edge stands for many, and for a row made of Python functions.
+    That is in a collapsed graph, where an edge stands for many, and for a row made of Python functions.
 
     Examples
     --------

@@ -129,7 +129,7 @@ def gradient(graph: Graph, index: int) -> str:
     >>> gradient(Graph(3 * (a + b)), 2)
     '∂f/∂(a + b)'
     """
-    return f"∂{_grouped(root_name(graph))}/∂{_grouped(names(graph)[index])}"
+    return f"∂{grouped(root_name(graph))}/∂{grouped(names(graph)[index])}"
 
 
 def local(graph: Graph, edge: Edge) -> str:
@@ -144,10 +144,10 @@ def local(graph: Graph, edge: Edge) -> str:
     >>> [local(graph, edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
     ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
     """
-    consumer = _grouped(names(graph)[edge.target])
+    consumer = grouped(names(graph)[edge.target])
     if sum(other.source == edge.source for other in graph.operands[edge.target]) > 1:
         return f"∂{str(edge.slot + 1).translate(_LOWERED)}{consumer}"
-    return f"∂{consumer}/∂{_grouped(names(graph)[edge.source])}"
+    return f"∂{consumer}/∂{grouped(names(graph)[edge.source])}"
 
 
 def composite(text: str) -> bool:
@@ -166,7 +166,8 @@ def composite(text: str) -> bool:
     return False
 
 
-def _grouped(name: str) -> str:
+def grouped(name: str) -> str:
+    """Put brackets around a name that is an operation on the outside."""
     return f"({name})" if composite(name) else name
 
 
