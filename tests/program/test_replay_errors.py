@@ -41,7 +41,7 @@ def test_a_flipped_branch_of_parameters_alone_names_no_row() -> None:
         (lambda x: -x if x != 1.0 else x, [[2.0], [1.0]]),
         (lambda x: 2.0 * x if x else -x, [[1.0], [0.0]]),
         (lambda x: max([x, 2.0 * x]), [[1.0], [-1.0]]),
-        (lambda x: min([x, Value(3.0)]), [[1.0], [0.0]]),
+        (lambda x: min([x, Value(3.0)]), [[1.0], [4.0]]),
     ],
 )
 def test_every_kind_of_decision_between_values_is_guarded(f, rows) -> None:  # type: ignore[no-untyped-def]
