@@ -82,7 +82,7 @@ div = binary(
 )
 neg = unary("neg", "-x", "-1", symbol="-", precedence=3, latex="-{x}", domain=(ANY,), doc="The negative.")
 pow = binary(
-    "pow", "power(x, y)", ("where(y == 0, 0, y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
+    "pow", "power(x, y)", ("where(y == 0, y / where(x == 0, 1, x), y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
     symbol="**", precedence=4, latex="{{{x}}}^{{{y}}}", domain=(reals(0.2, 5), reals(-3, 3)),
     undefined="where(x < 0, floor(y) < y, where(x == 0, y < 0, 0))",
     needs="x > 0, or x = 0 with y >= 0, or x < 0 with a whole y",
@@ -316,7 +316,7 @@ where = row(
 )
 logaddexp = binary(
     "logaddexp", "logaddexp(x, y)",
-    ("where(x == y, 0.5, sigmoid(x - y))", "where(x == y, 0.5, sigmoid(y - x))"),
+    ("sigmoid(x - y)", "sigmoid(y - x)"),
     latex=r"\ln(e^{{{x}}} + e^{{{y}}})", domain=(ANY, ANY), definition="log(exp(x) + exp(y))",
     doc="log(e^x + e^y), without overflow.",
 )

@@ -56,6 +56,8 @@ class PythonSource(Reader[str]):
         return f"({self.visit(a)} if {self.visit(condition)} else {self.visit(b)})"
 
     def call(self, name: str, arguments: list[ast.expr]) -> str:
+        if name == "others":
+            return "others_j"
         source = super().call(name, arguments)
         if all(isinstance(argument, ast.Constant) for argument in arguments):
             return repr(kernels.IEEE[name](*(float(ast.literal_eval(argument)) for argument in arguments)))
@@ -114,15 +116,15 @@ def body(row: Primitive, printer: PythonSource, wanted: bool = False) -> list[st
 
 def for_each(row: Primitive, text: str, formula: str) -> str:
     """Print the list of a sequence parameter's partials, one per element."""
-    used = [p for p in row.sequences if f"{p}[j]" in text]
+    lists = {f"{p}_j": f"{p}_" for p in row.sequences if f"{p}[j]" in text}
     if "others(j)" in text:
-        return f"others({row.sequences[0]}_)"
-    if not used:
+        lists["others_j"] = f"others({row.sequences[0]}_)"
+    if not lists:
         return f"[{formula}] * len({row.sequences[0]}_)"
-    if text == f"{used[0]}[j]":
-        return f"{used[0]}_"
-    items, lists = ", ".join(f"{p}_j" for p in used), ", ".join(f"{p}_" for p in used)
-    return f"[{formula} for {items} in {lists if len(used) == 1 else f'zip({lists})'}]"
+    if formula in lists:
+        return lists[formula]
+    items, over = ", ".join(lists), ", ".join(lists.values())
+    return f"[{formula} for {items} in {over if len(lists) == 1 else f'zip({over})'}]"
 
 
 def operands(row: Primitive, known: str) -> list[str]:

@@ -148,7 +148,7 @@ class Value:
         if self._a is None:
             return ()
         if self._a.__class__ is tuple:
-            return self._b or self._a  # type: ignore[no-any-return]
+            return self._b or self._a
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property

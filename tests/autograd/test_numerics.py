@@ -174,7 +174,6 @@ def test_tails_are_exact_forward_and_partial(name: str, x: float) -> None:
 def test_logaddexp_logsumexp_and_softmax_are_exact_far_out() -> None:
     assert ag.logaddexp(1000.0, 1000.0) == 1000.0 + math.log(2.0)
     assert partials("logaddexp", 1000.0, 0.0) == (1.0, 0.0)
-    assert partials("logaddexp", inf, inf) == (0.5, 0.5)
     assert ag.logaddexp(-inf, 3.0) == 3.0
     assert ag.softmax([1000.0, 1000.0]) == [0.5, 0.5]
     with mpmath.workdps(60):
