@@ -1,47 +1,69 @@
-"""Where gradients flow: which slots depend on a leaf, and so need an adjoint."""
+"""Where gradients flow: which slots depend on a leaf, and so need an adjoint; which leaves a loss reaches."""
 
 from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Blocks, Operand, Space
 
 
-class Activity:
-    """The slots that depend on a leaf.
+class Slots:
+    """A set of slots, empty at first.
 
     Parameters
     ----------
     blocks : Blocks
+        The program whose slots they are.
     """
 
     def __init__(self, blocks: Blocks) -> None:
-        self._slots: dict[Space, set[int]] = {
-            ONCE: set(range(len(blocks.leaves))),
-            INPUTS: set(),
-            ROWS: set(),
+        self._marks: dict[Space, NDArray[np.bool_]] = {
+            space: np.zeros(blocks.sizes[space], dtype=bool) for space in (ONCE, INPUTS, ROWS)
         }
-        for block in blocks.blocks:
-            live: set[int] = set()
-            for operand in block.operands:
-                width = operand.shape[1] if len(operand.shape) > 1 else 1
-                active = self._slots[operand.space]
-                live |= {place // width for place, slot in enumerate(operand) if slot in active}
-            self._slots[block.space] |= {block.start + member for member in live}
 
-    def __contains__(self, operand: Operand) -> bool:
-        """Whether any of an operand's slots depends on a leaf."""
-        active = self._slots[operand.space]
-        return bool(active) and any(slot in active for slot in operand)
+    def of(self, operand: Operand) -> NDArray[np.bool_]:
+        """Tell for each slot of an operand whether it is in the set: an array of the operand's shape."""
+        return self._marks[operand.space][operand.slots]
+
+    def add(self, operand: Operand, members: NDArray[np.bool_] | bool = True) -> None:
+        """Add the slots of an operand, or of some of its members."""
+        self._marks[operand.space][operand.slots[np.broadcast_to(members, operand.shape[:1])]] = True
+
+    def any(self, operand: Operand) -> bool:
+        """Whether any slot of an operand is in the set."""
+        return bool(self.of(operand).any())
+
+    def missing(self, operand: Operand) -> list[int]:
+        """List the slots of an operand that are not in the set, each once."""
+        slots: list[int] = np.unique(operand.slots[~self.of(operand)]).tolist()
+        return slots
+
+
+def active(blocks: Blocks) -> Slots:
+    """Return the slots that depend on a leaf."""
+    found = Slots(blocks)
+    found.add(leaves(blocks))
+    for block in blocks.blocks:
+        live = np.zeros(block.size, dtype=bool)
+        for operand in block.operands:
+            live |= found.of(operand).reshape(block.size, -1).any(axis=1)
+        found.add(block.out, live)
+    return found
 
 
 def reached(blocks: Blocks) -> tuple[int, ...]:
     """Return the leaves, by place, to which an edge of the chain rule leads from the loss."""
-    seen: dict[Space, set[int]] = {ONCE: set(), INPUTS: set(), ROWS: set()}
-    seen[blocks.loss.space] |= set(blocks.loss)
+    found = Slots(blocks)
+    found.add(blocks.loss)
     for block in reversed(blocks.blocks):
-        live = [k for k in range(block.size) if block.start + k in seen[block.space]]
+        live = found.of(block.out)
         for operand, partial in zip(block.operands, block.op.partials, strict=True):
-            if partial != "none" and live:
-                slots = list(operand)
-                width = len(slots) // block.size
-                seen[operand.space] |= {slot for k in live for slot in slots[k * width : (k + 1) * width]}
-    return tuple(place for place in range(len(blocks.leaves)) if place in seen[ONCE])
+            if partial != "none":
+                found.add(operand, live)
+    return tuple(np.flatnonzero(found.of(leaves(blocks))).tolist())
+
+
+def leaves(blocks: Blocks) -> Operand:
+    """Return where the leaves lie."""
+    return Operand(ONCE, (len(blocks.leaves),), 0, (1,))

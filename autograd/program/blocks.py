@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.primitive import Primitive
 from autograd.value import Value
@@ -49,21 +51,24 @@ class Operand:
     strides: tuple[int, ...] | None
     index: tuple[int, ...] = ()
 
+    @cached_property
+    def slots(self) -> NDArray[np.intp]:
+        """The slots one by one, an array of `shape`."""
+        if self.strides is None:
+            return np.array(self.index, dtype=np.intp).reshape(self.shape)
+        slots = np.full(self.shape, self.start, dtype=np.intp)
+        for axis, (n, step) in enumerate(zip(self.shape, self.strides, strict=True)):
+            slots += step * np.arange(n).reshape([-1 if a == axis else 1 for a in range(slots.ndim)])
+        return slots
+
     def __iter__(self) -> Iterator[int]:
         """List the slots, last axis fastest."""
-        if self.strides is None:
-            return iter(self.index)
-        steps = [
-            range(0, n * step, step) if step else (0,) * n
-            for n, step in zip(self.shape, self.strides, strict=True)
-        ]
-        return (self.start + sum(offset) for offset in product(*steps))
+        return iter(self.slots.ravel().tolist())
 
     @cached_property
     def distinct(self) -> bool:
         """Whether no slot is read twice."""
-        slots = list(self)
-        return len(set(slots)) == len(slots)
+        return bool(np.unique(self.slots).size == self.slots.size)
 
     @property
     def shared(self) -> bool:

@@ -6,7 +6,7 @@ The first contribution to an adjoint is written, later ones are added; which is 
 
 from __future__ import annotations
 
-from autograd.program.activity import Activity
+from autograd.program.activity import Slots, active
 from autograd.program.array_formulas import ArrayFormulas
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
 from autograd.program.numpy_forward import Printer, first_row
@@ -46,26 +46,25 @@ class Backward:
 
     def __init__(self, printer: Printer) -> None:
         self.printer, self.blocks = printer, printer.blocks
-        self.active = Activity(printer.blocks)
-        self.written: dict[Space, set[int]] = {ONCE: set(), INPUTS: set(), ROWS: set()}
-        self.written[self.blocks.loss.space] |= set(self.blocks.loss)
+        self.active, self.written = active(printer.blocks), Slots(printer.blocks)
+        self.written.add(self.blocks.loss)
 
     def lines(self) -> list[str]:
         """Print all blocks."""
         lines: list[str] = []
         for block in reversed(self.blocks.blocks):
-            if block.out in self.active and self.written[block.space] & set(block.out):
+            if self.active.any(block.out) and self.written.any(block.out):
                 self._complete(block.out, lines)
                 lines += self._matrix(block) if block.matrix else self._block(block)
         return lines
 
     def _complete(self, operand: Operand, lines: list[str]) -> None:
         """Set those adjoints of an operand to zero that nothing was written to yet."""
-        missing = [slot for slot in operand if slot not in self.written[operand.space]]
+        missing = self.written.missing(operand)
         if missing:
             index = Operand(operand.space, (len(missing),), missing[0], None, tuple(missing))
             lines.append(f"{ADJOINTS[operand.space]}[{self.printer.places(index)}] = 0.0")
-            self.written[operand.space] |= set(missing)
+            self.written.add(operand)
 
     def _block(self, block: Block) -> list[str]:
         printer, lines, names_lines = self.printer, [], []  # type: ignore[var-annotated]
@@ -74,7 +73,7 @@ class Backward:
         upstream = Term(printer.array(block.out, ADJOINTS))
         formulas = ArrayFormulas(tape, printer.names(block, names_lines) | {"out": out}, block.n)
         for operand, text in zip(block.operands, block.op.partials, strict=True):
-            if operand.space == INPUTS or operand not in self.active:
+            if operand.space == INPUTS or not self.active.any(operand):
                 continue
             contribution = formulas.contribution(text, upstream)
             if contribution is not None:
@@ -92,10 +91,10 @@ class Backward:
         wide = len(operand.shape) > 1
         if axes and wide and not term.wide:
             term = tape.call(COPY, term, wide=True)
-        fresh = not (set(whole) & self.written[operand.space])
+        fresh = not self.written.any(whole)
         target = self._target(whole) if regular and whole.distinct else None
         if target and fresh:
-            self.written[operand.space] |= set(whole)
+            self.written.add(whole)
             out = Term(target, "array", wide)
             if axes:
                 tape.store(f"add.reduce({{0}}, {_axes(axes)}, keepdims=True, out={{out}})", term, out=out)
@@ -133,11 +132,11 @@ class Backward:
         weights, column = printer.matrices(block, lines)
         upstream = printer.array(block.out, ADJOINTS)
         row = first_row(x)
-        if x.space != INPUTS and x in self.active:
+        if x.space != INPUTS and self.active.any(x):
             self._product(f"matmul({printer.view('W', f'{weights}.T')}, {upstream}", row, lines)
-        if w in self.active:
+        if self.active.any(w):
             self._product(f"matmul({upstream}, {printer.view('X', f'{column}.T')}", w, lines, flat=True)
-        if b.space != INPUTS and b in self.active:
+        if b.space != INPUTS and self.active.any(b):
             tape = printer.tape(block)
             self._store(block, tape, Term(upstream), b, lines)
             lines += tape.lines()
@@ -146,13 +145,13 @@ class Backward:
     def _product(self, call: str, operand: Operand, lines: list[str], flat: bool = False) -> None:
         """Print a matrix product that goes to the adjoint of an operand; `flat`: of a matrix of leaves."""
         printer = self.printer
-        fresh = not (set(operand) & self.written[operand.space])
+        fresh = not self.written.any(operand)
         tail = "[:, :, 0]" if flat else ""
         regular = operand.strides is not None and operand.distinct
         target = printer.view("d", f"{self._target(operand)}{tail}") if regular and flat else ""
         target = target or (self._target(operand) if regular else "")
         if regular and fresh:
-            self.written[operand.space] |= set(operand)
+            self.written.add(operand)
             lines.append(f"{call}, out={target})")
             return
         self._complete(operand, lines)

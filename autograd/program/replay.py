@@ -56,7 +56,7 @@ class Arrays(Reader[Any]):
 
 def read(storages: Storages, operand: Operand) -> Floats:
     """Return the numbers of an operand: its shape × rows."""
-    numbers: Floats = storages[operand.space][np.array(list(operand), dtype=int).reshape(operand.shape)]
+    numbers: Floats = storages[operand.space][operand.slots]
     return numbers
 
 

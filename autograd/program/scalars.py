@@ -7,7 +7,7 @@ Knows neither slots nor matrices, and no derivative.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd.primitive import Primitive
 from autograd.primitives import TABLE
@@ -21,8 +21,7 @@ ADDITIVE = ("add", "sum", "dot")
 POWERS = {2.0: "square", -1.0: "reciprocal"}
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One instruction: a row on the results of others; `op` is None for a leaf and for a constant."""
 
     op: Primitive | None
