@@ -37,7 +37,7 @@ def notes(call: Call, wrong: Sequence[Entry]) -> Iterator[str]:
 def _blamed(node: Value) -> Iterator[str]:
     """Check the rule of one node against differences of its row."""
     row, operands = node.op, numbers(node)
-    if row is None:
+    if row is None or not all(map(math.isfinite, (node.data, *operands))):
         return
     parameters = chain.from_iterable(
         [parameter] * (len(slots) if isinstance(slots, tuple) else 1)

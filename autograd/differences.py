@@ -62,6 +62,7 @@ class Series:
     """Slopes for shrinking steps; the error's leading term, step to the `power`, is extrapolated away."""
 
     power: int
+    rough: bool  # the function's value is little but noise
     raw: float | None = None
     noise: float = 0.0
     last: float | None = None
@@ -102,7 +103,7 @@ class Series:
     @property
     def steady(self) -> bool:
         """Whether nothing but rounding changed the slope from step to step."""
-        return all(estimate.curvature <= 4 * estimate.noise for estimate in self.estimates[1:])
+        return not self.rough and all(it.curvature <= 4 * it.noise for it in self.estimates[1:])
 
     @property
     def trusted(self) -> list[Estimate]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.call import Call, derived
-from autograd.tangents import jvp, push
+from autograd.tangents import jvp, push, require_arguments
 from autograd.transforms import Argnums, grad, places
 from autograd.trees import Block, Branch, build, filled
 
@@ -101,6 +101,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     >>> hvp(lambda x: x[0] * x[0] * x[1], ([2.0, 3.0],), ([1.0, 1.0],))
     [10.0, 4.0]
     """
+    require_arguments(primals, tangents)
     everything = 0 if len(primals) == 1 else range(len(primals))
     return jvp(grad(f, everything), primals, tangents, **keywords)[1]
 

@@ -60,7 +60,9 @@ def judge(sample: Callable[[float], Sample | None], x: float, claimed: float) ->
     """
     here = sample(x)
     assert here is not None
-    left, right, both = Series(1), Series(1), Series(2)
+    rough = here.noise > 1e-3 * abs(here.value)
+    left, right, both = Series(1, rough), Series(1, rough), Series(2, rough)
+    size = max(abs(here.value), abs(claimed) if math.isfinite(claimed) else 0.0)
     settled: list[Estimate] = []
     gap = math.inf  # between the slopes of the sides, the last time that they were clearly apart
     for h in steps(x):
@@ -73,7 +75,9 @@ def judge(sample: Callable[[float], Sample | None], x: float, claimed: float) ->
         if middle is None:
             continue
         gap = _gap(one, other) or gap
-        if _meet(one, other, gap / 4) and (middle.sharp or middle.blurred):
+        size = max(size, abs(left.raw), abs(right.raw))
+        blurred = middle.blurred and not middle.error > size > 0.0
+        if _meet(one, other, gap / 4) and (middle.sharp or blurred):
             if middle.fits(claimed) and (middle.sharp or not settled):
                 return Verdict(AGREE, claimed, middle.slope, middle.tolerance)
             settled.append(middle)

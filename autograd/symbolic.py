@@ -92,13 +92,15 @@ def _reader(row: Primitive) -> Callable[..., tuple[Any, ...]]:
     first = f"{row.sequences[0]}_" if row.sequences else ""
     lines = [f"n = float(len({first}))"] if "n" in mentioned else []
     lines += [f"count = float({first}.count(out))"] if "count" in mentioned else []
-    lines += [f"others = products({first}).__getitem__"] if "others(j)" in "".join(row.partials) else []
-    every = [f"{p}_" for p in row.sequences] + [f"{p}_wanted" for p in row.sequences]
-    each = [f"{p}_j" for p in row.sequences] + [f"{p}_wanted_j" for p in row.sequences]
+    lists = {f"{p}_j": f"{p}_" for p in row.sequences} | {
+        f"{p}_wanted_j": f"{p}_wanted" for p in row.sequences
+    }
+    if "others(j)" in "".join(row.partials):
+        lists["others_j"] = f"products({first})"
     for parameter, text in zip(row.parameters, row.partials, strict=True):
         formula = printer.read(text)
         if parameter in row.sequences:
-            items = f"for j, ({', '.join(each)}) in enumerate(zip({', '.join(every)}))"
+            items = f"for {', '.join(lists)} in zip({', '.join(lists.values())})"
             lines.append(f"d_{parameter} = [{formula} if {parameter}_wanted_j else None {items}]")
         else:
             lines.append(f"d_{parameter} = {formula} if {parameter}_wanted else None")

@@ -51,23 +51,33 @@ def jvp(
     >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
     ([6.0, 5.0], [23.0, 11.0])
     """
-    for name, arguments in (("primals", primals), ("tangents", tangents)):
-        if not isinstance(arguments, tuple | list):
-            raise TypeError(
-                f"{name} are a tuple with one element per argument of the function, got {arguments!r}. "
-                f"For one argument write ({arguments!r},)."
-            )
+    require_arguments(primals, tangents)
     names = argument_names(f, len(primals))
-    if len(tangents) != len(primals):
-        raise ValueError(
-            f"One tangent is needed for each of the {len(primals)} primals, got {len(tangents)}."
-        )
     direction = flatten_all(tangents, names)
     matched(flatten_all(primals, names), direction, "tangent")
     call = Call(f, primals, keywords, range(len(primals)))
     results = push(call, matched(call.given, direction, "tangent"))
     structure = call.result.structure
     return unflatten(structure, call.results()), unflatten(structure, results)
+
+
+def require_arguments(primals: Any, tangents: Any) -> None:
+    """Refuse primals and tangents that are no two tuples of the same length.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    for name, arguments in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(arguments, tuple | list):
+            raise TypeError(
+                f"{name} are a tuple with one element per argument of the function, got {arguments!r}. "
+                f"For one argument write ({arguments!r},)."
+            )
+    if len(tangents) != len(primals):
+        raise ValueError(
+            f"One tangent is needed for each of the {len(primals)} primals, got {len(tangents)}."
+        )
 
 
 def push(call: Call, tangents: Sequence[Operand | None]) -> list[Any]:

@@ -29,6 +29,7 @@ from autograd import (
     relu,
     sign,
     sin,
+    sinh,
     softmax,
     sqrt,
     tanh,
@@ -116,6 +117,17 @@ def test_no_wolf_is_cried_at_random_points(x):
 def test_no_wolf_is_cried_at_any_magnitude(x, exponent):
     scale = 10.0**exponent
     assert statuses(lambda x: scale * log(1 + x / scale) + x * cos(x / scale), x) == ["agree"]
+
+
+def test_a_slope_that_rounding_hides_agrees_with_0():
+    assert statuses(lambda x: x * x - x * x, 3.0) == ["agree"]
+    assert statuses(lambda x: cos(x) - 1, 0.0) == ["agree"]
+    assert statuses(lambda x: 1 / (1 + exp(-x)), 300.0) == ["agree"]
+
+
+def test_a_rule_is_blamed_in_a_graph_with_numbers_that_are_not_finite():
+    report = gradcheck(lambda x: wrong_square(x) + exp(-exp(exp(x))), (8.0,), raise_exception=False)
+    assert "wrong_square" in str(report)
 
 
 # What is wrong -------------------------------------------------------------------------------------------
@@ -210,8 +222,15 @@ def test_the_report_says_what_was_chosen_at_the_kink_and_why():
     assert "At a kink: relu(x). At x == 0 we choose 0: the smallest subgradient, as PyTorch." in text
 
 
-def test_a_function_that_bends_too_fast_is_undecided_and_not_wrong():
-    report = gradcheck(lambda x: sin(1e20 * x), (0.0,))
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: sin(1e20 * x), 0.0),
+        (lambda x: sin(sinh(x)), -202.0),  # the argument of the sine is known to 1e71
+    ],
+)
+def test_a_function_that_bends_too_fast_or_is_too_noisy_is_undecided_and_not_wrong(f, x):
+    report = gradcheck(f, (x,))
     assert report.entries[0].verdict.status == "step too large"
     assert "they settled at no step" in str(report)
 

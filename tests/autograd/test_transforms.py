@@ -1,7 +1,9 @@
 """Functions over functions: meanings, structures, nesting, and that nobody's Values are touched."""
 
+import gc
 import math
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -228,6 +230,45 @@ def test_the_inner_walk_does_not_enter_what_was_recorded_before():
     assert jacobian(lambda x: [f(x)])(1.0) == [0.0]
 
 
+def test_derivatives_of_any_order_are_exact():
+    # dⁿ/dxⁿ sin(x)·eˣ = 2^(n/2)·eˣ·sin(x + nπ/4)
+    derivative, x = (lambda x: sin(x) * exp(x)), 0.3
+    for n in range(1, 7):
+        derivative = grad(derivative)
+        exact = 2 ** (n / 2) * math.exp(x) * math.sin(x + n * math.pi / 4)
+        assert derivative(x) == pytest.approx(exact, rel=1e-13, abs=1e-13)
+
+
+def test_threads_with_derivatives_of_their_own_do_not_disturb_each_other():
+    def work(seed):
+        x = 0.1 + seed / 100
+        nested = grad(lambda x: x * grad(lambda y: sin(x * y))(x) + hessian(sin)(x))
+        assert {nested(x) for _ in range(50)} == {nested(x)}
+        # d/dx [x·x·cos(x²)] - cos x
+        return nested(x), 2 * x * math.cos(x * x) - 2 * x**3 * math.sin(x * x) - math.cos(x)
+
+    with ThreadPoolExecutor(4) as pool:
+        for ours, exact in pool.map(work, range(8)):
+            assert ours == pytest.approx(exact, rel=1e-13)
+
+
+def test_derivatives_leave_nothing_for_the_cyclic_collector():
+    def everything():
+        grad(lambda x: x * grad(lambda y: bowl([x, y, y]))(2.0))(1.0)
+        hessian(bowl)([1.0, 2.0, 3.0])
+        hvp(bowl, ([1.0, 2.0, 3.0],), ([1.0, 0.0, 0.0],))
+        vjp(bowl, [1.0, 2.0, 3.0])[1](1.0)
+
+    everything()
+    gc.collect()
+    gc.disable()
+    try:
+        everything()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
 # The learner's own Values ----------------------------------------------------------------------------------
 
 
@@ -451,6 +492,11 @@ def test_hessian_with_weights_in_a_closure_is_made_of_values():
 def test_hvp_is_the_hessian_times_the_vector(x, v):
     expected = np.array(hessian(bowl)(x)) @ v
     np.testing.assert_allclose(hvp(bowl, (x,), (v,)), expected, rtol=1e-13, atol=1e-14)
+
+
+def test_hvp_needs_tuples():
+    with pytest.raises(TypeError, match=r"primals are a tuple .*write \(3\.0,\)"):
+        hvp(lambda x: x * x, 3.0, 1.0)
 
 
 def test_hvp_over_several_arguments_covers_them_all():
