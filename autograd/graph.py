@@ -197,8 +197,11 @@ class Graph:
         place = self._places.get(id(value))
         if place is None:
             leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
+            why = "no root was computed from it"
+            if self.hidden:
+                why += f", or it is one of the {self.hidden} nodes that the collapse has hidden"
             raise KeyError(
-                f"{describe.name(value)} is no node of this graph: no root was computed from it. "
+                f"{describe.name(value)} is no node of this graph: {why}. "
                 f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
             )
         return place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -392,6 +393,30 @@ def test_a_net_of_ten_thousand_nodes_is_explained_in_its_labels() -> None:
     assert found.gradient == net.w[0][0][0].grad
     assert "the sum over 20 paths" in found.text and "16 more paths are not shown" in found.text
     assert "· w^2_1" in found.text
+
+
+def test_a_deep_graph_is_looked_at_in_a_thread_with_a_small_stack() -> None:
+    x = y = Value(0.5, label="x")
+    for i in range(20_000):
+        y = ag.sin(y) if i % 2 else y + y
+    y.label = "y"
+    seen: list[object] = []
+
+    def look() -> None:
+        graph = Graph(y)
+        small = graph.collapse()
+        seen.extend([graph.depth, str(graph.paths(x)), small.adjoint(x), str(ag.cost(y)), explain(y, x).text])
+        seen.append(ag.memoized_gradient(y, x).gradient)
+        seen.extend(step.text for step in (*ag.forward_steps(y), *ag.backward_steps(y)))
+
+    before = threading.stack_size(128 * 1024)
+    try:
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert len(seen) == 6 + (20_000 + 1) + (1 + 30_000)
 
 
 def test_a_stale_graph_is_refused() -> None:
