@@ -24,6 +24,7 @@ from autograd import (
     where,
 )
 from autograd.primitives import TABLE
+from autograd.state import mode, modes
 from autograd.symbolic import partial_values
 from autograd.value import values
 
@@ -223,6 +224,16 @@ def test_a_deep_chain_is_differentiated_without_recursion():
     first.backward()
     assert math.isfinite(x.grad)
     x.grad = None
+
+
+def test_the_branch_that_a_partial_takes_is_guarded_like_any_comparison():
+    x = Value(2.0)
+    node = relu(x)
+    with mode("guards", []):
+        partial_values(node)
+        (guard,) = modes.guards
+    symbol, left, right, decision = guard
+    assert (symbol, left is x, right, decision) == ("<=", True, 0.0, False)
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

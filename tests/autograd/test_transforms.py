@@ -17,14 +17,18 @@ from autograd import (
     StaleGraphError,
     Value,
     detect_anomaly,
+    dot,
     exp,
     grad,
     hessian,
     hvp,
     jacobian,
+    jvp,
     log,
+    logsigmoid,
     no_grad,
     relu,
+    sigmoid,
     sin,
     sqrt,
     tanh,
@@ -503,16 +507,60 @@ def test_hvp_over_several_arguments_covers_them_all():
     assert hvp(lambda x, y: x * x * y, (2.0, 3.0), (1.0, 10.0)) == (46.0, 4.0)
 
 
-@pytest.mark.row("S000-28")
-def test_the_hessian_of_linear_regression_is_the_same_everywhere():
-    points = [(1.0, 2.0), (2.0, 3.0), (4.0, 1.0)]
+def mean_square(rows, targets):
+    """The notes' cost of a linear model; its parameters are the weights, then the bias."""
 
     def cost(p):
-        return sum((y - (p[0] * x + p[1])) ** 2 for x, y in points) / 3
+        *w, b = p
+        return sum((y - (dot(w, x) + b)) ** 2 for x, y in zip(rows, targets, strict=True)) / len(rows)
 
-    expected = [[2 * (1 + 4 + 16) / 3, 2 * 7 / 3], [2 * 7 / 3, 2.0]]
-    for p in ([0.0, 0.0], [3.0, -2.0]):
-        np.testing.assert_allclose(hessian(cost)(p), expected, rtol=1e-15)
+    return cost
+
+
+FX_A = mean_square([(1, 3), (2, 4)], [5, 8])
+FX_B = mean_square([(1, 0, 2), (2, 1, -1), (3, 0, 1), (4, 1, 0)], [1, 2, 3, 5])
+FX_LINE = mean_square([(1,), (2,), (3,), (4,)], [2, 3, 5, 6])
+
+
+@pytest.mark.row("S000-28")
+@pytest.mark.parametrize("place", [0.0, 1.0, -3.0])
+def test_the_cost_of_linear_regression_is_a_bowl_with_the_notes_curvatures(place):
+    curvatures = np.linalg.eigvalsh(hessian(FX_B)([place, 0.2, 0.3, 0.4]))
+    np.testing.assert_allclose(
+        curvatures,
+        [0.059282260883346746, 0.3071391417458678, 3.1393988155706123, 17.494179781800174],
+        rtol=1e-12,
+    )
+    line = np.linalg.eigvalsh(hessian(FX_LINE)([place, 1.0]))
+    np.testing.assert_allclose(line, [0.29939027, 16.70061], rtol=1e-7)
+
+
+@pytest.mark.row("S000-16")
+def test_the_directional_derivative_of_the_notes_example_by_forward_mode():
+    cost, slope = jvp(FX_A, ([0.5, -1.0, 0.25],), ([1.0, 1.0, 1.0],))
+    assert (cost, slope) == (84.0625, -111.5)
+    assert sum(grad(FX_A)([0.5, -1.0, 0.25])) == -28.75 - 64.75 - 18.0
+
+
+@pytest.mark.row("S003-28")
+def test_the_squared_loss_of_a_logistic_model_bends_down_and_cross_entropy_never_does():
+    def squared(z):
+        return 0.5 * (sigmoid(z) - 1) ** 2
+
+    def cross_entropy(z):
+        return -logsigmoid(z)
+
+    z = [-3.0, -2.0, -1.0, 0.0, 1.0]
+    np.testing.assert_allclose(
+        [grad(grad(squared))(x) for x in z],
+        [-0.036911325, -0.059407084, -0.027766084, 0.0625, 0.063091664],
+        atol=5e-10,  # the notes' digits
+    )
+    np.testing.assert_allclose(
+        [grad(grad(cross_entropy))(x) for x in z],
+        [0.04517666, 0.10499359, 0.19661193, 0.25, 0.19661193],
+        atol=5e-9,
+    )
 
 
 # Kinks, branches, modes ------------------------------------------------------------------------------------
