@@ -1,0 +1,411 @@
+# %% [markdown]
+# # 13. Why deep networks are hard
+#
+# **What you will see** (about 35 minutes): a product of many factors is seldom near 1. In a deep network the
+# derivative *is* such a product, so it vanishes or it explodes. You see four illnesses on the graph, dead,
+# saturated, vanishing and exploding, and learn to tell them apart; and then what helps.
+#
+# You need lesson 10 (paths and their products) and lesson 12 (optimisers).
+
+# %%
+from functools import partial
+
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import Graph, Value, values
+from nn import init, losses
+from nn.optim import SGD, clip_grad_norm
+
+close = partial(np.allclose, rtol=1e-8, atol=0)
+
+# %% [markdown]
+# ## The simplest deep network
+#
+# One neuron in each layer: $O_k = f(w_k O_{k-1})$, beginning with the input $x = 0.5$. There is exactly one
+# path, and the derivative is one product:
+#
+# $$\frac{\partial O_n}{\partial x} = f'(\cdot)\, w_n \cdot f'(\cdot)\, w_{n-1} \cdots f'(\cdot)\, w_1$$
+
+# %%
+def chain(f, depth, weight=1.0):
+    """Return the last output, the input, and the weights of a chain of neurons."""
+    x = out = Value(0.5, label="x")
+    weights = [Value(weight, label=f"w_{k}") for k in range(1, depth + 1)]
+    for k, w in enumerate(weights, 1):
+        out = f(w * out)
+        out.label = f"O_{k}"
+    return out, x, weights
+
+
+# %% [markdown]
+# ## Vanishing
+#
+# The derivative of the sigmoid is at most $\frac{1}{4}$, that of tanh at most 1:
+
+# %%
+viz.curve(ag.sigmoid, ag.tanh)
+
+# %% [markdown]
+# > **Predict** $\partial O_{10}/\partial x$ for ten sigmoids with all weights 1: about 0.1, about 0.001, or
+# > less than a millionth?
+
+# %% rows=["S004-36"]
+depths = (1, 5, 10, 20)
+slopes = [ag.paths(*chain(ag.sigmoid, n)[:2]).total for n in depths]
+bounds = [0.25**n for n in depths]
+assert close(slopes, [0.2350037122, 0.0006079862743, 3.48311561e-07, 1.143095887e-13])
+assert close(bounds, [0.25, 0.0009765625, 9.536743164e-07, 9.094947018e-13])
+for n, slope, bound in zip(depths, slopes, bounds, strict=True):
+    print(f"{n:2} sigmoids: {slope:.3e}, at most {bound:.3e}")
+
+# %% [markdown]
+# Look at the factors. None of them is tiny; each is about 0.22. It is their *number*.
+
+# %% rows=["S004-39"]
+out, x, weights = chain(ag.sigmoid, 10)
+viz.paths(Graph(out).collapse(), x)
+
+# %% [markdown]
+# What does that mean for training? The first weight gets a step of $\eta$ times this product. The notes:
+# *derivatives < 1, so the chain rule makes them ≪ 1, so* $w_{new} \approx w_{old}$.
+
+# %% rows=["S004-39"]
+eta = 0.1
+out.backward()
+assert close(eta * x.grad, 3.48312e-08, rtol=1e-5)
+print(ag.explain(out, x).why[0])
+print(f"step of x: {eta * x.grad:.3e}; step of the last weight: {eta * weights[-1].grad:.3e}")
+
+# %% [markdown]
+# Play it backwards, with half of the layers, and watch the gradient melt away:
+
+# %%
+out, x, _ = chain(ag.sigmoid, 5)
+viz.walkthrough(Graph(out).collapse(), wrt=x)
+
+# %% [markdown]
+# ## Exploding
+#
+# The same product with factors above 1. Relu has the derivative 1 where it is alive, so with the weight 2
+# every layer doubles.
+#
+# > **Predict** the derivative after 10 such layers. And after 50 layers with a factor of only 1.5?
+
+# %% rows=["S004-40"]
+out, x, _ = chain(ag.relu, 10, weight=2.0)
+out.backward()
+assert x.grad == 1024.0
+far = ag.paths(*chain(lambda z: z, 50, weight=1.5)[:2]).total
+assert close(far, 637621500.2)
+print(f"10 layers of 2: {x.grad:g};   50 layers of 1.5: {far:.1f}")
+print(ag.explain(out, x).why[0])
+
+# %% rows=["S004-40"]
+viz.paths(Graph(out).collapse(), x)
+
+# %% [markdown]
+# If it goes on, the numbers leave what a float can hold. Then `inf` appears, next `nan`, and every weight is
+# lost. `detect_anomaly` stops at the first such number and names its place:
+
+# %%
+try:
+    with ag.detect_anomaly():
+        chain(ag.relu, 10, weight=1e40)
+except ag.AnomalyError as error:
+    print(error)
+else:
+    raise AssertionError("1e40 to the power of 10 is more than a float holds")
+
+# %% [markdown]
+# ## Saturated
+#
+# One factor alone can be tiny, in a network with one layer. Where a sigmoid or tanh is *flat*, its output
+# hardly moves: the neuron is sure of itself, rightly or wrongly.
+
+# %%
+w, x, b = values(w=4.0, x=3.0, b=0.0)
+h = ag.sigmoid(w * x + b)
+h.label = "h"
+h.backward()
+saturated = ag.explain(h, w)
+assert close(w.grad, 3 * ag.sigmoid(12.0) * ag.sigmoid(-12.0))
+assert saturated.why[-1].startswith("saturated")
+print(saturated)
+viz.graph(h)
+
+# %% [markdown]
+# ## Dead
+#
+# A relu whose sum is negative has the derivative *exactly* 0. For one sample that is its job. If it is so for
+# **all** samples, no sample ever tells its weights to move: it stays dead.
+#
+# > **Predict**: $h = \text{relu}(wx + b)$ with $w = 0.5$, $b = -2$. For which inputs does it learn anything?
+
+# %%
+w, x, b = values(w=0.5, x=1.0, b=-2.0)
+h = ag.relu(w * x + b)
+h.label = "h"
+h.backward()
+dead = ag.explain(h, w)
+assert dead.gradient == 0.0
+assert dead.why[0].startswith("dead here")
+print(dead.why[0])
+viz.graph(h)
+
+# %% [markdown]
+# Note the two different zeros: `0` is a derivative that was computed and is zero. A gradient that nobody
+# has computed is `None`, drawn as "not yet"; and `explain` says "not connected" where no path exists.
+#
+# | | on the graph | in the numbers | cure |
+# |---|---|---|---|
+# | dead | one edge with exactly 0 | gradient 0 for every sample | smaller steps, leaky relu |
+# | saturated | one edge far below 0.01 | $z$ far from 0 | smaller weights, cross entropy with sigmoid |
+# | vanishing | many edges below 1 | shrinks layer by layer | relu, a good start, shortcuts |
+# | exploding | many edges above 1 | grows layer by layer, then inf | a good start, clipping |
+#
+# ## In a whole network
+#
+# Eight hidden layers of 12 neurons, 8 random samples, one sweep. How large are the gradients in each layer?
+
+# %%
+samples = np.random.default_rng(0).normal(size=(8, 12))
+
+
+def deep(activation, start=None):
+    """Build a network with 8 hidden layers, and run forward and backward once."""
+    model = nn.MLP(12, [12] * 8 + [1], activation, init=start, rng=1)
+    losses.mse([model(sample)[0] for sample in samples], [1.0] * 8).backward()
+    return model
+
+
+sigmoid_net = deep("sigmoid")
+viz.histogram(sigmoid_net)
+
+# %% [markdown]
+# Each layer back costs a factor of about four: layer 1 gets a millionth of what layer 9 gets. With tanh and
+# Xavier's start (small weights, so that $f' \approx 1$), all layers get about the same:
+
+# %%
+tanh_net = deep("tanh")
+viz.histogram(tanh_net)
+
+# %% [markdown]
+# And relu with weights that are too large, drawn with a standard deviation of 1, where He's start would take
+# $\sqrt{2/12} \approx 0.41$:
+#
+# > **Predict**: how large are the gradients now: about 1, about 1000, or `inf`?
+
+# %%
+wild_net = deep("relu", start=partial(init.normal, std=1.0))
+medians = {
+    name: [float(np.median(np.abs(ag.grads(layer.parameters())))) for layer in model.layers]
+    for name, model in {"sigmoid": sigmoid_net, "tanh": tanh_net, "relu, std 1": wild_net}.items()
+}
+assert medians["sigmoid"][0] < 1e-5 * medians["sigmoid"][-1]
+assert 0.1 < medians["tanh"][0] / medians["tanh"][-1] < 10
+assert medians["relu, std 1"][0] > 1000
+viz.histogram(wild_net)
+
+# %% [markdown]
+# ## Does it learn?
+#
+# XOR again, with one hidden layer and with six. Without learning anything, the best answer is 0.5 for all,
+# and a loss of 0.25.
+
+# %%
+X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+final = {}
+for activation in ("sigmoid", "tanh", "relu"):
+    for depth in (1, 6):
+        model = nn.MLP(2, [8] * depth + [1], activation, rng=0)
+        history = nn.fit(model, losses.mse, SGD(model.parameters(), lr=0.1), (X, y), epochs=1000)
+        final[activation, depth] = history.loss[-1]
+        print(f"{activation:8}hidden layers: {depth}   loss {history.loss[0]:.3f} → {history.loss[-1]:.2g}")
+assert 0.2499 < final["sigmoid", 6] < 0.2501
+assert all(final[activation, 6] < 1e-6 for activation in ("tanh", "relu"))
+
+# %% [markdown]
+# ## What helps
+#
+# **A start that keeps the size** of numbers and gradients from layer to layer: Xavier for tanh, He for relu
+# (`nn.init`). **Clipping** shortens a gradient that is too long, and keeps its direction:
+
+# %%
+out, x, weights = chain(ag.relu, 10, weight=2.0)
+out.backward()
+before = clip_grad_norm(weights, max_norm=1.0)
+after = float(np.linalg.norm(ag.grads(weights)))
+assert close(after, 1.0)
+print(f"norm of all gradients: {before:.1f}, clipped to {after:.3f}")
+
+# %% [markdown]
+# **A shortcut** around every layer, $O_k = O_{k-1} + \sigma(O_{k-1})$: now there are $2^{10}$ paths, and one
+# of them goes through no activation at all. Its product is 1, whatever the depth.
+#
+# > **Predict**: can the derivative still vanish?
+
+# %%
+x = out = Value(0.5, label="x")
+for k in range(1, 11):
+    out = out + ag.sigmoid(out)
+    out.label = f"O_{k}"
+found = ag.paths(out, x)
+largest = next(iter(found))
+assert (found.count, largest.product, set(largest.partials)) == (1024, 1.0, {1.0})
+assert found.total > 1.0
+print(f"{found.count} paths, the largest product is {largest.product:g}, their sum {found.total:.3f}")
+
+# %% [markdown]
+# (That is the idea of residual networks, which are hundreds of layers deep.)
+#
+# ## Must the activation be differentiable?
+#
+# *Backprop only works if the activation functions are differentiable. Otherwise the whole idea fails*, say
+# the notes. Relu has a kink at 0: slope 0 on the left, 1 on the right. Does the idea fail?
+
+# %% rows=["S004-27"] errata=["E-S004-09"]
+report = ag.gradcheck(ag.relu, [0.0], raise_exception=False)
+assert ag.relu(Value(0.0)).partials[0] == 0.0
+assert "kink" in str(report)
+print(report)
+
+relu_net = nn.MLP(2, [4, 1], "relu", rng=0)
+history = nn.fit(relu_net, losses.mse, SGD(relu_net.parameters(), lr=0.1), (X, y), epochs=500)
+assert history.loss[-1] < 1e-6
+print(f"relu learns XOR: loss {history.loss[0]:.3f} → {history.loss[-1]:.1e}")
+
+# %% [markdown]
+# It does not (E-S004-09). A single point where we *choose* a slope does no harm; a sum hits it almost never,
+# and any number between the two slopes would do. (We choose 0, as PyTorch does.)
+#
+# What does fail is a function with the derivative 0 *everywhere*. The step, 1 for $z > 0$ and else 0, was the
+# activation of the first neurons in history:
+#
+# > **Predict**: which of the weights of a network with a step will change in training?
+
+# %% rows=["S004-27"] errata=["E-S004-09"]
+step_net = nn.MLP(2, [4, 1], "heaviside", rng=0)
+before = ag.data(step_net.parameters())
+loss = losses.mse([step_net(sample)[0] for sample in X], y)
+loss.backward()
+hidden = step_net.layers[0].parameters()
+assert [parameter.grad for parameter in hidden] == [0.0] * len(hidden)
+print(ag.explain(loss, step_net.w(1, 1, 1)).why[0])
+
+nn.fit(step_net, losses.mse, SGD(step_net.parameters(), lr=0.1), (X, y), epochs=100)
+moved = ag.data(step_net.parameters()) != before
+assert not moved[: len(hidden)].any()
+assert moved[len(hidden) :].any()
+print(f"moved: {moved[: len(hidden)].sum()} of {len(hidden)} in the hidden layer")
+
+# %% [markdown]
+# ## What the notes got wrong
+#
+# **Exploding is not the same as vanishing (E-S004-14).** *There's also something called exploding gradient,
+# which also ... our weights the same way as vanishing.* It is the opposite. Vanishing: $w_{new} \approx
+# w_{old}$. Exploding: $w_{new}$ is anywhere.
+
+# %% errata=["E-S004-14"]
+out, x, _ = chain(ag.sigmoid, 10)
+out.backward()
+tiny = eta * x.grad
+out, x, _ = chain(ag.relu, 10, weight=2.0)
+out.backward()
+huge = eta * x.grad
+assert close(huge, 102.4)
+assert close(tiny, 3.48311561e-08)
+print(f"steps at η = {eta}: vanishing {tiny:.3e}, exploding {huge:g}")
+
+# %% [markdown]
+# **Less than 1? (E-S004-13)** The derivative of tanh is *at most* 1, and equal to 1 at 0. So tanh vanishes
+# far more slowly than the sigmoid, which never gets above 0.25:
+
+# %% errata=["E-S004-13"]
+assert ag.tanh(Value(0.0)).partials[0] == 1.0
+assert ag.sigmoid(Value(0.0)).partials[0] == 0.25
+ten = {f.name: ag.paths(*chain(f, 10)[:2]).total for f in (ag.tanh, ag.sigmoid, ag.relu)}
+assert close([ten["tanh"], ten["sigmoid"], ten["relu"]], [0.2227595303, 3.48311561e-07, 1.0])
+print(", ".join(f"ten times {name}: {slope:.3g}" for name, slope in ten.items()))
+
+# %% [markdown]
+# **The trap in the stop rule (E-S004-08).** *Stop when* $w_{new} \approx w_{old}$: *convergence.* But that is
+# just what a vanishing gradient looks like, or a learning rate that is too small. Minimise $(w - 3)^2$ from
+# $w = 0$ and stop when a step is below $10^{-6}$:
+
+# %% errata=["E-S004-08"]
+for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
+    line = nn.Linear(1, 1, bias=False, init="zeros")
+    optimizer = SGD(line.parameters(), lr=lr)
+    rule = nn.SmallStep(1e-6)
+    run = nn.fit(line, losses.square, optimizer, ([[1.0]], [3.0]), epochs=1000, stop_when=rule)
+    (w,) = line.parameters()
+    assert len(run.loss) == steps
+    assert np.isclose(3.0 - w.data, error, rtol=1e-5)
+    print(f"lr = {lr:g}: stops after {steps} steps at w = {w.data:.9f}, error {3 - w.data:.3g}")
+
+# %% [markdown]
+# The second run "converged" at once, and has learned nothing. Look at the gradient, too: at a minimum it is
+# small; here it is 6.
+#
+# ## Exercises
+#
+# **1.** A chain of 10 tanh, all weights equal. For which of the weights 0.8, 1.0, 1.2 is
+# $\partial O_{10}/\partial x$ largest? Why does it shrink on *both* sides?
+
+# %% tags=["solution"]
+small, one, large = (ag.paths(*chain(ag.tanh, 10, weight)[:2]).total for weight in (0.8, 1.0, 1.2))
+assert one > small  # below: ten factors w of 0.8
+assert one > large  # above: the outputs stay away from 0, where tanh is flatter
+print(f"{small:.3f}, {one:.3f}, {large:.3f}")
+
+# %% [markdown]
+# **2.** `nn.MLP(2, [4, 1], "relu", rng=3)` does not learn XOR with the settings above. Train it, then use
+# `trace` on the four samples: what has happened?
+
+# %% tags=["solution"]
+unlucky = nn.MLP(2, [4, 1], "relu", rng=3)
+history = nn.fit(unlucky, losses.mse, SGD(unlucky.parameters(), lr=0.1), (X, y), epochs=500)
+outputs = np.array([ag.data(unlucky.trace(sample)[0].outputs) for sample in X])
+alive = (outputs > 0).any(axis=0)
+assert history.loss[-1] > 0.1
+assert not alive.all()
+print(outputs.round(3))
+print("alive for some sample:", alive)
+
+# %% [markdown]
+# **3.** Mend it: change one thing in the model of exercise 2, so that it learns.
+
+# %% tags=["solution"]
+leaky = nn.MLP(2, [4, 1], partial(ag.leaky_relu, slope=0.1), rng=3)
+history = nn.fit(leaky, losses.mse, SGD(leaky.parameters(), lr=0.1), (X, y), epochs=2000)
+assert history.loss[-1] < 0.01
+
+# %% [markdown]
+# **4.** A loss is `nan` after 200 updates. In which order do you look: at the first bad node, at the
+# gradient norms before, at the learning rate? Provoke it with the first cell that comes to your mind, and let
+# `fit` tell you.
+
+# %% tags=["solution"]
+line = nn.Linear(1, 1)
+try:
+    nn.fit(line, losses.mse, SGD(line.parameters(), lr=10.0), ([[1.0], [2.0]], [1.0, 2.0]), epochs=500)
+except nn.TrainingDivergedError as error:
+    print(error)
+else:
+    raise AssertionError("a learning rate of 10 diverges here")
+
+# %% [markdown]
+# ## What to keep
+#
+# * A derivative over many layers is a product of many factors: it vanishes or explodes unless each is near 1.
+# * Dead: one factor exactly 0. Saturated: one factor tiny. Vanishing, exploding: many factors on one side of
+#   1. `explain` tells which.
+# * A kink does no harm; a derivative that is 0 everywhere does.
+# * $w_{new} \approx w_{old}$ may mean that you have arrived, or that nothing moves.
+#
+# Covered: S004-27, S004-36, S004-39, S004-40; errata E-S004-08, E-S004-09, E-S004-13, E-S004-14. In PyTorch:
+# `torch.nn.init.kaiming_normal_`, `torch.nn.utils.clip_grad_norm_`, `torch.autograd.detect_anomaly`, and
+# `x + layer(x)` for the shortcut.
