@@ -39,7 +39,7 @@ def recorded_since(roots: Sequence[Any], clock: int) -> tuple[list[Value], bool]
         push(node)
         push(None)
         if a.__class__ is tuple:
-            stack += [parent for parent in reversed(a) if parent.__class__ is Value]
+            stack += reversed(a)
             continue
         b = node._b
         if b.__class__ is Value:
