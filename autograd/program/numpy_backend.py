@@ -53,7 +53,8 @@ class NumpyBackend:
         self._once[P : P + len(blocks.constants), 0] = blocks.constants
         self.source = source(blocks)
         names = {
-            name: getattr(np, name) for name in ("array", "copyto", "empty", "matmul", "take", "inf", "nan")
+            name: getattr(np, name)
+            for name in ("array", "copyto", "empty", "ones", "matmul", "take", "inf", "nan")
         }
         names |= {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)}
         names |= {name: f for name, f in vars(special).items() if callable(f)}

@@ -73,7 +73,7 @@ def _rows(rng: np.random.Generator, count: int, width: int) -> np.ndarray:
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(graphs())
 def test_a_random_graph_replays_as_it_runs(graph: tuple[Value, list[Value], np.ndarray]) -> None:
     loss, inputs, rows = graph
@@ -117,7 +117,7 @@ def _neuron(how: str, w: list[Value], x: list[Any], b: Value) -> Any:
     return total + b if how == "by hand" else total
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(networks())
 def test_a_random_network_replays_as_it_runs(graph: tuple[Value, list[Value], np.ndarray]) -> None:
     loss, inputs, rows = graph

@@ -203,3 +203,17 @@ def test_a_row_of_the_users_own_replays_from_its_text() -> None:
         assert disagreement(Program(loss, [x]), loss, [x], np.array([[1.0], [-2.0]]), ulps=16) == []
     finally:
         ag.unregister("program_mish")
+
+
+ULPS = 8
+ELEMENTWISE = [row for row in ROWS if not row.sequences]
+
+
+@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
+def test_an_element_wise_row_alone_is_within_the_stated_ulps_of_eager_evaluation(row: Primitive) -> None:
+    rows = sampled(row, np.random.default_rng(10), 300)
+    inputs = [Value(x) for x in rows[0].tolist()]
+    program = Program(row(*inputs), inputs)
+    got = program.forward(rows)
+    expected = np.array([row(*numbers) for numbers in rows.tolist()])
+    assert np.all(np.abs(got - expected) <= ULPS * np.spacing(np.abs(expected)))
