@@ -148,7 +148,7 @@ class Printer(Reader[Piece]):
     # What the forms mean: the same for every way of writing -----------------------------------------------
 
     def number(self, value: float) -> Piece:
-        return Piece(self.written(value), ATOM if value >= 0 else NEGATIVE, float(value), True)
+        return Piece(self.written(float(value)), ATOM if value >= 0 else NEGATIVE, float(value), True)
 
     def name(self, name: str) -> Piece:
         if name in self.operands:
