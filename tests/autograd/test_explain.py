@@ -120,14 +120,14 @@ def test_of_many_paths_the_largest_are_written_out_and_the_rest_is_counted() -> 
     assert only(found.why) == "large: the products of many paths add up, the largest is 1"
 
 
-def test_a_path_of_a_hundred_thousand_edges_is_shortened() -> None:
+def test_a_path_of_twenty_thousand_edges_is_shortened() -> None:
     x = Value(0.5, label="x")
     y = x
-    for _ in range(100_000):
+    for _ in range(20_000):
         y = y + 1.0
     found = explain(y, x)
     assert found.gradient == 1.0
-    assert "(99988 more)" in found.text and len(found.text) < 2000
+    assert "(19988 more)" in found.text and len(found.text) < 2000
 
 
 def test_the_root_itself_has_the_derivative_one() -> None:
