@@ -199,8 +199,8 @@ for norm, length, gradient in (
 
 # %% [markdown]
 # Seen from above: where does each norm take the same value? For L1 on squares standing on a corner, for L2
-# on circles. The corners lie on the axes, where one component is 0. That is why L1 "promotes sparsity"
-# (lesson 14).
+# on circles (the picture is wider than high). The corners lie on the axes, where one component is 0. That
+# is why L1 "promotes sparsity" (lesson 14).
 
 # %%
 viz.surface(lambda x1, x2: norms.l1([x1, x2]), names=("x1", "x2"))
@@ -403,7 +403,7 @@ assert close(losses.bce(0.3, 1), 1.2039728043)
 print(f"sum {losses.ce(chances, [0, 1], reduction='sum'):.6f}, mean {losses.ce(chances, [0, 1]):.6f}")
 
 # %% [markdown]
-# (Notes 001 print the sum here, although they have the mean everywhere else, and let $k$ run to $k$ instead
+# (Notes 001 print the sum here, although they have the mean for two classes, and let $k$ run to $k$ instead
 # of $K$: E-S001-08.)
 #
 # ## What the notes got wrong
