@@ -119,8 +119,12 @@ viz.walkthrough(C, names={"C": C, "A1": A1, "A2": A2, "L1": L1, "L2": L2})
 # $dA_k = -x_{1k} - x_{2k} - 1$. That is the derivative in *one direction*: all three parameters grow at the
 # same speed. The engine computes such a thing forwards, with `jvp`, without any `backward`:
 
+
 # %% rows=["S000-16"]
-cost = lambda w, b: losses.mse(w @ X + b, Y)  # noqa: E731
+def cost(w, b):
+    return losses.mse(w @ X + b, Y)
+
+
 dA = -X.sum(axis=0) - 1
 assert dA.tolist() == [-5, -7]
 assert (1 / 2) * 2 * dA @ A == -111.5
@@ -219,14 +223,18 @@ print("after one step:", ag.data([*w, b]))
 # A square of something linear curves upwards in every direction. The numbers that say so are the eigenvalues
 # of the second derivatives: all positive. So there is one lowest point, and going downhill must end there.
 
+
 # %% rows=["S000-28"]
-cost_4 = lambda theta: losses.mse(theta[:3] @ X + theta[3], Y)  # noqa: E731
-H = ag.hessian(cost_4)(np.array([0.1, 0.2, 0.3, 0.4]))
+def cost_of_four(theta):
+    return losses.mse(theta[:3] @ X + theta[3], Y)
+
+
+H = ag.hessian(cost_of_four)(np.array([0.1, 0.2, 0.3, 0.4]))
 assert near(np.linalg.eigvalsh(H), [0.05928226, 0.3071391, 3.139399, 17.49418])
 
 bottom = linear.closed_form(np.vstack([X, np.ones(4)]).T, Y)
 assert close(bottom, [1.25, 1.25, 0.5, -1.25])
-assert close(cost_4(bottom), 0)
+assert close(cost_of_four(bottom), 0)
 print("curvatures", np.linalg.eigvalsh(H).round(4), "  lowest point", bottom.round(10))
 
 # %% [markdown]
@@ -236,9 +244,14 @@ print("curvatures", np.linalg.eigvalsh(H).round(4), "  lowest point", bottom.rou
 # %% rows=["S000-28"]
 X = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]])
 y = np.array([2.0, 3, 5, 6])
-J = lambda theta: losses.mse(X @ theta, y)  # noqa: E731
-assert near(np.linalg.eigvalsh(ag.hessian(J)(np.zeros(2))), [0.29939027, 16.70061])
-viz.surface(lambda t0, t1: J(np.array([t0, t1])), (-4, 5), (-0.6, 3.4), names=("θ₀", "θ₁"))
+
+
+def mean_square(theta):
+    return losses.mse(X @ theta, y)
+
+
+assert near(np.linalg.eigvalsh(ag.hessian(mean_square)(np.zeros(2))), [0.29939027, 16.70061])
+viz.surface(lambda t0, t1: mean_square(np.array([t0, t1])), (-4, 5), (-0.6, 3.4), names=("θ₀", "θ₁"))
 
 # %% [markdown]
 # A long narrow valley: 56 times steeper across than along.
@@ -256,11 +269,15 @@ assert (X.T @ X).tolist() == [[4, 10], [10, 30]]
 assert (X.T @ y).tolist() == [16, 47]
 assert close(best, [0.5, 1.4])
 
-total = lambda theta: losses.sse(X @ theta, y)  # noqa: E731
-assert ag.grad(total)(at_zero).tolist() == (2 * X.T @ X @ at_zero - 2 * X.T @ y).tolist() == [-32, -94]
-assert close(ag.grad(J)(at_zero), [-8, -23.5])
-assert np.allclose(ag.grad(total)(best), 0, atol=1e-12)
-print("θ =", best.round(10), f"  J there: {J(best):.4f}")
+
+def sum_square(theta):
+    return losses.sse(X @ theta, y)
+
+
+assert ag.grad(sum_square)(at_zero).tolist() == (2 * X.T @ X @ at_zero - 2 * X.T @ y).tolist() == [-32, -94]
+assert close(ag.grad(mean_square)(at_zero), [-8, -23.5])
+assert np.allclose(ag.grad(sum_square)(best), 0, atol=1e-12)
+print("θ =", best.round(10), f"  J there: {mean_square(best):.4f}")
 
 # %% [markdown]
 # The mean's gradient is the mean of the samples' gradients. Here they are, one row each:
@@ -279,29 +296,36 @@ print(np.array(per_sample), "\nmean", np.mean(per_sample, axis=0))
 # step in the steepest direction downhill, again and again.
 
 # %% rows=["S000-36"]
-theta = ag.array([0.0, 0.0], label="theta")
-optimizer = SGD(theta, lr=0.1)
-way = [ag.data(theta)]
-for _ in range(60):
-    optimizer.zero_grad()
-    J(theta).backward()
-    optimizer.step()
-    way.append(ag.data(theta))
-assert close(way[1:4], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
-viz.trajectory(lambda t0, t1: J(np.array([t0, t1])), {"gradient descent": way}, names=("θ₀", "θ₁"))
+ways = {"from (0, 0)": [np.zeros(2)], "from (-2, 0)": [np.array([-2.0, 0.0])]}
+for way in ways.values():
+    theta = ag.array(way[0], label="theta")
+    optimizer = SGD(theta, lr=0.1)
+    for _ in range(60):
+        optimizer.zero_grad()
+        mean_square(theta).backward()
+        optimizer.step()
+        way.append(ag.data(theta))
+assert close(ways["from (0, 0)"][1:4], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
+viz.trajectory(lambda t0, t1: mean_square(np.array([t0, t1])), ways, names=("θ₀", "θ₁"))
 
 # %% [markdown]
-# It jumps to and fro across the valley, and creeps along it. 56 times steeper, remember.
+# It jumps to and fro across the valley, and creeps along it. 56 times steeper, remember. The first start is a
+# lucky one: nearly straight across from the bottom.
 #
 # > **Predict**: the steps across would grow instead of shrink if $\alpha$ were larger. By how much larger:
 # > 1.2, 2 or 10 times?
 
 # %% rows=["S001-06"]
-limit = 2 / np.linalg.eigvalsh(ag.hessian(J)(at_zero)).max()
+limit = 2 / np.linalg.eigvalsh(ag.hessian(mean_square)(at_zero)).max()
 assert close(limit, 0.1197561066)
 
 line = nn.Linear(2, 1, bias=False, init="zeros")
-arrived = lambda old, new: np.linalg.norm(new - best) < 1e-6  # noqa: E731
+
+
+def arrived(old, new):
+    return np.linalg.norm(new - best) < 1e-6
+
+
 optimizer = SGD(line.parameters(), lr=0.1)
 history = nn.fit(line, losses.mse, optimizer, (X, y), epochs=1000, stop_when=arrived)
 assert len(history.loss) == 330
@@ -314,7 +338,7 @@ print(f"lr = 0.12: the cost grows from {history.loss[0]} to {history.loss[-1]:.0
 
 # Convex: halfway between two points the bowl lies below the straight line between them.
 a, c = at_zero, np.array([1.0, 2.0])
-assert (J((a + c) / 2), (J(a) + J(c)) / 2) == (1.25, 11.5)
+assert (mean_square((a + c) / 2), (mean_square(a) + mean_square(c)) / 2) == (1.25, 11.5)
 
 # %% [markdown]
 # A bowl bends up everywhere, so a step is too long as soon as it lands *higher on the other side*. This is
@@ -335,8 +359,12 @@ viz.curve(lambda w: (w - 3) ** 2, low=-1, high=7)
 # The notes say: "the gradient always points away from the minimum". With two parameters that is no longer
 # so. Take $f = (x^2 + 10 y^2)/2$, whose minimum is at 0, and stand at $(10, 1)$:
 
+
 # %% rows=["S000-35"] errata=["E-S000-13"]
-f = lambda x, y: (x**2 + 10 * y**2) / 2  # noqa: E731
+def f(x, y):
+    return (x**2 + 10 * y**2) / 2
+
+
 here = np.array([10.0, 1.0])
 downhill = -np.array(ag.grad(f, (0, 1))(*here))
 cosine = downhill @ -here / np.linalg.norm(downhill) / np.linalg.norm(here)
@@ -345,8 +373,8 @@ print(f"steepest descent points {np.degrees(np.arccos(cosine)):.2f} degrees past
 viz.trajectory(f, {"straight to the minimum": [here, [0, 0]], "steepest": [here, here + 0.2 * downhill]})
 
 # %% [markdown]
-# Downhill it goes all the same. Only the *promise* is smaller: the gradient knows the slope here, not where
-# the minimum is.
+# (The two axes have different scales here.) Downhill it goes all the same. Only the *promise* is smaller:
+# the gradient knows the slope here, not where the minimum is.
 #
 # "The farther away we are from the minimum the larger the gradient" (notes 000). Along one straight line
 # through the minimum that is exact: the slope of a parabola is proportional to the distance.
@@ -528,9 +556,9 @@ print(f"printed {printed[0]}, {printed[1]:.2f}   right {right[0]}, {right[1]:.2f
 
 # %% errata=["E-S001-01", "E-X-01"]
 X, y = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]]), np.array([2.0, 3, 5, 6])
-assert (J(at_zero), total(at_zero)) == (18.5, 74)
-assert (ag.grad(J)(at_zero) * 4).tolist() == ag.grad(total)(at_zero).tolist() == [-32, -94]
-assert near(2 / np.linalg.eigvalsh(ag.hessian(total)(at_zero)).max(), 0.029939027)
+assert (mean_square(at_zero), sum_square(at_zero)) == (18.5, 74)
+assert (ag.grad(mean_square)(at_zero) * 4).tolist() == ag.grad(sum_square)(at_zero).tolist() == [-32, -94]
+assert near(2 / np.linalg.eigvalsh(ag.hessian(sum_square)(at_zero)).max(), 0.029939027)
 for reduction in "mean", "sum":
     line = nn.Linear(2, 1, bias=False, init="zeros")
     optimizer = SGD(line.parameters(), lr=0.1)
@@ -652,9 +680,9 @@ for forgetful in False, True:
     for _ in range(100):
         if not forgetful:
             optimizer.zero_grad()
-        J(theta).backward()
+        mean_square(theta).backward()
         optimizer.step()
-    ends[forgetful] = J(theta).data
+    ends[forgetful] = mean_square(theta).data
 assert ends[False] < 0.1
 assert ends[True] > 10 * ends[False]  # every step repeats all the old ones: it swings and does not settle
 
@@ -665,7 +693,7 @@ assert ends[True] > 10 * ends[False]  # every step repeats all the old ones: it 
 
 # %% tags=["solution"]
 X = np.array([[1.0, -1.5], [1, -0.5], [1, 0.5], [1, 1.5]])
-curvatures = np.linalg.eigvalsh(ag.hessian(J)(at_zero))
+curvatures = np.linalg.eigvalsh(ag.hessian(mean_square)(at_zero))
 assert close(curvatures, [2, 2.5])  # nearly a round bowl
 best = linear.closed_form(X, y)
 line = nn.Linear(2, 1, bias=False, init="zeros")
