@@ -37,7 +37,7 @@ def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
     The node that is named is the first one, seen from the root, whose adjoint was still finite while one
     of its contributions was not, or whose contributions, all finite, add up to something that is not.
     """
-    adjoints = {id(node): node._grad for node in order}
+    adjoints = {id(node): getattr(node._grad, "_data", node._grad) for node in order}
     if all(gradient is None or math.isfinite(gradient) for gradient in adjoints.values()):
         return
     for node, gradient in zip(order, before, strict=True):

@@ -15,14 +15,17 @@ NEGATIVE = 3
 
 
 def number(x: float) -> str:
-    """Print a number to four significant digits, whole numbers without a point.
+    """Print a number to four significant digits; whole numbers below a million in full.
 
     Examples
     --------
-    >>> number(33.0), number(0.52497918), number(1e-9), number(float("inf"))
-    ('33', '0.525', '1e-09', 'inf')
+    >>> number(12288.0), number(0.52497918), number(1e-9), number(float("inf"))
+    ('12288', '0.525', '1e-9', 'inf')
     """
-    return f"{x + 0.0:.4g}"
+    if abs(x) < 1e6 and x == int(x):
+        return str(int(x))
+    digits, e, exponent = f"{x + 0.0:.4g}".partition("e")
+    return f"{digits}e{int(exponent)}" if e else digits
 
 
 def expression(value: Value | float, depth: int = 3) -> str:

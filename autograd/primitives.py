@@ -82,7 +82,8 @@ div = binary(
 )
 neg = unary("neg", "-x", "-1", symbol="-", precedence=3, latex="-{x}", domain=(ANY,), doc="The negative.")
 pow = binary(
-    "pow", "power(x, y)", ("where(y == 0, y / where(x == 0, 1, x), y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
+    "pow", "power(x, y)",
+    ("where(y == 0, where(x == 0, 0, y / x * out), y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
     symbol="**", precedence=4, latex="{{{x}}}^{{{y}}}", domain=(reals(0.2, 5), reals(-3, 3)),
     undefined="where(x < 0, floor(y) < y, where(x == 0, y < 0, 0))",
     needs="x > 0, or x = 0 with y >= 0, or x < 0 with a whole y",

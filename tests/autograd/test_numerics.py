@@ -333,3 +333,13 @@ def test_large_whole_powers_and_roots_of_negative_numbers_stay_real() -> None:
     assert (Value(-2.0) ** 3).partials == (12.0, None)
     assert (2 ** Value(3.0)).partials == (None, 8.0 * math.log(2.0))
     assert ag.cbrt(-8.0) == -2.0
+
+
+def test_powers_keep_their_higher_derivatives_where_the_exponent_is_zero() -> None:
+    def power(x: Value, y: Value) -> Value:
+        return x**y
+
+    d_xy = ag.grad(ag.grad(power, 0), 1)
+    assert d_xy(2.0, 0.0) == 0.5  # d/dy (y x^(y-1)) = 1/x at y = 0
+    assert ag.grad(d_xy, 1)(2.0, 0.0) == pytest.approx(math.log(2.0), rel=1e-15)  # 2 log(x) / x
+    assert partials("pow", 1e-310, 0.0)[0] == 0.0

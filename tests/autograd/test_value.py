@@ -502,5 +502,8 @@ def test_anomaly_backward_names_the_edge_and_the_path_and_changes_no_gradient() 
 def test_nothing_is_wrong_under_detect_anomaly_when_nothing_is_wrong() -> None:
     with ag.detect_anomaly():
         x = Value(2.0)
-        (x * x).backward()
-    assert x.grad == 4.0
+        y = x * x
+        y.backward()
+        y.backward(create_graph=True)
+        y.backward()
+    assert x.grad == 12.0
