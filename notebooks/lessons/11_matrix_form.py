@@ -1,0 +1,496 @@
+# %% [markdown]
+# # 11. Matrix form: from scalars back to W
+#
+# **What you will see** (about 40 minutes): lesson 9 followed single weights. Now you do a whole layer at once
+# and find the three matrix products of backpropagation: $Wx$ forward, $W^\top\delta$ and $\delta x^\top$
+# backward. The engine finds them, too: from a recorded graph of scalars it prints the notes' formulas and
+# runs them for many samples. And two traps: a formula in the slides that is not even defined, and an order of
+# updates that spoils gradients.
+#
+# You need lesson 9 (deltas) and lesson 10 (sums over paths).
+
+# %%
+from functools import partial
+
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import Graph, Program, Value
+from nn import losses
+from nn.optim import SGD
+
+close = partial(np.allclose, rtol=1e-8, atol=0)
+
+# %% [markdown]
+# ## Two matrices
+#
+# The slides (002) take a network with one hidden layer and no biases:
+#
+# $$f(x) = W_2\, \sigma(W_1 x), \quad L = \|f(x) - y\|^2$$
+#
+# We take 2 inputs, 3 hidden neurons and 2 outputs, so $W_1$ is $3 \times 2$ and $W_2$ is $2 \times 3$: a row
+# for each output of the layer, a column for each input.
+
+# %%
+W1 = np.array([[0.1, -0.2], [0.4, 0.3], [-0.5, 0.6]])
+W2 = np.array([[0.7, -0.8, 0.9], [-0.3, 0.2, 0.1]])
+x, y = np.array([1.5, -2.0]), np.array([1.0, 0.0])
+
+
+def slides_network(output):
+    """Build the slides' network; `output` is the activation of the last layer."""
+    net = nn.MLP(2, [3, 2], "sigmoid", output, bias=False, notation="w[k]_ij")
+    for layer, W in zip(net.layers, (W1, W2), strict=True):
+        layer.assign(W)
+    return net
+
+
+def weights(net):
+    """Return the weights of every layer as a nested list of Values, one row per output."""
+    return [[neuron.w for neuron in layer.neurons] for layer in net.layers]
+
+
+viz.network(slides_network("linear"), weights="values")
+
+# %% [markdown]
+# Forward in matrices, and forward in scalars. They must agree, number by number:
+
+# %% rows=["S002-28"]
+v = ag.sigmoid(W1 @ x)
+f = W2 @ v
+loss = float(np.sum((f - y) ** 2))
+
+net = slides_network("linear")
+(_, v_nodes), (_, f_nodes) = net.trace(x)
+L = losses.sse(f_nodes, y)
+L.label = "L"
+assert close(f, [0.1559929361, -0.07778534148])
+assert close([loss, L.data], 0.7183984833)
+print(f"matrices: L = {loss:.10f}   scalars: L = {L.data:.10f}")
+
+# %% [markdown]
+# ## How do we calculate the gradients?
+#
+# ### The last matrix
+#
+# $f_i = \sum_j W_{ij} v_j$. So the weight $W_{ij}$ changes only $f_i$, and does it by $v_j$. With
+# $\delta_i = \partial L/\partial f_i = 2(f_i - y_i)$ we have
+#
+# $$\frac{\partial L}{\partial W_{ij}} = \delta_i\, v_j$$
+#
+# Every $\delta_i$ times every $v_j$: the *outer product* $\delta v^\top$, of the same shape as $W_2$.
+#
+# > **Predict**: which of the six weights of $W_2$ gets the gradient of the largest size? ($v$ = 0.634, 0.5,
+# > 0.125 and $\delta$ = −1.69, −0.16.)
+
+# %% rows=["S002-30"]
+L.backward()
+delta2 = 2 * (f - y)
+grad_W2 = np.outer(delta2, v)
+assert close(
+    grad_W2,
+    [
+        [-1.070429837, -0.8440070639, -0.2102478283],
+        [-0.09865290699, -0.07778534148, -0.019376851],
+    ],
+)
+assert close(grad_W2, ag.grads(weights(net)[1]))
+print(grad_W2)
+
+# %% [markdown]
+# ### Through the matrix, backwards
+#
+# A hidden output $v_j$ feeds *all* outputs: over one path each. So its derivative is a sum over the
+# outputs, and the factors are the weights in **column** $j$:
+#
+# $$\frac{\partial L}{\partial v_j} = \sum_i \delta_i W_{ij} = (W_2^\top \delta)_j$$
+#
+# That is where the transpose comes from. Forward, a neuron reads a row; backward, it hears a column.
+
+# %%
+drawn = Graph(L).collapse()
+found = ag.paths(drawn, v_nodes[0])
+assert found.count == 2
+assert close(found.total, (W2.T @ delta2)[0])
+print("W2ᵀ δ =", W2.T @ delta2)
+viz.paths(drawn, v_nodes[0])
+
+# %% [markdown]
+# ### Through the activation, and on to the first matrix
+#
+# The sigmoid works on each number alone, so its derivative $v_j(1 - v_j)$ multiplies number by number; the
+# slides write $\odot$. Then the same outer product as before:
+#
+# $$\delta^{[1]} = (W_2^\top \delta) \odot v \odot (1 - v), \quad
+# \frac{\partial L}{\partial W_1} = \delta^{[1]} x^\top$$
+#
+# > **Predict** the shapes: $W_2^\top \delta$ is $(3 \times 2)(2)$, so ... ; and $\delta^{[1]} x^\top$ is
+# > ... ?
+
+# %% rows=["S002-29"]
+delta1 = (W2.T @ delta2) * v * (1 - v)
+grad_W1 = np.outer(delta1, x)
+assert delta1.shape == (3,)
+assert grad_W1.shape == W1.shape == (3, 2)
+assert close(
+    grad_W1,
+    [
+        [-0.3949716741, 0.5266288988],
+        [0.4947364371, -0.6596485828],
+        [-0.2510265294, 0.3347020392],
+    ],
+)
+assert close(grad_W1, ag.grads(weights(net)[0]))
+print(grad_W1)
+
+# %% [markdown]
+# **These are all the rules there are.** Forward $z = Wx$. Backward: $\delta$ comes in; $\delta x^\top$ is the
+# gradient of the matrix; $W^\top\delta$ goes on. Each weight is used once in each of the three products.
+#
+# Now one update of both matrices, $W \leftarrow W - \alpha \nabla_W L$ with $\alpha = 0.1$:
+
+# %% rows=["S002-29", "S002-30"]
+SGD(net.parameters(), lr=0.1).step()
+after = losses.sse(net(x), y).data
+assert close(ag.data(weights(net)[0]), W1 - 0.1 * grad_W1)
+assert close(after, 0.43481986, rtol=1e-7)
+print(f"L = {L.data:.8f} → {after:.8f}")
+
+# %% [markdown]
+# ## With a sigmoid at the end
+#
+# On the last slide the network has a second sigmoid: $L = \|\sigma(W_2\,\sigma(W_1 x)) - y\|^2$. With
+# $R = \hat{y} - y$ (the slides use $R$ and never say what it is) only $\delta$ at the output changes:
+#
+# $$\delta = 2R \odot \hat{y} \odot (1 - \hat{y}), \quad \nabla_{W_2} L = \delta v^\top, \quad
+# \nabla_{W_1} L = [(W_2^\top \delta) \odot v \odot (1-v)]\, x^\top$$
+
+# %% rows=["S002-55", "S002-56", "S002-57"]
+yhat = ag.sigmoid(W2 @ v)
+R = yhat - y
+delta2 = 2 * R * yhat * (1 - yhat)
+delta1 = (W2.T @ delta2) * v * (1 - v)
+
+inputs, targets = list(ag.array(x, label="x")), list(ag.array(y, label="y"))
+net = slides_network("sigmoid")
+L = losses.sse(net(inputs), targets)
+L.label = "L"
+L.backward()
+assert close(R, [-0.4610806553, 0.4805634638])
+assert close([R @ R, L.data], 0.4435366134)
+assert close(
+    np.outer(delta2, v),
+    [
+        [-0.1453080588, -0.1145717579, -0.02854059439],
+        [0.1521409475, 0.1199593192, 0.0298826721],
+    ],
+)
+assert close(
+    np.outer(delta1, x),
+    [
+        [-0.08086953043, 0.1078260406],
+        [0.08673695259, -0.1156492701],
+        [-0.0298066834, 0.03974224453],
+    ],
+)
+assert close(np.outer(delta2, v), ag.grads(weights(net)[1]))
+assert close(np.outer(delta1, x), ag.grads(weights(net)[0]))
+print(f"L = {L.data:.10f}")
+
+# %% [markdown]
+# Step through it, on the drawing of the slides. Watch $v^{[1]}_1$: two shares arrive, one from each row of
+# $W_2$.
+
+# %%
+viz.walkthrough(Graph(L).collapse(), wrt=[weights(net)[0][0][0], weights(net)[1][0][0]])
+
+# %% [markdown]
+# ## The engine finds the matrices
+#
+# So far the engine had scalars only: a graph of products and sums. `Program` looks at such a graph, sees that
+# three `dot` nodes read the same inputs with different weights, and rolls them up into one product. Here is
+# what it finds; this listing is not written by us:
+#
+# > **Predict** before you run it: how many lines will it have?
+
+# %% rows=["S002-55"]
+program = Program(L, inputs=[*inputs, *targets])
+listing = str(program)
+assert "z1[3] = W1[3,2] @ x[2]" in listing
+assert "z2[2] = W2[2,3] @ v1" in listing
+print(program)
+
+# %% [markdown]
+# Those are the slides' formulas. The three-layer network of lesson 9, with biases and cross entropy, is the
+# *hypothesis* of the slides, line by line:
+
+# %% rows=["S002-32"]
+deep = nn.MLP(2, [3, 2, 1], "sigmoid", "sigmoid", notation="w[k]_ij")
+deep.layers[0].assign(W1, [0.05, -0.1, 0.2])
+deep.layers[1].assign(W2, [-0.15, 0.25])
+deep.layers[2].assign([[1.0, -1.2]], [0.3])
+label = Value(1.0, label="y")
+deep_program = Program(losses.bce(deep(inputs)[0], label), inputs=[*inputs, label])
+assert [line.split(" = ")[1] for line in str(deep_program).splitlines()[2:]] == [
+    "W1[3,2] @ x[2] + b1",
+    "sigmoid(z1)",
+    "W2[2,3] @ v1 + b2",
+    "sigmoid(z2)",
+    "W3[1,2] @ v2 + b3",
+    "sigmoid(z3)",
+    "bce(v3, y)",
+]
+print(deep_program)
+
+# %% [markdown]
+# What does it run? Array code, generated from the same table of derivatives that the scalars use. Look only
+# at the matrix products: two forward; backward one $W^\top\delta$ (none is needed for the inputs) and two
+# $\delta x^\top$:
+
+# %%
+products = [line.strip() for line in program.source.splitlines() if "matmul" in line or line.endswith(".T")]
+assert sum("matmul" in line for line in products) == 5
+print("\n".join(products))
+
+# %% [markdown]
+# The numbers are the same. The gradient comes as one long array, matrix after matrix:
+
+# %% rows=["S002-56", "S002-57"]
+row = [[*x, *y]]
+value, gradient = program.value_and_grad(row)
+assert close(value, 0.4435366134)
+assert close(gradient[:6].reshape(3, 2), np.outer(delta1, x))
+assert close(gradient[6:].reshape(2, 3), np.outer(delta2, v))
+print(gradient[:6].reshape(3, 2))
+
+# %% [markdown]
+# And now the reason for all this. A *row* is a sample. The recorded graph is replayed for as many as you
+# like, and $Wx$ becomes $WX$, one column for each sample. The training loss is the mean over the samples,
+#
+# $$L(W_1, W_2) = \frac{1}{n} \sum_{i=1}^{n} L(x^{(i)}, y^{(i)}, W_1, W_2)$$
+#
+# > **Predict**: one sample has 12 derivatives. How many numbers has the gradient for 1000 samples?
+
+# %% rows=["S002-32"]
+rng = np.random.default_rng(0)
+rows = np.hstack([rng.normal(size=(1000, 2)), rng.integers(0, 2, size=(1000, 2))])
+value, gradient = program.value_and_grad(rows)
+assert gradient.shape == (12,)
+
+net.zero_grad()
+for sample in rows[:50]:
+    losses.sse(net(sample[:2]), sample[2:]).backward()
+fifty = program.value_and_grad(rows[:50], reduction="sum")[1]
+assert np.allclose(fifty, ag.grads(net.parameters()), rtol=1e-12)
+print(f"mean loss over {len(rows)} samples: {value:.6f}, gradient of shape {gradient.shape}")
+
+# %% [markdown]
+# `nn.fit` uses a Program without being asked. The larger the network, the more it saves: 745 nodes of the
+# 4-16-16-16-1 network of lesson 10 become nine lines.
+
+# %%
+four = list(ag.array([0.5, -1.0, 1.5, 2.0], label="x"))
+large = losses.square(nn.MLP(4, [16, 16, 16, 1])(four)[0], label)
+large_program = Program(large, inputs=[*four, label])
+assert "z2[16] = W2[16,16] @ O1 + b2" in str(large_program)
+print(Graph(large))
+print(large_program)
+
+# %% [markdown]
+# ## The objective and the optimal predictor
+#
+# *Objective*: the weights that minimise the training loss, $\hat{W} = \arg\min L(W)$. *Optimal predictor*:
+# put them back into $f$. For a network the arg min can only be searched; here with one neuron and four
+# samples, 1000 steps of gradient descent. For a line it can be computed:
+
+# %% rows=["S002-32", "S002-33"]
+samples, answers = [[1, 2], [2, 0.5], [-1, 1], [0, -2]], [1, 1, 0, 0]
+logistic = nn.Layer(2, 1, "sigmoid", init=[[0.5, -0.25]]).assign([[0.5, -0.25]], [0.1])
+nn.fit(logistic, losses.bce, SGD(logistic.parameters(), lr=0.1), (samples, answers), epochs=1000)
+J = losses.bce([logistic(sample)[0] for sample in samples], answers).data
+assert close(J, 0.009649435063)
+print(f"searched: J = {J:.9f}")
+
+theta = nn.linear.closed_form([[1, 1], [1, 2], [1, 3], [1, 4]], [2, 3, 5, 6])
+best = nn.Linear(1, 1).assign([[theta[1]]], [theta[0]])
+assert close(best([5.0])[0].data, 7.5)
+print(f"computed: θ = {theta.round(6)}, f(5) = {best([5.0])[0].data:.6f}")
+
+# %% [markdown]
+# ## The trap in the order of updates
+#
+# The handwritten notes (004) end with: *get gradient, update weight matrix; update matrix closest to output
+# first, and then the one at the back.* Read literally: update $W_3$, then compute the gradient of $W_2$
+# (which needs $W_3^\top$!) and update that.
+#
+# > **Predict**: with the three-layer network and $\alpha = 0.5$, does the gradient of $W_2$ come out the
+# > same?
+
+# %% rows=["S004-24"] errata=["E-S004-07"]
+trace = deep.trace(x)
+deep_loss = losses.bce(trace[-1].outputs[0], 1.0)
+deep_loss.backward()
+right = ag.grads(weights(deep)[1])
+
+v1, v2, yhat3 = (ag.data(layer.outputs) for layer in trace)
+delta3 = yhat3 - 1.0
+W3_old = ag.data(weights(deep)[2])
+W3_new = W3_old - 0.5 * np.outer(delta3, v2)
+assert close(np.outer((W3_old.T @ delta3) * v2 * (1 - v2), v1), right)
+
+wrong = np.outer((W3_new.T @ delta3) * v2 * (1 - v2), v1)
+assert np.allclose(
+    wrong,
+    [
+        [-0.08277691, -0.060900443, -0.018980516],
+        [0.079164569, 0.058242779, 0.018152216],
+    ],
+    rtol=1e-7,
+)
+ratio = wrong / right
+assert close(ratio, np.outer([1.117934306, 0.8964344241], [1, 1, 1]))
+print("rows of the gradient of W2, spoilt by the factors", ratio[:, 0])
+
+# %% [markdown]
+# So: **all gradients first, with the old weights; then all updates.** Then the order of the updates does not
+# matter. It is the stale cache of lesson 10 once more, and the engine refuses:
+
+# %% errata=["E-S004-07"]
+deep_loss.zero_grad()
+deep.layers[2].assign(W3_new)
+try:
+    deep_loss.backward()
+except ag.StaleGraphError as error:
+    print(error)
+else:
+    raise AssertionError("the graph belongs to the old weights")
+deep.layers[2].assign(W3_old)
+
+# %% [markdown]
+# ## What the notes got wrong
+#
+# **A product that is not defined (E-S002-07).** The slides print
+#
+# $$\nabla_{W_1} L = 2 W_2^\top R \odot \hat{y} \odot (1 - \hat{y}) \odot v \odot (1 - v)\, x^\top$$
+#
+# Read from left to right, $W_2^\top R$ has 3 numbers and $\hat{y}$ has 2. They cannot be multiplied number by
+# number. Brackets help: $[W_2^\top (2R \odot \hat{y} \odot (1-\hat{y}))] \odot \ldots$ (the transpose acts
+# on the $\delta$ of the output).
+
+# %% errata=["E-S002-07"]
+try:
+    2 * W2.T @ R * yhat * (1 - yhat) * v * (1 - v)
+except ValueError as error:
+    print("3 hidden, 2 outputs:", error)
+else:
+    raise AssertionError("the literal formula should not be defined")
+
+# With as many hidden neurons as outputs nothing complains, and the numbers are wrong:
+A1, A2 = np.array([[0.1, -0.2], [0.4, 0.3]]), np.array([[3, 1], [-0.5, 0.2]])
+u = ag.sigmoid(A1 @ x)
+p = ag.sigmoid(A2 @ u)
+literal = np.outer(2 * A2.T @ (p - y) * p * (1 - p) * u * (1 - u), x)
+grouped = np.outer((A2.T @ (2 * (p - y) * p * (1 - p))) * u * (1 - u), x)
+square = nn.MLP(2, [2, 2], "sigmoid", "sigmoid", bias=False)
+square.layers[0].assign(A1)
+square.layers[1].assign(A2)
+losses.sse(square(x), y).backward()
+assert np.allclose(literal, [[-0.024998138, 0.033330851], [0.0011488527, -0.0015318036]], rtol=1e-7)
+assert np.allclose(grouped, [[-0.051532583, 0.068710111], [0.01179074, -0.015720987]], rtol=1e-7)
+assert close(grouped, ag.grads(weights(square)[0]))
+print("2-2-2, as printed:\n", literal, "\nright:\n", grouped, sep="")
+
+# %% [markdown]
+# **A minus sign too many (E-S002-02).** The training loss is printed as $-\frac{1}{n} \sum L$. Minimising
+# that *maximises* the loss. With $L = \theta^2$ and $\alpha = 0.1$:
+
+# %% errata=["E-S002-02"]
+for sign, walk in ((-1.0, [1.2, 1.44, 1.728, 2.0736]), (1.0, [0.8, 0.64, 0.512, 0.4096])):
+    theta = Value(1.0, label="θ")
+    optimizer, seen = SGD([theta], lr=0.1), []
+    for _ in range(4):
+        optimizer.zero_grad()
+        (sign * theta * theta).backward()
+        optimizer.step()
+        seen.append(theta.data)
+    assert close(seen, walk)
+    print(f"{'printed' if sign < 0 else 'right':8}θ = 1 → " + " → ".join(f"{number:.4g}" for number in seen))
+
+# %% [markdown]
+# **Which way round? (E-S004-01)** The slides (002) give a *row* to each output: $z = Wx$. The handwritten
+# notes (004) give a row to each input, $W_1$ is $4 \times 3$, and $s = W_1^\top x$. Both are fine; mixing
+# them is not. **With or without $\sigma$ at the output (E-S002-08)**: the slides have both, under the same
+# name $f$.
+
+# %% errata=["E-S004-01", "E-S002-08"]
+V1 = np.array([[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1, -1.1, 0.2]])
+x4 = np.array([0.5, -1.0, 1.5, 2.0])
+assert close(V1.T @ x4, [0.6, -0.4, 1.3])
+try:
+    V1 @ x4
+except ValueError as error:
+    print(f"W1 of shape {V1.shape} @ x of shape {x4.shape}:", str(error)[:60], "...")
+ends = {end: losses.sse(slides_network(end)(x), y).data for end in ("sigmoid", "linear")}
+assert close([ends["sigmoid"], ends["linear"]], [0.4435366134, 0.7183984833])
+print(f"L with σ at the output {ends['sigmoid']:.6f}, without {ends['linear']:.6f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Add a bias $b$ to a layer: $z = Wx + b$. What is $\partial L/\partial b$ in terms of $\delta$? Check
+# it with the three-layer network.
+
+# %% tags=["solution"]
+deep.zero_grad()
+trace = deep.trace(x)
+losses.bce(trace[-1].outputs[0], 1.0).backward()
+for layer, numbers in zip(deep.layers, trace, strict=True):
+    deltas = [z.grad for z in numbers.z]
+    assert [neuron.b.grad for neuron in layer.neurons] == deltas
+
+# %% [markdown]
+# **2.** What is the derivative of $L$ with respect to the *inputs* of the network with the sigmoid at the
+# end? One more product of a kind that you know.
+
+# %% tags=["solution"]
+assert close(W1.T @ delta1, [value.grad for value in inputs])
+
+# %% [markdown]
+# **3.** Two samples as columns of $X$, shape $(2, 2)$: $\delta^{[1]}$ has one column for each sample. What
+# sums up the gradients of the samples in $\Delta X^\top$? Check with `reduction="sum"`.
+
+# %% tags=["solution"]
+both = np.array([[1.5, -2.0, 1.0, 0.0], [0.5, 1.0, 0.0, 1.0]])
+X, Y = both[:, :2].T, both[:, 2:].T
+V = ag.sigmoid(W1 @ X)
+P = ag.sigmoid(W2 @ V)
+D2 = 2 * (P - Y) * P * (1 - P)
+D1 = (W2.T @ D2) * V * (1 - V)
+gradient = program.value_and_grad(both, reduction="sum")[1]
+assert close(gradient, [*(D1 @ X.T).ravel(), *(D2 @ V.T).ravel()])  # the product sums over the columns
+
+# %% [markdown]
+# **4.** Print the Program of the 4-3-2-1 network of lesson 10, its inputs given as plain numbers and
+# `inputs=[]`. What is different, and why?
+
+# %% tags=["solution"]
+plain = nn.MLP(4, [3, 2, 1], "sigmoid", "sigmoid", bias=False)
+constant = Program(losses.square(plain(list(x4))[0], 1.0))
+assert "once:" in str(constant)
+assert "for each row" not in str(constant)  # nothing depends on a row
+print(constant)
+
+# %% [markdown]
+# ## What to keep
+#
+# * Forward $z = Wx$; backward $\delta x^\top$ for the matrix and $W^\top\delta$ for what comes before.
+#   Number by number through the activation.
+# * The transpose is the sum over paths: a neuron hears a column.
+# * For many samples the products become matrix times matrix, and sum over the samples by themselves.
+# * All gradients first, then all updates.
+#
+# Covered: S002-28, 29, 30, 32, 33, 55, 56, 57, S004-24; errata E-S002-02, E-S002-07, E-S002-08, E-S004-01,
+# E-S004-07. In PyTorch, `nn.Linear` stores $W$ with a row for each output, as here, and `loss.backward()`
+# runs the three products; `torch.compile` records and fuses, as `Program` does.
