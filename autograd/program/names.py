@@ -65,7 +65,8 @@ class Names:
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
-        self._taken: dict[str, tuple[object, ...]] = {}
+        self._taken: set[str] = set()
+        self._count: dict[str, int] = {}
         self._names: dict[tuple[object, ...], str] = {}
         self._shown: set[str] = set()
         self._home = {slot: block for block in blocks.blocks for slot in _slots(block)}
@@ -117,10 +118,12 @@ class Names:
         """Give an array the name that is wished for, or, where another has it, the next number."""
         key = _key(operand)
         if key not in self._names:
-            name, count = wish, 1
-            while self._taken.setdefault(name, key) != key:
-                count += 1
-                name = f"{re.sub(r'[0-9]+$', '', wish)}{count}"
+            name = wish
+            while name in self._taken:
+                letters = re.sub(r"[0-9]+$", "", wish)
+                self._count[letters] = self._count.get(letters, 1) + 1
+                name = f"{letters}{self._count[letters]}"
+            self._taken.add(name)
             self._names[key] = name
         return self._names[key]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,12 @@ from autograd.recording import compiled
 
 Floats = NDArray[np.float64]
 
+# What generated code may call.
+FUNCTIONS: dict[str, Any] = (
+    {name: function for name, function in vars(np).items() if isinstance(function, np.ufunc)}
+    | {name: getattr(np, name) for name in ("array", "copyto", "empty", "ones", "take", "inf", "nan")}
+    | {name: function for name, function in vars(special).items() if callable(function)}
+)
 KEPT = 4  # so many different numbers of rows keep their buffers: training, the last batch, validation
 
 
@@ -52,13 +58,6 @@ class NumpyBackend:
         self.parameters, self.gradient = self._once[:P, 0], self._adjoint[:P, 0]
         self._once[P : P + len(blocks.constants), 0] = blocks.constants
         self.source = source(blocks)
-        names = {
-            name: getattr(np, name)
-            for name in ("array", "copyto", "empty", "ones", "matmul", "take", "inf", "nan")
-        }
-        names |= {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)}
-        names |= {name: f for name, f in vars(special).items() if callable(f)}
-        self._bind = compiled("bind", self.source, names)
         self._buffers: dict[int, Buffers] = {}
 
     def buffers(self, count: int) -> Buffers:
@@ -67,17 +66,23 @@ class NumpyBackend:
         if found is None:
             if len(self._buffers) >= KEPT:
                 del self._buffers[next(iter(self._buffers))]
-            sizes = self.blocks.sizes
-            rows, adjoints = np.zeros((sizes[ROWS], count)), np.zeros((sizes[ROWS], count))
-            columns = np.zeros((count, sizes[INPUTS])).T
-            functions = self._bind(count, self._once, self._adjoint, columns, rows, adjoints)
-            found = Buffers(
-                {ONCE: self._once, "inputs": columns, ROWS: rows},
-                {ONCE: self._adjoint, ROWS: adjoints},
-                *functions,
-            )
+            found = self._new(count)
         self._buffers[count] = found
         return found
+
+    def _new(self, count: int) -> Buffers:
+        sizes = self.blocks.sizes
+        columns = np.zeros((count, sizes[INPUTS])).T
+        rows, adjoints = np.zeros((sizes[ROWS], count)), np.zeros((sizes[ROWS], count))
+        arrays = {"U": self._once, "dU": self._adjoint, "X": columns, "V": rows, "dV": adjoints}
+        namespace = FUNCTIONS | arrays | {"B": count}
+        forward = compiled("forward", self.source, namespace)
+        return Buffers(
+            {ONCE: self._once, INPUTS: columns, ROWS: rows},
+            {ONCE: self._adjoint, ROWS: adjoints},
+            forward,
+            namespace["backward"],
+        )
 
     def forward(self, rows: Floats) -> tuple[dict[Space, Floats], bool]:
         """Compute every block for rows (B, inputs); return the storages, and whether a flag rose.
@@ -98,6 +103,22 @@ class NumpyBackend:
             self._now.adjoints[loss.space][loss.start] = seed
         with np.errstate(all="ignore"):
             self._now.backward()
+
+    # What a backend may do at one go, if it can; this one cannot, and `Program` asks for the parts.
+
+    predictions: Floats | None = None
+
+    def losses(self, rows: Floats) -> Floats | None:
+        """Return the loss of each row, or None: compute the blocks one by one."""
+        return None
+
+    def step(self, rows: Floats, each: float) -> float | None:
+        """Leave the gradient, and return the sum of losses times `each`; or None."""
+        return None
+
+    def train(self, rows: Floats, losses: Floats, lr: float) -> int:
+        """Make steps of gradient descent, as many as can be made at one go; return how many."""
+        return 0
 
     def _notice(self, error: str, flag: int) -> None:
         self._flagged = True

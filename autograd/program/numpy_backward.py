@@ -11,26 +11,26 @@ from autograd.program.array_formulas import ArrayFormulas
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
 from autograd.program.numpy_forward import Printer, first_row
 from autograd.program.tape import COPY, Tape, Term
-from autograd.source import indent
+from autograd.source import function
 
 ADJOINTS: dict[Space, str] = {ONCE: "dU", ROWS: "dV"}
 
 
 def source(blocks: Blocks) -> str:
-    """Print ``bind(B, U, dU, X, V, dV)``, which returns the functions forward and backward."""
+    """Print the definitions of `forward` and `backward`, after those of the arrays that they use.
+
+    To be run with B, the number of rows, and the storages U, X, V and their adjoints dU, dV.
+    """
     printer = Printer(blocks)
     forward = [line for block in blocks.blocks for line in printer.forward(block)]
     backward = Backward(printer).lines()
     return "\n".join(
         [
-            "def bind(B, U, dU, X, V, dV):",
-            *indent(["ones_each = ones((B, 1))", *printer.scratch(), *printer.views]),
-            "    def forward():",
-            *indent(indent(forward or ["pass"])),
-            "    def backward():",
-            *indent(indent(backward or ["pass"])),
-            "    return forward, backward",
-            "",
+            "ones_each = ones((B, 1))",
+            *printer.scratch(),
+            *printer.views,
+            function("forward", [], forward or ["pass"]),
+            function("backward", [], backward or ["pass"]),
         ]
     )
 

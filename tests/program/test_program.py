@@ -261,3 +261,23 @@ def test_a_replay_makes_as_many_calls_for_a_large_network_and_many_rows_as_for_a
         sys.setprofile(None)
         counts.append(len(events))
     assert counts[0] == counts[1]
+
+
+def test_record_takes_functions_without_arguments() -> None:
+    w = Value(3.0, label="w")
+    assert record(lambda: w * w).value_and_grad() == (9.0, [6.0])
+
+
+def test_listing_and_lowering_of_a_long_chain_stay_linear() -> None:
+    x, counts = Value(0.5), []
+    for length in (50, 100, 200):
+        node = x
+        for _ in range(length):
+            node = node * 0.999 + 0.001
+        events: list[str] = []
+        sys.setprofile(partial(_note, events))
+        text = str(Program(node, [x]))
+        sys.setprofile(None)
+        assert len(text.splitlines()) == 2 + 2 * length
+        counts.append(len(events))
+    assert counts[2] - counts[1] < 2.2 * (counts[1] - counts[0])
