@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from autograd import describe
 from autograd.primitive import Primitive
@@ -99,6 +99,11 @@ class Graph:
     6.0
     """
 
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    roots: tuple[int, ...]
+    hidden: int
+
     def __init__(self, *roots: Value) -> None:
         if not roots:
             raise TypeError("Graph(...) needs at least one Value: the result to look at.")
@@ -133,10 +138,13 @@ class Graph:
     def _set(
         self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], hidden: int = 0
     ) -> None:
-        self.nodes: tuple[Node, ...] = tuple(nodes)
-        self.edges: tuple[Edge, ...] = tuple(edges)
-        self.roots: tuple[int, ...] = tuple(roots)
-        self.hidden = hidden
+        self.__dict__.update(nodes=tuple(nodes), edges=tuple(edges), roots=tuple(roots), hidden=hidden)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"A Graph is a snapshot and does not change, so {name} cannot be assigned. Change the Values and "
+            f"take another, or call collapse()."
+        )
 
     def __len__(self) -> int:
         return len(self.nodes)
