@@ -19,6 +19,10 @@ def outside(row: Primitive, operands: tuple[Any, ...], floats: tuple[Any, ...]) 
     for parameter, operand, x in zip(row.parameters, operands, floats, strict=True):
         if parameter not in names(row.undefined):
             continue
+        if isinstance(x, list):
+            shown = ", ".join(describe.number(item) for item in x[:5])
+            got.append(f"{parameter} = [{shown}{', ...' if len(x) > 5 else ''}]")
+            continue
         got.append(f"{parameter} = {describe.number(x)}")
         if not isinstance(operand, float) and (operand.label or operand.op is not None):
             where += f" at {place(operand)}"

@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import describe, wording
+from autograd import describe, kernels, wording
 from autograd.errors import BranchError, DomainError
 from autograd.expression import Reader, functions, names, parse
 from autograd.primitive import Primitive
 from autograd.program.blocks import ONCE, Block, Blocks, Guard, Operand, Space
+from autograd.registry import BUILT_IN
 from autograd.reverse import topological
 from autograd.value import Value
 
@@ -51,7 +52,13 @@ class Arrays(Reader[Any]):
         return COMPARISONS[symbol](left, right)
 
     def apply(self, name: str, arguments: list[Any]) -> Any:
-        return np.where(*arguments) if name == "where" else getattr(np, name)(*arguments)
+        if name == "where":
+            return np.where(*arguments)
+        kernel = kernels.IEEE[name]
+        if any(np.ndim(argument) == 3 for argument in arguments):  # members × n × rows: over a sequence
+            columns = (argument.swapaxes(1, 2) for argument in np.broadcast_arrays(*arguments))
+            return np.vectorize(kernel, signature=",".join(["(n)"] * len(arguments)) + "->()")(*columns)
+        return np.vectorize(kernel, otypes=[float])(*arguments)
 
 
 def read(storages: Storages, operand: Operand) -> Floats:
@@ -61,8 +68,12 @@ def read(storages: Storages, operand: Operand) -> Floats:
 
 
 def raises_flags(op: Primitive) -> bool:
-    """Whether floating-point flags betray that a row was left: not where it only compares and adds."""
-    return "/" in op.forward or bool(functions(op.forward) - {"where"})
+    """Whether floating-point flags betray that a row of the table was left.
+
+    They do where its kernels are invalid or divide by zero; not where it only compares, and who knows about
+    rows of the user's own.
+    """
+    return op in BUILT_IN and ("/" in op.forward or bool(functions(op.forward) - {"where"}))
 
 
 def watched(blocks: Blocks) -> tuple[Block, ...]:
@@ -167,7 +178,7 @@ def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
     real = np.ones(shape, dtype=bool)
     for parameter, operand in zip(block.op.parameters, block.operands, strict=True):
         numbers = read(storages, operand)
-        real &= ~np.isnan(numbers if len(operand.shape) == 1 else numbers.sum(axis=1))
+        real &= ~(np.isnan(numbers) if len(operand.shape) == 1 else np.isnan(numbers).any(axis=1))
         if parameter in mentioned:
             values[parameter] = numbers
     with np.errstate(all="ignore"):

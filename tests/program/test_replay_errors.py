@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 import autograd as ag
 from autograd import BranchError, DomainError, Program, StaleGraphError, Value, record, values
+from autograd.expression import names
+from autograd.primitive import Primitive
+from autograd.primitives import TABLE
 from autograd.program import replay
+from autograd.registry import BUILT_IN
 
 
 def test_a_flipped_branch_names_the_condition_and_the_row() -> None:
@@ -99,6 +105,53 @@ def test_every_row_with_a_domain_is_watched_in_every_row_of_numbers(f, good, bad
     program.forward([[good], [good]])
     with pytest.raises(DomainError, match=r"^In row 2: .* needs "):
         program.forward([[good], [good], [bad]])
+
+
+PARTIAL = [
+    row for row in TABLE.values() if row in BUILT_IN and row.undefined and "n" not in names(row.undefined)
+]
+
+
+@pytest.mark.parametrize("row", PARTIAL, ids=lambda row: row.name)
+def test_replay_refuses_what_eager_evaluation_refuses_and_nothing_else(row: Primitive) -> None:
+    rng = np.random.default_rng(11)
+    points = np.where(rng.random((300, 3)) < 0.5, rng.integers(-3, 4, (300, 3)), rng.uniform(-3, 3, (300, 3)))
+    points = points[:, : len(row.parameters)]
+    inputs = [Value((low + high) / 2) for low, high in row.domain]
+    program = Program(row(*inputs), inputs)
+    refused = 0
+    for point in points:
+        try:
+            expected = row(*point.tolist())
+        except DomainError as error:
+            refused += 1
+            with pytest.raises(DomainError, match=re.escape(str(error).split(", got")[0])):
+                program.forward(point[None])
+        else:
+            assert program.forward(point[None]) == pytest.approx(expected, rel=1e-14)
+    assert 0 < refused < len(points)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "undefined", "sequences"),
+    [("x", "sigmoid(x) > 0.9", ()), ("x", "max(x) > 3", ("x",)), ("w x", "dot(w, x) > 3", ("w", "x"))],
+)
+def test_a_row_of_the_users_own_is_watched_without_flags(
+    parameters: str, undefined: str, sequences: tuple[str, ...]
+) -> None:
+    forward = "2 * x" if not sequences else f"sum({parameters[-1]})"
+    partials = ["2" if not sequences else "1" if p == "x" else "0" for p in parameters.split()]
+    row = ag.register(
+        "program_limited", parameters, forward, partials, undefined=undefined, sequences=sequences,
+        needs="a little", why="So it was said.", cure="Take less.",
+    )  # fmt: skip
+    try:
+        program = record(lambda a, b: row(*([a] if not sequences else [[a, b]] * len(sequences))), 1.0, 0.5)
+        program.forward([[1.0, 0.5]] * 2)
+        with pytest.raises(DomainError, match=r"In row 1: .* needs a little"):
+            program.forward([[1.0, 0.5], [9.0, 0.5], [9.0, 0.5]])
+    finally:
+        ag.unregister("program_limited")
 
 
 def test_a_branch_not_taken_by_where_must_stay_in_the_reals_as_eagerly() -> None:
