@@ -366,7 +366,11 @@ except ag.StaleGraphError as error:
     print(error)
 else:
     raise AssertionError("the graph belongs to the old weights")
+
 deep.layers[2].assign(W3_old)
+deep_loss.forward()
+deep_loss.backward()
+assert close(ag.grads(weights(deep)[1]), right)
 
 # %% [markdown]
 # ## What the notes got wrong

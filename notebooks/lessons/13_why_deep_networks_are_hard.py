@@ -185,8 +185,8 @@ sigmoid_net = deep("sigmoid")
 viz.histogram(sigmoid_net)
 
 # %% [markdown]
-# Each layer back costs a factor of about four: layer 1 gets a millionth of what layer 9 gets. With tanh and
-# Xavier's start (small weights, so that $f' \approx 1$), all layers get about the same:
+# Each layer back costs a factor of four and more: layer 1 gets less than a millionth of what layer 9 gets.
+# With tanh and Xavier's start (small weights, so that $f' \approx 1$), all layers get about the same:
 
 # %%
 tanh_net = deep("tanh")
@@ -344,7 +344,7 @@ for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
     (w,) = line.parameters()
     assert len(run.loss) == steps
     assert np.isclose(3.0 - w.data, error, rtol=1e-5)
-    print(f"lr = {lr:g}: stops after {steps} steps at w = {w.data:.9f}, error {3 - w.data:.3g}")
+    print(f"lr = {lr:g}: stops at step {steps}, w = {w.data:.9f}, error {3 - w.data:.3g}")
 
 # %% [markdown]
 # The second run "converged" at once, and has learned nothing. Look at the gradient, too: at a minimum it is
