@@ -31,6 +31,17 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+CELLS = """{%- extends 'basic/index.html.j2' -%}
+{%- block codecell -%}
+{%- if 'solution' in cell.metadata.get('tags', []) -%}
+<details><summary>Solution</summary>
+{{ super() }}
+</details>
+{%- else -%}
+{{ super() }}
+{%- endif -%}
+{%- endblock codecell -%}
+"""  # a solution is hidden until it is asked for
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 INLINE = re.compile(r"(?<![\\$])\$(?!\s)((?:[^$\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)")  # in one paragraph
 
@@ -70,7 +81,7 @@ def body(book: Any) -> str:
     for cell in book.cells:
         if cell.cell_type == "markdown":
             cell.source = _formulas(cell.source)
-    exporter = HTMLExporter(template_name="basic")
+    exporter = HTMLExporter(raw_template=CELLS)
     content, _ = exporter.from_notebook_node(book)
     return str(content)
 

@@ -88,6 +88,12 @@ def test_its_page_needs_no_network_and_no_kernel(executed: tuple[Lesson, Any]) -
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_its_page_hides_every_solution_until_it_is_asked_for(lesson: Lesson) -> None:
+    solutions = lesson.source.read_text("utf-8").count('tags=["solution"]')
+    assert body(lesson.read()).count("<details><summary>Solution</summary>") == solutions > 0
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_committed_notebook_is_the_one_its_source_stands_for(lesson: Lesson) -> None:
     assert lesson.notebook.read_text("utf-8") == lesson.text(), "build anew: python -m notebooks build"
 
