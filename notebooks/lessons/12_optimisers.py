@@ -150,18 +150,19 @@ print("one epoch, four steps:", ag.data(line.parameters()))
 
 # %% rows=["S004-29"]
 t0, t1 = start()
-l1, l2, l3, l4 = (losses.square(t0 + t1 * x, target) for (_, x), target in samples)
-total = l1 + l2 + l3 + l4
+guesses = {f"ŷ{i}": t0 + t1 * x for i, (_, x) in enumerate(X, start=1)}
+total = losses.mse(list(guesses.values()), y, reduction="sum")
 total.backward()
 assert ag.grads([t0, t1]).tolist() == [-32, -94]
-viz.walkthrough(total, names={"L": total, "L1": l1, "L2": l2, "L3": l3, "L4": l4}, wrt=[t0, t1])
+viz.walkthrough(total, names={"L": total, **guesses}, wrt=[t0, t1])
 
 # %% [markdown]
 # So the gradient of the sum is the sum of the gradients, exactly. Here they are one by one. (`jacobian` of a
 # function that returns four losses gives four gradients, one per row.)
 
 # %% rows=["S004-29"]
-gradients = np.array(ag.jacobian(lambda t: [(t[0] + t[1] * x - v) ** 2 for (_, x), v in samples])([0.0, 0.0]))
+each = ag.jacobian(lambda t: [(t[0] + t[1] * x - target) ** 2 for (_, x), target in samples])
+gradients = np.array(each([0.0, 0.0]))
 assert gradients.tolist() == [[-4, -4], [-6, -12], [-10, -30], [-12, -48]]
 assert gradients.sum(axis=0).tolist() == [-32, -94]
 assert gradients.mean(axis=0).tolist() == [-8, -23.5]
@@ -230,7 +231,7 @@ print(f"4 sample gradients, one full step:    J = {cost(*full[1]):.5f}")
 print(f"4 sample gradients, four small steps: J = {cost(*sgd[4]):.5f}")
 print(f"16 sample gradients, four full steps: J = {cost(*full[4]):.5f}")
 
-# %% [markdown]
+# %% [markdown] errata=["E-S001-21"]
 # "Smaller batch: slower convergence" (E-S001-14) is true per update, and here false per work done. In
 # practice the samples of a batch are computed side by side on the hardware, so a batch of 32 or 1024 costs
 # hardly more time than one sample. Take the biggest that fits, as the notes say. (They end with "could
@@ -248,7 +249,14 @@ for x, target in islice(cycle(samples), 40):
         walk(optimizer, lambda t0, t1, x=x, target=target: losses.square(t0 + t1 * x[1], target), 1)[-1]
     )
 gd = walk(SGD(start(), lr=0.02), cost, 40)
-viz.trajectory(cost, {"full batch": gd, "single samples": sgd}, (-0.1, 0.8), (-0.1, 2.0), names=("θ₀", "θ₁"))
+names = "θ₀", "θ₁"
+viz.trajectory(cost, {"full batch": gd, "single samples": sgd}, (-0.1, 0.8), (-0.1, 2.0), names=names)
+
+# %% [markdown]
+# And the end of both ways, enlarged (from the eighth step on):
+
+# %% rows=["S004-30"]
+viz.trajectory(cost, {"full batch": gd[8:], "single samples": sgd[8:]}, names=names)
 
 # %% [markdown]
 # How crooked is a way? Divide its length by the straight distance from its start to its end. And count the
@@ -290,9 +298,10 @@ for name, lr, expected in (
 # `SmallStep(tol)`. The loss is $(w - 3)^2$, from $w = 0$:
 
 # %% rows=["S004-26"]
+one = [[1.0]], [3.0]  # one sample: the input is 1, the target 3, so the guess is w
 neuron = nn.Neuron(1, "linear", bias=False, init="zeros")
 optimizer = SGD(neuron.parameters(), lr=0.1)
-history = nn.fit(neuron, losses.mse, optimizer, ([[1.0]], [3.0]), epochs=1000, stop_when=nn.SmallStep(1e-6))
+history = nn.fit(neuron, losses.mse, optimizer, one, epochs=1000, stop_when=nn.SmallStep(1e-6))
 (w,) = neuron.parameters()
 assert len(history.loss) == 61
 assert close(w.data, 2.999996322)
@@ -306,7 +315,7 @@ print(f"stopped after {len(history.loss)} steps at w = {w.data:.9f}")
 # %% rows=["S004-26"] errata=["E-S004-08"]
 w.data = 0.0
 optimizer = SGD([w], lr=1e-9)
-history = nn.fit(neuron, losses.mse, optimizer, ([[1.0]], [3.0]), epochs=1000, stop_when=nn.SmallStep(1e-6))
+history = nn.fit(neuron, losses.mse, optimizer, one, epochs=1000, stop_when=nn.SmallStep(1e-6))
 assert len(history.loss) == 1
 assert close(w.data, 6e-9)
 print(f"stopped after {len(history.loss)} step at w = {w.data:.1g}, where the slope is {w.data * 2 - 6:.0f}")
@@ -314,10 +323,10 @@ print(f"stopped after {len(history.loss)} step at w = {w.data:.1g}, where the sl
 # %% [markdown]
 # ## How far to go: line search
 #
-# Why not look along the line and take the best step, $\arg\min_\alpha L(\theta - \alpha \nabla L)$? The
-# notes: "not practical since we would need to solve a huge system every time." But along a line there is
-# only *one* unknown, $\alpha$, however many parameters there are. For a quadratic loss the answer is a
-# formula, $\alpha = \frac{g \cdot g}{g \cdot H g}$:
+# Why not look along the line and take the best step, the $\alpha$ that makes $L(\theta - \alpha \nabla L)$
+# smallest? The notes: "not practical since we would need to solve a huge system every time." But along a
+# line there is only *one* unknown, $\alpha$, however many parameters there are. For a quadratic loss the
+# answer is a formula, $\alpha = \frac{g \cdot g}{g \cdot H g}$:
 
 # %% rows=["S001-34"]
 exact = line_search(lambda t: cost(*t), [0.0, 0.0], quadratic=True)
@@ -393,7 +402,8 @@ assert sum(a * b < 0 for a, b in pairwise(ways[0.18][1:48, 1])) == 46  # y flips
 assert abs(ways[0.21][-1, 1]) > 1e8
 
 # %% rows=["S001-40"]
-viz.trajectory(bowl, {f"α = {lr}": way[:25] for lr, way in ways.items() if lr < 0.2}, (-1, 11), (-1.5, 1.5))
+crawling, jumping = ways[0.05][:25], ways[0.18][:25]
+viz.trajectory(bowl, {"α = 0.05": crawling, "α = 0.18": jumping}, (-1, 11), (-1.5, 1.5))
 
 # %% [markdown]
 # ## Momentum
@@ -455,7 +465,7 @@ for kind, end, low in (SGD, 0.945649273924, -0.152639441774), (Momentum, -1.0466
     ends[kind] = walk(kind([Value(2.0)], lr=0.05), bump, 500)[-1, 0]
     assert close([ends[kind], bump(ends[kind])], [end, low])
     print(f"{kind.__name__:8}: from 2 to {ends[kind]:.8f}, f = {bump(ends[kind]):.8f}")
-viz.curve(bump, low=-1.7, high=2.1)
+viz.curve(bump, low=-1.5, high=1.5)
 
 # %% [markdown]
 # The red dashed slope shows why plain descent stops at 0.9456: the slope is 0 there. The next picture has a
@@ -644,8 +654,9 @@ ends = {
 }
 assert ends[0.9] > 0 > ends[0.92]
 assert ends[0.95] < 0
-too_much = walk(Momentum([Value(2.0)], lr=0.05, beta=0.97), bump, 800)[-1, 0]
-assert near(too_much, 0.94565)  # it rolled over the bump, and back again
+too_much = walk(Momentum([Value(2.0)], lr=0.05, beta=0.97), bump, 800)[:, 0]
+assert too_much.min() < -1
+assert near(too_much[-1], 0.94565)  # it rolled over the bump, and back again
 
 # %% [markdown]
 # **4.** Adagrad divides by the root of the *sum* of all squared gradients, RMSProp by that of their running
