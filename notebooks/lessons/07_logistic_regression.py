@@ -30,8 +30,8 @@ near = partial(np.allclose, rtol=1e-4, atol=1e-12)  # and in six
 # it is a cat, $\hat{y} = P(y = 1 \text{ given } x)$, a number between 0 and 1. Linear regression would answer
 # $w^T x + b$.
 #
-# > **Predict**: $w = (1, 2)$, $b = -1$ and $x = (2, 1)$. What is the "chance"? And for $w = (-2, -1)$, $b =
-# > 0$ and $x = (1, 2)$?
+# > **Predict**: $w = (1, 2)$, $b = -1$ and $x = (2, 1)$. What is the "chance"? And for $w = (-2, -1)$,
+# > $b = 0$ and $x = (1, 2)$?
 
 # %% rows=["S003-21"]
 for w, b, x, expected in ([1, 2], -1, [2, 1], 3), ([-2, -1], 0, [1, 2], -4):
@@ -78,11 +78,8 @@ assert close([ag.sigmoid(number) for number in z], [0.5, 0.7310585786, 0.0474258
 
 phi = features.poly(2)  # [1, x, x²] with w = (−1, 0, 1): two boundaries, at x = −1 and x = 1
 assert [ag.dot([-1.0, 0.0, 1.0], phi(x)) for x in (-1.0, 0.0, 1.0, 2.0)] == [0, -1, 0, 3]
-viz.boundary(
-    lambda x: ag.sigmoid(ag.dot(w, [1.0, *x])),
-    [(1.0, 3.0), (2, 2), (3, 1.5), (0, 0), (1, 1)],
-    [1, 1, 1, 0, 0],
-)
+dots, classes = [(1, 3), (2, 2), (3, 1.5), (0, 0), (1, 1)], [1, 1, 1, 0, 0]
+viz.boundary(lambda x: ag.sigmoid(ag.dot(w, [1.0, *x])), dots, classes)
 
 # %% [markdown]
 # ## One sample, forward and backward
@@ -189,9 +186,7 @@ for (x1, x2), y in zip(X.T, Y[0], strict=True):
     loss = losses.bce(a, y)
     J += loss.data
     loss.backward()  # dw1 += x1·dz, dw2 += x2·dz, db += dz
-    print(
-        f"J = {J:.6f}   dz = {z.grad:+.6f}   dw1 = {w1.grad:+.6f}   dw2 = {w2.grad:+.6f}   db = {b.grad:+.6f}"
-    )
+    print(f"J = {J:.6f}  dz = {z.grad:+.6f}  dw1 = {w1.grad:+.6f}  dw2 = {w2.grad:+.6f}  db = {b.grad:+.6f}")
 assert close(J, 2.421986847)
 assert close([w1.grad, w2.grad, b.grad], [-1.365780387, -2.03530721, 0.2397400123])
 
