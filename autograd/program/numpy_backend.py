@@ -57,7 +57,7 @@ class NumpyBackend:
         P = len(blocks.leaves)
         self.parameters, self.gradient = self._once[:P, 0], self._adjoint[:P, 0]
         self._once[P : P + len(blocks.constants), 0] = blocks.constants
-        self.source = source(blocks)
+        self.source = self._python = source(blocks)
         self._buffers: dict[int, Buffers] = {}
 
     def buffers(self, count: int) -> Buffers:
@@ -76,7 +76,7 @@ class NumpyBackend:
         rows, adjoints = np.zeros((sizes[ROWS], count)), np.zeros((sizes[ROWS], count))
         arrays = {"U": self._once, "dU": self._adjoint, "X": columns, "V": rows, "dV": adjoints}
         namespace = FUNCTIONS | arrays | {"B": count}
-        forward = compiled("forward", self.source, namespace)
+        forward = compiled("forward", self._python, namespace)
         return Buffers(
             {ONCE: self._once, INPUTS: columns, ROWS: rows},
             {ONCE: self._adjoint, ROWS: adjoints},

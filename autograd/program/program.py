@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.program import replay
 from autograd.program.activity import reached
-from autograd.program.blocks import INPUTS, ONCE
+from autograd.program.blocks import INPUTS, ONCE, Blocks
 from autograd.program.checks import checked_graph, checked_inputs, checked_rows, mean_or_sum
 from autograd.program.layout import Comparison, lower
 from autograd.program.listing import listing
@@ -20,7 +20,15 @@ from autograd.program.numpy_backend import NumpyBackend
 from autograd.value import Value
 
 Floats = NDArray[np.float64]
-BACKENDS: dict[str, Callable[..., NumpyBackend]] = {"numpy": NumpyBackend}
+
+
+def _native(blocks: Blocks) -> NumpyBackend:
+    from autograd.program.native import native  # ctypes and subprocess are not needed before
+
+    return native(blocks)
+
+
+BACKENDS: dict[str, Callable[..., NumpyBackend]] = {"numpy": NumpyBackend, "native": _native}
 
 
 class Program:
@@ -33,7 +41,9 @@ class Program:
     inputs : sequence of leaf Values
         What changes from row to row, in the order of the columns. An input that the loss does not need is
         allowed. Without inputs, `rows` is left out everywhere.
-    backend : {"numpy"}
+    backend : {"numpy", "native"}
+        "native" compiles the blocks once with the C compiler that it finds, and keeps the result on disk.
+        Without a compiler a message says so, and numpy runs.
     outputs : sequence of Value
         Nodes of the same graph that are to be read after a replay: predictions.
     guards : sequence of (symbol, left, right, decision)
@@ -166,7 +176,9 @@ class Program:
         BranchError
             Where a row would take another branch than the recorded one.
         """
-        return self._losses(self._run(rows)).copy()
+        numbers = checked_rows(rows, self.inputs)
+        losses = self._backend.losses(numbers)
+        return self._losses(self._run(numbers)).copy() if losses is None else losses
 
     def value_and_grad(self, rows: ArrayLike | None = None, reduction: str = "mean") -> tuple[float, Floats]:
         """Compute the mean or the sum of the rows' losses, and its gradient.
@@ -239,10 +251,12 @@ class Program:
         numbers = checked_rows(rows, self.inputs)
         losses, update = np.empty(int(steps)), np.empty(len(self.leaves))
         try:
-            for step in range(int(steps)):
-                losses[step] = self._step(numbers, "mean")
+            made = 0
+            while (made := made + self._backend.train(numbers, losses[made:], lr)) < int(steps):
+                losses[made] = self._step(numbers, "mean")
                 np.multiply(self._backend.gradient, lr, out=update)
                 np.subtract(self.parameters, update, out=self.parameters)
+                made += 1
         finally:
             self.push()
         return losses
@@ -256,6 +270,8 @@ class Program:
         RuntimeError
             Before the first replay.
         """
+        if self._backend.predictions is not None:
+            return self._backend.predictions.copy()
         if self._shown is None:
             raise RuntimeError("There are no outputs yet. Call forward(rows) first.")
         count = self._shown[INPUTS].shape[1]
@@ -264,9 +280,9 @@ class Program:
             found[:, column] = self._shown[operand.space][operand.start]
         return found
 
-    def _run(self, rows: ArrayLike | None) -> replay.Storages:
+    def _run(self, rows: Floats) -> replay.Storages:
         """Replay forward, and look for rows that flip a guard or leave the reals."""
-        storages, flagged = self._backend.forward(checked_rows(rows, self.inputs))
+        storages, flagged = self._backend.forward(rows)
         self._shown = storages
         replay.flipped(self.blocks.guards, storages, finite=True)
         suspects = self.blocks.blocks if flagged else self._watched
@@ -281,9 +297,13 @@ class Program:
         return losses if loss.space != ONCE else np.broadcast_to(losses, storages[INPUTS].shape[1:])
 
     def _step(self, rows: ArrayLike | None, reduction: str) -> float:
-        losses = self._losses(self._run(rows))
-        count = len(losses)
+        numbers = checked_rows(rows, self.inputs)
+        count = len(numbers)
         each = 1.0 / count if reduction == "mean" else 1.0
+        quick = self._backend.step(numbers, each)
+        if quick is not None:
+            return quick
+        losses = self._losses(self._run(numbers))
         self._backend.backward(each * count if self.blocks.loss.space == ONCE else each)
         return float(np.add.reduce(losses)) * each
 
