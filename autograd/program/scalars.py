@@ -1,6 +1,7 @@
 """From a recorded graph to numbered scalar instructions, fewer than were recorded.
 
-Sums of single-use sums become one sum, sums of products one `dot`, equal instructions one instruction.
+Sums of single-use sums become one sum, sums of products one `dot`, ((a - b) - c) - d becomes
+a - (b + c + d), and equal instructions become one.
 Knows neither slots nor matrices, and no derivative.
 """
 
@@ -79,6 +80,8 @@ class Scalars:
             return self._append(Scalar(None, (), ONCE, node))
         if node.op.name in ADDITIVE:
             return self._sum(node)
+        if node.op.name == "sub":
+            return self._difference(node)
         return self._instruction(node)
 
     def _instruction(self, node: Value) -> int:
@@ -124,16 +127,25 @@ class Scalars:
     def _absorbed(self, node: Value) -> bool:
         """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
         consumer = self._consumers[id(node)]
-        if consumer is None or node.op is None or node.op.name not in (*ADDITIVE, "mul"):
+        if consumer is None or node.op is None or (id(node) in self._rows) != (id(consumer) in self._rows):
             return False
         assert consumer.op is not None
+        if node.op.name == "sub":
+            return consumer.op.name == "sub" and consumer.parents[0] is node
+        if node.op.name not in (*ADDITIVE, "mul") or consumer.op.name not in ADDITIVE:
+            return False
         if node.op.name == "dot" and consumer.op.name == "sum":  # a neuron, not a part of one
             return False
-        return (
-            consumer.op.name in ADDITIVE
-            and (id(node) in self._rows) == (id(consumer) in self._rows)
-            and (consumer.op.name != "dot" or consumer.parents[-1] is node)
-        )
+        return consumer.op.name != "dot" or consumer.parents[-1] is node
+
+    def _difference(self, node: Value) -> int:
+        """Take ((a - b) - c) - d as a - (b + c + d)."""
+        first, *others = node.parents
+        while isinstance(first, Value) and first.op is node.op and self._absorbed(first):
+            first, other = first.parents
+            others.append(other)
+        total = self._together([self.number(other) for other in reversed(others)], [], None)
+        return self._emit(TABLE["sub"], (self.number(first), total), node)
 
     def _sum(self, node: Value) -> int:
         """Take a sum apart, down through the sums that only it uses, and put it together again."""
@@ -167,7 +179,7 @@ class Scalars:
         turned = self.list[first].space != ONCE and self.list[second].space == ONCE
         return (second, first) if turned else (first, second)
 
-    def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value) -> int:
+    def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
         """Build b + w.x + w'.x' + ...: what the row does not change first, so that it is computed once."""
         once: list[list[tuple[int, int]]] = []
         weighted, mixed = [], []
@@ -184,6 +196,7 @@ class Scalars:
         products = [pairs for pairs in (*mixed, *weighted) if pairs]
         last = None if changing or products else node
         if steady or any(once):
+            changing = [self._chain(changing, [], None)] if len(changing) > 1 else changing
             changing.append(self._chain(steady, [pairs for pairs in once if pairs], last))
         return changing[0] if last else self._chain(changing, products, node)
 
@@ -193,7 +206,8 @@ class Scalars:
     def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
         """Add terms, then each list of products to what is there so far; `node` is what comes out."""
         if len(terms) > 1:
-            whole = node is not None and node.op is TABLE["sum"] and not dots
+            alike = len({self.list[k].space for k in terms}) == 1
+            whole = node is not None and node.op is TABLE["sum"] and not dots and alike
             row = TABLE["sum"] if len(terms) > 2 or whole else TABLE["add"]
             terms = [self._emit(row, terms, None if dots else node)]
         for place, pairs in enumerate(dots, start=1):

@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd import Program, Value
+from autograd import Program, Value, values
 from tests.program.agreement import disagreement
 
 
@@ -23,6 +23,16 @@ def test_a_python_loop_over_samples_lowers_to_few_blocks(samples: int) -> None:
         loss = loss - (ag.log(q) if y else ag.log(1.0 - q)) / samples
     program = Program(loss)
     assert disagreement(program, loss, [], np.empty((1, 0)), ulps=64 * samples) == []
+    assert len(program.blocks.blocks) <= 10
+
+
+def test_a_chain_of_differences_is_one_difference_of_a_sum() -> None:
+    x, y, w, u = values(x=1.0, y=2.0, w=0.5, u=-0.25)
+    loss = ((ag.exp(x) - w * x) - y * y) - u
+    rows = np.random.default_rng(5).normal(size=(4, 2))
+    program = Program(loss, [x, y])
+    assert [block.op.name for block in program.blocks.blocks] == ["exp", "mul", "mul", "add", "add", "sub"]
+    assert disagreement(program, loss, [x, y], rows, ulps=16) == []
 
 
 def test_a_sum_over_samples_of_a_network_is_a_few_matrix_products() -> None:
