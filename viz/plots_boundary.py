@@ -76,7 +76,7 @@ def boundary(
             markeredgecolor="white", label=f"class {kind}",
         )  # fmt: skip
     ax.set(xlabel=names[0], ylabel=names[1])
-    ax.legend(loc="upper right", frameon=True)
+    figure.legend(loc="outside upper center", ncols=len(classes))  # inside it would cover points
     kinds = ", ".join(map(str, classes))
     return Plot(
         figure, f"decision boundary at {number(level)} and {len(inputs)} points of the classes {kinds}"
