@@ -163,9 +163,8 @@ for name, kind in nn.activations.ACTIVATIONS.items():
     print(f"{name:12} largest difference {worst:.1e}")
 
 # %% [markdown]
-# Cheap: $\sigma' = \sigma (1 - \sigma)$ can be had from the *output*, which the forward pass has already
-# computed. So can the derivative of $e^x$, which is its own output; and $\tanh' = 1 - \tanh^2$. Nothing is
-# computed twice.
+# Cheap: σ′ = σ (1 − σ) can be had from the *output*, which the forward pass has already computed. So can the
+# derivative of $e^x$, which is its own output, and tanh′ = 1 − tanh². Nothing is computed twice.
 
 # %% rows=["S004-35"]
 out = ag.sigmoid(Value(1.0, label="x"))
@@ -267,13 +266,8 @@ assert close(ag.data(output.outputs), [0.5389193447, 0.4805634638])
 assert close(three(x)[0].data, 0.4905619182)
 assert close(ag.data(three.trace(x)[1].outputs), ag.data(two(x)))  # the first two layers are the same
 assert len(three.parameters()) == 14
-print(
-    "v =",
-    ag.data(hidden.outputs),
-    "  ŷ =",
-    ag.data(output.outputs),
-    f"  three layers: {three(x)[0].data:.6f}",
-)
+print("v =", ag.data(hidden.outputs), "  ŷ =", ag.data(output.outputs))
+print(f"three layers: ŷ = {three(x)[0].data:.10f}")
 
 # %% [markdown]
 # And with biases, layer by layer: $v^{(1)} = \sigma(W_1 x + b_1)$, $v^{(2)} = \sigma(W_2 v^{(1)} + b_2)$, and
@@ -336,8 +330,8 @@ assert history.loss[-1] < 0.01
 viz.boundary(net, corners, targets)
 
 # %% [markdown]
-# In the plane of the inputs the boundary is bent. In the plane of the learned features it is straight: 00
-# and 11, which have the same answer, have moved to nearly the same place.
+# In the plane of the inputs there are two boundaries. In the plane of the learned features there is one
+# straight line: 00 and 11, which have the same answer, have moved to nearly the same place.
 
 # %%
 viz.boundary(net.layers[1], after, targets, names=("φ₁, learned", "φ₂, learned"))
@@ -391,13 +385,17 @@ good, swapped = np.array([1, 2, -1, 0.5]), np.array([-1, 0.5, 1, 2])
 assert cost(*good) == cost(*swapped) == 0
 assert close(cost(*(good + swapped) / 2), 0.1233728284)
 print(f"both ends: cost 0; halfway: {cost(*(good + swapped) / 2):.6f}")
-viz.surface(lambda s, t: cost(s, 2 + t, -s, 0.5 + t), (-1.6, 1.6), (-2, 2), names=("s", "t"))
+viz.surface(
+    lambda s, t: cost(t + s, 1.25 + 0.75 * s, t - s, 1.25 - 0.75 * s), (-1.5, 1.5), (-1, 1), names=("s", "t")
+)
 
 # %% [markdown]
-# In the picture both $u$ depend on $s$ and both $w$ on $t$: that is only a slice through four dimensions.
-# The smallest network shows it best: $L = (w_1 w_2 - 1)^2$, two weights in a row. At $(0, 0)$ the surface
-# bends up in one direction and down in the other. It is a *saddle*: the gradient is zero there, and it is no
-# minimum.
+# The picture is a slice through four dimensions. The one good place is at $s = 1$, the other at $s = -1$,
+# both with $t = 0$. On the straight way from one to the other stands the ridge.
+#
+# The smallest network that is no bowl is $L = (w_1 w_2 - 1)^2$, two weights in a row. At $(0, 0)$ the
+# surface bends up in one direction and down in the other. It is a *saddle*: the gradient is zero there, and
+# it is no minimum.
 
 # %% rows=["S002-34"]
 H = ag.hessian(lambda w: (w[0] * w[1] - 1) ** 2)(np.zeros(2))
