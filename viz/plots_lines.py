@@ -127,7 +127,9 @@ def _difference(f: Function, x: float) -> float:
 
 
 @styled
-def curves(history: Any, validation: Sequence[float] | None = None, *, log: bool = False) -> Plot:
+def curves(
+    history: Any, validation: Sequence[float] | None = None, *, log: bool = False, over: str = "epoch"
+) -> Plot:
     """Plot a training run: training loss blue, validation red and dashed, the best epoch marked (S000-39).
 
     Parameters
@@ -138,6 +140,8 @@ def curves(history: Any, validation: Sequence[float] | None = None, *, log: bool
         The validation losses, where `history` is a plain sequence.
     log : bool
         Draw the losses on a logarithmic axis.
+    over : str
+        What the losses are numbered by, from 0: epochs, or the degree of a polynomial.
 
     Returns
     -------
@@ -178,11 +182,11 @@ def curves(history: Any, validation: Sequence[float] | None = None, *, log: bool
         ls="none",
         marker="*",
         ms=11,
-        label=f"best: epoch {best}, {number(judged[best])}",
+        label=f"best: {over} {best}, {number(judged[best])}",
     )
     if log:
         ax.set_yscale("log")
-    ax.set_xlabel("epoch")
+    ax.set_xlabel(over)
     ax.set_ylabel("loss")
     ax.legend()
-    return Plot(figure, ", ".join([*drawn, f"best {number(judged[best])} at epoch {best}"]))
+    return Plot(figure, ", ".join([*drawn, f"best {number(judged[best])} at {over} {best}"]))

@@ -103,6 +103,13 @@ def test_a_loss_that_is_nan_is_never_the_best():
     assert "at epoch 2" in viz.curves([math.nan, 2.0, 1.0]).description
 
 
+def test_curves_over_something_else_than_epochs_say_what():
+    plot = viz.curves([3.0, 2.0, 1.0], [3.0, 1.0, 2.0], over="degree")
+    assert plot.axes[0].get_xlabel() == "degree"
+    assert "best 1 at degree 1" in plot.description
+    assert any(one.get_label() == "best: degree 1, 1" for one in plot.axes[0].lines)
+
+
 def test_curves_of_nothing_are_an_error():
     with pytest.raises(ValueError, match="train for at least one epoch"):
         viz.curves([])
