@@ -94,17 +94,19 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
 
     book = lesson.read()
     environment = os.environ | {
-        "PYTHONWARNINGS": "error",
+        # Every warning is an error, but for ipykernel's about itself, at its own shutdown.
+        "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning:ipykernel.kernelbase",
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "TQDM_DISABLE": "1",  # a slow machine shows progress bars, on stderr, that a quick one does not
         "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
     }
     client = NotebookClient(
         book, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": FOLDER}}
     )
     client.create_kernel_manager()
-    client.start_new_kernel(env=environment)
+    client.start_new_kernel(env=environment, extra_arguments=["--log-level=ERROR"])
     with client.setup_kernel():
         for place, cell in enumerate(book.cells):
             client.execute_cell(cell, place)
