@@ -101,17 +101,8 @@ print("Wx =", ag.data(z), "  σ(Wx) =", ag.data(outputs))
 
 # %% rows=["S002-21", "S004-34", "S001-30"]
 places = [-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3]
-expected = [
-    0.047425873,
-    0.11920292,
-    0.26894142,
-    0.37754067,
-    0.5,
-    0.62245933,
-    0.73105858,
-    0.88079708,
-    0.95257413,
-]
+half = [0.047425873, 0.11920292, 0.26894142, 0.37754067]
+expected = [*half, 0.5, *(1 - number for number in half[::-1])]
 assert near([ag.sigmoid(float(x)) for x in places], expected)
 assert close(ag.sigmoid(1.0), 0.7310585786)
 assert (ag.sigmoid(-800.0) < 1e-300, ag.sigmoid(800.0)) == (True, 1.0)  # no overflow
@@ -385,9 +376,13 @@ good, swapped = np.array([1, 2, -1, 0.5]), np.array([-1, 0.5, 1, 2])
 assert cost(*good) == cost(*swapped) == 0
 assert close(cost(*(good + swapped) / 2), 0.1233728284)
 print(f"both ends: cost 0; halfway: {cost(*(good + swapped) / 2):.6f}")
-viz.surface(
-    lambda s, t: cost(t + s, 1.25 + 0.75 * s, t - s, 1.25 - 0.75 * s), (-1.5, 1.5), (-1, 1), names=("s", "t")
-)
+
+
+def slice_of_cost(s, t):
+    return cost(t + s, 1.25 + 0.75 * s, t - s, 1.25 - 0.75 * s)
+
+
+viz.surface(slice_of_cost, (-1.3, 1.3), (-0.25, 0.25), names=("s", "t"))
 
 # %% [markdown]
 # The picture is a slice through four dimensions. The one good place is at $s = 1$, the other at $s = -1$,
@@ -447,9 +442,9 @@ print(f"at −∞: x·H(x) = {naive}, relu = {ag.relu(-np.inf):g}")
 print(ag.relu.kinks[0].why)
 
 # %% [markdown]
-# **Less than one?** (E-S004-13). "The derivative of tanh is less than 1, so it still vanishes": at 0 it *is*
-# 1. The sigmoid never gets above $\frac{1}{4}$. Ten layers deep, the one is more than half a million times
-# smaller than the other:
+# **Less than one?** (E-S004-13). "The derivative of tanh is less than 1, so it still vanishes." It is *equal* to
+# 1 at 0, and the sigmoid's never gets above $\frac{1}{4}$. Ten layers deep, the one is more than half a million
+# times smaller than the other:
 
 # %% errata=["E-S004-13"]
 assert (ag.grad(ag.tanh)(0.0), ag.grad(ag.sigmoid)(0.0)) == (1.0, 0.25)
