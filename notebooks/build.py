@@ -103,10 +103,14 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
         "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
     }
     client = NotebookClient(
-        book, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": FOLDER}}
+        book,
+        timeout=timeout,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": FOLDER}},
     )
     client.create_kernel_manager()
-    client.start_new_kernel(env=environment, extra_arguments=["--log-level=ERROR"])
+    client.start_new_kernel(env=environment)
     with client.setup_kernel():
         for place, cell in enumerate(book.cells):
             client.execute_cell(cell, place)

@@ -47,7 +47,8 @@ graph
 # ## Forward: parents first
 #
 # A node can be computed when its parents are known. So the graph itself says in which order to go: $u$,
-# then $v$, then $J$. This is a *topological order*. Backwards it is $J$, $v$, then $a$ and $u$, then $b$ and $c$.
+# then $v$, then $J$. This is a *topological order*. Backwards it is $J$, $v$, then $a$ and $u$, then $b$
+# and $c$.
 
 # %% rows=["S003-41", "S001-24"]
 names = {id(node): name for name, node in {"u": u, "v": v, "J": J}.items()}
@@ -56,7 +57,7 @@ assert forward == ["u", "v", "J"]
 
 steps = list(ag.backward_steps(J))
 receivers = [graph.nodes[step.node] for step in steps]
-backward = [receiver.label or names.get(id(receiver.value), "") for receiver in receivers]
+backward = [node.label or names.get(id(node.value), "") for node in receivers]
 assert backward == ["J", "v", "a", "u", "b", "c"]
 print("forward: ", " → ".join(forward))
 print("backward:", " → ".join(backward))
@@ -73,7 +74,7 @@ nudged = 3 * 11.001
 assert abs(nudged - 33.003) < 1e-12
 J.backward()
 assert v.grad == 3.0
-print(f"J goes from 33 to {nudged:.3f}: {(nudged - 33) / 0.001:.3f} times the nudge; the engine says {v.grad:g}")
+print(f"J goes from 33 to {nudged:.3f}, by {(nudged - 33) / 0.001:.3f} nudges; the engine says {v.grad:g}")
 
 # %% [markdown]
 # Now $a$. It does not touch $J$ itself, only $v$; and $v$ touches $J$. A nudge of $a$ moves $v$ by the same
@@ -218,7 +219,8 @@ assert path.partials == (-4.0, 1.0, 2.0)
 assert path.product == -8.0
 
 # %% [markdown]
-# **3.** $K = 3(a + b \cdot b)$ with $a = 5$, $b = 3$. How many paths lead from $K$ to $b$, and what is their sum?
+# **3.** $K = 3(a + b \cdot b)$ with $a = 5$, $b = 3$. How many paths lead from $K$ to $b$, and what is
+# their sum?
 
 # %% tags=["solution"]
 a, b = values(a=5.0, b=3.0)
@@ -245,4 +247,5 @@ assert ag.paths(top, x).total == 2.0**50
 # * `J.backward()` leaves $dJ/d\text{var}$ in `var.grad`; the notes call it `dvar`.
 #
 # Covered: S003-40 to 43 and 46, S002-53, S002-54, S001-24; errata E-S003-07 and E-S003-08. PyTorch does the
-# same with `tensor.backward()`; it keeps `.grad` for leaves only, and neither shows paths nor local derivatives.
+# same with `tensor.backward()`; it keeps `.grad` for leaves only, and shows neither paths nor local
+# derivatives.
