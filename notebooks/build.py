@@ -100,7 +100,6 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "TQDM_DISABLE": "1",  # a slow machine shows progress bars, on stderr, that a quick one does not
-        "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
     }
     client = NotebookClient(
         book,
