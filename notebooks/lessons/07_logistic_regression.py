@@ -461,8 +461,8 @@ assert close([right, printed, literal], [0.6054967116, 0.9823825332, 0.253610890
 print(f"right {right:.10f}   printed {printed:.10f}, or without brackets {literal:.10f}")
 
 # %% [markdown]
-# **Which comes first** (E-X-04). The slides (002) have $(y - \hat{y})$ where notes 003 have $a - y$. Ask a nudge,
-# which knows neither:
+# **Which comes first** (E-X-04). The slides (002) have $(y - \hat{y})$ where notes 003 have $a - y$. Ask a
+# nudge, which knows neither:
 
 # %% errata=["E-X-04"]
 nudge = 1e-6

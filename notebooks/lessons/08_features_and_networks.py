@@ -442,9 +442,9 @@ print(f"at −∞: x·H(x) = {naive}, relu = {ag.relu(-np.inf):g}")
 print(ag.relu.kinks[0].why)
 
 # %% [markdown]
-# **Less than one?** (E-S004-13). "The derivative of tanh is less than 1, so it still vanishes." It is *equal* to
-# 1 at 0, and the sigmoid's never gets above $\frac{1}{4}$. Ten layers deep, the one is more than half a million
-# times smaller than the other:
+# **Less than one?** (E-S004-13). "The derivative of tanh is less than 1, so it still vanishes." At 0 it *is*
+# one, and the sigmoid's is never above $\frac{1}{4}$. Ten layers deep, the one is more than half a million times
+# smaller than the other:
 
 # %% errata=["E-S004-13"]
 assert (ag.grad(ag.tanh)(0.0), ag.grad(ag.sigmoid)(0.0)) == (1.0, 0.25)
