@@ -99,7 +99,6 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "TQDM_DISABLE": "1",  # a slow machine shows progress bars, on stderr, that a quick one does not
     }
     client = NotebookClient(
         book,
