@@ -443,8 +443,8 @@ print(ag.relu.kinks[0].why)
 
 # %% [markdown]
 # **Less than one?** (E-S004-13). "The derivative of tanh is less than 1, so it still vanishes." At 0 it *is*
-# one, and the sigmoid's is never above $\frac{1}{4}$. Ten layers deep, the one is more than half a million times
-# smaller than the other:
+# one, and the sigmoid's is never above $\frac{1}{4}$. Ten layers deep, the one is more than half a million
+# times smaller than the other:
 
 # %% errata=["E-S004-13"]
 assert (ag.grad(ag.tanh)(0.0), ag.grad(ag.sigmoid)(0.0)) == (1.0, 0.25)
