@@ -99,6 +99,7 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
     }
     client = NotebookClient(
         book,
