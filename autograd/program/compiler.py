@@ -87,7 +87,7 @@ def _run(command: list[str], text: str = "") -> subprocess.CompletedProcess[str]
     environment = os.environ | {"LC_ALL": "C"}
     try:
         return subprocess.run(
-            command, input=text, env=environment, capture_output=True, text=True, errors="replace", check=False
+            command, input=text, env=environment, capture_output=True, encoding="utf-8", check=False
         )
     except OSError as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))

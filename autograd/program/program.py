@@ -6,6 +6,7 @@ How a graph becomes blocks, and how blocks are run, stands in `layout` and in th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -260,6 +261,35 @@ class Program:
         finally:
             self.push()
         return losses
+
+    def lower(self, target: str = "jax") -> Callable[..., Any]:
+        """Return this program as a pure function of another framework: where one machine is too small.
+
+        Parameters
+        ----------
+        target : {"jax"}
+
+        Returns
+        -------
+        callable
+            (parameters, rows) → (mean loss, gradient (P,)), to be called, jitted, sharded over devices. It
+            works in double precision, whatever JAX's settings are, and leaves them alone; arrays that pass
+            the door of a `jax.jit` of your own are rounded there, unless it is called under
+            ``jax.enable_x64(True)``. It reports no error: a row outside the reals gives nan, and branches are
+            repeated as recorded.
+
+        Raises
+        ------
+        ValueError
+            For another target.
+        ImportError
+            If jax is not installed.
+        """
+        if target != "jax":
+            raise ValueError(f"A program lowers to 'jax', got {target!r}.")
+        from autograd.program.jax_function import jax_function
+
+        return jax_function(self.blocks)
 
     @property
     def outputs(self) -> Floats:

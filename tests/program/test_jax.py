@@ -1,0 +1,152 @@
+"""The lowered JAX function against eager evaluation; double precision; several devices. Skipped without jax."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import autograd as ag
+from autograd import Program, Value
+from autograd.primitives import TABLE
+from autograd.registry import BUILT_IN
+from tests.program.agreement import disagreement
+from tests.program.test_random_graphs import graphs, networks
+from tests.program.test_rows import sampled
+
+jax = pytest.importorskip("jax")
+
+
+class Lowered:
+    """What `disagreement` asks of a program, answered by the JAX function alone."""
+
+    def __init__(self, loss: Value, inputs: list[Value]) -> None:
+        program = Program(loss, inputs)
+        self.leaves, self.numbers, self.function = (
+            program.leaves,
+            program.parameters.copy(),
+            program.lower("jax"),
+        )
+
+    def forward(self, *rows: np.ndarray) -> np.ndarray:
+        table = rows[0] if rows else np.empty((1, 0))
+        alike = (np.broadcast_to(row, table.shape) for row in table)  # of one shape, to be compiled once
+        return np.array([float(self.function(self.numbers, rows)[0]) for rows in alike])
+
+    def value_and_grad(self, *rows: np.ndarray, reduction: str) -> tuple[float, np.ndarray]:
+        table = rows[0] if rows else np.empty((1, 0))
+        loss, gradient = self.function(self.numbers, table)
+        count = len(table) if reduction == "sum" else 1
+        return float(loss) * count, np.asarray(gradient) * count
+
+
+def differences(loss: Value, inputs: list[Value], rows: np.ndarray, ulps: float) -> list[str]:
+    lowered: Any = Lowered(loss, inputs)
+    return disagreement(lowered, loss, inputs, rows, ulps)
+
+
+@pytest.mark.parametrize("kind", ["inputs", "by turns"])
+def test_every_row_of_the_table_runs_as_it_does_eagerly(kind: str) -> None:
+    rng = np.random.default_rng(5)
+    rows = [row for row in TABLE.values() if row in BUILT_IN]
+    columns = [sampled(row, rng, 4) for row in rows]
+    leaves = [[Value(x) for x in numbers[0].tolist()] for numbers in columns]
+    nodes = [row(*row.arguments(x)) for row, x in zip(rows, leaves, strict=True)]
+    loss = ag.dot(rng.uniform(0.5, 1.5, len(nodes)).tolist(), nodes)
+    flat, table = [x for leaf in leaves for x in leaf], np.hstack(columns)
+    chosen = {"inputs": range(len(flat)), "by turns": range(0, len(flat), 2)}[kind]
+    inputs = [flat[k] for k in chosen]
+    assert differences(loss, inputs, table[:, list(chosen)], ulps=128 * len(nodes)) == []
+
+
+@settings(max_examples=5, deadline=None)
+@given(graphs())
+def test_a_random_graph_runs_as_it_does_eagerly(graph: tuple[Value, list[Value], np.ndarray]) -> None:
+    loss, inputs, rows = graph
+    assert differences(loss, inputs, rows, ulps=5000) == []
+
+
+@settings(max_examples=4, deadline=None)
+@given(networks())
+def test_a_random_network_runs_as_it_does_eagerly(graph: tuple[Value, list[Value], np.ndarray]) -> None:
+    loss, inputs, rows = graph
+    assert differences(loss, inputs, rows, ulps=2000) == []
+
+
+def test_double_precision_leaves_the_users_settings_alone() -> None:
+    x, w = Value(0.1), Value(1.0 + 1e-12)
+    function = Program(ag.square(w * x), [x]).lower("jax")
+    before = jax.config.jax_enable_x64
+    loss, gradient = function(np.array([1.0 + 1e-12]), np.array([[1.0]]))
+    assert float(loss) == (1.0 + 1e-12) ** 2
+    assert gradient.dtype == np.float64
+    assert jax.config.jax_enable_x64 == before
+    assert jax.numpy.asarray(1.0).dtype == (np.float64 if before else np.float32)
+
+
+def test_it_can_be_jitted_again_and_be_part_of_a_loop() -> None:
+    x, w = Value(0.1), Value(3.0)
+    function = Program(ag.square(w - x), [x]).lower("jax")
+    with jax.enable_x64(True):
+        rows = jax.numpy.asarray([[1.0], [2.0]])
+        step = jax.jit(lambda p: p - 0.25 * function(p, rows)[1])
+        p = jax.lax.fori_loop(0, 60, lambda _, p: step(p), jax.numpy.asarray([3.0]))
+    assert float(p[0]) == pytest.approx(1.5, abs=1e-12)
+
+
+def test_a_branch_not_taken_spoils_no_gradient() -> None:
+    x, w = Value(0.5), Value(1.0)
+    loss = ag.where(ag.heaviside(x), ag.sqrt(ag.relu(x)) * w, w * x)
+    loss_there, gradient = Program(loss, [x]).lower("jax")(np.array([1.0]), np.array([[4.0], [-1.0]]))
+    assert float(loss_there) == 0.5
+    assert gradient.tolist() == [0.5]
+
+
+SHARDED = """
+import jax, numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+import autograd as ag, nn
+from autograd import Program, Value
+assert len(jax.devices()) == 4
+rng = np.random.default_rng(0)
+model = nn.MLP(3, [8, 1], activation="tanh", output="linear", rng=1)
+x, y = [Value(0.1) for _ in range(3)], Value(1.0)
+program = Program(ag.square(model(x)[0] - y) + 1e-3 * nn.reg.l2(model), [*x, y])
+function = program.lower("jax")
+rows = rng.normal(size=(64, 4))
+loss, gradient = program.value_and_grad(rows)
+with jax.enable_x64(True):
+    mesh = Mesh(np.array(jax.devices()), ("rows",))
+    spread = jax.device_put(rows, NamedSharding(mesh, PartitionSpec("rows")))
+    whole = jax.device_put(program.parameters, NamedSharding(mesh, PartitionSpec()))
+    found, slopes = jax.jit(function)(whole, spread)
+assert len(spread.sharding.device_set) == len(slopes.sharding.device_set) == 4
+assert abs(float(found) - loss) < 1e-14
+assert np.abs(np.asarray(slopes) - gradient).max() < 1e-14
+print("agree")
+"""
+
+
+def test_rows_spread_over_four_devices_give_the_gradient_of_one() -> None:
+    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
+    run = subprocess.run(
+        [sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False, env=os.environ | flags
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == "agree"
+
+
+def test_another_target_is_refused() -> None:
+    with pytest.raises(ValueError, match="lowers to 'jax', got 'torch'"):
+        Program(Value(1.0) * 2.0).lower("torch")
+
+
+def test_without_jax_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jax", None)
+    with pytest.raises(ImportError, match=r"pip install 'chainrule\[jax\]'"):
+        Program(Value(1.0) * 2.0).lower("jax")

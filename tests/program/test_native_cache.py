@@ -1,0 +1,236 @@
+"""The cache of compiled programs: found again, private, whole, and safe between processes."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd import Program, Value
+from autograd.program import cache, compiler, native
+from tests.program.test_native import compiler_is_missing
+
+needs_compiler = pytest.mark.skipif(
+    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
+)
+SCRIPT = """
+from autograd import Program, Value, tanh
+w = Value(0.5)
+program = Program(tanh(w * w), backend="native")
+print(program.backend, repr(float(program.value_and_grad()[1][0])))
+"""
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "programs"
+
+
+def square() -> Program:
+    w = Value(3.0)
+    program = Program(w * w, backend="native")
+    assert program.backend == "native"
+    assert program.value_and_grad() == (9.0, [6.0])
+    return program
+
+
+class Builds:
+    """A build that counts, and writes what it is told."""
+
+    def __init__(self, content: bytes = b"library") -> None:
+        self.count, self.content = 0, content
+
+    def __call__(self, path: Path) -> None:
+        self.count += 1
+        path.write_bytes(self.content)
+
+
+def test_an_entry_is_built_once() -> None:
+    build = Builds()
+    first, second = cache.stored("key", build), cache.stored("key", build)
+    assert first == second
+    assert first[0].read_bytes() == b"library"
+    assert build.count == 1
+
+
+def test_another_key_is_another_entry() -> None:
+    build = Builds()
+    assert len({cache.stored(key, build)[0] for key in ("a", "b", "c")}) == build.count == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"librarX", b"library and more"])
+def test_a_damaged_entry_is_built_again(damage: bytes) -> None:
+    build = Builds()
+    library, _ = cache.stored("key", build)
+    library.write_bytes(damage)
+    assert cache.stored("key", build)[0].read_bytes() == b"library"
+    assert build.count == 2
+
+
+@pytest.mark.parametrize("told", [None, b"", b"\xff\xfe", b"0" * 64])
+def test_an_entry_without_its_hash_or_with_another_is_built_again(told: bytes | None) -> None:
+    build = Builds()
+    library, _ = cache.stored("key", build)
+    note = library.with_suffix(".sha256")
+    note.unlink() if told is None else note.write_bytes(told)
+    cache.stored("key", build)
+    cache.stored("key", build)
+    assert build.count == 2
+
+
+def test_a_failed_build_leaves_nothing_behind(directory: Path) -> None:
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise compiler.CompilerError("no")
+
+    with pytest.raises(compiler.CompilerError, match="no"):
+        cache.stored("key", fail)
+    assert list(directory.iterdir()) == []
+
+
+def test_the_directory_is_its_users_alone(directory: Path) -> None:
+    directory.mkdir(parents=True, mode=0o777)
+    directory.chmod(0o777)
+    library, thrown_away = cache.stored("key", Builds())
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    assert library.parent == directory
+    assert not thrown_away
+
+
+def test_a_directory_of_another_user_or_a_link_is_not_used(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    directory.parent.mkdir()
+    directory.symlink_to(tmp_path / "elsewhere")
+    assert cache.private(directory) is None
+    directory.unlink()
+    assert cache.private(directory) == directory
+    monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
+    library, thrown_away = cache.stored("key", Builds())
+    assert thrown_away
+    assert library.parent != directory
+
+
+def test_where_nothing_can_be_written_a_temporary_directory_serves(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "file"))
+    library, thrown_away = cache.stored("key", Builds())
+    assert thrown_away
+    assert library.read_bytes() == b"library"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="for root no directory is read-only")
+def test_a_read_only_cache_directory_is_left_alone(directory: Path) -> None:
+    directory.parent.mkdir()
+    directory.parent.chmod(0o500)
+    assert cache.stored("key", Builds())[1]
+
+
+@needs_compiler
+def test_a_program_runs_without_any_cache_and_leaves_no_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setattr(cache.tempfile, "tempdir", str(tmp_path))
+    square()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@needs_compiler
+def test_a_program_is_compiled_once_and_found_by_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    square()
+
+    def again(*_: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(compiler.Compiler, "compile", again)
+    square()
+    with pytest.raises(AssertionError, match="compiled again"):
+        Program(Value(3.0) * 2.0, backend="native")
+
+
+@needs_compiler
+@pytest.mark.parametrize("what", ["version", "flags", "processor"])
+def test_another_compiler_flag_or_processor_is_another_entry(
+    what: str, monkeypatch: pytest.MonkeyPatch, directory: Path
+) -> None:
+    square()
+    if what == "version":
+        found = compiler.compiler(os.environ.get("CC"))
+        other = compiler.Compiler(found.command, f"{found.version}, patched")
+        monkeypatch.setattr(compiler, "compiler", lambda cc: other)
+    elif what == "flags":
+        monkeypatch.setattr(compiler, "FLAGS", (*compiler.FLAGS, "-g0"))
+    else:
+        monkeypatch.setattr(compiler, "processor", lambda: "another machine")
+    square()
+    assert len(list(directory.glob("*.so"))) == 2
+
+
+@needs_compiler
+def test_a_library_that_does_not_load_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        compiler.Compiler, "compile", lambda self, text, path: path.write_bytes(b"no library")
+    )
+    monkeypatch.setattr(native, "_told", set())
+    assert Program(Value(3.0) * 2.0, backend="native").backend == "numpy"
+    assert "the compiled program does not load" in caplog.text
+
+
+@needs_compiler
+def test_two_processes_that_compile_at_once_do_not_disturb_each_other(directory: Path) -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    told = [process.communicate(timeout=120) for process in running]
+    assert {error for _, error in told} == {""}
+    assert len({out for out, _ in told}) == 1
+    assert told[0][0].startswith("native ")
+    names = sorted(path.suffix for path in directory.iterdir())
+    assert names == [".sha256", ".so"]
+    library = next(directory.glob("*.so"))
+    assert cache.sound(library, library.with_suffix(".sha256"))
+
+
+@needs_compiler
+def test_a_later_process_finds_what_an_earlier_one_compiled(directory: Path) -> None:
+    for _ in range(2):
+        run = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+        assert run.stdout.startswith("native ")
+        stamps = {path: path.stat().st_mtime_ns for path in directory.iterdir()}
+    assert len(stamps) == 2
+    assert all(path.stat().st_mtime_ns == stamp for path, stamp in stamps.items())
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"CHAINRULE_CACHE_DIR": "/a"}, "/a/programs"),
+        ({"XDG_CACHE_HOME": "/b"}, "/b/chainrule/programs"),
+        ({}, str(Path.home() / ".cache/chainrule/programs")),
+    ],
+)
+def test_the_cache_lies_where_the_user_says_or_in_the_users_cache(
+    environ: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache.sys, "platform", "linux")
+    assert str(cache.place(environ)) == expected
+
+
+def test_the_processor_is_described_by_its_features() -> None:
+    assert compiler.processor() == compiler.processor()
+    assert os.uname().machine in compiler.processor()
