@@ -81,9 +81,10 @@ print(X, "  m =", m)
 # mean when we check a model on data that it has not seen (lesson 14).
 #
 # **Unstructured data** are images, sound and text. There are numbers in them too, but no single number means
-# anything. Here is a picture of a boat (the slides show one too), 6 × 8 pixels:
+# anything. Here is a picture of a boat, 6 × 8 pixels (the slides had one; like the other figures it is
+# lost in the scan, E-S002-13, and like them it is drawn anew):
 
-# %% rows=["S002-08", "S003-08"]
+# %% rows=["S002-08", "S003-08"] errata=["E-S002-13"]
 boat = [
     "........",
     "...#....",

@@ -10,8 +10,10 @@
 
 # %%
 import autograd as ag
+import nn
 import viz
 from autograd import Graph, Value, values
+from nn import losses
 
 # %% [markdown]
 # ## The expression
@@ -61,6 +63,21 @@ backward = [node.label or names.get(id(node.value), "") for node in receivers]
 assert backward == ["J", "v", "a", "u", "b", "c"]
 print("forward: ", " → ".join(forward))
 print("backward:", " → ".join(backward))
+
+# %% [markdown]
+# A network is such a graph, only larger. Four inputs, layers of three, two and one neurons, and a loss: the
+# reverse order visits $L$, then $O_{31}$, then the two $O_{2j}$, and the three $O_{1j}$ last. No neuron
+# comes before all that use it have been there.
+
+# %% rows=["S001-24"]
+net = nn.MLP(4, [3, 2, 1], activation="tanh", rng=0)
+L = losses.square(net([0.5, -1.0, 1.5, 2.0])[0], 1.0)
+L.label = "L"
+whole = Graph(L)
+labels = [whole.nodes[step.node].label for step in ag.backward_steps(L)]
+visited = list(dict.fromkeys(label for label in labels if label[:1] in ("L", "O")))
+assert visited == ["L", "O_{31}", "O_{21}", "O_{22}", "O_{11}", "O_{12}", "O_{13}"]
+print(*visited, sep=" → ")
 
 # %% [markdown]
 # ## One derivative at a time

@@ -395,6 +395,17 @@ assert ([0.5, -1.0] @ right + 0.25).tolist() == [-2.25, -2.75]
 print("printed:", [0.5, -1.0] @ printed + 0.25, "  right:", [0.5, -1.0] @ right + 0.25)
 
 # %% [markdown]
+# **Columns or rows** (E-X-02). In the notes 000 and 003 a sample is a column of $X$, in the notes 001 it is a
+# row. The library wants rows, as PyTorch does; a matrix with columns is turned, `X.T`. The four samples with
+# three features from above, and the four of notes 001 with two:
+
+# %% errata=["E-X-02"]
+as_columns, as_rows = X, np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0, 4.0]])
+assert (as_columns.shape, as_rows.shape) == ((3, 4), (4, 2))
+assert close(as_columns.T @ w, w @ as_columns)
+print("notes 000:", as_columns.shape, "  notes 001:", as_rows.shape, "  both: four samples")
+
+# %% [markdown]
 # **A bias for each sample** (E-S000-04). Equation (12) writes $b$ as a row $[b_1 \dots b_n]$, one entry per
 # sample. It is *one* number, added to all. If every sample had a bias of its own, each could be set to what
 # is missing, the cost would be 0 for any weights, and nothing would be learned. And the line above the
@@ -501,5 +512,6 @@ assert not close(ag.data(bent(there)) + ag.data(bent(back)), 0)
 # * Say whether samples are rows or columns, and which index of a weight is the input. Then check the shapes.
 #
 # Covered: S000-02, 06, 07, 09, 20, 23, 24; S001-01; S002-02, 09 to 19; S003-23, 24, 25; S004-02; errata
-# E-S000-02, E-S000-03, E-S000-04, E-S000-12, E-S002-01, E-S002-09, E-S002-12, E-S004-01, E-X-03. In PyTorch
-# the layer is `torch.nn.Linear(n, m)`; its `weight` has the shape `(m, n)` as here, and samples are rows.
+# E-S000-02, E-S000-03, E-S000-04, E-S000-12, E-S002-01, E-S002-09, E-S002-12, E-S004-01, E-X-02, E-X-03. In
+# PyTorch the layer is `torch.nn.Linear(n, m)`; its `weight` has the shape `(m, n)` as here, and samples are
+# rows.

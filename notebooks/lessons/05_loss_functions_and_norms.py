@@ -410,10 +410,10 @@ print(f"sum {losses.ce(chances, [0, 1], reduction='sum'):.6f}, mean {losses.ce(c
 #
 # **Minus b** (E-S000-01). The notes' snippet is `Y' = np.dot(w,X) - b`, twice. The prediction is $wX + b$;
 # the minus comes from the line above, $Y - wX - b$, where it stands before the *whole* prediction. (Nor may
-# a name contain an apostrophe.) The printed code gives other costs, and its gradient for $b$ has the wrong
-# sign:
+# a name contain an apostrophe; and its `1/2` was 0 in the Python 2 of its day: E-S000-17.) The printed code
+# gives other costs, and its gradient for $b$ has the wrong sign:
 
-# %% errata=["E-S000-01"] rows=["S000-13", "S000-27"]
+# %% errata=["E-S000-01", "E-S000-17"] rows=["S000-13", "S000-27"]
 w, b = np.array([0.5, -1.0]), Value(0.25, label="b")
 for name, prediction, cost, slope in (
     ("right", w @ X + b, 84.0625, -18.0),
@@ -426,6 +426,7 @@ for name, prediction, cost, slope in (
     print(f"{name:8} C = {C:g}, dC/db = {b.grad:+g}")
 assert close(losses.mse(w4 @ X4 + b4, Y4), 5.565)
 assert close(losses.mse(w4 @ X4 - b4, Y4), 9.165)
+assert (1 // 2, 1 / 2) == (0, 0.5)  # 1/2 then, and now
 
 # %% [markdown]
 # **A minus before the mean** (E-S002-02). A slide has the training loss as $-\frac{1}{n} \sum_i L_i$. Who
@@ -559,6 +560,6 @@ assert abs(constant.data - 3.0) < 0.06  # within one step, to and fro over the t
 # * Give the loss logits, not probabilities.
 #
 # Covered: S000-08, 10 to 13, 25 to 27; S001-02, 03, 09, 12 to 22; S002-31, 38; S003-29 to 32; S004-03;
-# errata E-S000-01, E-S001-01, E-S001-04 to 08, E-S002-02, E-S002-03, E-S003-03, E-X-01. PyTorch: `MSELoss`,
-# `L1Loss`, `HuberLoss`, `BCEWithLogitsLoss`, and `CrossEntropyLoss`, which takes logits; all with
-# `reduction=`.
+# errata E-S000-01, E-S000-17, E-S001-01, E-S001-04 to 08, E-S002-02, E-S002-03, E-S003-03, E-X-01.
+# PyTorch: `MSELoss`, `L1Loss`, `HuberLoss`, `BCEWithLogitsLoss`, and `CrossEntropyLoss`, which takes logits;
+# all with `reduction=`.

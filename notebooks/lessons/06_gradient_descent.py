@@ -517,6 +517,21 @@ assert printed == -111.5
 print(f"true change {change:.7f}   right {right:.5f}   printed {printed}")
 
 # %% [markdown]
+# **What the sum runs over** (E-S000-10, E-S000-11). Equation 16 prints $\frac{1}{m} \sum dL_i/dw + dL/db$:
+# without brackets only the first term is summed, and averaged. Equation 14 has whole vectors inside a sum
+# over $i$: then each of the four terms is already the sum of all. With the four samples from above:
+
+# %% errata=["E-S000-10", "E-S000-11"]
+four, guessed = np.array([1.0, 2.0, 3.0, 5.0]), np.array([1.1, 0.5, 1.0, 1.0])
+difference = four - guessed
+slopes_b = -2 * difference  # dL_i/db
+assert close(slopes_b[0], 0.2)  # printed: one term alone
+assert close(slopes_b.sum() / 4, -3.7)  # right: in the brackets
+assert close(sum(difference @ difference for _ in four) / 4, 22.26)  # printed
+assert close(difference @ difference / 4, 5.565)  # right
+print(f"dC/db: printed {slopes_b[0]:+.1f}, right {slopes_b.mean():.1f}   C: printed 22.26, right 5.565")
+
+# %% [markdown]
 # **Apples and pears** (E-S000-08). Equation 9 adds $-A X^T$, one number per *weight*, to $-A$, one number
 # per *sample*. With two weights and two samples that does not even fail: it gives nonsense. With three and
 # four it fails. They are two separate arrays.
@@ -595,9 +610,11 @@ print("det = 0, and yet a solution:", shortest.round(10))
 # *grows*.
 
 # %% errata=["E-S003-04", "E-S003-05"]
-assert np.isclose(steps[-1], 3)  # the minimiser: neither 0 nor a maximum
-assert (steps[-1] - 3) ** 2 < 1e-12 < (steps[0] - 3) ** 2  # it is J that went close to zero
-print(f"w goes to {steps[-1]:.6f}, J goes to {(steps[-1] - 3) ** 2:.1e}")
+assert np.isclose(steps[-1], 3)  # right: the minimiser; it is J that is close to zero there
+assert (steps[-1] - 3) ** 2 < 1e-12
+printed = (0 - 3) ** 2  # printed: w is zero; a maximum there is none, J grows without end
+assert printed == 9 < (100 - 3) ** 2
+print(f"right: w goes to {steps[-1]:.6f}, J to {(steps[-1] - 3) ** 2:.1e}   printed: w = 0, J = {printed}")
 
 # %% rows=["S003-36"] errata=["E-S003-06"]
 for start, slope, right in (-1.0, -2.0, -0.8), (1.0, 2.0, 0.8):
@@ -712,6 +729,6 @@ assert len(history.loss) < 10
 # * The gradient is the steepest way up *here*. It does not point at the minimum.
 #
 # Covered: S000-14 to 19, 21, 28 to 37; S001-04, 05, 06, 33; S003-33 to 36; S004-05 to 12; errata E-S000-05 to
-# 09, 13, 14, 16; E-S001-01, 03, 11; E-S003-04, 05, 06; E-S004-02, 03, 04, 18; E-X-01. In PyTorch:
+# 11, 13, 14, 16; E-S001-01, 03, 11; E-S003-04, 05, 06; E-S004-02, 03, 04, 18; E-X-01. In PyTorch:
 # `torch.optim.SGD(model.parameters(), lr=0.1)`, with the same `zero_grad()` and `step()`, and
 # `torch.linalg.lstsq` for the formula.

@@ -285,6 +285,7 @@ viz.walkthrough(drawn, wrt=[w111, net.w(1, 2, 1), net.w(2, 2, 1), net.w(3, 1, 1)
 # whole of backpropagation in a few lines, for any order you like. It notes what each node had **when it
 # passed it on**.
 
+
 # %%
 def sweep(graph, order):
     """Walk the nodes in this order; each passes on what it has at that moment."""
@@ -458,6 +459,7 @@ print(f"4-16-16-16-1: forward {big.leaves:4}, backward {big.memoized:5}: {1120 /
 # **Only slightly more memory (E-S004-19).** The table of the drawing has six entries. But the engine keeps
 # more than the drawing shows: one number for each node and one local derivative for each edge. Record every
 # `*` and `+` as a node of its own:
+
 
 # %% rows=["S004-22"] errata=["E-S004-19"]
 def scalar_graph(widths):

@@ -29,6 +29,7 @@ close = partial(np.allclose, rtol=1e-8, atol=0)
 #
 # $$\frac{\partial O_n}{\partial x} = f'(\cdot)\, w_n \cdot f'(\cdot)\, w_{n-1} \cdots f'(\cdot)\, w_1$$
 
+
 # %%
 def chain(f, depth, weight=1.0):
     """Return the last output, the input, and the weights of a chain of neurons."""
