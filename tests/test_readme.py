@@ -69,7 +69,7 @@ def test_the_check_of_the_table_fails_on_a_rule_that_does_not_run():
 
 
 def test_the_two_command_lines_draw_and_test_from_nothing_but_python():
-    draw, test = commands()
+    draw, test, _ = commands()
     assert draw.split(" && ")[2].startswith(".venv/bin/chainrule ")
     assert test.split(" && ")[2] == ".venv/bin/python -m pytest"
     with (ROOT / "pyproject.toml").open("rb") as settings:
@@ -77,6 +77,20 @@ def test_the_two_command_lines_draw_and_test_from_nothing_but_python():
     asked = [re.findall(r"\[(\w+)\]", line) for line in (draw, test)]
     assert asked == [["svg"], ["test"]]
     assert {"svg", "test"} <= set(extras)
+
+
+def test_the_line_for_the_lessons_opens_all_of_them_and_the_page_lists_their_titles():
+    build = pytest.importorskip("notebooks.build")
+    install, opening = commands()[2].split(" && ")[1:]
+    (asked,) = re.findall(r"\[([\w,]+)\]", install)
+    with (ROOT / "pyproject.toml").open("rb") as settings:
+        assert set(asked.split(",")) <= set(tomllib.load(settings)["project"]["optional-dependencies"])
+    assert opening == ".venv/bin/jupyter lab notebooks"
+    listed = re.findall(r"^\d+\. \[(.+)\]\((notebooks/.+)\)$", README, flags=re.MULTILINE)
+    lessons = build.lessons()
+    titles = [f"{place}. {title}" for place, (title, _) in enumerate(listed, 1)]
+    assert titles == [lesson.title for lesson in lessons]
+    assert [ROOT / path for _, path in listed] == [lesson.notebook for lesson in lessons]
 
 
 def test_the_drawing_command_draws_what_the_page_promises(tmp_path, monkeypatch):
