@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograd.graph import Edge, Graph, Node
-from autograd.naming import whole
+from autograd.notation import whole
 from autograd.reverse import topological
 
 if TYPE_CHECKING:

@@ -5,13 +5,19 @@ Used by errors, `repr` and explanations. Reads a row's symbol and precedence; co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from autograd.primitive import Primitive
     from autograd.value import Value
+
+T = TypeVar("T")
+Printed = tuple[str, int]  # a text, and how tightly it binds
 
 ATOM = 9
 NEGATIVE = 3
+LISTED = 6  # operands of a function
 
 
 def number(x: float) -> str:
@@ -26,6 +32,74 @@ def number(x: float) -> str:
         return str(int(x))
     digits, e, exponent = f"{x + 0.0:.4g}".partition("e")
     return f"{digits}e{int(exponent)}" if e else digits
+
+
+def leveled(x: float) -> Printed:
+    """Print a number, and say how tightly it binds: a negative one as the operation that its sign is."""
+    return number(x), ATOM if x >= 0 else NEGATIVE
+
+
+def ends(items: Sequence[T], longest: int) -> tuple[Sequence[T], int, Sequence[T]]:
+    """Split a long list into its beginning, how many are left out, and its end.
+
+    Examples
+    --------
+    >>> ends("abcdefgh", 5), ends("abc", 5)
+    (('ab', 4, 'gh'), ('abc', 0, ''))
+    """
+    half = longest // 2
+    if len(items) <= longest:
+        return items, 0, items[:0]
+    return items[:half], len(items) - 2 * half, items[-half:]
+
+
+def shortened(parts: Sequence[str], longest: int) -> list[str]:
+    """Leave out the middle of a long list and say how much.
+
+    Examples
+    --------
+    >>> shortened(list("abcdefgh"), 5)
+    ['a', 'b', '(4 more)', 'g', 'h']
+    """
+    head, omitted, tail = ends(parts, longest)
+    return [*head, *([f"({omitted} more)"] if omitted else []), *tail]
+
+
+def operation(
+    op: Primitive, operands: Sequence[T], printed: Callable[[T], Printed], listed: int = LISTED
+) -> Printed:
+    """Print an operation on its operands: infix, with brackets where they are needed, or as a call.
+
+    Parameters
+    ----------
+    op : Primitive
+    operands : sequence
+        Whatever stands for the operands, in the row's order.
+    printed : callable
+        Prints one operand; asked only for those that are shown.
+    listed : int
+        So many operands of a function are shown, half of them from the end.
+
+    Examples
+    --------
+    >>> from autograd.primitives import TABLE
+    >>> operation(TABLE["pow"], [-2.0, 3.0], leveled), operation(TABLE["max"], [-2.0, 3.0], leveled)
+    (('(-2) ** 3', 4), ('max(-2, 3)', 9))
+    """
+    if op.symbol and len(operands) <= 2:
+        *before, (last, tight) = map(printed, operands)
+        if not before:
+            return f"{op.symbol}({last})" if tight <= op.precedence else f"{op.symbol}{last}", op.precedence
+        ((first, loose),) = before
+        rightward = op.symbol == "**"  # groups to the right: (x ** 2) ** 3 keeps its brackets
+        left = f"({first})" if loose < op.precedence + rightward else first
+        right = f"({last})" if tight < op.precedence + (not rightward) else last
+        return f"{left} {op.symbol} {right}", op.precedence
+    head, omitted, tail = ends(operands, listed)
+    texts = [printed(operand)[0] for operand in head]
+    texts += [f"({omitted} more)"] if omitted else []
+    texts += [printed(operand)[0] for operand in tail]
+    return f"{op.name}({', '.join(texts)})", ATOM
 
 
 def expression(value: Value | float, depth: int = 3) -> str:
@@ -53,26 +127,11 @@ def name(value: Value | float) -> str:
     return _expression(value, 2, top=False)[0]
 
 
-def _expression(value: Value | float, depth: int, top: bool) -> tuple[str, int]:
+def _expression(value: Value | float, depth: int, top: bool) -> Printed:
     if isinstance(value, float):
-        return number(value), NEGATIVE if value < 0 else ATOM
-    if value.label and not top:
+        return leveled(value)
+    if value.label and (value.op is None or not top):
         return value.label, ATOM
-    op = value.op
-    if op is None:
-        return value.label or number(value.data), ATOM if value.label or value.data >= 0 else NEGATIVE
-    if depth == 0:
-        return number(value.data), ATOM if value.data >= 0 else NEGATIVE
-    operands = [_expression(parent, depth - 1, top=False) for parent in value.parents[:5]]
-    texts = [text for text, _ in operands]
-    if op.symbol and len(operands) == 2:
-        loose = op.precedence > NEGATIVE  # ** groups to the right: (x ** 2) ** 3 keeps its parentheses
-        left, right = (
-            f"({text})" if inner < op.precedence or (inner == op.precedence and right_hand != loose) else text
-            for right_hand, (text, inner) in zip((False, True), operands, strict=True)
-        )
-        return f"{left} {op.symbol} {right}", op.precedence
-    if op.symbol:
-        text, inner = operands[0]
-        return f"{op.symbol}({text})" if inner <= op.precedence else f"{op.symbol}{text}", op.precedence
-    return f"{op.name}({', '.join(texts)}{', ...' if len(value.parents) > 5 else ''})", ATOM
+    if value.op is None or depth == 0:
+        return leveled(value.data)
+    return operation(value.op, value.parents, lambda parent: _expression(parent, depth - 1, top=False))

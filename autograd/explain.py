@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograd import describe, latex, naming
-from autograd.describe import number
+from autograd import describe, latex, naming, notation
+from autograd.describe import number, shortened
 from autograd.explain_lines import LATEX, LONGEST, PLAIN, three_lines
 from autograd.explain_why import disconnected, why
 from autograd.graph import Graph, Node
@@ -112,7 +112,7 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     if value is not None and all(node.value is not value for node in whole.nodes):
         reasons = disconnected(whole, value)
         name = describe.name(value)
-        symbol = f"∂{naming.root_name(whole)}/∂{name}"
+        symbol = notation.derivative(naming.root_name(whole), name)
         text = "\n".join([f"{symbol}: no path", "", *(f"why: {reason}" for reason in reasons)])
         return Explanation(None, reasons, text, rf"\text{{no path to }}{latex.label(name)}")
     if shown is whole and not isinstance(root, Graph):
@@ -153,17 +153,17 @@ def _text(
     symbol, count = naming.gradient(paths.graph, paths.leaf), paths.count
     lines = [f"{symbol} = {number(gradient)}" if gradient is not None else f"{symbol}: no path"]
     if count > 1:
-        lines[0] += f", the sum over {naming.whole(count)} paths"
+        lines[0] += f", the sum over {notation.whole(count)} paths"
     called = naming.names(paths.graph)
     for k, path in enumerate(listed, 1):
-        chain = " → ".join(naming.shortened([called[index] for index in path.nodes], LONGEST))
+        chain = " → ".join(shortened([called[index] for index in path.nodes], LONGEST))
         first, *rest = three_lines(whole, path, PLAIN) if path.edges else ["1"]
         lines += ["", f"path {k}: {chain}" if count > 1 else chain, f"    {first}"]
         lines += [f"  = {line}" for line in rest]
     if count > len(listed):
-        lines += ["", f"{naming.whole(count - len(listed))} more paths are not shown"]
+        lines += ["", f"{notation.whole(count - len(listed))} more paths are not shown"]
     elif count > 1:
-        terms = naming.addition(path.product for path in listed)
+        terms = notation.addition(path.product for path in listed)
         lines += ["", f"{symbol} = {terms} = {number(paths.total)}"]
     return "\n".join([*lines, *([""] if reasons else []), *(f"why: {reason}" for reason in reasons)])
 
@@ -178,7 +178,7 @@ def _latex(whole: Graph, paths: Paths, listed: list[Path], gradient: float | Non
         lines.append(rf"\text{{path {k}:}}\quad & {first}" if count > 1 else f"{symbol} &= {first}")
         lines += [f"&= {line}" for line in rest]
     if count > len(listed):
-        hidden = naming.whole(count - len(listed))
+        hidden = notation.whole(count - len(listed))
         lines.append(
             rf"{symbol} &= {latex.number(paths.total)} \quad \text{{({hidden} paths are not shown)}}"
         )

@@ -7,15 +7,14 @@ chain. Decides how a path is written, not which paths.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from autograd import latex, naming
-from autograd.describe import number
+from autograd import latex, naming, notation
+from autograd.describe import ends, number
 from autograd.formulas import Printer, rule
 from autograd.graph import Edge, Graph
 from autograd.paths import Path
 
-T = TypeVar("T")
 LONGEST = 12  # factors in a line
 MOST_RULES = 1000  # operations hidden behind one edge: beyond, they are not looked through
 
@@ -32,7 +31,7 @@ class Notation(NamedTuple):
     omitted: str
 
 
-PLAIN = Notation(Printer, naming.local, number, "({})", naming.composite, " · ", "({} more)")
+PLAIN = Notation(Printer, naming.local, number, "({})", notation.composite, " · ", "({} more)")
 LATEX = Notation(
     latex.LatexPrinter,
     lambda graph, edge: latex.local(graph, edge, latex.names(graph)),
@@ -46,7 +45,7 @@ LATEX = Notation(
 
 def three_lines(whole: Graph, path: Path, notation: Notation) -> list[str]:
     """Write a path's product in symbols, by rule, and in numbers; without a rule, in two lines."""
-    head, omitted, tail = _ends(path.edges)
+    head, omitted, tail = ends(path.edges, LONGEST)
     gap = [notation.omitted.format(omitted)] if omitted else []
 
     def line(write: Callable[[Edge], list[str]]) -> str:
@@ -86,13 +85,6 @@ def _product(parts: Sequence[str], gap: Sequence[str], notation: Notation) -> st
         for i, text in enumerate(parts)
     ]
     return notation.times.join(texts)
-
-
-def _ends(items: Sequence[T]) -> tuple[Sequence[T], int, Sequence[T]]:
-    """Split a long list into its beginning, how many are left out, and its end."""
-    if len(items) <= LONGEST:
-        return items, 0, []
-    return items[: LONGEST // 2], len(items) - 2 * (LONGEST // 2), items[-(LONGEST // 2) :]
 
 
 def _rules(whole: Graph, shown: Graph, edge: Edge, notation: Notation) -> list[str]:

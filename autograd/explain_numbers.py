@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograd import naming
-from autograd.describe import number
+from autograd import notation
+from autograd.describe import number, shortened
 from autograd.explain_words import called, listed, local, made, saturates, spelled, told
 from autograd.graph import Edge, Graph
 from autograd.paths import Path
@@ -41,7 +41,9 @@ def cancelled(graph: Graph, leaf: int, leads: Sequence[bool]) -> list[str]:
         if sizes and abs(graph.adjoints[index] or 0.0) <= ROUNDING * sizes:
             lost[index] = True
             name = called(graph.nodes[index])
-            terms = naming.addition(shares[:6]) + (f" + ({len(shares) - 6} more)" if len(shares) > 6 else "")
+            terms = notation.addition(shares[:6]) + (
+                f" + ({len(shares) - 6} more)" if len(shares) > 6 else ""
+            )
             total = number(graph.adjoints[index] or 0.0)
             found.append(f"cancelled at {name}: {terms} = {total}, shares of opposite sign")
     return found
@@ -98,11 +100,11 @@ def first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         ]:
             node = bad[0]
         operand = graph.nodes[edge.source]
-        name, at = naming.grouped(called(operand)), told(operand)
+        name, at = notation.grouped(called(operand)), told(operand)
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):
-            operands = naming.shortened([told(graph.nodes[e.source]) for e in graph.operands[node.index]], 4)
+            operands = shortened([told(graph.nodes[e.source]) for e in graph.operands[node.index]], 4)
             return f"first bad node: {made(node)} is {node.data}, from {', '.join(operands)}"
         if not math.isfinite(edge.partial):
             found = spelled(graph, edge)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from autograd import describe, naming
+from autograd import describe, naming, notation
 from autograd.cost import reach
 from autograd.describe import number
 from autograd.explain_numbers import cancelled, downwards, first_bad, sized
@@ -62,7 +62,7 @@ def why(graph: Graph, leaf: int) -> tuple[str, ...]:
         count = graph.paths(graph.nodes[leaf]).count
         dead = count - _living(graph, leaf)
         if dead:
-            reasons.append(f"{naming.whole(dead)} of {naming.whole(count)} paths are 0")
+            reasons.append(f"{notation.whole(dead)} of {notation.whole(count)} paths are 0")
             reasons += listed(killers, tell)
     return tuple(reasons)
 
@@ -118,7 +118,7 @@ def _cut(graph: Graph, leaf: int) -> tuple[str, ...]:
 def _killed(graph: Graph, edge: Edge) -> str:
     """Explain a local derivative that is exactly 0."""
     node, operand = graph.nodes[edge.target], graph.nodes[edge.source]
-    name, at, text = naming.grouped(called(operand)), told(operand), made(node)
+    name, at, text = notation.grouped(called(operand)), told(operand), made(node)
     found = spelled(graph, edge)
     if found is None or node.op is None:
         return f"dead here: {text} has the local derivative 0 at {at}"

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import NamedTuple
 
-from autograd import naming
+from autograd import naming, notation
 from autograd.describe import ATOM, NEGATIVE, number
 from autograd.expression import COMPARISONS, Reader, names
 from autograd.graph import Edge, Graph
@@ -99,7 +99,7 @@ class Printer(Reader[Piece]):
         return naming.names(graph)
 
     def _named(self, name: str, value: float, literal: bool, own: bool) -> Piece:
-        level = 0 if naming.composite(name) else NEGATIVE if name.startswith("-") else ATOM
+        level = 0 if notation.composite(name) else NEGATIVE if name.startswith("-") else ATOM
         return Piece(name, level, value, literal, own)
 
     def rule(self) -> Rule:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from autograd import describe, naming
+from autograd import describe, naming, notation
 from autograd.describe import ATOM, NEGATIVE
 from autograd.formulas import POWER, PRECEDENCE, Piece, Printer
 from autograd.graph import Edge, Graph
@@ -116,7 +116,7 @@ def _derivative(above: str, below: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    return _bracketed(text) if naming.composite(text) else text
+    return _bracketed(text) if notation.composite(text) else text
 
 
 def loose(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograd import naming
+from autograd import naming, notation
 from autograd.cost import cost
 from autograd.graph import Edge, Graph, Node
 
@@ -67,8 +67,8 @@ def naive_gradient(root: Value | Graph, leaf: Value | Node) -> NaiveGradient:
     expected = cost(graph, [leaf])
     if expected.naive > LIMIT:
         raise ValueError(
-            f"{naming.whole(expected.paths)} paths lead from {naming.root_name(graph)} to "
-            f"{naming.names(graph)[end]}. One by one they would take {naming.whole(expected.naive)} "
+            f"{notation.whole(expected.paths)} paths lead from {naming.root_name(graph)} to "
+            f"{naming.names(graph)[end]}. One by one they would take {notation.whole(expected.naive)} "
             f"multiplications, with memory {expected.memoized}. Use memoized_gradient, or paths(root, leaf), "
             f"which counts and sums them without a list."
         )

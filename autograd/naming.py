@@ -1,4 +1,4 @@
-"""What the nodes of a graph are called in text, and how derivatives, products and sums are written.
+"""What the nodes of a graph are called in text, and the symbols of their derivatives.
 
 A label is the learner's own word and stays as it is. Without one, a node goes by a short expression, else by
 its number in the graph (``n7``); a root without a name is ``f``. Knows no path, no step and no markup.
@@ -6,20 +6,174 @@ its number in the graph (``n7``); a root without a name is ``f``. Knows no path,
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from autograd.describe import ATOM, NEGATIVE, number
+from autograd.describe import ATOM, LISTED, leveled, operation
+from autograd.notation import derivative, in_operand
 
 if TYPE_CHECKING:
+    from autograd.describe import Printed
     from autograd.graph import Edge, Graph, Node
 
 SHORT = 16  # characters: an expression up to this length is a name
-LISTED = 6  # operands of a function
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_made: WeakKeyDictionary[Graph, tuple[tuple[str, ...], tuple[int, ...]]] = WeakKeyDictionary()
+
+
+class Spelling(NamedTuple):
+    """What the nodes of a graph are called, in topological order.
+
+    Attributes
+    ----------
+    names : tuple of str
+    levels : tuple of int
+        How tightly each name binds.
+    spelled : tuple of bool
+        Whether a name is the operation that made the node.
+    """
+
+    names: tuple[str, ...]
+    levels: tuple[int, ...]
+    spelled: tuple[bool, ...]
+
+
+class Naming:
+    """Names, formulas and symbols of the nodes of one graph.
+
+    Parameters
+    ----------
+    graph : Graph
+    label : callable, optional
+        Gives a node's label, or ""; by default the one that it has.
+
+    Attributes
+    ----------
+    spelling : Spelling
+    root : str
+        What is differentiated: the root's name, or the sum of the roots.
+
+    Examples
+    --------
+    >>> from autograd import Graph, values
+    >>> a, b = values(a=2.0, b=3.0)
+    >>> naming = Naming(Graph(3 * (a + b)))
+    >>> naming[2], naming.formula(4), naming.gradient(2)
+    ('a + b', '3 * (a + b)', '∂f/∂(a + b)')
+    """
+
+    def __init__(self, graph: Graph, label: Callable[[Node], str] | None = None) -> None:
+        self.graph = graph
+        self.spelling = _known(graph) if label is None else spell(graph, label)
+        self.root = " + ".join(self[root] for root in graph.roots)
+
+    def __getitem__(self, index: int) -> str:
+        return self.spelling.names[index]
+
+    def spelled(self, index: int) -> bool:
+        """Say whether a node goes by the operation that made it."""
+        return self.spelling.spelled[index]
+
+    def formula(self, index: int, listed: int = LISTED) -> str:
+        """Return the operation that made a node, on its operands' names; "" for a leaf or a collapsed node.
+
+        Of a function's operands so many are `listed`.
+        """
+        names, levels, _ = self.spelling
+        node = self.graph.nodes[index]
+        return _made(self.graph, node, lambda edge: (names[edge.source], levels[edge.source]), listed)[0]
+
+    def gradient(self, index: int) -> str:
+        """Return the symbol of the root's derivative with respect to a node."""
+        return derivative(self.root, self[index])
+
+    def local(self, edge: Edge) -> str:
+        """Return the symbol of the local derivative on an edge.
+
+        Where a node uses one operand twice, each edge carries the derivative in that operand alone: ∂₁y, ∂₂y.
+        """
+        if self.repeated(edge):
+            return in_operand(edge.slot, self[edge.target])
+        return derivative(self[edge.target], self[edge.source])
+
+    def repeated(self, edge: Edge) -> bool:
+        """Say whether an edge's consumer uses its operand more than once."""
+        return sum(other.source == edge.source for other in self.graph.operands[edge.target]) > 1
+
+
+def spell(graph: Graph, label: Callable[[Node], str]) -> Spelling:
+    """Name every node of a graph, in time proportional to its size.
+
+    Parameters
+    ----------
+    graph : Graph
+    label : callable
+        Gives a node's label, or "".
+    """
+    names: list[str] = []
+    levels: list[int] = []
+    spelled: list[bool] = []
+
+    def printed(edge: Edge) -> Printed:
+        return names[edge.source], levels[edge.source]
+
+    for node in graph.nodes:
+        made, level = _made(graph, node, printed)
+        own = "" if node.constant else label(node)
+        name = own or made
+        if node.constant:
+            name, level = leveled(node.data)
+        elif not name or (len(name) > SHORT and not own):
+            name, level = f"n{node.index}", ATOM
+        elif own:
+            level = ATOM
+        names.append(name)
+        levels.append(level)
+        spelled.append(name == made and not node.constant)
+    for root, letter in _letters(graph, label):
+        if letter not in names:
+            names[root], levels[root], spelled[root] = letter, ATOM, False
+    return Spelling(tuple(names), tuple(levels), tuple(spelled))
+
+
+def _letters(graph: Graph, label: Callable[[Node], str]) -> Iterator[tuple[int, str]]:
+    """Yield a letter for every root without a label, as a function has in the textbook."""
+    for root in graph.roots:
+        if not label(graph.nodes[root]):
+            yield root, "f" if len(graph.roots) == 1 else f"f{root}"
+
+
+def _made(graph: Graph, node: Node, printed: Callable[[Edge], Printed], listed: int = LISTED) -> Printed:
+    """Print the operation that made a node; ("", ATOM) for a leaf and for a collapsed node."""
+    if node.op is None or not complete(graph, node):
+        return "", ATOM
+    return operation(node.op, graph.operands[node.index], printed, listed)
+
+
+def complete(graph: Graph, node: Node) -> bool:
+    """Say whether the edges into a node are its own operands; in a collapsed graph they need not be."""
+    parents = node.value.parents if node.value is not None else ()
+    operands = [graph.nodes[edge.source] for edge in graph.operands[node.index]]
+    return len(parents) == len(operands) and all(
+        operand.constant or operand.value is parent for operand, parent in zip(operands, parents, strict=True)
+    )
+
+
+_spellings: WeakKeyDictionary[Graph, Spelling] = WeakKeyDictionary()
+
+
+def _known(graph: Graph) -> Spelling:
+    """Return the names by the nodes' own labels; made once per graph."""
+    if graph not in _spellings:
+        _spellings[graph] = spell(graph, lambda node: node.label)
+    return _spellings[graph]
+
+
+def share(whole: Graph, part: Graph) -> None:
+    """Call the nodes of a collapsed graph what they are called in the whole one."""
+    if part is not whole:
+        every, own = (list(zip(*_known(graph), strict=True)) for graph in (whole, part))
+        rows = (own[n.index] if n.value is None else every[whole.index(n)] for n in part.nodes)
+        _spellings[part] = Spelling(*zip(*rows, strict=True))
 
 
 def names(graph: Graph) -> tuple[str, ...]:
@@ -32,91 +186,12 @@ def names(graph: Graph) -> tuple[str, ...]:
     >>> names(Graph(3 * (a + b)))
     ('a', 'b', 'a + b', '3', 'f')
     """
-    return _named(graph)[0]
-
-
-def share(whole: Graph, part: Graph) -> None:
-    """Call the nodes of a collapsed graph what they are called in the whole one."""
-    if part is not whole:
-        every, levels = _named(whole)
-        at = [whole.index(node) if node.value is not None else None for node in part.nodes]
-        own = _named(part)
-        names = (own[0][i] if k is None else every[k] for i, k in enumerate(at))
-        _made[part] = tuple(names), tuple(own[1][i] if k is None else levels[k] for i, k in enumerate(at))
-
-
-def _named(graph: Graph) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return every node's name, and how tightly each name binds."""
-    if graph not in _made:
-        _made[graph] = _name_all(graph)
-    return _made[graph]
-
-
-def _name_all(graph: Graph) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    found: list[str] = []
-    levels: list[int] = []
-    for node in graph.nodes:
-        name, level = node.label, ATOM
-        if node.constant:
-            name, level = number(node.data), ATOM if node.data >= 0 else NEGATIVE
-        elif not name:
-            name, level = _formula(graph, node, found, levels)
-        if not name or (len(name) > SHORT and not node.label):
-            name, level = f"n{node.index}", ATOM
-        found.append(name)
-        levels.append(level)
-    for root in graph.roots:
-        letter = "f" if len(graph.roots) == 1 else f"f{root}"
-        if not graph.nodes[root].label and letter not in found:
-            found[root], levels[root] = letter, ATOM
-    return tuple(found), tuple(levels)
-
-
-def formula(graph: Graph, node: Node) -> str:
-    """Print the operation that made a node, on its operands' names; "" for a leaf or a collapsed node.
-
-    Examples
-    --------
-    >>> from autograd import Graph, values
-    >>> a, b = values(a=2.0, b=3.0)
-    >>> graph = Graph(3 * (a + b))
-    >>> formula(graph, graph.nodes[-1])
-    '3 * (a + b)'
-    """
-    return _formula(graph, node, *_named(graph))[0]
-
-
-def complete(graph: Graph, node: Node) -> bool:
-    """Say whether the edges into a node are its own operands; in a collapsed graph they need not be."""
-    parents = node.value.parents if node.value is not None else ()
-    operands = [graph.nodes[edge.source] for edge in graph.operands[node.index]]
-    return len(parents) == len(operands) and all(
-        operand.constant or operand.value is parent for operand, parent in zip(operands, parents, strict=True)
-    )
-
-
-def _formula(graph: Graph, node: Node, found: Sequence[str], levels: Sequence[int]) -> tuple[str, int]:
-    op, edges = node.op, graph.operands[node.index]
-    if op is None or not complete(graph, node):
-        return "", ATOM
-    texts = [found[edge.source] for edge in edges]
-    inner = [levels[edge.source] for edge in edges]
-    if op.symbol and len(texts) == 2:
-        rightward = op.symbol == "**"  # groups to the right
-        left, right = (
-            f"({text})" if level < op.precedence or (level == op.precedence and second != rightward) else text
-            for second, text, level in zip((False, True), texts, inner, strict=True)
-        )
-        return f"{left} {op.symbol} {right}", op.precedence
-    if op.symbol:
-        operand = texts[0] if inner[0] > op.precedence else f"({texts[0]})"
-        return f"{op.symbol}{operand}", op.precedence
-    return f"{op.name}({', '.join(shortened(texts, LISTED))})", ATOM
+    return _known(graph).names
 
 
 def root_name(graph: Graph) -> str:
     """Return what is differentiated: the root's name, or the sum of the roots."""
-    return " + ".join(names(graph)[root] for root in graph.roots)
+    return Naming(graph).root
 
 
 def gradient(graph: Graph, index: int) -> str:
@@ -129,13 +204,11 @@ def gradient(graph: Graph, index: int) -> str:
     >>> gradient(Graph(3 * (a + b)), 2)
     '∂f/∂(a + b)'
     """
-    return f"∂{grouped(root_name(graph))}/∂{grouped(names(graph)[index])}"
+    return Naming(graph).gradient(index)
 
 
 def local(graph: Graph, edge: Edge) -> str:
     """Return the symbol of the local derivative on an edge.
-
-    Where a node uses one operand twice, each edge carries the derivative in that operand alone: ∂₁y, ∂₂y.
 
     Examples
     --------
@@ -144,80 +217,4 @@ def local(graph: Graph, edge: Edge) -> str:
     >>> [local(graph, edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
     ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
     """
-    consumer = grouped(names(graph)[edge.target])
-    if sum(other.source == edge.source for other in graph.operands[edge.target]) > 1:
-        return f"∂{str(edge.slot + 1).translate(_LOWERED)}{consumer}"
-    return f"∂{consumer}/∂{grouped(names(graph)[edge.source])}"
-
-
-def composite(text: str) -> bool:
-    """Say whether a text is an operation on the outside, so that it needs brackets to be one thing.
-
-    Examples
-    --------
-    >>> composite("a + b"), composite("relu(a + b)"), composite("x")
-    (True, False, False)
-    """
-    depth = 0
-    for c in text:
-        depth += (c in "({") - (c in ")}")
-        if c == " " and not depth:
-            return True
-    return False
-
-
-def grouped(name: str) -> str:
-    """Put brackets around a name that is an operation on the outside."""
-    return f"({name})" if composite(name) else name
-
-
-def product(factors: Iterable[float]) -> str:
-    """Write a product of numbers; a negative factor stands in brackets unless it comes first.
-
-    Examples
-    --------
-    >>> product([-3.0, 0.5, -2.0])
-    '-3·0.5·(-2)'
-    """
-    texts = [number(factor) for factor in factors]
-    return "·".join(f"({text})" if i and text.startswith("-") else text for i, text in enumerate(texts))
-
-
-def addition(terms: Iterable[float]) -> str:
-    """Write a sum of numbers; a negative term is subtracted.
-
-    Examples
-    --------
-    >>> addition([-0.13279, -0.30352, 2.0])
-    '-0.1328 - 0.3035 + 2'
-    """
-    first, *rest = [number(term) for term in terms]
-    return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in rest)
-
-
-def whole(n: int) -> str:
-    """Write a count: exactly up to sixteen digits, else roughly.
-
-    Examples
-    --------
-    >>> whole(2**50), whole(2**5000)
-    ('1125899906842624', 'about 1.41e+1505')
-    """
-    if n < 10**16:
-        return str(n)
-    exponent = math.log10(n)
-    return f"about {10 ** (exponent % 1):.3g}e+{math.floor(exponent)}"
-
-
-def shortened(parts: Sequence[str], longest: int) -> list[str]:
-    """Leave out the middle of a long list and say how much.
-
-    Examples
-    --------
-    >>> shortened(list("abcdefgh"), 5)
-    ['a', 'b', '(4 more)', 'g', 'h']
-    """
-    if len(parts) <= longest:
-        return list(parts)
-    half = longest // 2
-    return [*parts[:half], f"({len(parts) - 2 * half} more)", *parts[-half:]]
+    return Naming(graph).local(edge)

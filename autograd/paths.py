@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograd import naming
-from autograd.describe import number
+from autograd import naming, notation
+from autograd.describe import number, shortened
 from autograd.graph import Edge, Graph, Node
 from autograd.ranking import ranked
 
@@ -49,12 +49,12 @@ class Path:
 
     def __str__(self) -> str:
         called = naming.names(self.graph)
-        chain = " → ".join(naming.shortened([called[index] for index in self.nodes], LONGEST))
+        chain = " → ".join(shortened([called[index] for index in self.nodes], LONGEST))
         if len(self.partials) < 2:
             return f"{chain}: {number(self.product)}"
-        factors = [naming.product([factor]) for factor in self.partials]
+        factors = [notation.product([factor]) for factor in self.partials]
         factors[1:] = [f"({text})" if text.startswith("-") else text for text in factors[1:]]
-        return f"{chain}: {'·'.join(naming.shortened(factors, LONGEST))} = {number(self.product)}"
+        return f"{chain}: {'·'.join(shortened(factors, LONGEST))} = {number(self.product)}"
 
 
 class Paths:
@@ -116,7 +116,7 @@ class Paths:
     def __len__(self) -> int:
         if self.count > sys.maxsize:
             raise OverflowError(
-                f"There are {naming.whole(self.count)} paths, more than len() can say. Use .count, which "
+                f"There are {notation.whole(self.count)} paths, more than len() can say. Use .count, which "
                 f"is a whole number of any size."
             )
         return self.count
@@ -135,18 +135,18 @@ class Paths:
     def __repr__(self) -> str:
         called = naming.names(self.graph)[self.leaf]
         plural = "path" if self.count == 1 else "paths"
-        return f"<{naming.whole(self.count)} {plural} from {naming.root_name(self.graph)} to {called}>"
+        return f"<{notation.whole(self.count)} {plural} from {naming.root_name(self.graph)} to {called}>"
 
     def __str__(self) -> str:
         symbol = naming.gradient(self.graph, self.leaf)
         shown = list(islice(self, LISTED))
         lines = [str(path) for path in shown]
         if self.count > len(shown):
-            lines.append(f"and {naming.whole(self.count - len(shown))} more paths")
+            lines.append(f"and {notation.whole(self.count - len(shown))} more paths")
         if not shown:
             return f"{symbol}: no path"
         if 1 < self.count == len(shown):
-            terms = naming.addition(path.product for path in shown)
+            terms = notation.addition(path.product for path in shown)
             lines.append(f"{symbol} = {terms} = {number(self.total)}")
         else:
             lines.append(f"{symbol} = {number(self.total)}")

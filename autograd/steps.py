@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from autograd import naming
-from autograd.describe import number
+from autograd.describe import number, shortened
 from autograd.formulas import rule
 from autograd.graph import Edge, Graph, Node
+from autograd.naming import Naming, complete
+from autograd.notation import addition, product
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -77,31 +78,47 @@ class Step:
     @cached_property
     def formula(self) -> str:
         """The step in symbols: the operation, or the chain rule with the rule of the local derivative."""
+        naming = Naming(self.graph)
         if self.phase == "forward":
-            return _operation(self.graph, self.graph.nodes[self.node])
-        symbol = naming.gradient(self.graph, self.node)
+            return _operation(naming, self.node)
+        symbol = naming.gradient(self.node)
         if self.edge is None:
             return f"{symbol} = 1" if self.before is None else f"{symbol} += 1"
-        local = naming.local(self.graph, self.edge)
+        local = naming.local(self.edge)
         found = rule(self.graph, self.edge)
         if found is not None:
             local = f"({found.text})" if " " in found.text or found.text.startswith("-") else found.text
-        upstream = naming.gradient(self.graph, self.edge.target)
+        upstream = naming.gradient(self.edge.target)
         return f"{symbol} {'=' if self.before is None else '+='} {upstream} · {local}"
 
     @cached_property
     def text(self) -> str:
         """The step in words, numbers to four digits."""
-        if self.phase == "forward":
-            return _evaluation(self.graph, self.graph.nodes[self.node])
-        called = naming.names(self.graph)
-        symbol, total = naming.gradient(self.graph, self.node), number(self.adjoint)
-        merged = "" if self.before is None else f"{naming.addition([self.before, self.contribution])} = "
-        if self.edge is None:
-            return f"the backward sweep starts at {called[self.node]}: {symbol} = {merged}{total}"
-        share = f"{naming.product([self.upstream, self.local])} = {number(self.contribution)}"
-        giver = called[self.edge.target]
-        return f"{called[self.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
+        return sentence(self, Naming(self.graph))
+
+
+def sentence(step: Step, naming: Naming) -> str:
+    """Return a step in one line of words, in the names and the notation of the reader.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> for step in backward_steps(x * x):
+    ...     print(sentence(step, Naming(step.graph, lambda node: "f" if node.op else "x")))
+    the backward sweep starts at f: ∂f/∂f = 1
+    x receives 1·3 = 3 from f: ∂f/∂x = 3
+    x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
+    """
+    if step.phase == "forward":
+        return _evaluation(naming, step.node)
+    symbol, total = naming.gradient(step.node), number(step.adjoint)
+    merged = "" if step.before is None else f"{addition([step.before, step.contribution])} = "
+    if step.edge is None:
+        return f"the backward sweep starts at {naming[step.node]}: {symbol} = {merged}{total}"
+    share = f"{product([step.upstream, step.local])} = {number(step.contribution)}"
+    giver = naming[step.edge.target]
+    return f"{naming[step.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
 
 
 def forward_steps(root: Value | Graph) -> Iterator[Step]:
@@ -182,31 +199,31 @@ def _backward(graph: Graph) -> Iterator[Step]:
             yield Step("backward", edge.source, edge, upstream, edge.partial, share, adjoint, before, graph)
 
 
-def _operation(graph: Graph, node: Node) -> str:
+def _operation(naming: Naming, index: int) -> str:
     """Write a node and the operation that made it: ``u = b * c``."""
-    name = naming.names(graph)[node.index]
-    made = naming.formula(graph, node)
-    return f"{name} = {made}" if made and made != name else name
+    made = "" if naming.spelled(index) else naming.formula(index)
+    return f"{naming[index]} = {made}" if made else naming[index]
 
 
-def _evaluation(graph: Graph, node: Node) -> str:
-    name, value = naming.names(graph)[node.index], number(node.data)
+def _evaluation(naming: Naming, index: int) -> str:
+    node = naming.graph.nodes[index]
+    value = number(node.data)
     if node.op is None:
-        return f"{name} = {value} is a leaf"
-    chain = [_operation(graph, node), *_substituted(graph, node), value]
-    edges = [edge for edge in graph.operands[node.index] if edge.partial is not None]
-    told = [f"{naming.local(graph, edge)} = {number(edge.partial or 0.0)}" for edge in edges]
-    kept = ", ".join(naming.shortened(told, LISTED))
+        return f"{naming[index]} = {value} is a leaf"
+    chain = [_operation(naming, index), *_substituted(naming.graph, node), value]
+    edges = [edge for edge in naming.graph.operands[index] if edge.partial is not None]
+    told = [f"{naming.local(edge)} = {number(edge.partial or 0.0)}" for edge in edges]
+    kept = ", ".join(shortened(told, LISTED))
     return f"{' = '.join(chain)}; memoized: {kept}" if kept else " = ".join(chain)
 
 
 def _substituted(graph: Graph, node: Node) -> list[str]:
     """Write an infix operation with its operands' numbers; nothing for a function."""
     op, data = node.op, [graph.nodes[edge.source].data for edge in graph.operands[node.index]]
-    if op is None or not op.symbol or len(data) != 2 or not naming.complete(graph, node):
+    if op is None or not op.symbol or len(data) != 2 or not complete(graph, node):
         return []
     if op.symbol == "*":
-        return [naming.product(data)]
+        return [product(data)]
     left, right = (
         f"({number(x)})" if x < 0 and (i or op.symbol == "**") else number(x) for i, x in enumerate(data)
     )

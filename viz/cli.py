@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograd import Graph, Value, explain
+from autograd.describe import number
 from viz.budget import NODES, TooLargeError
 from viz.figure import SUFFIXES, Figure
 from viz.formula import Formula, FormulaError, read
 from viz.graphs import graph
-from viz.numbers import number
 from viz.pathways import paths
 from viz.render import RenderError
 from viz.text import width

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
+from autograd.describe import number
 from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.names import checked
 from viz.naming import Naming
-from viz.numbers import number
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16
@@ -96,11 +96,11 @@ def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = 
     node, name = graph.nodes[index], naming[index]
     if node.constant:
         return Box(f"n{index}", name, (name,), (), ("const",))
-    formula, value = naming.formulas[index], number(node.data)
-    if formula:
+    formula, value = naming.brief(index), number(node.data)
+    if formula and not naming.spelled(index):
         lines = [f"{name} = {formula}", f"{' ' * len(name)} = {value}"]
         head = f"{name} = {formula} = {value}"
-    elif naming.spelled[index]:
+    elif formula:
         lines, head = [name, f"= {value}"], f"{name} = {value}"
     else:
         lines, head = [f"{name} = {value}"], f"{name} = {value}"

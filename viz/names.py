@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from autograd.notation import derivative, grouped, in_operand
+
 Notation = Literal["leibniz", "dvar", "bar"]
 NOTATIONS: tuple[Notation, ...] = ("leibniz", "dvar", "bar")
 
@@ -57,10 +59,10 @@ def gradient(root: str, node: str, notation: Notation = "leibniz") -> str:
     ('∂J/∂b', '∂J/∂(b * c)', 'db', 'bar(w₁₁)')
     """
     if notation == "dvar":
-        return f"d{_grouped(node)}"
+        return f"d{grouped(node)}"
     if notation == "bar":
         return f"{node}\u0304" if len(node) == 1 else f"bar({node})"
-    return f"∂{_grouped(root)}/∂{_grouped(node)}"
+    return derivative(root, node)
 
 
 def local(consumer: str, operand: str, notation: Notation = "leibniz", slot: int | None = None) -> str:
@@ -73,13 +75,8 @@ def local(consumer: str, operand: str, notation: Notation = "leibniz", slot: int
     ('∂v/∂u', 'dv/du', '∂₁y')
     """
     if slot is not None:
-        return f"∂{str(slot + 1).translate(_LOWERED)}{_grouped(consumer)}"
-    d = "d" if notation == "dvar" else "∂"
-    return f"{d}{_grouped(consumer)}/{d}{_grouped(operand)}"
-
-
-def _grouped(name: str) -> str:
-    return f"({name})" if " " in name else name
+        return in_operand(slot, consumer)
+    return derivative(consumer, operand, "d" if notation == "dvar" else "∂")
 
 
 def checked(notation: str) -> Notation:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.describe import number
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.names import pretty
-from viz.numbers import number
 
 LABELLED_UP_TO = 30  # weights: with more of them, their names have no room
 TALLEST = 9  # neurons in a column; of a taller one the middle is left out

@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any
 
 from autograd import Edge, Graph, Path, Value
+from autograd.describe import number
+from autograd.notation import addition, product, whole
 from viz.budget import PATH_NODES, TooLargeError, between_labels, hidden_words
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
 from viz.graphs import DEEP, edge_label, node_box, room_for_symbols
 from viz.names import checked
 from viz.naming import Naming
-from viz.numbers import addition, number, product, whole
 from viz.style import PATHS
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn

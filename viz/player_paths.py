@@ -6,8 +6,9 @@ from html import escape
 from itertools import islice
 
 from autograd import Graph
+from autograd.describe import number
+from autograd.notation import product
 from viz.naming import Naming
-from viz.numbers import number, product
 
 LEAVES = 24  # so many leaves have their paths listed
 PATHS = 8  # and so many of each

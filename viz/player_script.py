@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Graph, Step
+from autograd.describe import number
+from autograd.naming import complete
+from autograd.notation import composite
 from viz import rules, templates
 from viz.mathml import number as math_number
 from viz.mathml import operator, row, text
 from viz.names import Notation
 from viz.naming import Naming
-from viz.numbers import number
 from viz.player_stage import NOT_YET
 from viz.templates import ATOM, Template
 
@@ -82,7 +84,7 @@ def _names(graph: Graph, naming: Naming, kinds: Sequence[int], forms: "_Once") -
     written: list[str] = []
     templates = list(forms.places)
     for node in graph.nodes:
-        if kinds[node.index] < 0 or not naming.spelled[node.index]:
+        if kinds[node.index] < 0 or not naming.spelled(node.index):
             written.append(name(naming[node.index]))
             continue
         sources = [edge.source for edge in graph.operands[node.index]]
@@ -102,9 +104,9 @@ def _names(graph: Graph, naming: Naming, kinds: Sequence[int], forms: "_Once") -
 def level(graph: Graph, naming: Naming, index: int) -> int:
     """Return how tightly a node's name holds together: as the operation that it spells, or as one word."""
     op = graph.nodes[index].op
-    if naming.spelled[index] and op is not None and op.symbol:
+    if naming.spelled(index) and op is not None and op.symbol:
         return op.precedence
-    return ATOM if naming.spelled[index] or " " not in naming[index] else 0
+    return 0 if composite(naming[index]) else ATOM
 
 
 class _Once:
@@ -127,8 +129,7 @@ class _Once:
 def _form(graph: Graph, index: int, naming: Naming, forms: _Once) -> int:
     """Return the place of a node's formula; -1 for a leaf."""
     op, operands = graph.nodes[index].op, graph.operands[index]
-    whole = op is not None and [edge.slot for edge in operands] == list(range(len(operands)))
-    if op is None or not whole or not (naming.formulas[index] or naming.spelled[index]):
+    if op is None or not complete(graph, graph.nodes[index]):
         return -1
     return forms.add(templates.value(op, len(operands)))
 
@@ -203,7 +204,7 @@ def adjoint(root: str, notation: Notation) -> list[str | list[int]]:
         return ["<mrow><mi>d</mi>", [0, 1, ATOM], "</mrow>"]
     if notation == "bar":
         return ['<mover accent="true">', [0, 0, 0], '<mo stretchy="true">¯</mo></mover>']
-    top = row("<mo>∂</mo>", name(root) if " " not in root else row(operator("("), name(root), operator(")")))
+    top = row("<mo>∂</mo>", row(operator("("), name(root), operator(")")) if composite(root) else name(root))
     return [f"<mfrac>{top}<mrow><mo>∂</mo>", [0, 1, ATOM], "</mrow></mfrac>"]
 
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograd import Graph
+from autograd.describe import number
 from viz.dot import prefix
 from viz.drawing import Box, Drawing
 from viz.graphs import node_box, whole
 from viz.naming import Naming
-from viz.numbers import number
 
 NOT_YET = "not yet"
 

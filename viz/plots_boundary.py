@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, no_grad
-from viz.numbers import number
+from autograd.describe import number
 from viz.plots import BLACK, COLOURS, MARKERS, Plot, panels, styled
 from viz.plots_planes import wide
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Value
-from viz.numbers import number
+from autograd.describe import number
 from viz.plots import BLACK, COLOURS, Plot, panels, styled
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import DomainError, Value, grad
-from viz.numbers import number
+from autograd.describe import number
 from viz.plots import BLACK, BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
 
 Function = Callable[[Any], Any]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from viz.numbers import number
+from autograd.describe import number
 from viz.plots import BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
 
 Plane = Callable[[float, float], Any]

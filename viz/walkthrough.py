@@ -4,12 +4,13 @@ It puts together what the engine says (`forward_steps`, `backward_steps`, `paths
 print; it computes no derivative and writes no markup of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from autograd import Graph, Step, Value, backward_steps, forward_steps
-from viz import player, player_paths, player_words
+from autograd.steps import sentence
+from viz import player, player_paths
 from viz.budget import within
 from viz.dot import dot
 from viz.figure import Figure
@@ -141,12 +142,12 @@ class Walkthrough(Figure):
         for step in self.steps:
             if step.phase == "backward":
                 self._sums[step.node].append(step.adjoint)
-            yield player_words.sentence(self.graph, self._naming, step)
+            yield sentence(step, self._naming)
 
     @cached_property
     def text(self) -> str:
         """Every step as one line, in the words of the player."""
-        lines = player_words.numbered(self.sentences, [step.phase for step in self.steps])
+        lines = numbered(self.sentences, [step.phase for step in self.steps])
         return "\n".join([self.drawing.title, "", *lines]) + "\n"
 
     @property
@@ -186,3 +187,18 @@ class Walkthrough(Figure):
         return (
             f"<viz.Walkthrough {self.drawing.title!r}, {len(self.steps)} steps: .text .html .svg .save(path)>"
         )
+
+
+def numbered(lines: Sequence[str], phases: Sequence[str]) -> list[str]:
+    """Return the lines of the text form: number, phase, words.
+
+    Examples
+    --------
+    >>> numbered(["a = 5 is a leaf"], ["forward"])
+    ['1  forward   a = 5 is a leaf']
+    """
+    digits = len(str(len(lines)))
+    return [
+        f"{i:>{digits}}  {phase:<8}  {line}"
+        for i, (line, phase) in enumerate(zip(lines, phases, strict=True), 1)
+    ]

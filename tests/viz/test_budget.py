@@ -7,8 +7,8 @@ import pytest
 import nn
 import viz
 from autograd import Graph, Value
+from autograd.describe import number
 from viz.budget import NODES, within
-from viz.numbers import number
 
 
 def net(width: int, label: bool = True) -> tuple[Value, list[Value]]:

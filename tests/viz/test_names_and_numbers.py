@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd.notation import addition, product
 from viz.names import LONGEST, gradient, local, pretty, visible
-from viz.numbers import addition, product
 
 
 def test_indices_in_the_notes_manner_become_small_digits_and_names_stay():

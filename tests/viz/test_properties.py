@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Graph, Value, tanh
+from autograd.describe import number
 from tests.viz.figures import SVG
-from viz.numbers import number
 from viz.style import PATHS
 
 COLUMN = 7.3  # points: what a monospaced letter of size 12 takes, at the most
