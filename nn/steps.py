@@ -80,7 +80,7 @@ class EagerStep:
             parameter.grad = None
 
 
-BACKENDS = ("numpy", "eager")
+BACKENDS = ("numpy", "native", "eager")
 """What can compute a step, as `fit` names it: the backends of `autograd.Program`, and the engine itself."""
 
 

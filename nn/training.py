@@ -68,10 +68,10 @@ def fit(
     reduction : {"mean", "sum"}
         The batch's loss is the mean or the sum of its samples'; under "sum" the gradient, and so the step,
         grows with the batch (E-X-01).
-    backend : {"numpy", "eager"}
+    backend : {"numpy", "native", "eager"}
         What computes losses and gradients. "eager" records the graph of every sample anew, and sweeps it;
         "numpy" records one, and replays it for all rows of a batch (`autograd.Program`): the same numbers,
-        sooner. A model that mixes samples (BatchNorm) is always trained eagerly.
+        sooner; "native" replays it as compiled C. A model that mixes samples (BatchNorm) is always trained eagerly.
     rng : int, numpy.random.Generator or None
         Shuffles the samples before every epoch; None keeps their order.
 

@@ -63,7 +63,8 @@ def test_a_wrong_gradient_would_be_noticed():
     assert other != pytest.approx(gradient, rel=1e-12, abs=1e-14 * np.abs(gradient).max())
 
 
-def test_dropout_draws_the_same_masks_in_both_runs():
+@pytest.mark.parametrize("compiled", ["numpy", "native"])
+def test_dropout_draws_the_same_masks_in_both_runs(compiled):
     def run(backend):
         first, last = nn.Linear(3, 6, rng=0), nn.Linear(6, 1, rng=1)
         model = nn.Sequential(first, nn.Tanh(), nn.Dropout(0.4, rng=5), last)
@@ -71,7 +72,7 @@ def test_dropout_draws_the_same_masks_in_both_runs():
         history = nn.fit(model, mse, Momentum(model.parameters(), lr=0.05), (X, LABELS), **options)
         return history, numbers(model)
 
-    (eager, p), (replay, q) = run("eager"), run("numpy")
+    (eager, p), (replay, q) = run("eager"), run(compiled)
     assert replay.loss == pytest.approx(eager.loss, rel=1e-12)
     assert replay.val_loss == pytest.approx(eager.val_loss, rel=1e-12)
     assert np.array(replay.grad_norm) == pytest.approx(np.array(eager.grad_norm), rel=1e-11)
