@@ -46,23 +46,25 @@ static i64 replay(double *U, double *dU, double *inputs, long B, double seed, do
     return odd;
 }
 
-int chainrule_replay(double *U, double *dU, const double *rows, long B, double seed, double *losses,
-                     double *sum, double *outputs, double *inputs, double *space) {
-    load(rows, B, inputs);
-    return replay(U, dU, inputs, B, seed, losses, sum, outputs, space) != 0;
+/* Where everything lies: told once, so that a call takes few arguments. */
+typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; } Frame;
+
+int chainrule_replay(const Frame *f, const double *rows, long B, double seed, int backward) {
+    double *dU = backward ? f->dU : 0;
+    load(rows, B, f->inputs);
+    return replay(f->U, dU, f->inputs, B, seed, f->losses, f->sum, f->outputs, f->space) != 0;
 }
 
-long chainrule_train(double *U, double *dU, const double *rows, long B, long steps, double lr, double *losses,
-                     double *outputs, double *inputs, double *space) {
-    load(rows, B, inputs);
+long chainrule_train(const Frame *f, const double *rows, long B, long steps, double lr, double *losses) {
+    load(rows, B, f->inputs);
     const double each = 1.0 / B;
     for (long step = 0; step < steps; step++) {
-        double sum;
-        if (replay(U, dU, inputs, B, each, 0, &sum, step + 1 < steps ? 0 : outputs, space)) return step;
+        double sum, *outputs = step + 1 < steps ? 0 : f->outputs;
+        if (replay(f->U, f->dU, f->inputs, B, each, 0, &sum, outputs, f->space)) return step;
         losses[step] = sum * each;
         for (long k = 0; k < LEAVES; k++) {
-            const double update = lr * dU[k];
-            U[k] -= update;
+            const double update = lr * f->dU[k];
+            f->U[k] -= update;
         }
     }
     return steps;

@@ -119,13 +119,13 @@ class Trace:
                 self._add(operand, operand.slots, self.jnp.broadcast_to(contribution, shape), block)
 
     def _add(self, operand: Operand, slots: Any, contribution: Any, block: Block | None) -> None:
-        """Add to adjoints; over the rows, where the operand is the same for all. `block` None: that is done."""
+        """Add to adjoints, summed over rows where the operand is the same for all (`block` None: it is)."""
         if operand.space == INPUTS:
             return
         if operand.space == ONCE and block is not None and block.space == ROWS:
             contribution = contribution.sum(axis=0)
         storage = self.adjoints[operand.space]
-        flat = contribution.reshape(storage.shape[:-1] + (slots.size,))
+        flat = contribution.reshape((*storage.shape[:-1], slots.size))
         self.adjoints[operand.space] = storage.at[..., ravelled(slots)].add(flat)
 
 

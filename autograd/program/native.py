@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import time
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,8 @@ class NativeBackend(NumpyBackend):
     ----------
     source : str
         The C text.
-    predictions : array (B, outputs)
-        What the outputs were in the latest quick call.
+    predictions : array (B, outputs) or None
+        What the outputs are after a call that needed no look by `numpy`; the next call changes it.
 
     Raises
     ------
@@ -73,56 +73,52 @@ class NativeBackend(NumpyBackend):
         library = load(self.source)
         self._replay, self._train = library.chainrule_replay, library.chainrule_train
         array, count, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_double
-        self._replay.argtypes = [array, array, array, count, number, array, array, array, array, array]
-        self._train.argtypes = [array, array, array, count, count, number, array, array, array, array]
+        self._replay.argtypes = [array, array, count, number, ctypes.c_int]
+        self._train.argtypes = [array, array, count, count, number, array]
         self._train.restype = count
-        self._space = aligned((2 * blocks.sizes[ROWS] + scratch) * STEP)
-        self._inputs = aligned(0)
-        self._rows = 0
-        self._sum = np.zeros(1)
-        self._addresses = tuple(address(x) for x in (self._once, self._adjoint, self._sum, self._space))
+        self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * STEP), np.zeros(1)
+        self._rows = np.empty((0, 0))
+        self._kept: tuple[Floats, ...] = ()
 
-    def _room(self, count: int) -> int:
-        """Return the address of a place for so many rows, a column after the other within each tile."""
-        if count > self._rows:
-            self._rows = count
-            self._inputs = aligned(-(-count // TILE) * self.blocks.sizes[INPUTS] * STEP)
-            self._where = address(self._inputs)
-        return self._where
+    def _frame(self, rows: Floats) -> tuple[int, int, int]:
+        """Return the addresses of the frame and of the rows, and how many rows there are.
 
-    def _call(self, rows: Floats, losses: int | None, gradient: bool, seed: float) -> bool:
-        rows = np.ascontiguousarray(rows)
-        once, adjoint, total, space = self._addresses
-        predictions = np.empty((len(rows), len(self.blocks.outputs)))
-        odd = self._replay(
-            once, adjoint if gradient else None, address(rows), len(rows), seed, losses, total,
-            address(predictions) if predictions.size else None, self._room(len(rows)), space,
-        )  # fmt: skip
-        self.predictions = None if odd else predictions
+        The same rows again, as in a loop of training, are not looked at again.
+        """
+        if rows is not self._rows:
+            count, given = len(rows), np.ascontiguousarray(rows)
+            if not self._kept or len(self._kept[0]) != count:
+                losses, outputs = np.empty(count), np.empty((count, len(self.blocks.outputs)))
+                inputs = aligned(-(-count // TILE) * self.blocks.sizes[INPUTS] * STEP)
+                self._kept = (losses, outputs, inputs)
+                arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space)
+                self._addresses = np.array([address(x) if x.size else 0 for x in arrays], dtype=np.uint64)
+            self._rows, self._given = rows if given is rows else np.empty((0, 0)), given
+            self._found = (address(self._addresses), address(given), count)
+        return self._found
+
+    def _call(self, rows: Floats, gradient: bool, seed: float) -> bool:
+        odd = self._replay(*self._frame(rows), seed, gradient)
+        self.predictions = None if odd else self._kept[1]
         return not odd
 
     def losses(self, rows: Floats) -> Floats | None:
         """Return the loss of each row; None where a row left the reals or took another branch."""
-        losses = np.empty(len(rows))
-        return losses if self._call(rows, address(losses), False, 0.0) else None
+        return self._kept[0].copy() if self._call(rows, False, 0.0) else None
 
     def step(self, rows: Floats, each: float) -> float | None:
         """Leave the gradient of the sum of losses times `each`, and return that sum; None as in `losses`."""
-        return float(self._sum[0]) * each if self._call(rows, None, True, each) else None
+        return self._sum.item() * each if self._call(rows, True, each) else None
 
     def train(self, rows: Floats, losses: Floats, lr: float) -> int:
         """Make a step for each of `losses`, and return how many were made: fewer where `losses` has None."""
-        rows, chunk = np.ascontiguousarray(rows), 1
-        done = 0
-        once, adjoint, _, space = self._addresses
-        predictions = np.empty((len(rows), len(self.blocks.outputs)))
-        outputs = address(predictions) if predictions.size else None
-        run = partial(self._train, once, adjoint, address(rows), len(rows))
+        frame = self._frame(rows)
+        done, chunk = 0, 1
         while done < len(losses):
             start, asked = time.perf_counter(), min(chunk, len(losses) - done)
-            made: int = run(asked, lr, address(losses[done:]), outputs, self._room(len(rows)), space)
+            made: int = self._train(*frame, asked, lr, address(losses[done:]))
             done += made
-            self.predictions = predictions
+            self.predictions = self._kept[1]
             if made < asked:
                 return done
             if time.perf_counter() - start < PATIENCE:
@@ -155,7 +151,7 @@ def aligned(size: int) -> Floats:
     return raw[-(address(raw) // 8) % 8 :][:size]
 
 
-def address(array: Floats) -> int:
+def address(array: NDArray[Any]) -> int:
     """Return where an array's numbers lie."""
     where: int = array.__array_interface__["data"][0]
     return where

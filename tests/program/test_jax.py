@@ -1,4 +1,4 @@
-"""The lowered JAX function against eager evaluation; double precision; several devices. Skipped without jax."""
+"""The lowered JAX function against eager evaluation; double precision; several devices."""
 
 from __future__ import annotations
 
