@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +45,12 @@ CELLS = """{%- extends 'basic/index.html.j2' -%}
 {%- endblock codecell -%}
 """  # a solution is hidden until it is asked for
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[234];)</mi></msup>")
 INLINE = re.compile(r"(?<![\\$])\$(?!\s)((?:[^$\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)")  # in one paragraph
 
 
-def publish(folder: Path) -> list[Path]:
-    """Execute every lesson and write its page, and an index, into `folder`; return the pages."""
+def publish(folder: Path, run: Callable[[Lesson], Any] = execute) -> list[Path]:
+    """Execute every lesson, by `run`, and write its page, and an index, into `folder`; return the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     every = lessons()
     pages = []
@@ -55,7 +58,7 @@ def publish(folder: Path) -> list[Path]:
         neighbours = every[place - 1] if place else None, every[place + 1] if place + 1 < len(every) else None
         path = folder / f"{lesson.name}.html"
         path.write_text(
-            page(lesson.title, body(execute(lesson)), _navigation(*neighbours)), "utf-8", newline="\n"
+            page(lesson.title, body(run(lesson)), _navigation(*neighbours)), "utf-8", newline="\n"
         )
         pages.append(path)
     items = "\n".join(
@@ -78,10 +81,11 @@ def body(book: Any) -> str:
     """Return an executed notebook as HTML, its formulas as MathML."""
     from nbconvert import HTMLExporter
 
+    book = deepcopy(book)
     for cell in book.cells:
         if cell.cell_type == "markdown":
             cell.source = _formulas(cell.source)
-    exporter = HTMLExporter(raw_template=CELLS)
+    exporter = HTMLExporter(raw_template=CELLS, exclude_anchor_links=True)
     content, _ = exporter.from_notebook_node(book)
     return str(content)
 
@@ -89,8 +93,14 @@ def body(book: Any) -> str:
 def _formulas(text: str) -> str:
     from latex2mathml.converter import convert
 
-    text = DISPLAY.sub(lambda match: convert(match[1].strip(), display="block"), text)
-    return INLINE.sub(lambda match: convert(match[1].strip()), text)
+    def mathml(latex: str, display: str) -> str:
+        # A prime is raised by itself; raised once more, it is too small to be seen in many fonts.
+        return PRIME.sub(
+            r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>', convert(latex.strip(), display=display)
+        )
+
+    text = DISPLAY.sub(lambda match: mathml(match[1], "block"), text)
+    return INLINE.sub(lambda match: mathml(match[1], "inline"), text)
 
 
 def _navigation(before: Lesson | None, after: Lesson | None) -> str:

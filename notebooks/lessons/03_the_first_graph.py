@@ -171,7 +171,7 @@ print(f"right   J = 3v: {right.data:g}, and dJ/da = {a.grad:g}")
 dJ_dv, dv_du, du_db = path.partials
 assert (dJ_dv, dv_du, du_db) == (3, 1, 2)
 assert (ag.paths(right, c).total, ag.paths(right, u).total) == (9.0, 3.0)
-path
+print(path)
 
 # %% [markdown]
 # ## A chain of squares

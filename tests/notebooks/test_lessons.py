@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from notebooks.build import FOLDER, Lesson, execute, lessons
+from notebooks.build import FOLDER, Lesson, lessons
 from notebooks.publish import _formulas as formulas
 from notebooks.publish import body, page
 
@@ -18,8 +19,8 @@ LESSONS = lessons()
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda lesson: lesson.name)
-def executed(request: pytest.FixtureRequest) -> tuple[Lesson, Any]:
-    return request.param, execute(request.param)
+def executed(request: pytest.FixtureRequest, run: Callable[[Lesson], Any]) -> tuple[Lesson, Any]:
+    return request.param, run(request.param)
 
 
 def test_a_lesson_runs_from_top_to_bottom_and_says_nothing_on_stderr(executed: tuple[Lesson, Any]) -> None:
@@ -75,3 +76,8 @@ def test_no_notebook_lies_there_without_a_source_and_none_has_outputs() -> None:
 def test_a_formula_may_run_over_a_line_but_not_over_a_paragraph() -> None:
     assert formulas("so $h(x) =\n\\sin(x)$ is").count("<math") == 1
     assert formulas("3 $ are\n\nnot 4 $ at all") == "3 $ are\n\nnot 4 $ at all"
+
+
+def test_a_prime_stands_beside_its_letter_where_it_can_be_seen() -> None:
+    assert '<mi>f</mi><mo lspace="0" rspace="0">&#x02032;</mo>' in formulas("$f'(x)$")
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in formulas("$x^2$")
