@@ -134,4 +134,5 @@ def _expression(value: Value | float, depth: int, top: bool) -> Printed:
         return value.label, ATOM
     if value.op is None or depth == 0:
         return leveled(value.data)
-    return operation(value.op, value.parents, lambda parent: _expression(parent, depth - 1, top=False))
+    given = value.op.given(value.parents)
+    return operation(value.op, given, lambda parent: _expression(parent, depth - 1, top=False))

@@ -13,6 +13,7 @@ from autograd import notation
 from autograd.describe import number, shortened
 from autograd.explain_words import called, listed, local, made, saturates, spelled, told
 from autograd.graph import Edge, Graph
+from autograd.naming import given
 from autograd.paths import Path
 
 SMALL, LARGE = 1e-4, 1e3  # gradients beyond these are remarked upon
@@ -104,7 +105,7 @@ def first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):
-            operands = shortened([told(graph.nodes[e.source]) for e in graph.operands[node.index]], 4)
+            operands = shortened([told(graph.nodes[e.source]) for e in given(graph, node)], 4)
             return f"first bad node: {made(node)} is {node.data}, from {', '.join(operands)}"
         if not math.isfinite(edge.partial):
             found = spelled(graph, edge)

@@ -90,7 +90,7 @@ def _name_all(graph: Graph) -> tuple[str, ...]:
         else:
             assert node.op is not None  # only an operation goes by an expression
             if naming.complete(graph, node):
-                text = call(node.op, [found[edge.source] for edge in graph.operands[node.index]])
+                text = call(node.op, [found[edge.source] for edge in naming.given(graph, node)])
             else:
                 text = label(plain)
             level = node.op.precedence or (0 if loose(text) else ATOM)
@@ -134,19 +134,36 @@ def _bracketed(text: str) -> str:
 
 
 def call(row: Primitive, operands: Sequence[Piece]) -> str:
-    r"""Write a row applied to its operands, by its LaTeX template; brackets where they are needed."""
+    r"""Write a row applied to its operands, by its LaTeX template; brackets where they are needed.
+
+    Operands at the end may be left out, as they may in the call of a row with defaults.
+    """
     if row.sequences or not row.latex:
         return (
             rf"\operatorname{{{row.name.translate(_ESCAPES)}}}({', '.join(piece.text for piece in operands)})"
         )
     texts = []
-    for parameter, piece in zip(row.parameters, operands, strict=True):
+    for parameter, piece in zip(row.parameters, operands, strict=False):
         first = parameter == row.parameters[0]
         raised = re.search(rf"{{{parameter}}}+\^", row.latex) is not None
         tight = row.precedence + (not first) if row.symbol and "{{{" not in row.latex else 0
         level = ATOM if raised or (tight and not first and piece.text.startswith("-")) else tight
         texts.append(piece.text if piece.level >= level else _bracketed(piece.text))
-    return row.latex.format(**dict(zip(row.parameters, texts, strict=True)))
+    return form(row, len(texts)).format(**dict(zip(row.parameters, texts, strict=False)))
+
+
+def form(row: Primitive, given: int) -> str:
+    r"""Return a row's template for its first parameters: the others go, with their index, plus or comma.
+
+    Examples
+    --------
+    >>> print(form(TABLE["elu"], 2), form(TABLE["elu"], 1), form(TABLE["dot"], 2))
+    \operatorname{{elu}}_{{{alpha}}}({x}) \operatorname{{elu}}({x}) \sum_j {w}_j {x}_j
+    """
+    latex = row.latex
+    for parameter in row.parameters[given:]:
+        latex = re.sub(rf"_\{{\{{\{{{parameter}\}}\}}\}}|\s*[+,]\s*\{{{parameter}\}}", "", latex)
+    return latex
 
 
 class LatexPrinter(Printer):

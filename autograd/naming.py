@@ -146,7 +146,30 @@ def _made(graph: Graph, node: Node, printed: Callable[[Edge], Printed], listed: 
     """Print the operation that made a node; ("", ATOM) for a leaf and for a collapsed node."""
     if node.op is None or not complete(graph, node):
         return "", ATOM
-    return operation(node.op, graph.operands[node.index], printed, listed)
+    return operation(node.op, given(graph, node), printed, listed)
+
+
+def given(graph: Graph, node: Node) -> tuple[Edge, ...]:
+    """Return the edges into a node that are worth telling: not those from operands left at their default."""
+    edges = graph.operands[node.index]
+    if node.op is None or node.value is None or not complete(graph, node):
+        return edges
+    return edges[: len(node.op.given(node.value.parents))]
+
+
+def untold(graph: Graph) -> frozenset[int]:
+    """Return the plain numbers of a graph that are operands left at their default.
+
+    Examples
+    --------
+    >>> from autograd import Graph, dot, values
+    >>> w, x = values(w=2.0, x=3.0)
+    >>> graph = Graph(dot([w], [x]))
+    >>> names(graph), untold(graph)
+    (('w', 'x', '0', 'f'), frozenset({2}))
+    """
+    told = {edge for node in graph.nodes for edge in given(graph, node)}
+    return frozenset(edge.source for edge in graph.edges if edge not in told)
 
 
 def complete(graph: Graph, node: Node) -> bool:

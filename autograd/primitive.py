@@ -161,6 +161,27 @@ class Primitive:
                 start += 1
         return tuple(grouped)
 
+    def given(self, parents: Sequence[Operand]) -> Sequence[Operand]:
+        """Return the parents that are worth telling: all but plain numbers at the end that are the defaults.
+
+        A neuron without a bias records one, the number 0; nobody wrote it.
+
+        Examples
+        --------
+        >>> from autograd import dot, values
+        >>> w, x = values(w=2.0, x=3.0)
+        >>> [len(dot.given(dot([w], [x], bias).parents)) for bias in (0.0, 1.0)]
+        [2, 3]
+        """
+        kept = len(parents)
+        for parameter in reversed(self.parameters):
+            if parameter not in self.defaults or parents[kept - 1].__class__ is Value:
+                break
+            if parents[kept - 1] != self.defaults[parameter]:
+                break
+            kept -= 1
+        return parents[:kept]
+
     def evaluate(self, parents: Sequence[Operand]) -> tuple[float, tuple[float | None, ...]]:
         """Compute the value and the local gradients, in the order of the parents; record nothing.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd import Edge, Graph, Value
 from autograd.describe import number
+from autograd.naming import untold
 from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
 from viz.figure import Figure
@@ -78,11 +79,16 @@ def graph(
 
 
 def whole(graph: Graph, naming: Naming) -> Drawing:
-    """Return the drawing of every node and edge of a graph."""
-    boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes)
+    """Return the drawing of a graph: every node and edge, but for operands left at their default."""
+    hidden = untold(graph)
+    boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)
     symbols = room_for_symbols(naming, graph.edges)
-    arrows = tuple(edge_arrow(graph, naming, i, symbols=symbols) for i in range(len(graph.edges)))
-    title = f"{naming.root}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"
+    arrows = tuple(
+        edge_arrow(graph, naming, i, symbols=symbols)
+        for i, edge in enumerate(graph.edges)
+        if edge.source not in hidden
+    )
+    title = f"{naming.root}: {len(boxes)} nodes, {len(arrows)} edges"
     description = (
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."

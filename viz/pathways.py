@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd import Edge, Graph, Path, Value
 from autograd.describe import number
+from autograd.naming import untold
 from autograd.notation import addition, product, whole
 from viz.budget import PATH_NODES, TooLargeError, between_labels, hidden_words
 from viz.drawing import Arrow, Box, Drawing
@@ -91,6 +92,7 @@ class _Pathways:
     def __init__(self, graph: Graph, naming: Naming, leaf: Value, shown: list[Path]) -> None:
         self.graph, self.naming = graph, naming
         self.leaf = graph.index(leaf)
+        self.told = set(range(len(graph.nodes))) - untold(graph)
         found = graph.paths(leaf)
         self.count, self.total = found.count, found.total
         self.shown = shown
@@ -106,10 +108,8 @@ class _Pathways:
         boxes = [*self._ledger(symbol), *self._boxes(kept)]
         arrows = [*self._ledger_arrows(), *self._arrows(kept)]
         caption = [*hidden_words(self.graph)]
-        if len(kept) < len(self.graph.nodes):
-            caption.append(
-                f"{len(self.graph.nodes) - len(kept)} of {len(self.graph.nodes)} nodes are not shown"
-            )
+        if len(kept) < len(self.told):
+            caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
         if not self.count:
             caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
         return Drawing(
@@ -128,8 +128,8 @@ class _Pathways:
         return max((len(path.edges) for path in self.shown), default=0) + min(self.count, 2)
 
     def _kept(self) -> set[int]:
-        if len(self.graph.nodes) <= CONTEXT_UP_TO:
-            return set(range(len(self.graph.nodes)))
+        if len(self.told) <= CONTEXT_UP_TO:
+            return self.told
         return {self.leaf, *self.graph.roots} | {index for path in self.shown for index in path.nodes}
 
     def _listing(self, symbol: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import Graph, Step
 from autograd.describe import number
-from autograd.naming import complete
+from autograd.naming import complete, given
 from autograd.notation import composite
 from viz import rules, templates
 from viz.mathml import number as math_number
@@ -131,7 +131,8 @@ def _form(graph: Graph, index: int, naming: Naming, forms: _Once) -> int:
     op, operands = graph.nodes[index].op, graph.operands[index]
     if op is None or not complete(graph, graph.nodes[index]):
         return -1
-    return forms.add(templates.value(op, len(operands)))
+    untold = len(operands) - len(given(graph, graph.nodes[index]))
+    return forms.add(templates.value(op, len(operands), untold))
 
 
 def _step(graph: Graph, step: Step, places: dict[Any, int], down: list[int], up: list[int]) -> list[Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from autograd import Graph
 from autograd.describe import number
+from autograd.naming import untold
 from viz.dot import prefix
 from viz.drawing import Box, Drawing
 from viz.graphs import node_box, whole
@@ -40,10 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A drawing, and for each of its boxes the lines that change, by their place in the box."""
+    """A drawing, and for each of its nodes the lines that change, by their place in the box."""
 
     drawing: Drawing
-    lines: tuple[dict[int, Line], ...]
+    lines: dict[int, dict[int, Line]]
 
 
 def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
@@ -51,10 +52,13 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
 
     With `widest` every line is as long as it will ever be: such a drawing is for the layout.
     """
-    boxes, lines = [], []
+    lines: dict[int, dict[int, Line]] = {}
+    boxes, hidden = [], untold(graph)
     for node in graph.nodes:
+        if node.index in hidden:
+            continue
         box = node_box(graph, naming, node.index, with_gradient=False)
-        changing: dict[int, Line] = {}
+        changing = lines[node.index] = {}
         texts = list(box.lines)
         value = number(node.data)
         if not node.constant:
@@ -71,7 +75,6 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
             texts.append(line.before + longest)
         cells = (*box.cells, texts[-1]) if box.cells else ()
         boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
-        lines.append(changing)
     plain = whole(graph, naming)
     drawing = replace(
         plain,
@@ -79,7 +82,7 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
         description=f"{plain.description} The gradients are those at the end of the backward sweep.",
         boxes=tuple(boxes),
     )
-    return Stage(drawing, tuple(lines))
+    return Stage(drawing, lines)
 
 
 def marked(svg: str, layout: Stage, label: str) -> str:

@@ -7,8 +7,9 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
+from autograd import Primitive
+from autograd.latex import form
 from viz.latex import is_hole, mathml
 
 OUT = -1  # the hole of the node itself
@@ -30,8 +31,8 @@ def hole(operand: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def value(primitive: Any, operands: int) -> Template:
-    """Return the formula of a row's value for a number of operands.
+def value(primitive: Primitive, operands: int, untold: int = 0) -> Template:
+    """Return the formula of a row's value for a number of operands, the last ones left at their defaults.
 
     Examples
     --------
@@ -40,9 +41,9 @@ def value(primitive: Any, operands: int) -> Template:
     ('<mrow>', (0, False, 2), '<mo>·</mo>', (1, True, 2), '</mrow>')
     """
     names = operand_names(primitive, operands)
-    latex = primitive.latex
+    latex = form(primitive, len(primitive.parameters) - untold)
     if not latex:
-        arguments = ", ".join(hole(i) for i in range(operands))
+        arguments = ", ".join(hole(i) for i in range(operands - untold))
         return template(mathml(rf"\operatorname{{{primitive.name}}}({arguments})"))
     length = _length(primitive, operands)
     if primitive.nary:
@@ -90,7 +91,7 @@ def _sign(children: Sequence[ET.Element], place: int) -> str:
     return children[place].text or "" if there else ""
 
 
-def operand_names(primitive: Any, operands: int) -> list[tuple[str, int | None]]:
+def operand_names(primitive: Primitive, operands: int) -> list[tuple[str, int | None]]:
     """Name every operand: its parameter, and its place in the sequence if the parameter is one."""
     grouped = primitive.arguments(range(operands))
     names: list[tuple[str, int | None]] = []
@@ -101,7 +102,7 @@ def operand_names(primitive: Any, operands: int) -> list[tuple[str, int | None]]
     return names
 
 
-def _length(primitive: Any, operands: int) -> int:
+def _length(primitive: Primitive, operands: int) -> int:
     return next((len(g) for g in primitive.arguments(range(operands)) if isinstance(g, tuple)), 0)
 
 

@@ -19,6 +19,7 @@ from autograd.primitives import TABLE
 ELEMENTARY = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
     "expm1": lambda x: sympy.exp(x) - 1,
+    "log1p": lambda x: sympy.log(1 + x),
     "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
     "π": sympy.pi,
     "beta": sympy.Symbol("beta"),
@@ -181,9 +182,9 @@ def test_names_are_labels_then_short_expressions_then_numbers() -> None:
         "tan((a + b) * a)": r"\tan(\left(a + b\right) \cdot a)",
         "n5": "n_{5}",
         "0.01": "0.01",
-        "n7": "n_{7}",
+        "leaky_relu(n5)": r"\operatorname{leaky\_relu}(n_{5})",
         "n8": "n_{8}",
-        "n7 * n8": r"n_{7} \cdot n_{8}",
+        "n9": "n_{9}",
         "2": "2",
         "f": "f",
     }
