@@ -22,10 +22,10 @@ from autograd.source import PythonSource
 
 ROWS = [row for row in TABLE.values() if row in BUILT_IN]  # nobody else's
 DESIGNED = (
-    "add sub mul div neg pow exp expm1 exp2 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan arcsin "
-    "arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh sigmoid logsigmoid softplus relu leaky_relu "
-    "elu silu gelu erf abs sign maximum minimum clip where hypot logaddexp heaviside sum mean prod logsumexp "
-    "max min dot"
+    "add sub mul div neg pow exp expm1 exp2 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan "
+    "arcsin arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh sigmoid logsigmoid softplus relu "
+    "leaky_relu elu silu gelu erf abs sign maximum minimum clip where hypot logaddexp heaviside sum mean "
+    "prod logsumexp max min dot"
 )
 
 
