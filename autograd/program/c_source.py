@@ -72,6 +72,7 @@ long chainrule_train(const Frame *f, const double *rows, long B, long steps, dou
 """
 
 
+APART = "__attribute__((noinline)) "
 ONE = ["enum { S = 1 };", "const long lanes = 1, count = 1;"]
 PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
     ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),
@@ -148,12 +149,16 @@ def _names(place: Space, backward: bool = False) -> str:
 
 
 def _function(name: str, place: Space, body: list[str], whole: bool = False) -> list[str]:
-    """Print the function of one block, or of all."""
+    """Print the function of one block, or of all.
+
+    Blocks stay functions of their own: in one large function, compiling would grow with the square.
+    """
     backward = name.startswith("b")
     seed = ", double seed" if whole and backward else ""
     end = [] if backward or whole else ["return odd;"]
     return [
-        f"static {'void' if backward else 'i64'} {name}({PLACES[place][backward]}{seed}) {{",
+        f"static {'' if whole else APART}{'void' if backward else 'i64'}",
+        f"{name}({PLACES[place][backward]}{seed}) {{",
         *indent([*(ONE if place == ONCE else []), *([] if backward else ["i64 odd = 0;"]), *body, *end]),
         "}",
     ]

@@ -23,7 +23,7 @@ from autograd.program.numpy_backend import NumpyBackend
 
 Floats = NDArray[np.float64]
 
-MOST_BLOCKS = 500  # a long chain has one block per level: compiling takes longer than it saves
+MOST_BLOCKS = 150  # each takes gcc some 25 ms; a long chain has one per level
 PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
 
 _told: set[str] = set()
