@@ -20,6 +20,7 @@ from viz.naming import Naming
 from viz.style import PATHS
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
+WIDE = 110  # letters in a row: more are too small to read when the picture is as wide as a page
 _CIRCLED = "①②③④⑤⑥⑦"
 _LONGEST_PRODUCT = 8
 
@@ -120,7 +121,7 @@ class _Pathways:
             arrows=tuple(arrows),
             caption=tuple(caption),
             listing=tuple(self._listing(symbol)),
-            direction="TB" if self._length() > DEEP else "LR",
+            direction="TB" if self._length() > DEEP or _across(boxes, arrows) > WIDE else "LR",
         )
 
     def _length(self) -> int:
@@ -204,6 +205,15 @@ class _Pathways:
             elif edge.source in kept and edge.target in kept:
                 arrows.append(Arrow(f"e{i}", source, target, "", ("faint",)))
         return arrows
+
+
+def _across(boxes: list[Box], arrows: list[Arrow]) -> int:
+    """Return how many letters would stand side by side in one row: boxes and labels of the longest way."""
+    reach: dict[str, int] = {}
+    for box in boxes:  # in the order of the arrows
+        before = (reach[arrow.source] + len(arrow.label) for arrow in arrows if arrow.target == box.id)
+        reach[box.id] = max(map(len, box.lines)) + max(before, default=0)
+    return max(reach.values())
 
 
 def _nodes(paths: list[Path]) -> int:

@@ -30,6 +30,7 @@ _STYLE = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.titlesize": 10,
     "axes.grid": True,
     "grid.alpha": 0.25,
     "axes.axisbelow": True,

@@ -81,12 +81,17 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
             ls="none",
             marker="." if alone else MARKERS[i % len(MARKERS)],
             ms=4 if alone else 3,
-            label="" if i else "finite differences" if alone else "dots: finite differences",
+            label="" if i else "finite differences",
         )
     for ax in axes:
         ax.set_xlabel("x")
         ax.axhline(0, color=BLACK, lw=0.6)
-        ax.legend()
+    if alone:
+        axes[0].legend()
+    else:  # no place in both panels is free of curves
+        axes[0].set_title("values")
+        axes[1].set_title("derivatives by the engine; dots: finite differences")
+        figure.legend(handles=axes[0].lines[: len(functions)], loc="outside upper center", ncols=4)
     names = " and ".join(_name(f) for f in functions)
     derivative = "its derivative" if alone else "their derivatives"
     return Plot(figure, f"{names} and {derivative} between {number(low)} and {number(high)}")

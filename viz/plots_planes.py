@@ -64,7 +64,7 @@ def surface(
         *lowest, color=RED, marker="*", ms=12, ls="none", label=f"lowest: {number(heights[row, column])}"
     )
     flat.set(xlabel=names[0], ylabel=names[1])
-    flat.legend(loc="upper right", frameon=True)
+    flat.set_title(f"★ lowest: {number(heights[row, column])}")
     place = empty.get_subplotspec()
     empty.remove()
     solid = figure.add_subplot(place, projection="3d")
@@ -136,7 +136,7 @@ def trajectory(
         start, end = (f"({number(a)}, {number(b)})" for a, b in way[[0, -1]].tolist())
         told.append(f"{name} from {start} to {end}, loss {number(losses[0])} to {number(losses[-1])}")
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
-    ax.legend(loc="upper right", frameon=True)
+    figure.legend(handles=ax.lines, loc="outside upper center", ncols=4)  # inside it would cover paths
     below.set(xlabel="step", ylabel="loss")
     if all(line.get_ydata().min() > 0 for line in below.lines):
         below.set_yscale("log")

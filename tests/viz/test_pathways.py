@@ -181,6 +181,13 @@ def test_short_chains_run_across_the_page_and_long_ones_down():
     assert viz.graph(loss).drawing.direction == "TB"
 
 
+def test_a_short_chain_of_long_names_runs_down_the_page_too():
+    (x,) = values(**{"a name that is much longer than those on paper are": 2.0})
+    assert viz.paths(x * x, x).drawing.direction == "TB"
+    (x,) = values(x=2.0)
+    assert viz.paths(x * x, x).drawing.direction == "LR"
+
+
 def test_the_path_from_the_root_to_itself_has_no_factor():
     J, *_ = chain_rule_example()
     figure = viz.paths(J, J)

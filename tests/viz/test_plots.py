@@ -179,3 +179,11 @@ def test_importing_viz_does_not_import_matplotlib():
     program = "import sys, viz; print('matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_two_functions_are_told_apart_by_one_legend_outside_of_both_panels():
+    plot = viz.curve(sigmoid, tanh, low=-5, high=5)
+    assert [ax.get_legend() for ax in plot.axes] == [None, None]
+    (legend,) = plot.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["sigmoid", "tanh"]
+    assert "finite differences" in plot.axes[1].get_title()
