@@ -138,14 +138,15 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: ArrayLike) -> None:
+        if numbers is self.parameters:  # ``program.parameters -= ...`` has changed it already
+            return
         array = np.asarray(numbers, dtype=np.float64)
         if array.shape != self.parameters.shape:
             raise ValueError(
                 f"This program has {len(self.leaves)} parameters, one for each of its leaves, so it takes an "
                 f"array of shape ({len(self.leaves)},), and got shape {array.shape}."
             )
-        if array is not self.parameters:  # ``program.parameters -= ...`` has changed it already
-            self.parameters[...] = array
+        self.parameters[...] = array
 
     def pull(self) -> None:
         """Copy the leaves' `data` to `parameters`."""
