@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from notebooks.build import FOLDER, Lesson, lessons
 from notebooks.publish import _formulas as formulas
-from notebooks.publish import body, page
 
 pytest.importorskip("jupytext")
 pytest.importorskip("nbclient")
@@ -28,22 +26,6 @@ def test_a_lesson_runs_from_top_to_bottom_and_says_nothing_on_stderr(executed: t
     for cell in book.cells:
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", output.text
-
-
-def test_its_page_needs_no_network_and_no_kernel(executed: tuple[Lesson, Any]) -> None:
-    lesson, book = executed
-    content = page(lesson.title, body(book), "")
-    loaded = re.findall(
-        r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+|@import|url\(\s*["']?https?:""", content
-    )
-    assert loaded == []
-    assert "<script src" not in content
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_its_page_hides_every_solution_until_it_is_asked_for(lesson: Lesson) -> None:
-    solutions = lesson.source.read_text("utf-8").count('tags=["solution"]')
-    assert body(lesson.read()).count("<details><summary>Solution</summary>") == solutions > 0
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from notebooks.build import lessons
+from notebooks.build import FOLDER, lessons
 from tests.viz.browser import complaints, prefer, press, requests
 
 pytest.importorskip("jupytext")
@@ -74,6 +75,16 @@ def test_every_link_and_image_of_a_page_resolves(site: Path, name: str) -> None:
 def test_the_check_of_links_fails_on_a_missing_page_image_or_part(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text('<a href="b.html"><img src="c.png"><a href="#d"><p id="e"><a href="#e">')
     assert broken("a.html", tmp_path) == ["c.png", "b.html", "#d"]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_page_loads_nothing_and_hides_every_solution_until_it_is_asked_for(site: Path, name: str) -> None:
+    content = (site / f"{name}.html").read_text("utf-8")
+    loaded = r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+|@import|url\(\s*["']?https?:"""
+    assert re.findall(loaded, content) == []
+    assert "<script src" not in content
+    solutions = (FOLDER / "lessons" / f"{name}.py").read_text("utf-8").count('tags=["solution"]')
+    assert content.count("<details><summary>Solution</summary>") == solutions > 0
 
 
 @pytest.mark.parametrize("name", LESSONS)
