@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import pictures
 from tests.operations import BEGIN, END, updated
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +106,28 @@ def test_the_drawing_command_draws_what_the_page_promises(tmp_path, monkeypatch)
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawing)
     assert any("33" in text for text in texts), "the value of J at (5, 3, 2)"
     assert any(re.search(r"\b6\b", text) for text in texts), "the product 3 · 1 · 2 along the path from b"
+
+
+def test_the_pictures_are_those_that_its_commands_draw(tmp_path):
+    assert pictures.names(README) == ["J", "network", "paths"]
+    pictures.draw(README, tmp_path, "dot")
+    for name in pictures.names(README):
+        source = (pictures.DOCS / f"{name}.dot").read_text(encoding="utf-8")
+        assert (tmp_path / f"{name}.dot").read_text(encoding="utf-8") == source, (
+            "run python tests/pictures.py"
+        )
+        (own,) = re.findall(r"^digraph (\w+) \{", source, flags=re.MULTILINE)
+        assert f'<g id="{own}"' in (pictures.DOCS / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def test_the_check_of_pictures_sees_a_changed_number(tmp_path):
+    pictures.draw(README.replace("[[0.7, -0.8]]", "[[0.7, -0.9]]").replace("c=2 --wrt", "c=2.5 --wrt"), tmp_path, "dot")
+    changed = [
+        name
+        for name in pictures.names(README)
+        if (tmp_path / f"{name}.dot").read_bytes() != (pictures.DOCS / f"{name}.dot").read_bytes()
+    ]
+    assert changed == ["J", "paths"], "the picture of the network shows names, no numbers"
 
 
 def test_ci_takes_the_test_command_from_this_page():
