@@ -35,7 +35,8 @@ def private(directory: Path) -> Path | None:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = directory.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        user = getattr(os, "getuid", lambda: found.st_uid)()  # Windows has none: its profile is private
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != user:
             return None
         if stat.S_IMODE(found.st_mode) != 0o700:
             directory.chmod(0o700)

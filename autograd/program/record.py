@@ -25,7 +25,7 @@ def record(f: Callable[..., Any], *examples: Any, backend: str = "numpy") -> Pro
         model's weights, are the program's parameters.
     *examples : float, or nested lists, tuples, dicts and arrays of floats
         One row's arguments. Their numbers, in order, are the columns of `rows`.
-    backend : {"numpy"}
+    backend : {"numpy", "native"}
 
     Returns
     -------
