@@ -56,9 +56,14 @@ def test_the_wheel_carries_the_licence_and_the_command(wheel):
     assert "The chainrule authors" in archive.read(texts["licenses/LICENSE"]).decode()
 
 
-def test_the_wheel_draws_without_the_source_tree(wheel, tmp_path):
+ASSETS = ("player.css", "formulas.js", "picture.js", "panel.js", "guess.js", "player.js")
+
+
+def test_the_installed_wheel_makes_a_player_with_its_style_and_its_five_scripts(wheel, tmp_path):
     site, work = tmp_path / "site", tmp_path / "work"
-    zipfile.ZipFile(wheel).extractall(site)
+    install = ("install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel))
+    run = python("-m", "pip", *install)
+    assert run.returncode == 0, run.stderr
     work.mkdir()
     program = (
         "import sys, autograd, nn, viz.cli\n"
@@ -68,7 +73,16 @@ def test_the_wheel_draws_without_the_source_tree(wheel, tmp_path):
     )
     run = python("-W", "error", "-c", program, cwd=work, path=(site,))
     assert run.returncode == 0, run.stderr
-    assert "<html" in (work / "J.html").read_text(encoding="utf-8")
+    page = (work / "J.html").read_text(encoding="utf-8")
+    assert "<html" in page
+    assert {path.name for path in (site / "viz" / "assets").iterdir()} == set(ASSETS)
+    for name in ASSETS:
+        source = (site / "viz" / "assets" / name).read_text(encoding="utf-8")
+        comment, code = source.split("*/\n", 1)
+        lines = [line.strip() for line in code.splitlines() if line.strip()]
+        assert lines, f"{name} is empty"
+        assert "\n".join(lines) in page, name
+        assert comment not in page, "comments stay at home"
 
 
 @pytest.mark.parametrize("package", ["nn", "viz"])

@@ -113,15 +113,15 @@ def test_the_pictures_are_those_that_its_commands_draw(tmp_path):
     pictures.draw(README, tmp_path, "dot")
     for name in pictures.names(README):
         source = (pictures.DOCS / f"{name}.dot").read_text(encoding="utf-8")
-        assert (tmp_path / f"{name}.dot").read_text(encoding="utf-8") == source, (
-            "run python tests/pictures.py"
-        )
+        made = (tmp_path / f"{name}.dot").read_text(encoding="utf-8")
+        assert made == source, "bring it up to date: python tests/pictures.py"
         (own,) = re.findall(r"^digraph (\w+) \{", source, flags=re.MULTILINE)
         assert f'<g id="{own}"' in (pictures.DOCS / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def test_the_check_of_pictures_sees_a_changed_number(tmp_path):
-    pictures.draw(README.replace("[[0.7, -0.8]]", "[[0.7, -0.9]]").replace("c=2 --wrt", "c=2.5 --wrt"), tmp_path, "dot")
+    page = README.replace("[[0.7, -0.8]]", "[[0.7, -0.9]]").replace("c=2 --wrt", "c=2.5 --wrt")
+    pictures.draw(page, tmp_path, "dot")
     changed = [
         name
         for name in pictures.names(README)
