@@ -1,5 +1,7 @@
 """The command `chainrule`: what it draws, and what it says to those who mistype."""
 
+import html
+import re
 import subprocess
 import sys
 
@@ -216,6 +218,25 @@ def test_steps_are_printed_in_the_words_of_the_player(run):
     f = 3 * v
     u.label, v.label, f.label = "v_1", "v_2", "f"
     assert run(*J, "--steps") == (0, walkthrough(f).text, "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("J = 3*(a + b*c)", "a=5", "b=3", "c=2"),
+        ("x*x - tanh(x)**2/(x - y)", "x=-2", "y=1"),
+        ("leaky_relu(dot([w, v], [x, x]))", "w=-1", "v=.5", "x=2"),
+        ("max([a, b]) * a", "a=1", "b=1"),
+    ],
+)
+def test_the_steps_are_word_for_word_those_in_the_players_page(run, tmp_path, typed):
+    file = tmp_path / "player.html"
+    code, out, err = run(*typed, "--steps", "-o", str(file))
+    assert (code, err) == (0, "")
+    printed = re.findall(r"^ *\d+  (?:forward |backward)  (.*)$", out, flags=re.MULTILINE)
+    shown = re.findall(r'<th scope="row">\d+</th><td>(.*?)</td>', file.read_text(encoding="utf-8"))
+    assert printed == [html.unescape(sentence) for sentence in shown]
+    assert len(printed) > 4
 
 
 def test_steps_and_a_file_go_together(run, tmp_path):
