@@ -71,7 +71,8 @@ def fit(
     backend : {"numpy", "native", "eager"}
         What computes losses and gradients. "eager" records the graph of every sample anew, and sweeps it;
         "numpy" records one, and replays it for all rows of a batch (`autograd.Program`): the same numbers,
-        sooner; "native" replays it as compiled C. A model that mixes samples (BatchNorm) is always trained eagerly.
+        sooner; "native" replays it as compiled C. A model that mixes samples (BatchNorm) is always trained
+        eagerly.
     rng : int, numpy.random.Generator or None
         Shuffles the samples before every epoch; None keeps their order.
 

@@ -49,7 +49,7 @@ DATA = (LINE_X, LINE_Y)
         ),
         ({"stop_when": 1e-6}, TypeError, r"SmallStep\(tol=1e-06\)"),
         ({"reduction": "none"}, ValueError, '"mean" or "sum", got \'none\''),
-        ({"backend": "cuda"}, ValueError, "one of numpy, eager, got 'cuda'"),
+        ({"backend": "cuda"}, ValueError, "one of numpy, native, eager, got 'cuda'"),
         ({"rng": "seed"}, TypeError, "rng must be an int seed"),
         ({"optimizer": 0.1}, TypeError, "optimizer must be one of nn.optim"),
         (
