@@ -66,7 +66,7 @@ def publish(folder: Path, run: Callable[[Lesson], Any] = execute) -> list[Path]:
     )
     index = folder / "index.html"
     intro = "<h1>The lessons</h1>\n<p>Each page was executed from top to bottom.</p>"
-    text = f'{intro}\n<ol class="lessons">\n{items}\n</ol>'
+    text = f'{intro}\n<ul class="lessons">\n{items}\n</ul>'
     index.write_text(page("The lessons", text, ""), "utf-8", newline="\n")
     return [index, *pages]
 

@@ -102,6 +102,7 @@ print(f"J goes from 33 to {nudged:.3f}, by {(nudged - 33) / 0.001:.3f} nudges; t
 # **This is the chain rule.**
 
 # %% rows=["S003-43"]
+u.label, v.label, J.label = "u", "v", "J"
 print(ag.explain(J, a))
 assert a.grad == 3.0 == ag.paths(J, a).total
 
