@@ -11,7 +11,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import kernels, source
 from autograd.real import real
@@ -98,7 +98,7 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     text = source.function(name, arguments[::-1] if reflected else arguments, lines)
     namespace = kernels.FAST | {
         "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "listed": listed,
-        "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "same_length": same_length, "watched": watched,
+        "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "unequal": unequal, "watched": watched,
     }  # fmt: skip
     return compiled(name, text, namespace)
 
@@ -133,13 +133,10 @@ def chosen(
     return list(compress(operands, live)), list(compress(partials, live))
 
 
-def same_length(row: Primitive, lengths: dict[str, int]) -> None:
+def unequal(row: Primitive, lengths: dict[str, int]) -> NoReturn:
     """Refuse sequences of different lengths, with both numbers."""
-    if len(set(lengths.values())) > 1:
-        told = " and ".join(f"len({parameter}) = {length}" for parameter, length in lengths.items())
-        raise ValueError(
-            f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}."
-        )
+    told = " and ".join(f"len({parameter}) = {length}" for parameter, length in lengths.items())
+    raise ValueError(f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}.")
 
 
 def watched(node: Value) -> Value:

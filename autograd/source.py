@@ -169,7 +169,7 @@ def operands_of_sequences(row: Primitive) -> list[str]:
         first, *others = row.sequences
         lengths = ", ".join(f"{p!r}: len({p})" for p in row.sequences)
         lines.append(
-            f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: same_length(row, {{{lengths}}})"
+            f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: unequal(row, {{{lengths}}})"
         )
     live, everything = " or ".join(f"{p}_live" for p in row.parameters), ", ".join(row.parameters)
     lines.append(f"if not ({live}): return row.plain({everything})")

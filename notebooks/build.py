@@ -63,10 +63,6 @@ class Lesson:
 
         return str(nbformat.writes(self.read())) + "\n"
 
-    def claims(self, kind: str) -> list[str]:
-        """List the ids that the code cells claim: ``kind`` is ``"rows"`` or ``"errata"``."""
-        return [claim for cell in self.read().cells for claim in cell.metadata.get(kind, [])]
-
 
 def lessons() -> list[Lesson]:
     """Return all lessons, in their order."""
