@@ -71,6 +71,14 @@ class Operand:
         return bool(np.unique(self.slots).size == self.slots.size)
 
     @property
+    def first(self) -> Operand:
+        """What the first member reads of a sequence: where all share it, what each reads."""
+        n = self.shape[1]
+        return Operand(
+            self.space, (n,), self.start, self.strides and self.strides[1:], self.index and self.index[:n]
+        )
+
+    @property
     def shared(self) -> bool:
         """Whether all members read the same."""
         return self.shape[0] == 1 or (self.strides is not None and self.strides[0] == 0)
@@ -164,3 +172,15 @@ class Blocks:
     loss: Operand
     outputs: tuple[Operand, ...]
     guards: tuple[Guard, ...]
+
+
+def strides_of(slots: NDArray[np.intp]) -> tuple[int, ...] | None:
+    """Return the steps along each axis by which slots follow each other; None if they follow no such rule."""
+    start = int(slots.flat[0])
+    regular, strides = np.full(slots.shape, start), []
+    for axis, n in enumerate(slots.shape):
+        second = [0] * slots.ndim
+        second[axis] = min(1, n - 1)
+        strides.append(int(slots[tuple(second)]) - start)
+        regular += strides[-1] * np.arange(n).reshape([-1 if a == axis else 1 for a in range(slots.ndim)])
+    return tuple(strides) if np.array_equal(regular, slots) else None

@@ -164,8 +164,7 @@ class Backward:
         assert w.strides is not None
         upstream, lines = f"dV + {block.start} * S", []  # type: ignore[var-annotated]
         if x.space == ROWS and self._active.any(x):
-            first = Operand(ROWS, x.shape[1:], x.start, x.strides and x.strides[1:])
-            mode = "ZERO" if self._assigns(first, lines) == "=" else "MORE"
+            mode = "ZERO" if self._assigns(x.first, lines) == "=" else "MORE"
             weights = f"U + {w.start}, {w.strides[1]}, {w.strides[0]}"
             ends = f"dV + {x.start} * S, {mode}, 0, 0, lanes"
             lines.append(f"product({block.n}, {block.size}, {weights}, {upstream}, S, {ends});")

@@ -10,8 +10,6 @@ import ast
 import math
 from typing import Any
 
-import numpy as np
-
 from autograd.expression import Reader, parse
 from autograd.program.array_formulas import COMPARISONS, DEFINITIONS, OPERATIONS, SAME
 
@@ -115,11 +113,3 @@ class JaxFormulas(Reader[Any]):
             return getattr(self.jnp, ELEMENTWISE[name])(*map(self.jnp.asarray, arguments))
         parameters, text = DEFINITIONS[name]
         return JaxFormulas(dict(zip(parameters.split(), arguments, strict=True)), (), 0).read(text)
-
-
-def ravelled(slots: np.ndarray[Any, Any]) -> Any:
-    """Return slots as an index: a slice, where they lie side by side."""
-    flat = slots.ravel()
-    if np.array_equal(flat, np.arange(flat[0], flat[0] + flat.size)):
-        return slice(int(flat[0]), int(flat[0]) + flat.size)
-    return flat

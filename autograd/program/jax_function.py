@@ -9,8 +9,9 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand
-from autograd.program.jax_formulas import JaxFormulas, ravelled
+from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
+from autograd.program.jax_formulas import JaxFormulas
+from autograd.program.jax_storage import Pieces
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -52,62 +53,48 @@ class Trace:
 
     def __init__(self, blocks: Blocks, jnp: Any) -> None:
         self.blocks, self.jnp = blocks, jnp
+        self.storages: dict[Space, Pieces] = {space: Pieces() for space in (ONCE, INPUTS, ROWS)}
 
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
         """Return the mean loss and the gradient."""
-        jnp, blocks = self.jnp, self.blocks
-        sizes, P, count = blocks.sizes, len(blocks.leaves), rows.shape[0]
-        once = jnp.zeros(sizes[ONCE]).at[:P].set(parameters)
-        once = once.at[P : P + len(blocks.constants)].set(jnp.asarray(blocks.constants))
-        self.values = {ONCE: once, INPUTS: rows, ROWS: jnp.zeros((count, sizes[ROWS]))}
-        self.adjoints = {
-            ONCE: jnp.zeros(sizes[ONCE]), INPUTS: jnp.zeros((1, sizes[INPUTS])),
-            ROWS: jnp.zeros((count, sizes[ROWS])),
-        }  # fmt: skip
-        for block in blocks.blocks:
-            self.values[block.space] = self.values[block.space].at[..., _span(block)].set(self._result(block))
-        loss = blocks.loss
-        losses = self.values[loss.space][..., loss.start]
-        seed = 1.0 if loss.space == ONCE else 1.0 / count
-        self.adjoints[loss.space] = self.adjoints[loss.space].at[..., loss.start].set(seed)
-        for block in reversed(blocks.blocks):
-            self._hand_on(block)
-        return jnp.mean(losses), self.adjoints[ONCE][:P]
+        jnp, once, loss = self.jnp, self.storages[ONCE], self.blocks.loss
+        leaves = once.append(parameters)
+        once.append(jnp.asarray(self.blocks.constants))
+        self.storages[INPUTS].append(rows)
+        pieces = [self.storages[block.space].append(self._result(block)) for block in self.blocks.blocks]
+        losses = self._read(loss)
+        self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size))
+        for block, piece in zip(reversed(self.blocks.blocks), reversed(pieces), strict=True):
+            upstream = self.storages[block.space].adjoints[piece]
+            if upstream is not None:
+                self._hand_on(block, self.storages[block.space].arrays[piece], upstream)
+        gradient = once.adjoints[leaves]
+        return jnp.mean(losses), jnp.zeros_like(parameters) if gradient is None else gradient
 
     def _read(self, operand: Operand) -> Any:
-        storage = self.values[operand.space]
-        return storage[..., ravelled(operand.slots)].reshape(storage.shape[:-1] + operand.shape)
+        return self.storages[operand.space].read(operand)
 
     def _names(self, block: Block) -> dict[str, Any]:
         return {p: self._read(x) for p, x in zip(block.op.parameters, block.operands, strict=True)}
 
-    def _factors(self, block: Block) -> tuple[Any, Any]:
-        """Return W and the x that its members share."""
-        w, x, _ = block.operands
-        return self._read(w), self.values[x.space][..., ravelled(x.slots[0])]
-
     def _result(self, block: Block) -> Any:
         if block.matrix:
-            weights, x = self._factors(block)
-            return x @ weights.T + self._read(block.operands[2])
-        return JaxFormulas(self._names(block), block.op.sequences, block.n).read(block.op.forward)
-
-    def _hand_on(self, block: Block) -> None:
-        """Add to the adjoints of a block's operands."""
-        upstream = self.adjoints[block.space][..., _span(block)]
-        if block.matrix:
-            weights, column = self._factors(block)
             w, x, b = block.operands
-            self._add(x, x.slots[0], upstream @ weights, block)
-            product = (
-                upstream.T @ self.jnp.broadcast_to(column, (*upstream.shape[:-1], block.n))
-                if block.space == ROWS
-                else self.jnp.outer(upstream, column)
-            )
-            self._add(w, w.slots, product, None)
-            self._add(b, b.slots, upstream, block)
+            return self._read(x.first) @ self._read(w).T + self._read(b)
+        result = JaxFormulas(self._names(block), block.op.sequences, block.n).read(block.op.forward)
+        lead = self.storages[INPUTS].arrays[0].shape[:1] if block.space == ROWS else ()
+        return self.jnp.broadcast_to(result, (*lead, block.size))
+
+    def _hand_on(self, block: Block, out: Any, upstream: Any) -> None:
+        """Add to the adjoints of a block's operands."""
+        if block.matrix:
+            w, x, b = block.operands
+            column = self.jnp.broadcast_to(self._read(x.first), (*upstream.shape[:-1], block.n))
+            self._hand_back(x.first, upstream @ self._read(w))
+            self._hand_back(w, self.jnp.atleast_2d(upstream).T @ self.jnp.atleast_2d(column))
+            self._hand_back(b, upstream)
             return
-        names = self._names(block) | {"out": self.values[block.space][..., _span(block)]}
+        names = self._names(block) | {"out": out}
         for parameter, operand, text in zip(
             block.op.parameters, block.operands, block.op.partials, strict=True
         ):
@@ -116,18 +103,12 @@ class Trace:
             contribution = formulas.contribution(text, upstream)
             if contribution is not None:
                 shape = upstream.shape[:-1] + operand.shape
-                self._add(operand, operand.slots, self.jnp.broadcast_to(contribution, shape), block)
+                self._hand_back(operand, self.jnp.broadcast_to(contribution, shape))
 
-    def _add(self, operand: Operand, slots: Any, contribution: Any, block: Block | None) -> None:
-        """Add to adjoints, summed over rows where the operand is the same for all (`block` None: it is)."""
-        if operand.space == INPUTS:
-            return
-        if operand.space == ONCE and block is not None and block.space == ROWS:
-            contribution = contribution.sum(axis=0)
-        storage = self.adjoints[operand.space]
-        flat = contribution.reshape((*storage.shape[:-1], slots.size))
-        self.adjoints[operand.space] = storage.at[..., ravelled(slots)].add(flat)
-
-
-def _span(block: Block) -> slice:
-    return slice(block.start, block.start + block.size)
+    def _hand_back(self, operand: Operand, contribution: Any) -> None:
+        """Add to adjoints, summed over rows where the operand is the same for all."""
+        if operand.space != INPUTS:
+            per_row = contribution.ndim > len(operand.shape) and operand.space == ONCE
+            self.storages[operand.space].hand_back(
+                operand, contribution.sum(axis=0) if per_row else contribution
+            )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from autograd.program.blocks import INPUTS, ONCE, Block, Blocks, Guard, Operand, Space
+from autograd.program.blocks import INPUTS, ONCE, Block, Blocks, Guard, Operand, Space, strides_of
 from autograd.program.grouping import Group, groups
 from autograd.program.scalars import Scalars
 from autograd.value import Value
@@ -136,19 +136,9 @@ class Layout:
         run = self._runs.get(tuple(numbers))
         slots = np.array([self._slot[k] for k in numbers] if run is None else range(run, run + len(numbers)))
         slots = slots.reshape(shape or -1)
-        start = int(slots.flat[0])
-        regular = np.full(slots.shape, start)
-        strides = []
-        for axis, n in enumerate(slots.shape):
-            second = [0] * slots.ndim
-            second[axis] = min(1, n - 1)
-            strides.append(int(slots[tuple(second)]) - start)
-            regular = regular + strides[-1] * np.arange(n).reshape(
-                [-1 if a == axis else 1 for a in range(slots.ndim)]
-            )
-        if np.array_equal(regular, slots):
-            return Operand(space, slots.shape, start, tuple(strides))
-        return Operand(space, slots.shape, start, None, tuple(slots.ravel().tolist()))
+        strides = strides_of(slots)
+        index = () if strides is not None else tuple(slots.ravel().tolist())
+        return Operand(space, slots.shape, int(slots.flat[0]), strides, index)
 
     def block(self, group: Group) -> Block:
         """Describe a group by its slots."""

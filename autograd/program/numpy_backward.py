@@ -9,7 +9,7 @@ from __future__ import annotations
 from autograd.program.activity import Slots, active
 from autograd.program.array_formulas import ArrayFormulas
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
-from autograd.program.numpy_forward import Printer, first_row
+from autograd.program.numpy_forward import Printer
 from autograd.program.tape import COPY, Tape, Term
 from autograd.source import function
 
@@ -123,7 +123,7 @@ class Backward:
         w, x, b = block.operands
         weights, column = printer.matrices(block, lines)
         upstream = printer.array(block.out, ADJOINTS)
-        row = first_row(x)
+        row = x.first
         if x.space != INPUTS and self.active.any(x):
             self._product(f"matmul({printer.view('W', f'{weights}.T')}, {upstream}", row, lines)
         if self.active.any(w):

@@ -98,7 +98,7 @@ class Printer:
         """Return the names of the two factors of a matrix product, W and x."""
         w, x, _ = block.operands
         weights = self.operand(w, lines, repeats=True)
-        return self.view("W", f"{weights}[:, :, 0]"), self.operand(first_row(x), lines, repeats=True)
+        return self.view("W", f"{weights}[:, :, 0]"), self.operand(x.first, lines, repeats=True)
 
     def forward(self, block: Block) -> list[str]:
         """Print the lines that compute a block."""
@@ -122,11 +122,3 @@ class Printer:
         """Whether a dot's last operand is the constant 0."""
         nodes = self.blocks.nodes[bias.space]
         return bias.space == ONCE and all(isinstance(nodes[s], float) and nodes[s] == 0.0 for s in bias)
-
-
-def first_row(operand: Operand) -> Operand:
-    """Return the x of a matrix product, which its members share, as one sequence."""
-    n = operand.shape[1]
-    if operand.strides is None:
-        return Operand(operand.space, (n,), operand.start, None, operand.index[:n])
-    return Operand(operand.space, (n,), operand.start, operand.strides[1:])
