@@ -4,7 +4,8 @@ A new operation is one row here; every feature (recording, drawing, explaining, 
 reader of rows. Forms are chosen to be right in the tails, forward and partial alike.
 """
 
-# fmt: off - set as a table, several columns to a line
+# Set as a table, several columns to a line.
+# fmt: off
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 REAL = (float, int, numbers.Real)  # a tuple: a union of types would be built anew at every call
 
+
 def real(x: Any) -> float | None:
     """Return a real number as a Python float, or None for an array, over which NumPy shall map.
 

@@ -74,10 +74,8 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     name = f"{row.name}_{'reflected' if reflected else 'method' if known else 'function'}"
     arguments = [p + (f"={row.defaults[p]!r}" if p in row.defaults else "") for p in row.parameters]
     lines = source.operands_of_sequences(row) if row.sequences else source.operands(row, known)
-    lines += [
-        "try:",
-        *source.indent([*source.check(row), *source.body(row, source.PythonSource(ieee=False), wanted=True)]),
-    ]
+    formulas = source.body(row, source.PythonSource(ieee=False), source.uncertain(row, known))
+    lines += ["try:", *source.indent([*source.check(row), *formulas])]
     targets = "".join(f"d_{p}, " for p in row.parameters)
     floats = "".join(f"{p}_, " for p in row.parameters)
     lines += [

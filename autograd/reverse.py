@@ -33,10 +33,7 @@ def topological(*roots: Value) -> list[Value]:
         if node._mark is mark:
             continue
         node._mark = mark
-        a = node._a
-        if a is None:
-            done(node)
-            continue
+        a, b = node._a, node._b
         if a.__class__ is tuple:
             new = [parent for parent in a if parent._mark is not mark]
             if new:
@@ -47,13 +44,18 @@ def topological(*roots: Value) -> list[Value]:
             else:
                 done(node)
             continue
-        push(node)
-        push(None)
-        b = node._b
         if b.__class__ is Value and b._mark is not mark:
+            push(node)
+            push(None)
             push(b)
-        if a.__class__ is Value and a._mark is not mark:
+            if a.__class__ is Value and a._mark is not mark:
+                push(a)
+        elif a.__class__ is Value and a._mark is not mark:
+            push(node)
+            push(None)
             push(a)
+        else:
+            done(node)
     return order
 
 

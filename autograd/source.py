@@ -1,14 +1,14 @@
 """From a row's text to Python source on floats: the printer of the eager reader.
 
 Prints only; `autograd.recording` executes what it prints. A parameter `x` has the number `x_`, the partial
-`d_x` and, where a node is recorded, the flag `x_live`: it is a `Value`.
+`d_x` and, where a node is recorded and that is not certain, the flag `x_live`: it is a `Value`.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from autograd import kernels
@@ -90,14 +90,14 @@ def count(row: Primitive, text: str) -> list[str]:
     return [f"n = float(len({row.sequences[0]}_))"] if "n" in names(text) else []
 
 
-def body(row: Primitive, printer: PythonSource, wanted: bool = False) -> list[str]:
-    """Print the forward and the partials; `wanted`: only the partials of operands that are `Value`s."""
+def body(row: Primitive, printer: PythonSource, optional: Collection[str] = ()) -> list[str]:
+    """Print the forward and the partials, those of `optional` parameters only where they are `Value`s."""
     if row.from_callables:
         targets, floats = (
             "".join(f"d_{p}, " for p in row.parameters),
             ", ".join(f"{p}_" for p in row.parameters),
         )
-        masks = [f"if not {p}_live: d_{p} = None" for p in row.parameters]
+        masks = [f"if not {p}_live: d_{p} = None" for p in optional]
         return [f"out, ({targets}) = row._fast({floats})", *masks]
     mentioned = {name for text in (row.forward, *row.partials) for name in names(text)}
     lines = [f"n = float(len({row.sequences[0]}_))"] if "n" in mentioned else []
@@ -108,8 +108,8 @@ def body(row: Primitive, printer: PythonSource, wanted: bool = False) -> list[st
         formula = printer.read(text)
         if parameter in row.sequences:
             formula = for_each(row, text, formula)
-        elif wanted and text != "none":
-            formula = formula if formula == "None" else f"{formula} if {parameter}_live else None"
+        elif parameter in optional and text != "none":
+            formula = f"{formula} if {parameter}_live else None"
         lines.append(f"d_{parameter} = {formula}")
     return lines
 
@@ -127,16 +127,23 @@ def for_each(row: Primitive, text: str, formula: str) -> str:
     return f"[{formula} for {items} in {over if len(lists) == 1 else f'zip({over})'}]"
 
 
+def uncertain(row: Primitive, known: str) -> list[str]:
+    """List the parameters that may be no `Value` once a node is recorded; `known` is one, in a method."""
+    alone = len(row.parameters) == 1 and not row.sequences  # a call without any Value records no node
+    return [] if alone else [p for p in row.parameters if p != known]
+
+
 def operands(row: Primitive, known: str) -> list[str]:
     """Print how operands become floats, and what happens to arrays and to calls without any `Value`."""
-    lines = [f"{known}_ = {known}._data", f"{known}_live = True"] if known else []
-    rest = [parameter for parameter in row.parameters if parameter != known]
-    lines += [f"{p}_live = {p}.__class__ is Value" for p in rest]
+    everything, rest = ", ".join(row.parameters), uncertain(row, known)
+    certain = [p for p in row.parameters if p not in rest]
+    lines = [f"{p}_live = {p}.__class__ is Value" for p in rest]
     if not known:
-        everything = ", ".join(row.parameters)
-        lines += [f"if not ({' or '.join(f'{p}_live' for p in rest)}): return row.plain({everything})"]
+        live = " or ".join([f"{p}_live" for p in rest] + [f"{p}.__class__ is Value" for p in certain])
+        lines.append(f"if not ({live}): return row.plain({everything})")
+    lines += [f"{p}_ = {p}._data" for p in certain]
     for p in rest:
-        refuse = "return NotImplemented" if known else f"return row.mapped({', '.join(row.parameters)})"
+        refuse = "return NotImplemented" if known else f"return row.mapped({everything})"
         lines += [
             f"if {p}_live: {p}_ = {p}._data",
             f"elif {p}.__class__ is float: {p}_ = {p}",

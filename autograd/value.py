@@ -210,9 +210,7 @@ class Value:
         >>> y.backward(); x.grad
         12.0
         """
-        from autograd.reverse import backward
-
-        backward(self, seed, create_graph)
+        reverse.backward(self, seed, create_graph)
 
     def forward(self) -> float:
         """Recompute this node's graph from the leaves' present data; return the new data.
@@ -328,3 +326,6 @@ def values(**data: float) -> list[Value]:
     Value(5.0, label='a')
     """
     return [Value(number, label=label) for label, number in data.items()]
+
+
+from autograd import reverse  # noqa: E402 - it needs Value first; an import in each call would be felt

@@ -52,8 +52,9 @@ class Pieces:
 
         owners = np.searchsorted(self._ends, operand.slots, side="right")
         touched, numbers = np.unique(owners, return_inverse=True)
+        # left_out: how many slots before a touched piece are in none
         sizes = np.array([self.arrays[k].shape[-1] for k in touched])
-        left_out = np.array(self._ends)[touched] - np.cumsum(sizes)  # slots before a piece that are not touched
+        left_out = np.array(self._ends)[touched] - np.cumsum(sizes)
         places = operand.slots - left_out[numbers.reshape(operand.shape)]
         return touched.tolist(), lambda arrays: taken(jnp.concatenate(arrays, axis=-1), places)
 
