@@ -69,16 +69,31 @@ def checked_rows(rows: ArrayLike | None, inputs: Sequence[Value]) -> NDArray[np.
         raise TypeError(
             f"rows must be numbers, a float array of shape (B, {width}), got {_short(rows)}."
         ) from None
-    if array.ndim != 2 or array.shape[1] != width:
-        hint = " One row by itself is rows[None, :]." if array.shape == (width,) and width else ""
+    checked_shape(array.shape, inputs)
+    return array
+
+
+def checked_shape(shape: tuple[int, ...], inputs: Sequence[Value]) -> None:
+    """Refuse rows of any other shape than (B, len(inputs))."""
+    width = len(inputs)
+    if len(shape) != 2 or shape[1] != width:
+        hint = " One row by itself is rows[None, :]." if shape == (width,) and width else ""
         hint = hint or (" Leave rows out." if not width else "")
         raise ValueError(
             f"rows must have shape (B, {width}), a column for each of {_inputs(inputs)}; got shape "
-            f"{array.shape}.{hint}"
+            f"{shape}.{hint}"
         )
-    if not len(array):
-        raise ValueError(f"rows has shape {array.shape}: there is no row to replay.")
-    return array
+    if not shape[0]:
+        raise ValueError(f"rows has shape {shape}: there is no row to replay.")
+
+
+def checked_parameters(shape: tuple[int, ...], leaves: Sequence[Value]) -> None:
+    """Refuse parameters of any other shape than (P,)."""
+    if shape != (len(leaves),):
+        raise ValueError(
+            f"This program has {len(leaves)} parameters, one for each of its leaves, so it takes an array of "
+            f"shape ({len(leaves)},), and got shape {shape}."
+        )
 
 
 def mean_or_sum(reduction: str) -> None:

@@ -9,7 +9,10 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
+from autograd.program.checks import checked_parameters, checked_shape
 from autograd.program.jax_formulas import JaxFormulas
 from autograd.program.jax_storage import Pieces
 
@@ -34,9 +37,11 @@ def jax_function(blocks: Blocks) -> Function:
     compiled = jax.jit(lambda parameters, rows: Trace(blocks, jax.numpy).run(parameters, rows))
 
     def mean_loss_and_gradient(parameters: Any, rows: Any = ((),)) -> tuple[Any, Any]:
+        arrays = [x if isinstance(x, jax.Array) else np.asarray(x, float) for x in (parameters, rows)]
+        checked_parameters(arrays[0].shape, blocks.leaves)
+        checked_shape(arrays[1].shape, blocks.inputs)
         with double(True):
-            numbers = [jax.numpy.asarray(x, dtype=jax.numpy.float64) for x in (parameters, rows)]
-            return compiled(*numbers)  # type: ignore[no-any-return]
+            return compiled(*arrays)  # type: ignore[no-any-return]
 
     return mean_loss_and_gradient
 
@@ -58,9 +63,9 @@ class Trace:
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
         """Return the mean loss and the gradient."""
         jnp, once, loss = self.jnp, self.storages[ONCE], self.blocks.loss
-        leaves = once.append(parameters)
-        once.append(jnp.asarray(self.blocks.constants))
-        self.storages[INPUTS].append(rows)
+        leaves = once.append(parameters.astype(float))
+        once.append(jnp.asarray(self.blocks.constants, dtype=float))
+        self.storages[INPUTS].append(rows.astype(float))
         pieces = [self.storages[block.space].append(self._result(block)) for block in self.blocks.blocks]
         losses = self._read(loss)
         self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size))
@@ -69,7 +74,7 @@ class Trace:
             if upstream is not None:
                 self._hand_on(block, self.storages[block.space].arrays[piece], upstream)
         gradient = once.adjoints[leaves]
-        return jnp.mean(losses), jnp.zeros_like(parameters) if gradient is None else gradient
+        return jnp.mean(losses), jnp.zeros(len(self.blocks.leaves)) if gradient is None else gradient
 
     def _read(self, operand: Operand) -> Any:
         return self.storages[operand.space].read(operand)

@@ -14,7 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from autograd.program import replay
 from autograd.program.activity import reached
 from autograd.program.blocks import INPUTS, ONCE, Blocks
-from autograd.program.checks import checked_graph, checked_inputs, checked_rows, mean_or_sum
+from autograd.program.checks import (
+    checked_graph,
+    checked_inputs,
+    checked_parameters,
+    checked_rows,
+    mean_or_sum,
+)
 from autograd.program.layout import Comparison, lower
 from autograd.program.listing import listing
 from autograd.program.numpy_backend import NumpyBackend
@@ -141,11 +147,7 @@ class Program:
         if numbers is self.parameters:  # ``program.parameters -= ...`` has changed it already
             return
         array = np.asarray(numbers, dtype=np.float64)
-        if array.shape != self.parameters.shape:
-            raise ValueError(
-                f"This program has {len(self.leaves)} parameters, one for each of its leaves, so it takes an "
-                f"array of shape ({len(self.leaves)},), and got shape {array.shape}."
-            )
+        checked_parameters(array.shape, self.leaves)
         self.parameters[...] = array
 
     def pull(self) -> None:
@@ -282,7 +284,7 @@ class Program:
         Raises
         ------
         ValueError
-            For another target.
+            For another target; when called, for arrays of another shape.
         ImportError
             If jax is not installed.
         """

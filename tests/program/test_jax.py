@@ -14,6 +14,8 @@ from hypothesis import given, settings
 import autograd as ag
 from autograd import Program, Value
 from autograd.primitives import TABLE
+from autograd.program.blocks import ONCE, Operand, strides_of
+from autograd.program.jax_storage import Pieces
 from autograd.registry import BUILT_IN
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import graphs, networks
@@ -139,6 +141,56 @@ def test_rows_spread_over_four_devices_give_the_gradient_of_one() -> None:
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == "agree"
+
+
+def test_reading_and_handing_back_follow_the_slots_wherever_they_lie() -> None:
+    pieces = [np.arange(5.0), 10.0 + np.arange(4.0), 20.0 + np.arange(9.0)]
+    flat = np.concatenate(pieces)
+    places = [
+        [3], [0, 1, 2], [1, 3], [4, 3, 2], [2, 2, 2], [4, 5, 6], [0, 17], [[0, 1], [5, 6]], [[0, 5], [1, 6]],
+        [[9, 9], [13, 13]], [[9, 12, 15], [10, 13, 16]], [[0, 1, 2], [1, 2, 3]], [[8, 1], [7, 2]], [[16, 17]],
+    ]  # fmt: skip
+    for slots in map(np.array, places):
+        storage = Pieces()
+        for piece in pieces:
+            storage.append(jax.numpy.asarray(piece))
+        strides = strides_of(slots)
+        index = () if strides is not None else tuple(slots.ravel().tolist())
+        operand = Operand(ONCE, slots.shape, int(slots.flat[0]), strides, index)
+        assert np.array_equal(storage.read(operand), flat[slots]), slots
+        adjoint = np.sqrt(1.0 + np.arange(slots.size, dtype=np.float32)).reshape(slots.shape)
+        storage.hand_back(operand, jax.numpy.asarray(adjoint))
+        expected = np.zeros(flat.size)
+        np.add.at(expected, slots, adjoint)
+        found = [np.zeros(len(p)) if a is None else a for p, a in zip(pieces, storage.adjoints, strict=True)]
+        assert np.allclose(np.concatenate(found), expected, rtol=1e-6), slots
+
+
+def test_nothing_of_a_network_is_gathered_or_scattered() -> None:
+    import nn
+
+    model, x, y = nn.MLP(3, [8, 4, 1], rng=1), [Value(0.1) for _ in range(3)], Value(1.0)
+    program = Program(ag.square(model(x)[0] - y) + 1e-3 * nn.reg.l2(model), [*x, y])
+    rows = np.zeros((5, 4))
+    text = str(jax.make_jaxpr(program.lower("jax"))(program.parameters, rows))
+    assert "dot_general" in text
+    assert "gather" not in text
+    assert "scatter" not in text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rows", "told"),
+    [
+        (np.ones(3), np.ones((4, 1)), r"2 parameters.*shape \(2,\), and got shape \(3,\)"),
+        (np.ones(2), np.ones((4, 2)), r"rows must have shape \(B, 1\).*got shape \(4, 2\)"),
+        (np.ones(2), np.ones((0, 1)), r"there is no row"),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(parameters: np.ndarray, rows: np.ndarray, told: str) -> None:
+    x, w, b = Value(0.1), Value(3.0), Value(1.0)
+    function = Program(ag.square(w * x + b), [x]).lower("jax")
+    with pytest.raises(ValueError, match=told):
+        function(parameters, rows)
 
 
 def test_another_target_is_refused() -> None:
