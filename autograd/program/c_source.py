@@ -16,52 +16,55 @@ TILE = 64  # rows; a multiple of every vector's width
 STEP = TILE + 8  # numbers from slot to slot: no power of two, so that slots do not compete for cache sets
 
 ENTRIES = """\
-static void load(const double *rows, long B, double *inputs) {
-    for (long first = 0; first < B; first += T, inputs += INPUTS * S) {
-        const long count = B - first < T ? B - first : T, lanes = (count + W - 1) / W * W;
+/* Where everything lies: told once, so that a call takes few arguments. */
+typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
+
+static void __attribute__((noinline)) load(const Frame *f) {
+    double *inputs = f->inputs;
+    for (long first = 0; first < f->B; first += T, inputs += INPUTS * S) {
+        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
         for (long l = 0; l < lanes; l++) {
-            const double *row = rows + (first + (l < count ? l : count - 1)) * INPUTS;
+            const double *row = f->rows + (first + (l < count ? l : count - 1)) * INPUTS;
             for (long k = 0; k < INPUTS; k++) inputs[k * S + l] = row[k];
         }
     }
 }
 
-static i64 replay(double *U, double *dU, double *inputs, long B, double seed, double *losses, double *sum,
-                  double *outputs, double *space) {
-    double *V = space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
+static i64 __attribute__((noinline))
+replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
+    double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
     i64 odd = forward_once(U, work);
     double added = 0.0;
     if (dU) memset(dU, 0, CONSTANT * sizeof(double));
-    for (long first = 0; first < B; first += T) {
-        double *X = inputs + first / T * INPUTS * S;
-        const long count = B - first < T ? B - first : T, lanes = (count + W - 1) / W * W;
+    for (long first = 0; first < f->B; first += T, X += INPUTS * S) {
+        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
         odd |= forward_rows(U, X, V, work, lanes);
         for (long l = 0; l < count; l++) added += LOSS;
         for (long l = 0; losses && l < count; l++) losses[first + l] = LOSS;
         for (long l = 0; outputs && l < count; l++) predict(U, X, V, outputs + (first + l) * OUTPUTS, l);
         if (dU) backward_rows(U, dU, X, V, dV, work, lanes, count, seed);
     }
-    if (dU) backward_once(U, dU, work, seed * B);
-    *sum = added;
+    if (dU) backward_once(U, dU, work, seed * f->B);
+    *f->sum = added;
     return odd;
 }
 
-/* Where everything lies: told once, so that a call takes few arguments. */
-typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; } Frame;
-
-int chainrule_replay(const Frame *f, const double *rows, long B, double seed, int backward) {
-    double *dU = backward ? f->dU : 0;
-    load(rows, B, f->inputs);
-    return replay(f->U, dU, f->inputs, B, seed, f->losses, f->sum, f->outputs, f->space) != 0;
+int chainrule_losses(const Frame *f) {
+    load(f);
+    return replay(f, 0, 0.0, f->losses, f->outputs) != 0;
 }
 
-long chainrule_train(const Frame *f, const double *rows, long B, long steps, double lr, double *losses) {
-    load(rows, B, f->inputs);
-    const double each = 1.0 / B;
-    for (long step = 0; step < steps; step++) {
-        double sum, *outputs = step + 1 < steps ? 0 : f->outputs;
-        if (replay(f->U, f->dU, f->inputs, B, each, 0, &sum, outputs, f->space)) return step;
-        losses[step] = sum * each;
+int chainrule_step(const Frame *f, double seed) {
+    load(f);
+    return replay(f, f->dU, seed, 0, f->outputs) != 0;
+}
+
+i64 chainrule_train(const Frame *f, i64 steps, double lr, double *losses) {
+    load(f);
+    const double each = 1.0 / f->B;
+    for (i64 step = 0; step < steps; step++) {
+        if (replay(f, f->dU, each, 0, step + 1 < steps ? 0 : f->outputs)) return step;
+        losses[step] = *f->sum * each;
         for (long k = 0; k < LEAVES; k++) {
             const double update = lr * f->dU[k];
             f->U[k] -= update;
@@ -72,7 +75,7 @@ long chainrule_train(const Frame *f, const double *rows, long B, long steps, dou
 """
 
 
-APART = "__attribute__((noinline)) "
+APART = "__attribute__((noinline, noclone)) "
 ONE = ["enum { S = 1 };", "const long lanes = 1, count = 1;"]
 PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
     ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),

@@ -114,18 +114,22 @@ class CFormulas(Reader[str]):
     # Reductions --------------------------------------------------------------------------------------------
 
     def _gathered(self, key: str, start: str, line: str) -> str:
-        """Print a loop over a sequence that updates ``{r}``, unless it is there, and return its result."""
+        """Print a loop over a sequence that updates ``{r}``, unless it is there, and return its result.
+
+        Without lanes there is nothing to vectorise but a sum itself, which may then be taken in any order.
+        """
         if key not in self._known:
-            name = self._known[key] = f"r{len(self._known)}"
+            once, name = self.block.space == ONCE, f"r{len(self._known)}"
+            result = self._known[key] = name if once else f"{name}[l]"
             self.before += [
-                f"double {name}[T];",
-                f"{EACH} {name}[l] = {start};",
+                f"double {name} = {start};" if once else f"double {name}[T]; {EACH} {result} = {start};",
+                *([f"#pragma omp simd reduction(+:{name})"] if once and "+=" in line else []),
                 f"for (long j = 0; j < {self.block.n}; j++) {{",
                 *indent(self.bind(sequences=True)),
-                f"    {EACH} {line.format(r=f'{name}[l]')}",
+                f"    {EACH} {line.format(r=result)}",
                 "}",
             ]
-        return f"{self._known[key]}[l]"
+        return self._known[key]
 
     def call(self, name: str, arguments: list[ast.expr]) -> str:
         if name == "others":

@@ -48,7 +48,7 @@ static inline void blank(double *x, long step, long slots, long count, long lane
 
 DRIVERS = """\
 /* out[i] = (0, b[i] or out[i]) + sum over j of a[i, j] * x[j], for all lanes. */
-static void __attribute__((noinline))
+static void __attribute__((noinline, noclone))
 product(long M, long N, const double *a, long rs, long cs, const double *x, long xs, double *out, int mode,
         const double *b, long bs, long lanes) {
     long l = 0;
@@ -69,7 +69,7 @@ product(long M, long N, const double *a, long rs, long cs, const double *x, long
 }
 
 /* d[i, j] += sum over lanes of g[i] * x[j]. */
-static void __attribute__((noinline))
+static void __attribute__((noinline, noclone))
 outer(long M, long N, const double *g, const double *x, long xs, double *d, long rs, long cs, long lanes) {
     long i = 0;
     for (; i + 4 <= M; i += 4) {

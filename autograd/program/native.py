@@ -71,17 +71,18 @@ class NativeBackend(NumpyBackend):
         super().__init__(blocks)
         self.source, scratch = source(blocks)
         library = load(self.source)
-        self._replay, self._train = library.chainrule_replay, library.chainrule_train
-        array, count, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_double
-        self._replay.argtypes = [array, array, count, number, ctypes.c_int]
-        self._train.argtypes = [array, array, count, count, number, array]
-        self._train.restype = count
+        self._losses, self._step = library.chainrule_losses, library.chainrule_step
+        self._train = library.chainrule_train
+        frame, number, count = ctypes.c_void_p, ctypes.c_double, ctypes.c_int64
+        self._losses.argtypes = [frame]
+        self._step.argtypes = [frame, number]
+        self._train.argtypes, self._train.restype = [frame, count, number, ctypes.c_void_p], count
         self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * STEP), np.zeros(1)
         self._rows = np.empty((0, 0))
         self._kept: tuple[Floats, ...] = ()
 
-    def _frame(self, rows: Floats) -> tuple[int, int, int]:
-        """Return the addresses of the frame and of the rows, and how many rows there are.
+    def _frame(self, rows: Floats) -> int:
+        """Return the address of the frame, which tells the compiled functions where everything lies.
 
         The same rows again, as in a loop of training, are not looked at again.
         """
@@ -91,24 +92,25 @@ class NativeBackend(NumpyBackend):
                 losses, outputs = np.empty(count), np.empty((count, len(self.blocks.outputs)))
                 inputs = aligned(-(-count // TILE) * self.blocks.sizes[INPUTS] * STEP)
                 self._kept = (losses, outputs, inputs)
-                arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space)
-                self._addresses = np.array([address(x) if x.size else 0 for x in arrays], dtype=np.uint64)
+            losses, outputs, inputs = self._kept
+            arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, given)
+            places = [address(x) if x.size else 0 for x in arrays]
+            self._addresses = np.array([*places, count], dtype=np.uint64)
             self._rows, self._given = rows if given is rows else np.empty((0, 0)), given
-            self._found = (address(self._addresses), address(given), count)
+            self._found = address(self._addresses)
         return self._found
-
-    def _call(self, rows: Floats, gradient: bool, seed: float) -> bool:
-        odd = self._replay(*self._frame(rows), seed, gradient)
-        self.predictions = None if odd else self._kept[1]
-        return not odd
 
     def losses(self, rows: Floats) -> Floats | None:
         """Return the loss of each row; None where a row left the reals or took another branch."""
-        return self._kept[0].copy() if self._call(rows, False, 0.0) else None
+        odd = self._losses(self._frame(rows))
+        self.predictions = None if odd else self._kept[1]
+        return None if odd else self._kept[0].copy()
 
     def step(self, rows: Floats, each: float) -> float | None:
         """Leave the gradient of the sum of losses times `each`, and return that sum; None as in `losses`."""
-        return self._sum.item() * each if self._call(rows, True, each) else None
+        odd = self._step(self._frame(rows), each)
+        self.predictions = None if odd else self._kept[1]
+        return None if odd else self._sum.item() * each
 
     def train(self, rows: Floats, losses: Floats, lr: float) -> int:
         """Make a step for each of `losses`, and return how many were made: fewer where `losses` has None."""
@@ -116,7 +118,7 @@ class NativeBackend(NumpyBackend):
         done, chunk = 0, 1
         while done < len(losses):
             start, asked = time.perf_counter(), min(chunk, len(losses) - done)
-            made: int = self._train(*frame, asked, lr, address(losses[done:]))
+            made: int = self._train(frame, asked, lr, address(losses[done:]))
             done += made
             self.predictions = self._kept[1]
             if made < asked:
