@@ -161,7 +161,7 @@ def measure(
     speakers: Mapping[str, Speaker],
     repeats: int,
     budget: float,
-    slice_seconds: float = 0.1,
+    slice_seconds: float = 0.3,
     report: Callable[[str], None] = lambda text: None,
 ) -> list[Result]:
     """Check every peer, then time them in turns: first all once, then all again, `repeats` times.

@@ -25,7 +25,8 @@ class Peer:
     """One row of the table.
 
     `requirements` are pinned and get an environment of their own; none means the environment that the command
-    runs in. `compiles` marks peers whose preparation is worth a column of its own.
+    runs in. A worker that speaks for chainrule finds it on its path. `compiles` marks peers whose
+    preparation is worth a column of its own.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Peer:
 TORCH = ("torch==2.13.0", "numpy==2.4.6")
 AUTOGRAD = ("autograd==1.9.1", "numpy==2.4.6")
 JAX = ("jax==0.10.2", "jaxlib==0.10.2", "numpy==2.4.6")
+PROGRAM = "chainrule_program"
 PEERS = (
     Peer("micrograd", "micrograd", "micrograd_scalars", ("micrograd==0.1.0",)),
     Peer("xad", "XAD", "xad_scalars", ("xad==1.5.2",)),
@@ -53,30 +55,11 @@ PEERS = (
     Peer("numpy", "NumPy by hand", "numpy_peer"),
     Peer("every", "chainrule (every * and +)", "chainrule_scalars", argument="every"),
     Peer("dot", "chainrule (dot)", "chainrule_scalars", argument="dot"),
-    Peer(
-        "program-numpy",
-        "chainrule Program (numpy)",
-        "chainrule_program",
-        argument="numpy step",
-        compiles=True,
-    ),
-    Peer(
-        "program-native",
-        "chainrule Program (native)",
-        "chainrule_program",
-        argument="native step",
-        compiles=True,
-    ),
-    Peer(
-        "train-numpy", "chainrule train (numpy)", "chainrule_program", argument="numpy train", compiles=True
-    ),
-    Peer(
-        "train-native",
-        "chainrule train (native)",
-        "chainrule_program",
-        argument="native train",
-        compiles=True,
-    ),
+    Peer("program-numpy", "chainrule Program (numpy)", PROGRAM, argument="numpy step", compiles=True),
+    Peer("program-native", "chainrule Program (native)", PROGRAM, argument="native step", compiles=True),
+    Peer("program-jax", "chainrule Program (jax)", PROGRAM, JAX, "jax step", compiles=True),
+    Peer("train-numpy", "chainrule train (numpy)", PROGRAM, argument="numpy train", compiles=True),
+    Peer("train-native", "chainrule train (native)", PROGRAM, argument="native train", compiles=True),
 )
 
 
@@ -129,6 +112,6 @@ def command_and_environment(peer: Peer, cache: Path) -> tuple[list[str], dict[st
     python = interpreter(peer, cache)
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
     environment = inherited | THREADS
-    if not peer.requirements:
+    if peer.worker.startswith("chainrule"):
         environment["PYTHONPATH"] = str(HERE.parent)
     return [str(python), str(HERE / "workers" / f"{peer.worker}.py"), *peer.argument.split()], environment

@@ -26,27 +26,26 @@ def place(environ: dict[str, str] | os._Environ[str] = os.environ) -> Path:
     return base / "chainrule" / "programs"
 
 
-def private(directory: Path) -> Path | None:
-    """Make a directory that only its user may enter, and return it; None where there can be none.
+def private(directory: Path) -> bool:
+    """Make a directory that only its user may enter; return whether it is one, be it writable or not.
 
-    A directory that belongs to someone else, or that others may write to, is not used: what lies in it is
-    loaded as code.
+    One that belongs to someone else, or a link, is not used: what lies in it is loaded as code.
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = directory.lstat()
         user = getattr(os, "getuid", lambda: found.st_uid)()  # Windows has none: its profile is private
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != user:
-            return None
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            directory.chmod(0o700)
+            return False
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            directory.chmod(stat.S_IMODE(found.st_mode) & 0o700)
     except OSError:
-        return None
-    return directory if os.access(directory, os.W_OK) else None
+        return False
+    return True
 
 
-def stored(key: str, build: Callable[[Path], None], directory: Path | None = None) -> tuple[Path, bool]:
-    """Return a library that was built for this key, and whether it lies where it may be thrown away.
+def stored(key: str, build: Callable[[Path], None], directory: Path | None = None) -> Path:
+    """Return a library that was built for this key: now, or earlier.
 
     Parameters
     ----------
@@ -55,19 +54,25 @@ def stored(key: str, build: Callable[[Path], None], directory: Path | None = Non
     build : callable
         Writes the library to the path that it gets.
     directory : Path, optional
-        By default `place()`. Where it cannot be written to, a temporary directory is used.
+        By default `place()`.
 
     Raises
     ------
+    OSError
+        If there is no such library yet, and the directory cannot keep one.
     Exception
         What `build` raises.
     """
-    kept = private(place() if directory is None else directory)
-    home = kept or Path(tempfile.mkdtemp(prefix="chainrule-"))
-    name = hashlib.sha256(key.encode()).hexdigest()
+    home = place() if directory is None else directory
+    name, usable = hashlib.sha256(key.encode()).hexdigest(), private(home)
     library, told = home / f"{name}.so", home / f"{name}.sha256"
-    if kept and sound(library, told):
-        return library, False
+    if usable and sound(library, told):
+        return library
+    if not usable or not os.access(home, os.W_OK):
+        raise PermissionError(
+            f"compiled code cannot be kept in {home}, which is not a writable directory of this user; "
+            f"CHAINRULE_CACHE_DIR names another place"
+        )
     handle, draft = tempfile.mkstemp(dir=home, prefix=f"{name[:16]}-", suffix=".tmp")
     os.close(handle)
     try:
@@ -78,7 +83,7 @@ def stored(key: str, build: Callable[[Path], None], directory: Path | None = Non
         note.replace(told)
     finally:
         Path(draft).unlink(missing_ok=True)
-    return library, kept is None
+    return library
 
 
 def sound(library: Path, told: Path) -> bool:

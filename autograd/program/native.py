@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-import shutil
 import time
 from typing import Any
 
@@ -137,14 +136,14 @@ def load(text: str) -> ctypes.CDLL:
     """
     found = compiler.compiler(os.environ.get("CC"))
     key = "\0".join([text, *found.command, found.version, *compiler.FLAGS, compiler.processor()])
-    library, thrown_away = cache.stored(key, lambda path: found.compile(text, path))
+    try:
+        library = cache.stored(key, lambda path: found.compile(text, path))
+    except OSError as error:
+        raise compiler.CompilerError(str(error)) from None
     try:
         return ctypes.CDLL(str(library))
     except OSError as error:
         raise compiler.CompilerError(f"the compiled program does not load: {error}") from None
-    finally:
-        if thrown_away:
-            shutil.rmtree(library.parent, ignore_errors=True)
 
 
 def aligned(size: int) -> Floats:

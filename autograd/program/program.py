@@ -50,7 +50,7 @@ class Program:
         allowed. Without inputs, `rows` is left out everywhere.
     backend : {"numpy", "native"}
         "native" compiles the blocks once with the C compiler that it finds, and keeps the result on disk.
-        Without a compiler a message says so, and numpy runs.
+        Without a compiler, or a place to keep it, a message says so, and numpy runs.
     outputs : sequence of Value
         Nodes of the same graph that are to be read after a replay: predictions.
     guards : sequence of (symbol, left, right, decision)

@@ -52,29 +52,60 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     if mode == "train" and lr is None:
         raise UnsupportedError("no update to hand over")
     loss, inputs, leaves, rows = recorded(data)
-    program = autograd.Program(loss, inputs=inputs, backend=backend)
-    if program.backend != backend:
+    program = autograd.Program(loss, inputs=inputs, backend="numpy" if backend == "jax" else backend)
+    if backend not in ("jax", program.backend):
         raise UnsupportedError(f"the {backend} backend is not used here: {program.backend} runs instead")
     if [id(v) for v in program.leaves] != [id(v) for v in leaves]:
         raise UnsupportedError("the program lists its leaves in another order")
-    arguments = (rows,) if inputs else ()
+    if backend == "jax":
+        return lowered(program, rows, lr)
+    arguments, parameters = (rows,) if inputs else (), program.parameters
     last: dict[str, Any] = {}
 
     def step() -> float:
+        nonlocal parameters
         value, last["gradient"] = program.value_and_grad(*arguments)
         if lr is not None:
-            program.parameters -= lr * last["gradient"]
+            parameters -= lr * last["gradient"]
         return value
 
     def train() -> float:
         return program.train(*arguments, STEPS, lr)[-1]
 
     def read() -> list[float]:
-        return (last["gradient"] if lr is None else program.parameters).tolist()
+        return (last["gradient"] if lr is None else parameters).tolist()
 
     if mode == "train":
         return Case(step=train, read=read, steps=STEPS)
     return Case(step=step, read=read)
 
 
-serve(["chainrule", "numpy"], lambda data: prepare(data, *sys.argv[1:3]))
+def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None) -> Case:
+    """Jit a step around the lowered function, as the peer ``jax-jit`` does around its own."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    function, table = program.lower("jax"), jax.numpy.asarray(rows)
+
+    @jax.jit
+    def call(p: Any) -> Any:
+        loss, gradient = function(p, table)
+        return loss, gradient if lr is None else p - lr * gradient
+
+    state = {"p": jax.numpy.asarray(program.parameters)}
+
+    def step() -> Any:
+        loss, state["result"] = call(state["p"])
+        if lr is not None:
+            state["p"] = state["result"]
+        return loss
+
+    return Case(
+        step=step,
+        read=lambda: state["result"].tolist(),
+        wait=lambda: state["result"].block_until_ready(),
+    )
+
+
+PACKAGES = {"jax": ["jax", "jaxlib", "numpy"]}
+serve(PACKAGES.get(sys.argv[1], ["chainrule", "numpy"]), lambda data: prepare(data, *sys.argv[1:3]))

@@ -54,28 +54,28 @@ def test_an_entry_is_built_once() -> None:
     build = Builds()
     first, second = cache.stored("key", build), cache.stored("key", build)
     assert first == second
-    assert first[0].read_bytes() == b"library"
+    assert first.read_bytes() == b"library"
     assert build.count == 1
 
 
 def test_another_key_is_another_entry() -> None:
     build = Builds()
-    assert len({cache.stored(key, build)[0] for key in ("a", "b", "c")}) == build.count == 3
+    assert len({cache.stored(key, build) for key in ("a", "b", "c")}) == build.count == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"librarX", b"library and more"])
 def test_a_damaged_entry_is_built_again(damage: bytes) -> None:
     build = Builds()
-    library, _ = cache.stored("key", build)
+    library = cache.stored("key", build)
     library.write_bytes(damage)
-    assert cache.stored("key", build)[0].read_bytes() == b"library"
+    assert cache.stored("key", build).read_bytes() == b"library"
     assert build.count == 2
 
 
 @pytest.mark.parametrize("told", [None, b"", b"\xff\xfe", b"0" * 64])
 def test_an_entry_without_its_hash_or_with_another_is_built_again(told: bytes | None) -> None:
     build = Builds()
-    library, _ = cache.stored("key", build)
+    library = cache.stored("key", build)
     note = library.with_suffix(".sha256")
     note.unlink() if told is None else note.write_bytes(told)
     cache.stored("key", build)
@@ -96,10 +96,9 @@ def test_a_failed_build_leaves_nothing_behind(directory: Path) -> None:
 def test_the_directory_is_its_users_alone(directory: Path) -> None:
     directory.mkdir(parents=True, mode=0o777)
     directory.chmod(0o777)
-    library, thrown_away = cache.stored("key", Builds())
+    library = cache.stored("key", Builds())
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert library.parent == directory
-    assert not thrown_away
 
 
 def test_a_directory_of_another_user_or_a_link_is_not_used(
@@ -108,41 +107,48 @@ def test_a_directory_of_another_user_or_a_link_is_not_used(
     (tmp_path / "elsewhere").mkdir()
     directory.parent.mkdir()
     directory.symlink_to(tmp_path / "elsewhere")
-    assert cache.private(directory) is None
+    assert not cache.private(directory)
     directory.unlink()
-    assert cache.private(directory) == directory
+    assert cache.private(directory)
+    cache.stored("key", Builds())
     monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
-    library, thrown_away = cache.stored("key", Builds())
-    assert thrown_away
-    assert library.parent != directory
+    with pytest.raises(PermissionError, match="not a writable directory of this user"):
+        cache.stored("key", Builds())
 
 
-def test_where_nothing_can_be_written_a_temporary_directory_serves(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_read_only_directory_is_read_and_left_alone(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "file"))
-    library, thrown_away = cache.stored("key", Builds())
-    assert thrown_away
-    assert library.read_bytes() == b"library"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="for root no directory is read-only")
-def test_a_read_only_cache_directory_is_left_alone(directory: Path) -> None:
-    directory.parent.mkdir()
-    directory.parent.chmod(0o500)
-    assert cache.stored("key", Builds())[1]
+    build = Builds()
+    library = cache.stored("key", build)
+    directory.chmod(0o500)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as for any user but root
+    assert cache.stored("key", build) == library
+    with pytest.raises(PermissionError, match="CHAINRULE_CACHE_DIR names another place"):
+        cache.stored("another key", build)
+    assert build.count == 1
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o500
+    directory.chmod(0o700)
 
 
 @needs_compiler
-def test_a_program_runs_without_any_cache_and_leaves_no_files(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_program_that_cannot_be_kept_runs_with_numpy_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "file"))
-    monkeypatch.setattr(cache.tempfile, "tempdir", str(tmp_path))
-    square()
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    monkeypatch.setattr(native, "_told", set())
+    for _ in range(2):
+        w = Value(3.0)
+        program = Program(w * w, backend="native")
+        assert program.backend == "numpy"
+        assert program.value_and_grad() == (9.0, [6.0])
+    told = (
+        "Program runs with backend numpy instead of native: compiled code cannot be kept in "
+        f"{tmp_path / 'file' / 'programs'}, which is not a writable directory of this user; "
+        "CHAINRULE_CACHE_DIR names another place."
+    )
+    assert [record.message for record in caplog.records] == [told]
 
 
 @needs_compiler
