@@ -127,6 +127,19 @@ def name(value: Value | float) -> str:
     return _expression(value, 2, top=False)[0]
 
 
+def made(node: Value) -> str:
+    """Print a node with its label, if it has one, and the expression that made it.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b = values(a=1.0, b=2.0)
+    >>> s = a + b; first = made(s); s.label = "s"; first, made(s)
+    ('a + b', 's = a + b')
+    """
+    return f"{node.label} = {expression(node)}" if node.label else expression(node)
+
+
 def _expression(value: Value | float, depth: int, top: bool) -> Printed:
     if isinstance(value, float):
         return leveled(value)

@@ -81,12 +81,11 @@ def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
     while leaf._op is not None:  # recomputed after its consumer was: some leaf below it was assigned
         leaf = max((p for p in leaf.parents if isinstance(p, Value)), key=lambda p: p._stamp)
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
-    made = describe.expression(node) if not node.label else f"{node.label} = {describe.expression(node)}"
     raise StaleGraphError(
         f"{said} was assigned after the graph was recorded: it is {describe.number(leaf.data)} now, and "
-        f"{made} = {describe.number(node.data)} was computed before that. The memoized local gradients "
-        f"belong to one iteration (notes 004). Call forward() on the result to recompute the graph, or build "
-        f"the expression anew."
+        f"{describe.made(node)} = {describe.number(node.data)} was computed before that. The memoized local "
+        f"gradients belong to one iteration (notes 004). Call forward() on the result to recompute the "
+        f"graph, or build the expression anew."
     )
 
 

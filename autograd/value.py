@@ -105,8 +105,8 @@ class Value:
     def data(self, data: float) -> None:
         if self._op is not None:
             raise NotALeafError(
-                f"{describe.name(self)} = {describe.expression(self)} is computed, so its data cannot be "
-                f"assigned. Assign a leaf that it was computed from, then call forward()."
+                f"{describe.made(self)} is computed, so its data cannot be assigned. Assign a leaf that it "
+                f"was computed from, then call forward()."
             )
         self._data = one(data)
         state.now += 1
