@@ -20,18 +20,18 @@ HEAD = """\
 #endif
 typedef double V __attribute__((vector_size(8 * W), may_alias));
 typedef double L __attribute__((vector_size(8 * W), may_alias, aligned(8)));
+typedef double H __attribute__((vector_size(4 * W)));
 enum { ZERO, BIAS, MORE };
 
 static inline double across(V v) {
-    double parts[W];
-    *(L *)parts = v;
-    for (int width = W / 2; width; width /= 2)
-        for (int k = 0; k < width; k++) parts[k] += parts[k + width];
-    return parts[0];
+    union { V whole; H half[2]; double part[W]; } sum = {v};
+    sum.half[0] += sum.half[1];
+    for (int k = 1; k < W / 2; k++) sum.part[0] += sum.part[k];
+    return sum.part[0];
 }
 
 /* The sum over the rows that are there; the lanes behind them hold nothing of worth. */
-static inline double total(const double *x, long count) {
+static double __attribute__((noinline, noclone)) total(const double *x, long count) {
     V sum = {0};
     long l = 0;
     for (; l + W <= count; l += W) sum += *(const L *)(x + l);
@@ -40,7 +40,8 @@ static inline double total(const double *x, long count) {
     return all;
 }
 
-static inline void blank(double *x, long step, long slots, long count, long lanes) {
+static void __attribute__((noinline, noclone))
+blank(double *x, long step, long slots, long count, long lanes) {
     for (long k = 0; k < slots; k++)
         for (long l = count; l < lanes; l++) x[k * step + l] = 0.0;
 }
