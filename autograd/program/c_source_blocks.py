@@ -62,7 +62,7 @@ def _factors(block: Block) -> tuple[str, str]:
 def _product(block: Block, tables: Tables) -> list[str]:
     weights, x = _factors(block)
     b = block.operands[2]
-    call = f"product({block.size}, {block.n}, {weights}, {x}, V + {block.start} * S"
+    call = f"product({block.size}, {block.n}, {weights}, {x}, V + {block.start} * S, S"
     if b.space == ONCE and b.strides is not None:
         return [f"{call}, BIAS, U + {b.start}, {b.strides[0]}, lanes);"]
     value = f"U[{tables.slot(b)}]" if b.space == ONCE else f"{BASES[b.space]}[({tables.slot(b)}) * S + l]"
@@ -166,7 +166,7 @@ class Backward:
         if x.space == ROWS and self._active.any(x):
             mode = "ZERO" if self._assigns(x.first, lines) == "=" else "MORE"
             weights = f"U + {w.start}, {w.strides[1]}, {w.strides[0]}"
-            ends = f"dV + {x.start} * S, {mode}, 0, 0, lanes"
+            ends = f"dV + {x.start} * S, {x.strides[1]} * S, {mode}, 0, 0, lanes"
             lines.append(f"product({block.n}, {block.size}, {weights}, {upstream}, S, {ends});")
         if b.space != INPUTS and self._active.any(b):
             heads = [f"const double *restrict g = {upstream} + m * S;"]

@@ -50,22 +50,22 @@ blank(double *x, long step, long slots, long count, long lanes) {
 DRIVERS = """\
 /* out[i] = (0, b[i] or out[i]) + sum over j of a[i, j] * x[j], for all lanes. */
 static void __attribute__((noinline, noclone))
-product(long M, long N, const double *a, long rs, long cs, const double *x, long xs, double *out, int mode,
-        const double *b, long bs, long lanes) {
+product(long M, long N, const double *a, long rs, long cs, const double *x, long xs, double *out, long os,
+        int mode, const double *b, long bs, long lanes) {
     long l = 0;
     for (; l + WIDE * W <= lanes; l += WIDE * W) {
         long i = 0;
         for (; i + 4 <= M; i += 4)
-            PRODUCT(4)(N, a + i * rs, rs, cs, x + l, xs, out + i * S + l, mode, b + i * bs, bs);
+            PRODUCT(4)(N, a + i * rs, rs, cs, x + l, xs, out + i * os + l, os, mode, b + i * bs, bs);
         for (; i < M; i++)
-            PRODUCT(1)(N, a + i * rs, rs, cs, x + l, xs, out + i * S + l, mode, b + i * bs, bs);
+            PRODUCT(1)(N, a + i * rs, rs, cs, x + l, xs, out + i * os + l, os, mode, b + i * bs, bs);
     }
     for (; l < lanes; l += W) {
         long i = 0;
         for (; i + 8 <= M; i += 8)
-            product_8_1(N, a + i * rs, rs, cs, x + l, xs, out + i * S + l, mode, b + i * bs, bs);
+            product_8_1(N, a + i * rs, rs, cs, x + l, xs, out + i * os + l, os, mode, b + i * bs, bs);
         for (; i < M; i++)
-            product_1_1(N, a + i * rs, rs, cs, x + l, xs, out + i * S + l, mode, b + i * bs, bs);
+            product_1_1(N, a + i * rs, rs, cs, x + l, xs, out + i * os + l, os, mode, b + i * bs, bs);
     }
 }
 
@@ -107,12 +107,12 @@ def product(rows: int, vectors: int) -> Iterator[str]:
     """Print the kernel that computes so many rows times so many vectors of lanes."""
     cells = [(i, v) for i in range(rows) for v in range(vectors)]
     yield f"static inline void product_{rows}_{vectors}(long N, const double *a, long rs, long cs,"
-    yield "        const double *x, long xs, double *out, int mode, const double *b, long bs) {"
+    yield "        const double *x, long xs, double *out, long os, int mode, const double *b, long bs) {"
     yield f"    V {', '.join(f'c{i}{v} = {{0}}' for i, v in cells)};"
     yield "    if (mode == BIAS) {"
     yield from (f"        c{i}{v} = c{i}{v} + b[{i} * bs];" for i, v in cells)
     yield "    } else if (mode == MORE) {"
-    yield from (f"        c{i}{v} = *(const V *)(out + {i} * S + {v} * W);" for i, v in cells)
+    yield from (f"        c{i}{v} = *(const V *)(out + {i} * os + {v} * W);" for i, v in cells)
     yield "    }"
     yield "    for (long j = 0; j < N; j++) {"
     yield from (f"        const V x{v} = *(const V *)(x + j * xs + {v} * W);" for v in range(vectors))
@@ -120,7 +120,7 @@ def product(rows: int, vectors: int) -> Iterator[str]:
         yield f"        const double a{i} = a[{i} * rs + j * cs];"
         yield from (f"        c{i}{v} += a{i} * x{v};" for v in range(vectors))
     yield "    }"
-    yield from (f"    *(V *)(out + {i} * S + {v} * W) = c{i}{v};" for i, v in cells)
+    yield from (f"    *(V *)(out + {i} * os + {v} * W) = c{i}{v};" for i, v in cells)
     yield "}"
 
 

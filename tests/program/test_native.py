@@ -78,7 +78,25 @@ def test_every_row_of_the_table_replays_as_it_runs(kind: str) -> None:
         assert outputs == pytest.approx(expected, rel=16 * np.finfo(float).eps, abs=1e-15)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.parametrize(
+    "order", [[3, 2, 1, 0], [0, 2, 4], [4, 2, 0], [1, 0, 3, 2], [2, 2, 3], [1], [0, 3]], ids=str
+)
+def test_a_layer_may_read_the_one_below_in_any_order(order: list[int]) -> None:
+    rng = np.random.default_rng(11)
+    inputs, target = [Value(x) for x in rng.normal(size=3).tolist()], Value(0.3)
+
+    def layer(x: list[Value], outputs: int) -> list[Value]:
+        made = [[Value(v) for v in rng.normal(size=len(x) + 1).tolist()] for _ in range(outputs)]
+        return [ag.tanh(ag.dot(w[1:], x, w[0])) for w in made]
+
+    hidden = layer(inputs, 5)
+    top = layer(layer([hidden[k] for k in order], 3)[::-1], 1)
+    loss, inputs = ag.square(top[0] - target) + hidden[0], [*inputs, target]
+    rows = rng.normal(size=(TILE + 5, 4))
+    assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=500) == []
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(graphs())
 def test_a_random_graph_replays_as_it_runs(graph: tuple[Value, list[Value], np.ndarray]) -> None:
     loss, inputs, rows = graph
