@@ -34,6 +34,17 @@ def number(x: float) -> str:
     return f"{digits}e{int(exponent)}" if e else digits
 
 
+def counted(n: int, what: str) -> str:
+    """Print how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "edge"), counted(2, "edge")
+    ('1 edge', '2 edges')
+    """
+    return f"{n} {what}{'s' * (n != 1)}"
+
+
 def leveled(x: float) -> Printed:
     """Print a number, and say how tightly it binds: a negative one as the operation that its sign is."""
     return number(x), ATOM if x >= 0 else NEGATIVE

@@ -151,7 +151,8 @@ class Graph:
 
     def __repr__(self) -> str:
         hidden = f", {self.hidden} nodes hidden" if self.hidden else ""
-        return f"<Graph: {len(self.nodes)} nodes, {len(self.edges)} edges, depth {self.depth}{hidden}>"
+        nodes, edges = describe.counted(len(self.nodes), "node"), describe.counted(len(self.edges), "edge")
+        return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:

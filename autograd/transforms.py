@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.call import Call, derived
+from autograd.describe import counted
 from autograd.trees import Block, Branch, flatten, matched, unflatten
 
 Argnums = int | Sequence[int]
@@ -134,7 +135,7 @@ def places(argnums: Argnums, count: int) -> list[int]:
         if not -count <= place < count:
             raise ValueError(
                 f"argnums={argnums} asks for argument number {place}, counted from 0, but the function was "
-                f"called with {count} positional argument{'s' * (count != 1)}. "
+                f"called with {counted(count, 'positional argument')}. "
                 f"What is differentiated is passed by position."
             )
     return [place % count for place in asked]

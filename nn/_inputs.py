@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.describe import counted
+
 __all__ = ["columns", "listed", "one_sample"]
 
 
@@ -27,7 +29,7 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
             )
         x = list(x)
     if len(x) != length:
-        raise ValueError(f"{model._headline()} takes {length} input{'s' * (length != 1)}, and got {len(x)}.")
+        raise ValueError(f"{model._headline()} takes {counted(length, 'input')}, and got {len(x)}.")
     if isinstance(x[0], list | tuple | np.ndarray):
         raise TypeError(
             f"{model._headline()} takes one sample, {length} numbers, not a list of {len(x)} samples. "

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.describe import counted
+
 
 @dataclass
 class History:
@@ -118,7 +120,7 @@ class History:
 
     def __repr__(self) -> str:
         count = len(self.loss)
-        parts = [f"{count} epoch{'s' * (count != 1)}"]
+        parts = [counted(count, "epoch")]
         for name, curve in (("loss", self.loss), ("val_loss", self.val_loss)):
             if curve:
                 parts.append(f"{name} {curve[0]:.4g} -> {curve[-1]:.4g}")

@@ -10,7 +10,7 @@ from nn._checks import floats, integer
 from nn._inputs import columns, one_sample
 from nn.activations import activation_named
 from nn.module import Module
-from nn.neuron import ActivationLike, Init, Neuron, counted, sized, start
+from nn.neuron import ActivationLike, Init, Neuron, sized, start, summary
 from nn.rng import Rng
 
 __all__ = ["Layer", "LayerTrace", "Linear"]
@@ -147,7 +147,7 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         biases = sum(neuron.b is not None for neuron in self.neurons)
-        return counted(self._headline(), self.inputs * self.outputs, biases)
+        return summary(self._headline(), self.inputs * self.outputs, biases)
 
 
 class Linear(Layer):

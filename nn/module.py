@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from autograd import Value
+from autograd.describe import counted
 from nn import serialization, state
 from nn._inputs import listed
 from nn._tree import Branch, branches, join, leaves, named, slots
@@ -205,7 +206,7 @@ class Module(Branch, metaclass=_ModuleType):
     def __repr__(self) -> str:
         """Show the name, the shapes of the parts, and how many parameters each holds."""
         count = len(self.parameters())
-        lines = [f"{self._headline()}: {count} parameter{'s' * (count != 1)}"]
+        lines = [f"{self._headline()}: {counted(count, 'parameter')}"]
         for name, child in self.named_children():
             first, *rest = repr(child).splitlines()
             lines += [f"  {name}: {first}", *("  " + line for line in rest)]

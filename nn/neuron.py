@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from numpy.typing import ArrayLike
 
 from autograd import Value, dot
+from autograd.describe import counted
 from nn import init as initialisers
 from nn._checks import FloatArray, floats, integer
 from nn._inputs import one_sample
@@ -109,10 +110,10 @@ class Neuron(Module):
         return z
 
     def _headline(self) -> str:
-        return f"Neuron({len(self.w)} input{'s' * (len(self.w) != 1)}, {self.activation.name})"
+        return f"Neuron({counted(len(self.w), 'input')}, {self.activation.name})"
 
     def __repr__(self) -> str:
-        return counted(self._headline(), len(self.w), int(self.b is not None))
+        return summary(self._headline(), len(self.w), int(self.b is not None))
 
 
 def start(init: Init, shape: tuple[int, int], activation: Activation, rng: Rng) -> FloatArray:
@@ -140,8 +141,8 @@ def sized(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return array
 
 
-def counted(headline: str, weights: int, biases: int) -> str:
+def summary(headline: str, weights: int, biases: int) -> str:
     """Return the line that `repr` shows for a neuron or layer."""
     total = weights + biases
-    parts = f"{weights} weight{'s' * (weights != 1)}, {biases or 'no'} bias{'es' * (biases != 1)}"
-    return f"{headline}: {total} parameter{'s' * (total != 1)} ({parts})"
+    parts = f"{counted(weights, 'weight')}, {biases or 'no'} bias{'es' * (biases != 1)}"
+    return f"{headline}: {counted(total, 'parameter')} ({parts})"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from autograd import Value
+from autograd.describe import counted
 
 __all__ = ["Numbers", "Slot", "StateError", "is_parameters", "read", "write"]
 
@@ -107,7 +108,7 @@ def _words(shape: tuple[int, ...] | None) -> str:
         return "lists of unequal length"
     count = math.prod(shape)
     sides = f" ({' x '.join(map(str, shape))})" if len(shape) > 1 else ""
-    return f"{count} number{'s' * (count != 1)}{sides}" if shape else "one number"
+    return f"{counted(count, 'number')}{sides}" if shape else "one number"
 
 
 def _assign(content: Any, numbers: Numbers) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
-from autograd.describe import number
+from autograd.describe import counted, number
 from autograd.naming import untold
 from viz.budget import NODES, hidden_words, within
 from viz.drawing import Arrow, Box, Drawing
@@ -88,7 +88,7 @@ def whole(graph: Graph, naming: Naming) -> Drawing:
         for i, edge in enumerate(graph.edges)
         if edge.source not in hidden
     )
-    title = f"{naming.root}: {len(boxes)} nodes, {len(arrows)} edges"
+    title = f"{naming.root}: {counted(len(boxes), 'node')}, {counted(len(arrows), 'edge')}"
     description = (
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."

@@ -161,7 +161,7 @@ class Backward:
     def _matrix(self, block: Block) -> list[str]:
         """Print G @ x.T for the weights, W.T @ G for x, and G for the bias."""
         w, x, b = block.operands
-        assert w.strides is not None
+        assert w.strides is not None and x.strides is not None
         upstream, lines = f"dV + {block.start} * S", []  # type: ignore[var-annotated]
         if x.space == ROWS and self._active.any(x):
             mode = "ZERO" if self._assigns(x.first, lines) == "=" else "MORE"

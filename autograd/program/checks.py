@@ -105,7 +105,7 @@ def mean_or_sum(reduction: str) -> None:
 def _inputs(inputs: Sequence[Value]) -> str:
     labels = [leaf.label or f"inputs[{k}]" for k, leaf in enumerate(inputs)]
     shown = ", ".join(labels if len(labels) <= 6 else [*labels[:3], "...", labels[-1]])
-    return f"{len(inputs)} input{'s' * (len(inputs) != 1)}" + (f" ({shown})" if labels else "")
+    return describe.counted(len(inputs), "input") + (f" ({shown})" if labels else "")
 
 
 def _short(rows: Any) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from autograd.describe import counted
 from autograd.program.blocks import ONCE, ROWS, Block, Blocks
 from autograd.program.names import Names
 
@@ -16,19 +17,15 @@ def listing(blocks: Blocks) -> str:
     depend on the row comes first, under "once".
     """
     names = Names(blocks)
-    head = f"{_count(len(blocks.leaves), 'parameter')}, {_count(len(blocks.inputs), 'input')}"
-    lines = [f"Program: {head}, {_count(len(blocks.blocks), 'block')}"]
+    head = f"{counted(len(blocks.leaves), 'parameter')}, {counted(len(blocks.inputs), 'input')}"
+    lines = [f"Program: {head}, {counted(len(blocks.blocks), 'block')}"]
     for space, title in ((ONCE, "once:"), (ROWS, "for each row:")):
         written = [f"  {line(block, names)}" for block in blocks.blocks if block.space == space]
         lines += [title, *written] if written else []
     guarded = sum(len(guard.conditions) for guard in blocks.guards)
     if guarded:
-        lines.append(f"guarded: {_count(guarded, 'comparison')}")
+        lines.append(f"guarded: {counted(guarded, 'comparison')}")
     return "\n".join(lines)
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def line(block: Block, names: Names) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Value
+from autograd.describe import counted
 
 __all__ = ["REDUCTIONS", "Numbers", "items", "is_number", "pairs", "plain", "reduced"]
 
@@ -63,8 +64,8 @@ def pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[Any, An
     predictions, targets = items(prediction, loss, "prediction"), items(target, loss, "target")
     if len(predictions) != len(targets):
         raise ValueError(
-            f"{loss} got {len(predictions)} prediction{'s' * (len(predictions) != 1)} and {len(targets)} "
-            f"target{'s' * (len(targets) != 1)}. Each prediction needs its own: nothing is repeated to fit."
+            f"{loss} got {counted(len(predictions), 'prediction')} and {counted(len(targets), 'target')}. "
+            f"Each prediction needs its own: nothing is repeated to fit."
         )
     if not predictions:
         raise ValueError(f"{loss} got no predictions: both sequences are empty.")
