@@ -59,7 +59,7 @@ class ArrayFormulas(Reader[Term]):
 
     def _times(self, tree: ast.expr, upstream: Term) -> Term | None:
         match tree:
-            case ast.Name(id="none") | ast.Constant(value=0):
+            case ast.Name(id="none"):
                 return None
             case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if "none" in (
                 _name(a),

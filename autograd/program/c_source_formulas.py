@@ -70,7 +70,7 @@ class CFormulas(Reader[str]):
 
     def _times(self, tree: ast.expr) -> str | None:
         match tree:
-            case ast.Name(id="none") | ast.Constant(value=0):
+            case ast.Name(id="none"):
                 return None
             case ast.Constant(value=1):
                 return "g[l]"

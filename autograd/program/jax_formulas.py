@@ -48,7 +48,7 @@ class JaxFormulas(Reader[Any]):
 
     def _times(self, tree: ast.expr, upstream: Any) -> Any:
         match tree:
-            case ast.Name(id="none") | ast.Constant(value=0):
+            case ast.Name(id="none"):
                 return None
             case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if any(
                 isinstance(x, ast.Name) and x.id == "none" for x in (a, b)

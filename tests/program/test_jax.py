@@ -18,7 +18,7 @@ from autograd.program.blocks import ONCE, Operand, strides_of
 from autograd.program.jax_storage import Pieces
 from autograd.registry import BUILT_IN
 from tests.program.agreement import disagreement
-from tests.program.test_random_graphs import graphs, networks
+from tests.program.test_random_graphs import graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled
 
 jax = pytest.importorskip("jax")
@@ -64,6 +64,10 @@ def test_every_row_of_the_table_runs_as_it_does_eagerly(kind: str) -> None:
     chosen = {"inputs": range(len(flat)), "by turns": range(0, len(flat), 2)}[kind]
     inputs = [flat[k] for k in chosen]
     assert differences(loss, inputs, table[:, list(chosen)], ulps=128 * len(nodes)) == []
+
+
+def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
+    assert differences(*zero_times_infinity(), ulps=100) == []
 
 
 @settings(max_examples=5, deadline=None)

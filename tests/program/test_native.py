@@ -24,7 +24,7 @@ from autograd.program.c_source_functions import ULPS
 from autograd.registry import BUILT_IN
 from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
-from tests.program.test_random_graphs import graphs, networks
+from tests.program.test_random_graphs import graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled
 
 
@@ -94,6 +94,11 @@ def test_a_layer_may_read_the_one_below_in_any_order(order: list[int]) -> None:
     loss, inputs = ag.sum(hidden) + ag.square(top[0] - target), [*inputs, target]
     rows = rng.normal(size=(TILE + 5, 4))
     assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=500) == []
+
+
+def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
+    loss, inputs, rows = zero_times_infinity()
+    assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=100) == []
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -122,3 +122,16 @@ def _neuron(how: str, w: list[Value], x: list[Any], b: Value) -> Any:
 def test_a_random_network_replays_as_it_runs(graph: tuple[Value, list[Value], np.ndarray]) -> None:
     loss, inputs, rows = graph
     assert disagreement(Program(loss, inputs), loss, inputs, rows, ulps=2000) == []
+
+
+def zero_times_infinity() -> tuple[Value, list[Value], np.ndarray]:
+    """A loss in which the partial 0 of `heaviside` meets the infinite one of `cbrt` at 0: nan, not 0."""
+    w, x = Value(1.0), Value(-0.5)
+    return ag.cbrt(ag.heaviside(w * x)) + w, [x], np.array([[-0.5], [0.5]])
+
+
+def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
+    loss, inputs, rows = zero_times_infinity()
+    assert disagreement(Program(loss, inputs), loss, inputs, rows, ulps=100) == []
+    assert np.isnan(Program(loss, inputs).value_and_grad(rows)[1][0])
+    assert Program(loss, inputs).value_and_grad(rows[1:])[1].tolist() == [1.0]
