@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.expression import names
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Blocks, Operand, Space
 
 
@@ -62,6 +63,18 @@ def reached(blocks: Blocks) -> tuple[int, ...]:
             if partial != "none":
                 found.add(operand, live)
     return tuple(np.flatnonzero(found.of(leaves(blocks))).tolist())
+
+
+def certain(blocks: Blocks) -> Slots:
+    """Return the slots that a gradient reaches in every row, not only by a branch that may not be taken."""
+    found = Slots(blocks)
+    found.add(blocks.loss)
+    for block in reversed(blocks.blocks):
+        live = found.of(block.out)
+        for operand, partial in zip(block.operands, block.op.partials, strict=True):
+            if "none" not in names(partial):
+                found.add(operand, live)
+    return found
 
 
 def leaves(blocks: Blocks) -> Operand:

@@ -49,6 +49,13 @@ replay(const Frame *f, double *dU, double seed, double *losses, double *outputs)
     return odd;
 }
 
+/* Whether a gradient is nan: 0 times infinity, perhaps, on an edge that is none. */
+static i64 __attribute__((noinline)) lost(const double *dU) {
+    i64 nan = 0;
+    for (long k = 0; k < LEAVES; k++) nan |= dU[k] != dU[k];
+    return nan;
+}
+
 int chainrule_losses(const Frame *f) {
     load(f);
     return replay(f, 0, 0.0, f->losses, f->outputs) != 0;
@@ -56,14 +63,14 @@ int chainrule_losses(const Frame *f) {
 
 int chainrule_step(const Frame *f, double seed) {
     load(f);
-    return replay(f, f->dU, seed, 0, f->outputs) != 0;
+    return replay(f, f->dU, seed, 0, f->outputs) || lost(f->dU);
 }
 
 i64 chainrule_train(const Frame *f, i64 steps, double lr, double *losses) {
     load(f);
     const double each = 1.0 / f->B;
     for (i64 step = 0; step < steps; step++) {
-        if (replay(f, f->dU, each, 0, step + 1 < steps ? 0 : f->outputs)) return step;
+        if (replay(f, f->dU, each, 0, step + 1 < steps ? 0 : f->outputs) || lost(f->dU)) return step;
         losses[step] = *f->sum * each;
         for (long k = 0; k < LEAVES; k++) {
             const double update = lr * f->dU[k];

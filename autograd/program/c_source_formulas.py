@@ -26,7 +26,7 @@ class Tables:
 
     def name(self, slots: tuple[int, ...]) -> str:
         """Return the name of the array of these slots."""
-        return self._names.setdefault(slots, f"i{len(self._names)}")
+        return self._names.setdefault(slots, f"slots{len(self._names)}")
 
     def lines(self) -> list[str]:
         """Print the arrays."""

@@ -46,6 +46,15 @@ class JaxFormulas(Reader[Any]):
         """Read upstream times a partial; None where no gradient flows."""
         return self._times(parse(text), upstream[..., None] if self.wide else upstream)
 
+    def edge(self, text: str) -> Any:
+        """Return where a partial is one: True, or the condition of the `where` that makes it none."""
+        match parse(text):
+            case ast.Call(func=ast.Name(id="where"), args=[condition, ast.Name(id="none"), _]):
+                return self.jnp.logical_not(self._condition(condition))
+            case ast.Call(func=ast.Name(id="where"), args=[condition, _, ast.Name(id="none")]):
+                return self._condition(condition)
+        return True
+
     def _times(self, tree: ast.expr, upstream: Any) -> Any:
         match tree:
             case ast.Name(id="none"):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.program.activity import certain
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
 from autograd.program.checks import checked_parameters, checked_shape
 from autograd.program.jax_formulas import JaxFormulas
@@ -66,13 +67,16 @@ class Trace:
         leaves = once.append(parameters.astype(float))
         once.append(jnp.asarray(self.blocks.constants, dtype=float))
         self.storages[INPUTS].append(rows.astype(float))
-        pieces = [self.storages[block.space].append(self._result(block)) for block in self.blocks.blocks]
+        reached = certain(self.blocks)
+        pieces = [
+            self.storages[block.space].append(self._result(block), bool(reached.of(block.out).all()))
+            for block in self.blocks.blocks
+        ]
         losses = self._read(loss)
-        self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size))
+        self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size), True)
         for block, piece in zip(reversed(self.blocks.blocks), reversed(pieces), strict=True):
-            upstream = self.storages[block.space].adjoints[piece]
-            if upstream is not None:
-                self._hand_on(block, self.storages[block.space].arrays[piece], upstream)
+            if self.storages[block.space].adjoints[piece] is not None:
+                self._hand_on(block, piece)
         gradient = once.adjoints[leaves]
         return jnp.mean(losses), jnp.zeros(len(self.blocks.leaves)) if gradient is None else gradient
 
@@ -90,14 +94,16 @@ class Trace:
         lead = self.storages[INPUTS].arrays[0].shape[:1] if block.space == ROWS else ()
         return self.jnp.broadcast_to(result, (*lead, block.size))
 
-    def _hand_on(self, block: Block, out: Any, upstream: Any) -> None:
+    def _hand_on(self, block: Block, piece: int) -> None:
         """Add to the adjoints of a block's operands."""
-        if block.matrix:
+        storage = self.storages[block.space]
+        out, upstream, edges = storage.arrays[piece], storage.adjoints[piece], storage.edges[piece]
+        if block.matrix and edges is None:
             w, x, b = block.operands
             column = self.jnp.broadcast_to(self._read(x.first), (*upstream.shape[:-1], block.n))
-            self._hand_back(x.first, upstream @ self._read(w))
-            self._hand_back(w, self.jnp.atleast_2d(upstream).T @ self.jnp.atleast_2d(column))
-            self._hand_back(b, upstream)
+            self._hand_back(x.first, upstream @ self._read(w), True)
+            self._hand_back(w, self.jnp.atleast_2d(upstream).T @ self.jnp.atleast_2d(column), True)
+            self._hand_back(b, upstream, True)
             return
         names = self._names(block) | {"out": out}
         for parameter, operand, text in zip(
@@ -106,14 +112,20 @@ class Trace:
             wide = parameter in block.op.sequences
             formulas = JaxFormulas(names, block.op.sequences, block.n, wide)
             contribution = formulas.contribution(text, upstream)
-            if contribution is not None:
-                shape = upstream.shape[:-1] + operand.shape
-                self._hand_back(operand, self.jnp.broadcast_to(contribution, shape))
+            if contribution is None:
+                continue
+            leads = formulas.edge(text)
+            if edges is not None:
+                lit = (edges[..., None] if wide else edges) > 0.0
+                contribution, leads = self.jnp.where(lit, contribution, 0.0), leads & lit
+            shape = upstream.shape[:-1] + operand.shape
+            self._hand_back(operand, self.jnp.broadcast_to(contribution, shape), leads)
 
-    def _hand_back(self, operand: Operand, contribution: Any) -> None:
-        """Add to adjoints, summed over rows where the operand is the same for all."""
-        if operand.space != INPUTS:
-            per_row = contribution.ndim > len(operand.shape) and operand.space == ONCE
-            self.storages[operand.space].hand_back(
-                operand, contribution.sum(axis=0) if per_row else contribution
-            )
+    def _hand_back(self, operand: Operand, contribution: Any, leads: Any) -> None:
+        """Add to adjoints where an edge leads, summed over rows where the operand is the same for all."""
+        if operand.space == INPUTS:
+            return
+        found = contribution, self.jnp.broadcast_to(self.jnp.asarray(leads, dtype=float), contribution.shape)
+        if contribution.ndim > len(operand.shape) and operand.space == ONCE:
+            found = found[0].sum(axis=0), found[1].sum(axis=0)
+        self.storages[operand.space].hand_back(operand, *found)

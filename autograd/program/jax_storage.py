@@ -18,18 +18,26 @@ Places = NDArray[np.intp]
 
 
 class Pieces:
-    """One storage: its arrays, each (..., slots), and their adjoints, None where none was handed on yet."""
+    """One storage: its arrays, each (..., slots), and their adjoints, None where none was handed on yet.
+
+    `edges` says where one was: an array like the adjoint, above 0 where an edge leads, for those pieces of
+    which that is not certain, else None. An adjoint of 0 is not the same as no edge: 0 · inf is nan.
+    """
 
     def __init__(self) -> None:
         self.arrays: list[Any] = []
         self.adjoints: list[Any] = []
+        self.edges: list[Any] = []
+        self._certain: list[bool] = []
         self._ends: list[int] = []
 
-    def append(self, array: Any) -> int:
+    def append(self, array: Any, certain: bool = True) -> int:
         """Add the next slots' numbers, and return the place of the piece."""
         self._ends.append((self._ends[-1] if self._ends else 0) + array.shape[-1])
         self.arrays.append(array)
         self.adjoints.append(None)
+        self.edges.append(None)
+        self._certain.append(certain)
         return len(self.arrays) - 1
 
     def read(self, operand: Operand) -> Any:
@@ -37,14 +45,17 @@ class Pieces:
         touched, reader = self._reader(operand)
         return reader([self.arrays[k] for k in touched])
 
-    def hand_back(self, operand: Operand, adjoint: Any) -> None:
-        """Add what `read` should have received: an array of the shape that it returns."""
+    def hand_back(self, operand: Operand, adjoint: Any, edges: Any) -> None:
+        """Add to the adjoints of what `read` returned, and note where edges lead: two arrays of its shape."""
         import jax
 
         touched, reader = self._reader(operand)
-        (adjoints,) = jax.linear_transpose(reader, [self.arrays[k] for k in touched])(adjoint)
-        for k, handed in zip(touched, adjoints, strict=True):
-            self.adjoints[k] = handed if self.adjoints[k] is None else self.adjoints[k] + handed
+        back = jax.linear_transpose(reader, [self.arrays[k] for k in touched])
+        _add(self.adjoints, touched, back(adjoint)[0])
+        doubtful = [k for k in touched if not self._certain[k]]
+        if doubtful:
+            handed = dict(zip(touched, back(edges)[0], strict=True))
+            _add(self.edges, doubtful, [handed[k] for k in doubtful])
 
     def _reader(self, operand: Operand) -> tuple[list[int], Callable[[list[Any]], Any]]:
         """Return which pieces an operand lies in, and the linear function from them to its numbers."""
@@ -57,6 +68,11 @@ class Pieces:
         left_out = np.array(self._ends)[touched] - np.cumsum(sizes)
         places = operand.slots - left_out[numbers.reshape(operand.shape)]
         return touched.tolist(), lambda arrays: taken(jnp.concatenate(arrays, axis=-1), places)
+
+
+def _add(kept: list[Any], places: list[int], arrays: list[Any]) -> None:
+    for k, array in zip(places, arrays, strict=True):
+        kept[k] = array if kept[k] is None else kept[k] + array
 
 
 def taken(array: Any, places: Places) -> Any:

@@ -1,7 +1,7 @@
 """Runs a lowered program as compiled C, through `ctypes`; steps aside for `numpy` where something looks odd.
 
-The C code only says that a row left the reals or took another branch. Which one, and in which words, is found
-by the same call on `NumpyBackend`, whose storages it shares.
+The C code only says that a row left the reals or took another branch, or that the gradient is nan. Which row,
+and in which words, is found by the same call on `NumpyBackend`, whose storages it shares.
 """
 
 from __future__ import annotations

@@ -186,8 +186,8 @@ def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
     return np.broadcast_to(np.asarray(outside) != 0, shape) & real
 
 
-def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> None:
-    """Record a graph anew with other numbers at its leaves, which are given by id.
+def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Value]:
+    """Record a graph anew with other numbers at its leaves, which are given by id; return the new nodes, too.
 
     Raises
     ------
@@ -203,3 +203,4 @@ def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> None:
         made = node.op.record(*node.op.arguments(operands))
         made.label = node.label
         new[id(node)] = made
+    return new

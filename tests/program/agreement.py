@@ -46,7 +46,7 @@ def absolute_gradient(loss: Value, leaves: Sequence[Value]) -> list[float]:
     size = {id(node): 0.0 for node in order} | {id(loss): 1.0}
     for node in reversed(order):
         for parent, partial in zip(node.parents, node.partials, strict=True):
-            if partial is not None:
+            if partial is not None and size[id(node)]:
                 size[id(parent)] += size[id(node)] * abs(partial)
     return [size.get(id(leaf), 0.0) for leaf in leaves]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from autograd.program.blocks import ONCE, Operand, strides_of
 from autograd.program.jax_storage import Pieces
 from autograd.registry import BUILT_IN
 from tests.program.agreement import disagreement
-from tests.program.test_random_graphs import graphs, networks, zero_times_infinity
+from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled
 
 jax = pytest.importorskip("jax")
@@ -66,8 +67,9 @@ def test_every_row_of_the_table_runs_as_it_does_eagerly(kind: str) -> None:
     assert differences(loss, inputs, table[:, list(chosen)], ulps=128 * len(nodes)) == []
 
 
-def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
-    assert differences(*zero_times_infinity(), ulps=100) == []
+@pytest.mark.parametrize("made", [zero_times_infinity, edges_that_are_none])
+def test_zero_infinity_and_no_edge_are_told_apart_as_they_are_eagerly(made: Callable[[], Any]) -> None:
+    assert differences(*made(), ulps=100) == []
 
 
 @settings(max_examples=5, deadline=None)
@@ -163,7 +165,7 @@ def test_reading_and_handing_back_follow_the_slots_wherever_they_lie() -> None:
         operand = Operand(ONCE, slots.shape, int(slots.flat[0]), strides, index)
         assert np.array_equal(storage.read(operand), flat[slots]), slots
         adjoint = np.sqrt(1.0 + np.arange(slots.size, dtype=np.float32)).reshape(slots.shape)
-        storage.hand_back(operand, jax.numpy.asarray(adjoint))
+        storage.hand_back(operand, jax.numpy.asarray(adjoint), jax.numpy.ones(slots.shape))
         expected = np.zeros(flat.size)
         np.add.at(expected, slots, adjoint)
         found = [np.zeros(len(p)) if a is None else a for p, a in zip(pieces, storage.adjoints, strict=True)]

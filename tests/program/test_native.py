@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -24,7 +25,7 @@ from autograd.program.c_source_functions import ULPS
 from autograd.registry import BUILT_IN
 from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
-from tests.program.test_random_graphs import graphs, networks, zero_times_infinity
+from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled
 
 
@@ -96,9 +97,22 @@ def test_a_layer_may_read_the_one_below_in_any_order(order: list[int]) -> None:
     assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=500) == []
 
 
-def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
-    loss, inputs, rows = zero_times_infinity()
+@pytest.mark.parametrize("made", [zero_times_infinity, edges_that_are_none])
+def test_zero_infinity_and_no_edge_are_told_apart_as_they_are_eagerly(made: Callable[[], Any]) -> None:
+    loss, inputs, rows = made()
     assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=100) == []
+
+
+def test_training_goes_on_where_an_edge_is_none() -> None:
+    for backend in ("native", "numpy"):
+        w, x = Value(1.0), Value(1.0)
+        program = Program(ag.where(x, ag.sqrt(w * abs(x)), w * 2.0), [x], backend=backend)
+        losses = program.train(np.array([[4.0], [0.0]]), 3, 0.1)
+        expected, value = [], 1.0
+        for _ in range(3):  # the mean of sqrt(4 w), where x is not 0, and 2 w
+            expected.append((math.sqrt(4.0 * value) + 2.0 * value) / 2.0)
+            value -= 0.1 * (1.0 / math.sqrt(value) + 2.0) / 2.0
+        assert losses == pytest.approx(expected, rel=1e-12)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -12,8 +12,11 @@ import autograd as ag
 from autograd import Program, Value
 from tests.program.agreement import disagreement
 
-SMOOTH = ("tanh", "sin", "sigmoid", "softplus", "arctan", "square", "neg", "relu", "abs", "gelu", "expm1")
-BINARY = ("add", "sub", "mul", "maximum", "minimum", "add", "mul")
+UNARY = (
+    "tanh", "sin", "sigmoid", "softplus", "arctan", "square", "neg", "relu", "abs", "gelu", "expm1",
+    "sign", "heaviside", "cbrt", "elu",
+)  # fmt: skip
+BINARY = ("add", "sub", "mul", "maximum", "minimum", "hypot", "logaddexp", "add", "mul")
 SEQUENCES = ("sum", "mean", "max", "min", "logsumexp", "prod")
 
 
@@ -22,12 +25,12 @@ def graphs(draw: st.DrawFn) -> tuple[Value, list[Value], np.ndarray]:
     """A loss, its inputs (some of which it may not use), and rows."""
     seed = draw(st.integers(0, 2**32 - 1))
     inputs, parameters = draw(st.integers(0, 4)), draw(st.integers(0, 5))
-    steps, count = draw(st.integers(1, 30)), draw(st.integers(1, 5))
+    steps, count = draw(st.integers(1, 30)), draw(st.sampled_from([1, 2, 3, 9, 71]))
     rng = np.random.default_rng(seed)
     leaves = [Value(x) for x in rng.uniform(-1, 1, inputs + parameters).tolist()]
     pool: list[Any] = [*leaves, 0.5, -1.0, 1.0, 0.0]
     for _ in range(steps):
-        pool.append(_node(rng, pool))
+        pool += _layer(rng, pool) if rng.random() < 0.2 else [_node(rng, pool)]
     tops = [node for node in pool[-6:] if isinstance(node, Value)] or [Value(1.0)]
     loss = ag.sum([*tops, 0.25]) if rng.random() < 0.5 else tops[-1]
     penalty = [w for w in leaves[inputs:] if rng.random() < 0.7]
@@ -45,7 +48,7 @@ def _node(rng: np.random.Generator, pool: list[Any]) -> Any:
 
     kind = rng.integers(7)
     if kind < 2:
-        return _row(SMOOTH, rng)(pick())
+        return _row(UNARY, rng)(pick())
     if kind < 4:
         return _row(BINARY, rng)(pick(), pick())
     if kind == 4:
@@ -56,6 +59,16 @@ def _node(rng: np.random.Generator, pool: list[Any]) -> Any:
         return ag.tanh(ag.dot([pick() for _ in range(n)], [pick() for _ in range(n)], b))
     condition = pick()
     return ag.where(condition if isinstance(condition, Value) else condition > 0, pick(), pick())
+
+
+def _layer(rng: np.random.Generator, pool: list[Any]) -> list[Any]:
+    """Neurons on one x: neighbours in the pool, forwards or backwards, or any of it."""
+    n, start = rng.integers(1, 5), rng.integers(len(pool))
+    x = pool[start : start + n][:: rng.choice([-1, 1])] if rng.random() < 0.5 else rng.choice(pool, n)
+    return [
+        ag.tanh(ag.dot(rng.choice(pool, len(x)).tolist(), list(x), pool[rng.integers(len(pool))]))
+        for _ in range(rng.integers(1, 5))
+    ]
 
 
 def _row(names: tuple[str, ...], rng: np.random.Generator) -> Any:
@@ -130,8 +143,29 @@ def zero_times_infinity() -> tuple[Value, list[Value], np.ndarray]:
     return ag.cbrt(ag.heaviside(w * x)) + w, [x], np.array([[-0.5], [0.5]])
 
 
+def edges_that_are_none() -> tuple[Value, list[Value], np.ndarray]:
+    """A loss whose gradient avoids infinite partials, as `where` does not take their branch: not nan."""
+    w, v, x, c = [Value(number) for number in (1.0, -2.0, 1.0, 0.0)]
+    root = ag.where(x, ag.sqrt(w * abs(x)), w * 2.0)
+    steep = ag.where(c, ag.dot([w, v], [ag.exp(x), x], w), ag.cbrt(v * c - 1.0))
+    return (
+        root + steep + ag.where(c, 1.0, ag.where(x, w, ag.cbrt(v * x))),
+        [x, c],
+        np.array([[4.0, 0.0], [0.0, 0.0], [0.0, 1.0], [1000.0, 0.0], [-2.0, 3.0], [0.0, 2.0]]),
+    )
+
+
 def test_zero_times_infinity_is_nan_as_it_is_eagerly() -> None:
     loss, inputs, rows = zero_times_infinity()
     assert disagreement(Program(loss, inputs), loss, inputs, rows, ulps=100) == []
     assert np.isnan(Program(loss, inputs).value_and_grad(rows)[1][0])
     assert Program(loss, inputs).value_and_grad(rows[1:])[1].tolist() == [1.0]
+
+
+def test_an_edge_that_is_none_is_not_zero_times_infinity() -> None:
+    loss, inputs, rows = edges_that_are_none()
+    program = Program(loss, inputs)
+    for some in (rows[[0, 2, 3, 4]], rows[2:3], rows[3:4], rows[4:5]):
+        assert disagreement(program, loss, inputs, some, ulps=100) == []
+        assert np.isfinite(program.value_and_grad(some)[1]).all()
+    assert disagreement(program, loss, inputs, rows, ulps=100) == []
