@@ -19,7 +19,7 @@ ENTRIES = """\
 /* Where everything lies: told once, so that a call takes few arguments. */
 typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
 
-static void __attribute__((noinline)) load(const Frame *f) {
+static void APART load(const Frame *f) {
     double *inputs = f->inputs;
     for (long first = 0; first < f->B; first += T, inputs += INPUTS * S) {
         const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
@@ -30,7 +30,7 @@ static void __attribute__((noinline)) load(const Frame *f) {
     }
 }
 
-static i64 __attribute__((noinline))
+static i64 APART
 replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
     double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
     i64 odd = forward_once(U, work);
@@ -50,7 +50,7 @@ replay(const Frame *f, double *dU, double seed, double *losses, double *outputs)
 }
 
 /* Whether a gradient is nan: 0 times infinity, perhaps, on an edge that is none. */
-static i64 __attribute__((noinline)) lost(const double *dU) {
+static i64 APART lost(const double *dU) {
     i64 nan = 0;
     for (long k = 0; k < LEAVES; k++) nan |= dU[k] != dU[k];
     return nan;
@@ -82,7 +82,6 @@ i64 chainrule_train(const Frame *f, i64 steps, double lr, double *losses) {
 """
 
 
-APART = "__attribute__((noinline, noclone)) "
 ONE = ["enum { S = 1 };", "const long lanes = 1, count = 1;"]
 PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
     ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),
@@ -167,7 +166,7 @@ def _function(name: str, place: Space, body: list[str], whole: bool = False) -> 
     seed = ", double seed" if whole and backward else ""
     end = [] if backward or whole else ["return odd;"]
     return [
-        f"static {'' if whole else APART}{'void' if backward else 'i64'}",
+        f"static {'' if whole else 'APART '}{'void' if backward else 'i64'}",
         f"{name}({PLACES[place][backward]}{seed}) {{",
         *indent([*(ONE if place == ONCE else []), *([] if backward else ["i64 odd = 0;"]), *body, *end]),
         "}",

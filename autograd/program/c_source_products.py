@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 HEAD = """\
+#define APART __attribute__((noinline, noclone)) /* compiled once, wherever it is called */
 #if defined(__AVX512F__)
 #define W 8
 #define WIDE 4
@@ -31,7 +32,7 @@ static inline double across(V v) {
 }
 
 /* The sum over the rows that are there; the lanes behind them hold nothing of worth. */
-static double __attribute__((noinline, noclone)) total(const double *x, long count) {
+static double APART total(const double *x, long count) {
     V sum = {0};
     long l = 0;
     for (; l + W <= count; l += W) sum += *(const L *)(x + l);
@@ -40,8 +41,7 @@ static double __attribute__((noinline, noclone)) total(const double *x, long cou
     return all;
 }
 
-static void __attribute__((noinline, noclone))
-blank(double *x, long step, long slots, long count, long lanes) {
+static void APART blank(double *x, long step, long slots, long count, long lanes) {
     for (long k = 0; k < slots; k++)
         for (long l = count; l < lanes; l++) x[k * step + l] = 0.0;
 }
@@ -49,7 +49,7 @@ blank(double *x, long step, long slots, long count, long lanes) {
 
 DRIVERS = """\
 /* out[i] = (0, b[i] or out[i]) + sum over j of a[i, j] * x[j], for all lanes. */
-static void __attribute__((noinline, noclone))
+static void APART
 product(long M, long N, const double *a, long rs, long cs, const double *x, long xs, double *out, long os,
         int mode, const double *b, long bs, long lanes) {
     long l = 0;
@@ -70,7 +70,7 @@ product(long M, long N, const double *a, long rs, long cs, const double *x, long
 }
 
 /* d[i, j] += sum over lanes of g[i] * x[j]. */
-static void __attribute__((noinline, noclone))
+static void APART
 outer(long M, long N, const double *g, const double *x, long xs, double *d, long rs, long cs, long lanes) {
     long i = 0;
     for (; i + 4 <= M; i += 4) {
