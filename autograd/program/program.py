@@ -339,9 +339,10 @@ class Program:
         if total is None:
             losses = self._losses(self._run(numbers))
             self._backend.backward(each * count if self.blocks.loss.space == ONCE else each)
-            total = float(np.add.reduce(losses)) * each
+            with np.errstate(all="ignore"):
+                total = float(np.add.reduce(losses)) * each
             gradient = self._backend.gradient
-            if math.isnan(gradient @ gradient) and not math.isnan(total):
+            if np.isnan(gradient).any() and not math.isnan(total):
                 self._confirm(numbers, each)
         return total
 
@@ -365,5 +366,6 @@ class Program:
             new = replay.eagerly([self.loss], self._numbers(row))
             new[id(self.loss)].backward(each)
             found = (new[id(leaf)].grad if id(leaf) in new else None for leaf in self.leaves)
-            total += [0.0 if gradient is None else gradient for gradient in found]
+            with np.errstate(all="ignore"):
+                total += [0.0 if gradient is None else gradient for gradient in found]
         self._backend.gradient[:] = total

@@ -169,3 +169,10 @@ def test_an_edge_that_is_none_is_not_zero_times_infinity() -> None:
         assert disagreement(program, loss, inputs, some, ulps=100) == []
         assert np.isfinite(program.value_and_grad(some)[1]).all()
     assert disagreement(program, loss, inputs, rows, ulps=100) == []
+
+
+def test_losses_that_overflow_warn_of_nothing() -> None:
+    w, x = Value(1e200), Value(1.0)
+    loss, gradient = Program(w * x, [x]).value_and_grad([[1e200], [-1e200]])  # inf and -inf
+    assert np.isnan(loss)
+    assert gradient.tolist() == [0.0]
