@@ -21,6 +21,7 @@ from autograd.kernels import IEEE
 from autograd.primitives import TABLE
 from autograd.program import compiler, native, program
 from autograd.program.c_source import TILE
+from autograd.program.c_source_formulas import Tables
 from autograd.program.c_source_functions import ULPS
 from autograd.registry import BUILT_IN
 from tests.program import test_replay_errors
@@ -113,6 +114,13 @@ def test_training_goes_on_where_an_edge_is_none() -> None:
             expected.append((math.sqrt(4.0 * value) + 2.0 * value) / 2.0)
             value -= 0.1 * (1.0 / math.sqrt(value) + 2.0) / 2.0
         assert losses == pytest.approx(expected, rel=1e-12)
+
+
+def test_no_table_of_slots_has_the_name_of_a_type() -> None:
+    tables = Tables()
+    names = {tables.name((k, k + 2)) for k in range(100)}
+    assert len(names) == 100
+    assert names.isdisjoint({"i64", "u64"})
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
