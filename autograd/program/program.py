@@ -25,6 +25,7 @@ from autograd.program.checks import (
 from autograd.program.layout import Comparison, lower
 from autograd.program.listing import listing
 from autograd.program.numpy_backend import NumpyBackend
+from autograd.state import mode
 from autograd.value import Value
 
 Floats = NDArray[np.float64]
@@ -363,7 +364,8 @@ class Program:
         """
         total = np.zeros(len(self.leaves))
         for row in rows:
-            new = replay.eagerly([self.loss], self._numbers(row))
+            with mode("recording", True):  # under `no_grad`, too
+                new = replay.eagerly([self.loss], self._numbers(row))
             new[id(self.loss)].backward(each)
             found = (new[id(leaf)].grad if id(leaf) in new else None for leaf in self.leaves)
             with np.errstate(all="ignore"):

@@ -171,6 +171,15 @@ def test_an_edge_that_is_none_is_not_zero_times_infinity() -> None:
     assert disagreement(program, loss, inputs, rows, ulps=100) == []
 
 
+def test_no_grad_changes_nothing_about_that() -> None:
+    loss, inputs, rows = edges_that_are_none()
+    program, some = Program(loss, inputs), rows[[0, 2, 3, 4]]
+    _, gradient = program.value_and_grad(some)
+    assert np.isfinite(gradient).all()
+    with ag.no_grad():
+        assert program.value_and_grad(some)[1].tolist() == gradient.tolist()
+
+
 def test_losses_that_overflow_warn_of_nothing() -> None:
     w, x = Value(1e200), Value(1.0)
     loss, gradient = Program(w * x, [x]).value_and_grad([[1e200], [-1e200]])  # inf and -inf
