@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,24 +57,23 @@ def active(blocks: Blocks) -> Slots:
 
 def reached(blocks: Blocks) -> tuple[int, ...]:
     """Return the leaves, by place, to which an edge of the chain rule leads from the loss."""
-    found = Slots(blocks)
-    found.add(blocks.loss)
-    for block in reversed(blocks.blocks):
-        live = found.of(block.out)
-        for operand, partial in zip(block.operands, block.op.partials, strict=True):
-            if partial != "none":
-                found.add(operand, live)
+    found = _downwards(blocks, lambda partial: partial != "none")
     return tuple(np.flatnonzero(found.of(leaves(blocks))).tolist())
 
 
 def certain(blocks: Blocks) -> Slots:
     """Return the slots that a gradient reaches in every row, not only by a branch that may not be taken."""
+    return _downwards(blocks, lambda partial: "none" not in names(partial))
+
+
+def _downwards(blocks: Blocks, leads: Callable[[str], bool]) -> Slots:
+    """Return the slots to which partials that lead on connect the loss."""
     found = Slots(blocks)
     found.add(blocks.loss)
     for block in reversed(blocks.blocks):
         live = found.of(block.out)
         for operand, partial in zip(block.operands, block.op.partials, strict=True):
-            if "none" not in names(partial):
+            if leads(partial):
                 found.add(operand, live)
     return found
 

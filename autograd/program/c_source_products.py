@@ -115,10 +115,7 @@ def product(rows: int, vectors: int) -> Iterator[str]:
     yield from (f"        c{i}{v} = *(const V *)(out + {i} * os + {v} * W);" for i, v in cells)
     yield "    }"
     yield "    for (long j = 0; j < N; j++) {"
-    yield from (f"        const V x{v} = *(const V *)(x + j * xs + {v} * W);" for v in range(vectors))
-    for i in range(rows):
-        yield f"        const double a{i} = a[{i} * rs + j * cs];"
-        yield from (f"        c{i}{v} += a{i} * x{v};" for v in range(vectors))
+    yield from _multiplied(rows, vectors, "const double a{0} = a[{0} * rs + j * cs]", "x + j * xs + {0} * W")
     yield "    }"
     yield from (f"    *(V *)(out + {i} * os + {v} * W) = c{i}{v};" for i, v in cells)
     yield "}"
@@ -131,10 +128,15 @@ def outer(rows: int, columns: int) -> Iterator[str]:
     yield "        long rs, long cs, long lanes) {"
     yield f"    V {', '.join(f'c{i}{j} = {{0}}' for i, j in cells)};"
     yield "    for (long l = 0; l < lanes; l += W) {"
-    yield from (f"        const V x{j} = *(const V *)(x + {j} * xs + l);" for j in range(columns))
-    for i in range(rows):
-        yield f"        const V g{i} = *(const V *)(g + {i} * S + l);"
-        yield from (f"        c{i}{j} += g{i} * x{j};" for j in range(columns))
+    yield from _multiplied(rows, columns, "const V a{0} = *(const V *)(g + {0} * S + l)", "x + {0} * xs + l")
     yield "    }"
     yield from (f"    d[{i} * rs + {j} * cs] += across(c{i}{j});" for i, j in cells)
     yield "}"
+
+
+def _multiplied(rows: int, columns: int, left: str, right: str) -> Iterator[str]:
+    """Print the inside of a kernel's loop: every row's factor times every vector, added to its cell."""
+    yield from (f"        const V x{k} = *(const V *)({right.format(k)});" for k in range(columns))
+    for i in range(rows):
+        yield f"        {left.format(i)};"
+        yield from (f"        c{i}{k} += a{i} * x{k};" for k in range(columns))
