@@ -15,7 +15,7 @@ from autograd.program.activity import certain
 from autograd.program.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
 from autograd.program.checks import checked_parameters, checked_shape
 from autograd.program.jax_formulas import JaxFormulas
-from autograd.program.jax_storage import Pieces
+from autograd.program.jax_storage import Piece, Pieces
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -75,10 +75,10 @@ class Trace:
         losses = self._read(loss)
         self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size), True)
         for block, piece in zip(reversed(self.blocks.blocks), reversed(pieces), strict=True):
-            if self.storages[block.space].adjoints[piece] is not None:
+            if piece.adjoint is not None:
                 self._hand_on(block, piece)
-        gradient = once.adjoints[leaves]
-        return jnp.mean(losses), jnp.zeros(len(self.blocks.leaves)) if gradient is None else gradient
+        nothing = jnp.zeros(len(self.blocks.leaves))
+        return jnp.mean(losses), nothing if leaves.adjoint is None else leaves.adjoint
 
     def _read(self, operand: Operand) -> Any:
         return self.storages[operand.space].read(operand)
@@ -91,13 +91,12 @@ class Trace:
             w, x, b = block.operands
             return self._read(x.first) @ self._read(w).T + self._read(b)
         result = JaxFormulas(self._names(block), block.op.sequences, block.n).read(block.op.forward)
-        lead = self.storages[INPUTS].arrays[0].shape[:1] if block.space == ROWS else ()
+        lead = self.storages[INPUTS].list[0].array.shape[:1] if block.space == ROWS else ()
         return self.jnp.broadcast_to(result, (*lead, block.size))
 
-    def _hand_on(self, block: Block, piece: int) -> None:
+    def _hand_on(self, block: Block, piece: Piece) -> None:
         """Add to the adjoints of a block's operands."""
-        storage = self.storages[block.space]
-        out, upstream, edges = storage.arrays[piece], storage.adjoints[piece], storage.edges[piece]
+        upstream, edges = piece.adjoint, piece.edges
         if block.matrix and edges is None:
             w, x, b = block.operands
             column = self.jnp.broadcast_to(self._read(x.first), (*upstream.shape[:-1], block.n))
@@ -105,7 +104,7 @@ class Trace:
             self._hand_back(w, self.jnp.atleast_2d(upstream).T @ self.jnp.atleast_2d(column), True)
             self._hand_back(b, upstream, True)
             return
-        names = self._names(block) | {"out": out}
+        names = self._names(block) | {"out": piece.array}
         for parameter, operand, text in zip(
             block.op.parameters, block.operands, block.op.partials, strict=True
         ):

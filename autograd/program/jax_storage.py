@@ -7,6 +7,7 @@ back to what was read is the transpose of reading, which JAX derives. Knows no f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,62 +18,73 @@ from autograd.program.blocks import Operand, strides_of
 Places = NDArray[np.intp]
 
 
-class Pieces:
-    """One storage: its arrays, each (..., slots), and their adjoints, None where none was handed on yet.
+@dataclass
+class Piece:
+    """The array of one block, (..., slots), and what was handed back to it.
 
-    `edges` says where one was: an array like the adjoint, above 0 where an edge leads, for those pieces of
-    which that is not certain, else None. An adjoint of 0 is not the same as no edge: 0 · inf is nan.
+    Attributes
+    ----------
+    array : array
+    end : int
+        The slot behind its last.
+    certain : bool
+        Whether edges lead to all of it in every row.
+    adjoint : array or None
+        None where nothing was handed back yet.
+    edges : array or None
+        Above 0 where an edge leads, noted where that is not certain. An adjoint of 0 is not the same as no
+        edge: 0 · inf is nan.
     """
 
-    def __init__(self) -> None:
-        self.arrays: list[Any] = []
-        self.adjoints: list[Any] = []
-        self.edges: list[Any] = []
-        self._certain: list[bool] = []
-        self._ends: list[int] = []
+    array: Any
+    end: int
+    certain: bool
+    adjoint: Any = None
+    edges: Any = None
 
-    def append(self, array: Any, certain: bool = True) -> int:
-        """Add the next slots' numbers, and return the place of the piece."""
-        self._ends.append((self._ends[-1] if self._ends else 0) + array.shape[-1])
-        self.arrays.append(array)
-        self.adjoints.append(None)
-        self.edges.append(None)
-        self._certain.append(certain)
-        return len(self.arrays) - 1
+
+class Pieces:
+    """One storage: its pieces, side by side."""
+
+    def __init__(self) -> None:
+        self.list: list[Piece] = []
+
+    def append(self, array: Any, certain: bool = True) -> Piece:
+        """Add the next slots' numbers, and return their piece."""
+        start = self.list[-1].end if self.list else 0
+        self.list.append(Piece(array, start + array.shape[-1], certain))
+        return self.list[-1]
 
     def read(self, operand: Operand) -> Any:
         """Return an operand's numbers, (..., *shape)."""
         touched, reader = self._reader(operand)
-        return reader([self.arrays[k] for k in touched])
+        return reader([piece.array for piece in touched])
 
     def hand_back(self, operand: Operand, adjoint: Any, edges: Any) -> None:
         """Add to the adjoints of what `read` returned, and note where edges lead: two arrays of its shape."""
         import jax
 
         touched, reader = self._reader(operand)
-        back = jax.linear_transpose(reader, [self.arrays[k] for k in touched])
-        _add(self.adjoints, touched, back(adjoint)[0])
-        doubtful = [k for k in touched if not self._certain[k]]
-        if doubtful:
-            handed = dict(zip(touched, back(edges)[0], strict=True))
-            _add(self.edges, doubtful, [handed[k] for k in doubtful])
+        back = jax.linear_transpose(reader, [piece.array for piece in touched])
+        for piece, handed in zip(touched, back(adjoint)[0], strict=True):
+            piece.adjoint = handed if piece.adjoint is None else piece.adjoint + handed
+        if all(piece.certain for piece in touched):
+            return
+        for piece, handed in zip(touched, back(edges)[0], strict=True):
+            if not piece.certain:
+                piece.edges = handed if piece.edges is None else piece.edges + handed
 
-    def _reader(self, operand: Operand) -> tuple[list[int], Callable[[list[Any]], Any]]:
+    def _reader(self, operand: Operand) -> tuple[list[Piece], Callable[[list[Any]], Any]]:
         """Return which pieces an operand lies in, and the linear function from them to its numbers."""
         import jax.numpy as jnp
 
-        owners = np.searchsorted(self._ends, operand.slots, side="right")
-        touched, numbers = np.unique(owners, return_inverse=True)
+        ends = np.array([piece.end for piece in self.list])
+        owners, numbers = np.unique(np.searchsorted(ends, operand.slots, side="right"), return_inverse=True)
+        touched = [self.list[k] for k in owners]
         # left_out: how many slots before a touched piece are in none
-        sizes = np.array([self.arrays[k].shape[-1] for k in touched])
-        left_out = np.array(self._ends)[touched] - np.cumsum(sizes)
+        left_out = ends[owners] - np.cumsum([piece.array.shape[-1] for piece in touched])
         places = operand.slots - left_out[numbers.reshape(operand.shape)]
-        return touched.tolist(), lambda arrays: taken(jnp.concatenate(arrays, axis=-1), places)
-
-
-def _add(kept: list[Any], places: list[int], arrays: list[Any]) -> None:
-    for k, array in zip(places, arrays, strict=True):
-        kept[k] = array if kept[k] is None else kept[k] + array
+        return touched, lambda arrays: taken(jnp.concatenate(arrays, axis=-1), places)
 
 
 def taken(array: Any, places: Places) -> Any:

@@ -168,7 +168,10 @@ def test_reading_and_handing_back_follow_the_slots_wherever_they_lie() -> None:
         storage.hand_back(operand, jax.numpy.asarray(adjoint), jax.numpy.ones(slots.shape))
         expected = np.zeros(flat.size)
         np.add.at(expected, slots, adjoint)
-        found = [np.zeros(len(p)) if a is None else a for p, a in zip(pieces, storage.adjoints, strict=True)]
+        found = [
+            np.zeros(len(p)) if piece.adjoint is None else piece.adjoint
+            for p, piece in zip(pieces, storage.list, strict=True)
+        ]
         assert np.allclose(np.concatenate(found), expected, rtol=1e-6), slots
 
 
