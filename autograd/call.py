@@ -14,9 +14,8 @@ from typing import Any
 
 from autograd.primitive import Primitive
 from autograd.primitives import lookup
-from autograd.reverse import require_fresh
+from autograd.reverse import float_adjoints, recorded_since, require_fresh
 from autograd.state import modes
-from autograd.sweeps import float_adjoints, recorded_since
 from autograd.symbolic import adjoints, own, partial_values, recording, tick
 from autograd.trees import flatten, flatten_all, unflatten
 from autograd.value import Operand, Value
@@ -71,7 +70,8 @@ class Call:
             actual = dict(enumerate(arguments))
             actual.update(zip(argnums, unflatten(self.given.structure, self.inputs), strict=True))
             self.result = flatten(function(*actual.values(), **keywords), "the result")
-        self.order, older = recorded_since(self.result.leaves, since)
+        roots = [x for x in self.result.leaves if x.__class__ is Value]
+        self.order, older = recorded_since(roots, since)
         self.live = wanted and (older or any(x.__class__ is Value for x in self.given.leaves))
         self._partials: dict[int, Sequence[Operand | None]] = {}
 

@@ -6,7 +6,7 @@ of backpropagation (notes 004, S004-23): each edge is multiplied once, where pat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import describe
@@ -19,44 +19,63 @@ from autograd.value import Value
 def topological(*roots: Value) -> list[Value]:
     """Return every node of a graph, parents before consumers, in an order fixed by the program alone.
 
-    Depth first with a stack of its own, operands from left to right; a node follows its parents at once.
+    Depth first, operands from left to right; a node follows its parents at once.
+    """
+    return recorded_since(roots, 0)[0]
+
+
+def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], bool]:
+    """Return the nodes below some roots that were recorded since a time, and whether older ones feed them.
+
+    In the order of `topological`, without recursion. Older nodes are neither entered nor returned.
     """
     order: list[Value] = []
-    mark = object()
-    stack: list[Any] = list(reversed(roots))
+    older, mark = False, object()
+    stack: list[Any] = [iter(roots)]  # nodes with an operand under way; iterators over many operands
     push, pop, done = stack.append, stack.pop, order.append
     while stack:
-        node = pop()
-        if node is None:  # the node below it has all its parents in the order
-            done(pop())
-            continue
-        if node._mark is mark:
-            continue
-        node._mark = mark
-        a, b = node._a, node._b
-        if a.__class__ is tuple:
-            new = [parent for parent in a if parent._mark is not mark]
-            if new:
-                push(node)
-                push(None)
-                new.reverse()
-                stack += new
-            else:
-                done(node)
-            continue
-        if b.__class__ is Value and b._mark is not mark:
-            push(node)
-            push(None)
-            push(b)
-            if a.__class__ is Value and a._mark is not mark:
-                push(a)
-        elif a.__class__ is Value and a._mark is not mark:
-            push(node)
-            push(None)
-            push(a)
+        top = pop()
+        if type(top) is Value:
+            node = top._b
+            if type(node) is not Value or node._mark is mark:
+                done(top)
+                continue
+            push(top)
         else:
-            done(node)
-    return order
+            for node in top:
+                if node._mark is not mark:
+                    push(top)
+                    break
+            else:
+                if stack:
+                    done(pop())
+                continue
+        while True:  # down along the first operand that is not marked
+            node._mark = mark
+            if node._stamp < clock:
+                older = True
+                break
+            a = node._a
+            if type(a) is tuple:
+                for parent in a:
+                    if parent._mark is not mark:
+                        push(node)
+                        push(iter(a))
+                        break
+                else:
+                    done(node)
+                break
+            if type(a) is Value and a._mark is not mark:
+                push(node)
+                node = a
+                continue
+            b = node._b
+            if type(b) is not Value or b._mark is mark:
+                done(node)
+                break
+            push(node)
+            node = b
+    return order, older
 
 
 def require_fresh(order: Sequence[Value]) -> None:
@@ -109,6 +128,12 @@ def backward(root: Value, seed: float = 1.0, create_graph: bool = False) -> None
         inspect_backward(order, before)
 
 
+def flowing(operands: tuple[Value, ...], partials: tuple[float | None, ...]) -> list[tuple[Value, float]]:
+    """List a node's operands with their partials where a gradient flows: not to a branch not taken."""
+    pairs = zip(operands, partials, strict=True)
+    return [(operand, partial) for operand, partial in pairs if partial is not None]
+
+
 def sweep(order: list[Value], seed: float) -> None:
     """Walk a topological order backwards and leave the adjoints in `grad`; leaves add them up."""
     kept = []
@@ -125,11 +150,10 @@ def sweep(order: list[Value], seed: float) -> None:
             if g is None or a is None:
                 continue
             d = node._da
-            if d.__class__ is tuple:
-                for parent, partial in zip(a, d):  # noqa: B905 - equal by construction, and the hot loop
-                    if partial is not None:
-                        h = parent._grad
-                        parent._grad = g * partial if h is None else h + g * partial
+            if type(d) is tuple:
+                for parent, partial in zip(a, d) if node._db is None else flowing(a, d):  # noqa: B905 - hot
+                    h = parent._grad
+                    parent._grad = g * partial if h is None else h + g * partial
                 continue
             if d is not None:
                 h = a._grad
@@ -142,3 +166,36 @@ def sweep(order: list[Value], seed: float) -> None:
     finally:
         for leaf, gradient in kept:
             leaf._grad = gradient if leaf._grad is None else gradient + leaf._grad
+
+
+def float_adjoints(order: Sequence[Value], seeds: Iterable[tuple[Value, Any]]) -> dict[int, float]:
+    """Walk a topological order backwards; return the adjoints by `id`; store nothing in any `grad`.
+
+    Added up as `sweep` adds them: this is the hot path of `grad`, as that is of `Value.backward`.
+    """
+    found: dict[int, float] = {}
+    get = found.get
+    for root, seed in seeds:
+        found[id(root)] = get(id(root), 0.0) + seed
+    for node in reversed(order):
+        g = get(id(node))
+        a = node._a
+        if g is None or a is None:
+            continue
+        d = node._da
+        if type(d) is tuple:
+            for parent, partial in zip(a, d) if node._db is None else flowing(a, d):  # noqa: B905 - hot
+                key = id(parent)
+                h = get(key)
+                found[key] = g * partial if h is None else h + g * partial
+            continue
+        if d is not None:
+            key = id(a)
+            h = get(key)
+            found[key] = g * d if h is None else h + g * d
+        d = node._db
+        if d is not None:
+            key = id(node._b)
+            h = get(key)
+            found[key] = g * d if h is None else h + g * d
+    return found

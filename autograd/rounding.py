@@ -10,7 +10,7 @@ from typing import Any
 from autograd.call import Call
 from autograd.expression import parse
 from autograd.primitive import Primitive
-from autograd.sweeps import float_adjoints
+from autograd.reverse import float_adjoints
 from autograd.value import Value
 
 ROUNDING = 4 * 2.0**-53  # what one operation, or one function of the library, may be off, relatively

@@ -215,4 +215,5 @@ def many(row: Primitive) -> list[str]:
             lines.append(f"    {p}, d_{p} = (({p},), (d_{p},)) if {p}_live else ((), ())")
     everything = ", ".join(f"*{p}" for p in row.parameters), ", ".join(f"*d_{p}" for p in row.parameters)
     lines.append(f"    node._a = ({everything[0]},); node._da = ({everything[1]},)")
-    return [*lines, "node._db = None"]
+    dead = any("none" in names(text) for text in row.partials)
+    return [*lines, f"node._db = {dead or None}"]

@@ -76,7 +76,7 @@ class Value:
     _a: Any  # the first operand, or a tuple: the Values among three and more
     _b: Any  # the second operand; with a tuple in _a: all operands, or None where all are Values
     _da: Any  # the partial of the first, or a tuple
-    _db: float | None  # the partial of the second
+    _db: Any  # the partial of the second; with a tuple in _a: None where all its partials are numbers
     _data: float
     _grad: Any
     _label: str
