@@ -7,6 +7,7 @@ with memoization, and every number of it can be shown.
 import builtins
 from typing import TYPE_CHECKING, Any
 
+from autograd.affine import affine
 from autograd.arrays import array, data, grads
 from autograd.check import gradcheck
 from autograd.cost import Cost, cost
@@ -56,6 +57,7 @@ def __getattr__(name: str) -> Any:
 
 # Rows that shadow a builtin (abs, max, min, pow, sum) are importable by name; `import *` leaves them alone.
 __all__ = [
+    "affine",
     "AnomalyError",
     "array",
     "AutogradError",

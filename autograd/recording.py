@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd import kernels, source
-from autograd.real import real
+from autograd import kernels, source, source_node
+from autograd.real import one, real
 from autograd.state import state
 from autograd.value import Value
 
@@ -73,32 +73,52 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     """
     name = f"{row.name}_{'reflected' if reflected else 'method' if known else 'function'}"
     arguments = [p + (f"={row.defaults[p]!r}" if p in row.defaults else "") for p in row.parameters]
-    lines = source.operands_of_sequences(row) if row.sequences else source.operands(row, known)
+    if row.sequences:
+        lines = source.operands_of_sequences(row, row.parameters) + source.lengths(row)
+        lines.append(f"if not ({source.live(row)}): return row.plain({', '.join(row.parameters)})")
+    else:
+        lines = source.operands(row, known)
     formulas = source.body(row, source.PythonSource(ieee=False), source.uncertain(row, known))
-    lines += ["try:", *source.indent([*source.check(row), *formulas])]
-    targets = "".join(f"d_{p}, " for p in row.parameters)
-    floats = "".join(f"{p}_, " for p in row.parameters)
-    lines += [
-        "except (ArithmeticError, ValueError):",
-        f"    out, ({targets}) = row.rescue(({''.join(f'{p}, ' for p in row.parameters)}), ({floats}))",
-        "node = new(Value)",
-        "node._data = out",
-        "node._grad = None",
-        'node._label = ""',
-        "node._op = row",
-        *source.storage(row),
-        "node._stamp = state.now",
-        "node._mark = None",
-        "if state.watching:",
-        "    return watched(node)",
-        "return node",
-    ]
+    lines += [*source_node.node(row, formulas), "return node"]
     text = source.function(name, arguments[::-1] if reflected else arguments, lines)
-    namespace = kernels.FAST | {
-        "Value": Value, "new": object.__new__, "real": real, "row": row, "state": state, "listed": listed,
-        "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "unequal": unequal, "watched": watched,
+    return compiled(name, text, _names(row))
+
+
+def recorder_of_many(row: Primitive) -> Callable[..., list[Any]]:
+    """Make the function that records a row over two sequences many times, for one second sequence.
+
+    It takes a sequence of operands for every other parameter, reads the second sequence once, and returns a
+    list: what `recorder`'s function would return call by call. The partials of the others must need nothing
+    but the second sequence (as in `dot`): then they are the same for all.
+    """
+    second = row.sequences[1]
+    each = [p for p in row.parameters if p != second]
+    formulas = source.body(row, source.PythonSource(ieee=False), row.parameters)
+    lines = [
+        *source.operands_of_sequences(row, [second]),
+        "nodes, alike = [], None",
+        f"for {', '.join(each)} in zip({', '.join(f'{p}_each' for p in each)}, strict=True):",
+        *source.indent(source.operands_of_sequences(row, each) + source.lengths(row)),
+        f"    if not ({source.live(row)}):",
+        f"        nodes.append(row.plain({', '.join(row.parameters)}))",
+        "        continue",
+        *source.indent(source_node.node(row, formulas, loop=True)),
+        "    nodes.append(node)",
+        "return nodes",
+    ]
+    text = source.function(
+        f"{row.name}_many", [p if p == second else f"{p}_each" for p in row.parameters], lines
+    )
+    return compiled(f"{row.name}_many", text, _names(row))
+
+
+def _names(row: Primitive) -> dict[str, Any]:
+    """Collect what a generated function may mention."""
+    return kernels.FAST | {
+        "Value": Value, "new": object.__new__, "real": real, "one": one, "row": row, "state": state,
+        "listed": listed, "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "unequal": unequal,
+        "watched": watched,
     }  # fmt: skip
-    return compiled(name, text, namespace)
 
 
 def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
@@ -126,9 +146,10 @@ def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, An
 
 def chosen(
     operands: Sequence[Any], partials: Sequence[float], live: list[bool]
-) -> tuple[list[Any], list[float]]:
-    """Keep the `Value`s of a sequence, and their partials: no gradient flows to plain numbers."""
-    return list(compress(operands, live)), list(compress(partials, live))
+) -> tuple[list[Any], list[float], list[Any]]:
+    """Part a sequence: its `Value`s, their partials, and the plain numbers, with None for each `Value`."""
+    numbers = [None if here else operand for operand, here in zip(operands, live, strict=True)]
+    return list(compress(operands, live)), list(compress(partials, live)), numbers
 
 
 def unequal(row: Primitive, lengths: dict[str, int]) -> NoReturn:

@@ -155,10 +155,10 @@ def operands(row: Primitive, known: str) -> list[str]:
     return lines
 
 
-def operands_of_sequences(row: Primitive) -> list[str]:
-    """Print the same for a row over sequences."""
+def operands_of_sequences(row: Primitive, parameters: Iterable[str]) -> list[str]:
+    """Print how some operands of a row over sequences become floats."""
     lines = []
-    for p in row.parameters:
+    for p in parameters:
         if p in row.sequences:
             lines += [
                 f"if {p}.__class__ is not list: {p} = listed({p}, row, {p!r})",
@@ -170,50 +170,20 @@ def operands_of_sequences(row: Primitive) -> list[str]:
             ]
         else:
             lines.append(f"{p}_live = {p}.__class__ is Value")
-            lines.append(f"{p}_ = {p}._data if {p}_live else real({p})")
+            lines.append(f"{p}_ = {p}._data if {p}_live else one({p})")
             lines.append(f"if not {p}_live: {p} = {p}_")
-    if len(row.sequences) > 1:
-        first, *others = row.sequences
-        lengths = ", ".join(f"{p!r}: len({p})" for p in row.sequences)
-        lines.append(
-            f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: unequal(row, {{{lengths}}})"
-        )
-    live, everything = " or ".join(f"{p}_live" for p in row.parameters), ", ".join(row.parameters)
-    lines.append(f"if not ({live}): return row.plain({everything})")
     return lines
 
 
-def spread(row: Primitive, parameter: str, name: str) -> str:
-    """Print a parameter's part of a flat tuple."""
-    return f"*{name}" if parameter in row.sequences else name
+def lengths(row: Primitive) -> list[str]:
+    """Print the test that the sequences of a row have one length."""
+    first, *others = row.sequences
+    if not others:
+        return []
+    told = ", ".join(f"{p!r}: len({p})" for p in row.sequences)
+    return [f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: unequal(row, {{{told}}})"]
 
 
-def storage(row: Primitive) -> list[str]:
-    """Print the assignment of operands and partials to the node's slots."""
-    if row.sequences or len(row.parameters) > 2:
-        return many(row)
-    first, *second = row.parameters
-    b, db = (second[0], f"d_{second[0]}") if second else ("None", "None")
-    return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]
-
-
-def many(row: Primitive) -> list[str]:
-    """Print the storage of a node of many operands: the Values among them apart, where not all are."""
-    operands = ", ".join(spread(row, p, p) for p in row.parameters)
-    partials = ", ".join(spread(row, p, f"d_{p}") for p in row.parameters)
-    lines = [
-        f"if {' and '.join(f'{p}_live is True' for p in row.parameters)}:",
-        f"    node._a = ({operands},); node._da = ({partials},); node._b = None",
-        "else:",
-        f"    node._b = ({operands},)",
-    ]
-    for p in row.parameters:
-        if p in row.sequences:
-            lines.append(f"    if {p}_live is False: {p} = d_{p} = ()")
-            lines.append(f"    elif {p}_live is not True: {p}, d_{p} = chosen({p}, d_{p}, {p}_live)")
-        else:
-            lines.append(f"    {p}, d_{p} = (({p},), (d_{p},)) if {p}_live else ((), ())")
-    everything = ", ".join(f"*{p}" for p in row.parameters), ", ".join(f"*d_{p}" for p in row.parameters)
-    lines.append(f"    node._a = ({everything[0]},); node._da = ({everything[1]},)")
-    dead = any("none" in names(text) for text in row.partials)
-    return [*lines, f"node._db = {dead or None}"]
+def live(row: Primitive) -> str:
+    """Print whether any operand of a row over sequences is a `Value`."""
+    return " or ".join(f"{p}_live" for p in row.parameters)

@@ -74,7 +74,7 @@ class Value:
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op", "_stamp")
 
     _a: Any  # the first operand, or a tuple: the Values among three and more
-    _b: Any  # the second operand; with a tuple in _a: all operands, or None where all are Values
+    _b: Any  # the second operand; with a tuple in _a: the plain numbers in place, None for Values (or all)
     _da: Any  # the partial of the first, or a tuple
     _db: Any  # the partial of the second; with a tuple in _a: None where all its partials are numbers
     _data: float
@@ -148,7 +148,10 @@ class Value:
         if self._a is None:
             return ()
         if self._a.__class__ is tuple:
-            return self._b or self._a
+            if self._b is None:
+                return self._a
+            values = iter(self._a)
+            return tuple(next(values) if number is None else number for number in self._b)
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property
@@ -160,7 +163,7 @@ class Value:
             if self._b is None:
                 return self._da  # type: ignore[no-any-return]
             partials = iter(self._da)
-            return tuple(next(partials) if operand.__class__ is Value else None for operand in self._b)
+            return tuple(next(partials) if number is None else None for number in self._b)
         return (self._da,) if self._b is None else (self._da, self._db)
 
     if TYPE_CHECKING:  # attached from the table by autograd.operators

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from numpy.typing import ArrayLike
 
+from autograd import affine
 from nn._checks import floats, integer
 from nn._inputs import columns, one_sample
 from nn.activations import activation_named
@@ -113,13 +115,23 @@ class Layer(Module):
 
     def trace(self, x: Any) -> LayerTrace:
         """Compute the outputs, and show the pre-activations z too."""
-        x = one_sample(x, self.inputs, self)
-        z = [neuron.weighted_sum(x) for neuron in self.neurons]
+        z = self._weighted_sums(one_sample(x, self.inputs, self))
         outputs = self.activation(z)
         for neuron, output in zip(self.neurons, outputs, strict=True):
             if neuron.output_label:
                 output.label = neuron.output_label
         return LayerTrace(z, outputs)
+
+    def _weighted_sums(self, x: Sequence[Any]) -> list[Any]:
+        """Compute every neuron's z for a checked list of inputs."""
+        if any(neuron.expand for neuron in self.neurons):
+            return [neuron.weighted_sum(x) for neuron in self.neurons]
+        weights = [neuron.w for neuron in self.neurons]
+        z = affine(weights, x, [0.0 if neuron.b is None else neuron.b for neuron in self.neurons])
+        for neuron, weighted_sum in zip(self.neurons, z, strict=True):
+            if neuron.z_label:
+                weighted_sum.label = neuron.z_label
+        return z
 
     def forward_columns(self, X: Any) -> list[list[Any]]:
         """Compute Y = f(WX + b) for samples that are the columns of X, as in S000-07 and S000-24.

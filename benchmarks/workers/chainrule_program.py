@@ -10,7 +10,7 @@ from protocol import Case, UnsupportedError, serve
 from scalar import expression, outputs, split
 
 import autograd
-from autograd import Value, dot, log, logsumexp, relu, sigmoid
+from autograd import Value, affine, dot, log, logsumexp, relu, sigmoid
 
 STEPS = 200
 
@@ -18,7 +18,7 @@ STEPS = 200
 class Neurons:
     """What the network of `scalar.py` asks for."""
 
-    relu, neuron = relu, dot
+    relu, layer = relu, affine
 
 
 def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.ndarray]:

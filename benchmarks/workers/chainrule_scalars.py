@@ -40,7 +40,7 @@ class Every(Scalars):
 class Dot(Every):
     """One node per neuron, per sum and per logsumexp."""
 
-    neuron, total = autograd.dot, autograd.sum
+    neuron, layer, total = autograd.dot, staticmethod(autograd.affine), autograd.sum
     sigmoid, logsumexp = autograd.sigmoid, autograd.logsumexp
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from protocol import Case, UnsupportedError
 
 Number = Any
-Network = list[list[tuple[list[Number], Number]]]
+Layer = tuple[list[list[Number]], list[Number]]
 
 
 class Scalars:
@@ -48,6 +48,10 @@ class Scalars:
             out = out + weight * value
         return out
 
+    def layer(self, W: list[list[Number]], x: Sequence[Number], b: list[Number]) -> list[Number]:
+        """One neuron for each row of W."""
+        return [self.neuron(row, x, bias) for row, bias in zip(W, b, strict=True)]
+
     def total(self, terms: list[Number]) -> Number:
         """Their sum."""
         return functools.reduce(operator.add, terms)
@@ -79,19 +83,21 @@ class Scalars:
         )
 
 
-def split(p: list[Number], sizes: list[int]) -> Network:
-    """Cut the flat parameters into neurons: (weights, bias)."""
+def split(p: list[Number], sizes: list[int]) -> list[Layer]:
+    """Cut the flat parameters, neuron by neuron, into layers: rows of weights, and biases."""
     flat, network = iter(p), []
     for fan_in, fan_out in pairwise(sizes):
-        network.append([([next(flat) for _ in range(fan_in)], next(flat)) for _ in range(fan_out)])
+        neurons = [([next(flat) for _ in range(fan_in)], next(flat)) for _ in range(fan_out)]
+        network.append(([w for w, _ in neurons], [b for _, b in neurons]))
     return network
 
 
-def outputs(f: Scalars, network: Network, x: Sequence[Number]) -> list[Number]:
+def outputs(f: Scalars, network: list[Layer], x: Sequence[Number]) -> list[Number]:
     """Return the last layer's outputs; ReLU on all layers before it."""
-    for layer in network[:-1]:
-        x = [f.relu(f.neuron(w, x, b)) for w, b in layer]
-    return [f.neuron(w, x, b) for w, b in network[-1]]
+    for W, b in network[:-1]:
+        x = [f.relu(z) for z in f.layer(W, x, b)]
+    W, b = network[-1]
+    return f.layer(W, x, b)
 
 
 def moons(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
