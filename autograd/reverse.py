@@ -31,7 +31,7 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
     """
     order: list[Value] = []
     older, mark = False, object()
-    stack: list[Any] = [iter(roots)]  # nodes with an operand under way; iterators over many operands
+    stack: list[Any] = [iter(roots)]  # nodes with an operand under way; above those of many, an iterator
     push, pop, done = stack.append, stack.pop, order.append
     while stack:
         top = pop()
@@ -48,7 +48,7 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                     break
             else:
                 if stack:
-                    done(pop())
+                    done(pop())  # the node of many operands below it
                 continue
         while True:  # down along the first operand that is not marked
             node._mark = mark

@@ -1,4 +1,4 @@
-"""chainrule's eager Values, twice: every * and + a node of its own, and neurons as `dot` nodes."""
+"""chainrule's eager Values, twice: every * and + a node of its own; neurons as `dot` nodes, layer by layer."""
 
 from __future__ import annotations
 
