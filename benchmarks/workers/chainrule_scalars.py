@@ -1,4 +1,4 @@
-"""chainrule's eager Values, twice: every * and + a node of its own; neurons as `dot` nodes, layer by layer."""
+"""chainrule's eager Values, twice: a node for every * and +; a `dot` for every neuron, recorded by layers."""
 
 from __future__ import annotations
 
