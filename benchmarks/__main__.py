@@ -83,7 +83,7 @@ Made by `{shlex.join(["python", "-m", "benchmarks", *argv])}` on {datetime.date.
 * {disturbed} of {len(shares)} samples were disturbed: they had less than {UNDISTURBED:.0%} of a core.
 * Python {platform.python_version()}; {", ".join(found)}.
 * One process per peer, one thread, one core for all, double precision, Python's default collector settings.
-* Medians of up to {repeats} repeats, taken in turns: every peer once, then every peer again.
+* Medians of up to {repeats} repeats, in turns: every peer (and point of a growth curve) once, then again.
 * Every peer's loss and gradient are compared with a gradient written by hand in NumPy before it is timed.
 """
 

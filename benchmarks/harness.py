@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -125,6 +126,36 @@ class Result:
         return statistics.median(self.samples) if self.samples else None
 
 
+@dataclass
+class Entry:
+    """A peer that passed the check on a workload: how many calls make a sample, the seconds used so far."""
+
+    result: Result
+    speaker: Speaker
+    case: str
+    steps: int
+    count: int = 1
+    spent: float = 0.0
+
+    def sample(self) -> bool:
+        """Time `count` calls; False, with the reason in the result, where the peer fails."""
+        reply = self.speaker.ask(do="time", name=self.case, count=self.count)
+        if "failed" in reply:
+            self.result.reason = f"failed: {reply['failed']}"
+            return False
+        self.result.samples.append(reply["seconds"])
+        self.result.shares.append(reply["share"])
+        self.spent += reply["seconds"] * self.count * self.steps
+        return True
+
+    def fill(self, seconds: float) -> None:
+        """Let the one sample so far only tell how many calls fill this many seconds."""
+        self.count = max(1, int(seconds / max(self.spent, 1e-9)))
+        self.spent = 0.0
+        self.result.samples.clear()
+        self.result.shares.clear()
+
+
 @contextmanager
 def started(
     peer: Peer, cache: Path, compiled: str, patience: float
@@ -157,7 +188,7 @@ def check(reply: dict[str, Any], data: dict[str, Any], result: Result) -> bool:
 
 
 def measure(
-    workload: Workload,
+    workloads: Sequence[Workload],
     speakers: Mapping[str, Speaker],
     repeats: int,
     budget: float,
@@ -166,43 +197,34 @@ def measure(
 ) -> list[Result]:
     """Check every peer, then time them in turns: first all once, then all again, `repeats` times.
 
-    A sample runs as many steps as fit into `slice_seconds`, at least one. A peer that has used up its
-    `budget` of seconds keeps the samples it has, one at least.
+    Workloads that are compared with each other are measured together, so that a turn holds them all. A sample
+    runs as many steps as fit into `slice_seconds`, at least one. A peer that has used up its `budget` of
+    seconds on a workload keeps the samples it has there, one at least.
     """
-    data = workload.make()
-    results = {name: Result(name, workload.name) for name in speakers}
-    counts: dict[str, int] = {}
-    steps: dict[str, int] = {}
-    spent: dict[str, float] = {}
-    for name, speaker in speakers.items():
-        report(f"{workload.name}: checking {name}")
-        reply = speaker.ask(do="prepare", data=data)
-        if not check(reply, data, results[name]):
-            continue
-        trial = speaker.ask(do="time", count=1)
-        if "failed" in trial:
-            results[name].reason = f"failed: {trial['failed']}"
-            continue
-        steps[name] = reply["steps"]
-        call = trial["seconds"] * steps[name]
-        counts[name] = max(1, int(slice_seconds / max(call, 1e-9)))
-        if call > budget:
-            results[name].samples.append(trial["seconds"])
-            results[name].shares.append(trial["share"])
-        spent[name] = call if call > budget else 0.0
+    results: list[Result] = []
+    ready: list[Entry] = []
+    for workload in workloads:
+        data = workload.make()
+        for name, speaker in speakers.items():
+            if not workload.takes(name):
+                continue
+            report(f"{workload.name}: checking {name}")
+            result = Result(name, workload.name)
+            results.append(result)
+            reply = speaker.ask(do="prepare", name=workload.case, data=data)
+            if not check(reply, data, result):
+                continue
+            entry = Entry(result, speaker, workload.case, reply["steps"])
+            if entry.sample():
+                ready.append(entry)
+                if entry.spent <= budget:
+                    entry.fill(slice_seconds)
     for turn in range(repeats):
-        report(f"{workload.name}: round {turn + 1} of {repeats}")
-        for name, count in counts.items():
-            if spent[name] >= budget:
-                continue
-            reply = speakers[name].ask(do="time", count=count)
-            if "failed" in reply:
-                results[name].reason, spent[name] = f"failed: {reply['failed']}", budget
-                continue
-            results[name].samples.append(reply["seconds"])
-            results[name].shares.append(reply["share"])
-            spent[name] += reply["seconds"] * count * steps[name]
-    return list(results.values())
+        report(f"{workloads[0].name}: round {turn + 1} of {repeats}")
+        for entry in ready:
+            if entry.spent < budget and not entry.sample():
+                entry.spent = budget
+    return results
 
 
 def in_fresh_processes(
@@ -216,7 +238,7 @@ def in_fresh_processes(
             continue
         data = BY_NAME[result.workload].make()
         with started(peer, cache, compiled, patience) as (worker, _):
-            reply = worker.ask(do="memory" if weighed else "prepare", data=data)
+            reply = worker.ask(do="memory" if weighed else "prepare", name="", data=data)
         if weighed and "resident" in reply:
             result.memory = reply
         elif compiles and "first" in reply:
@@ -254,12 +276,11 @@ def run(
             except MissingPeerError as reason:
                 missing[name] = str(reason)
                 report(f"missing: {peer.title}: {reason}")
-        for workload in workloads:
+        for _, together in groupby(workloads, key=lambda workload: workload.curve or workload.name):
             for name, worker in workers.items():
                 if not worker.alive:
                     workers[name] = launch(by_name[name])
-            takers = {n: w for n, w in workers.items() if workload.takes(n)}
-            results += measure(workload, takers, repeats, budget, report=report)
+            results += measure(list(together), workers, repeats, budget, report=report)
         report("memory and first steps, in fresh processes")
         in_fresh_processes(results, by_name, cache, compiled, patience)
     return {"results": results, "versions": versions, "missing": missing}

@@ -32,6 +32,16 @@ class Workload:
         return not self.peers or peer in self.peers
 
     @property
+    def curve(self) -> str:
+        """The growth curve that it is a point of, or ""."""
+        return self.group if self.group in GROWTH else ""
+
+    @property
+    def case(self) -> str:
+        """What a worker keeps it under: the points of a curve side by side, all others one by one."""
+        return self.name if self.curve else ""
+
+    @property
     def group(self) -> str:
         """What stands before the slash: ``W3`` of ``W3/1e5``."""
         return self.name.split("/")[0]

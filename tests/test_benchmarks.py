@@ -65,7 +65,7 @@ def test_the_gradient_written_by_hand_is_the_slope_of_the_loss_written_by_hand(n
 def test_our_workers_give_the_gradient_written_by_hand(name: str, peer: peers.Peer, tmp_path: Path) -> None:
     with harness.started(peer, tmp_path, str(tmp_path), 60.0) as (worker, versions):
         data = SMALL[name]()
-        reply = worker.ask(do="prepare", data=data)
+        reply = worker.ask(do="prepare", name="", data=data)
     assert "chainrule" in versions
     if (peer.name, name) == ("every", "W5"):
         assert "nothing to sum" in reply["unsupported"]
@@ -80,8 +80,8 @@ def test_the_worker_that_is_the_oracle_agrees_with_itself_through_the_protocol(
     numpy = next(peer for peer in peers.PEERS if peer.name == "numpy")
     with harness.started(numpy, tmp_path, str(tmp_path), 60.0) as (worker, _):
         data = SMALL[name]()
-        reply = worker.ask(do="prepare", data=data)
-        assert worker.ask(do="time", count=2)["seconds"] > 0.0
+        reply = worker.ask(do="prepare", name="", data=data)
+        assert worker.ask(do="time", name="", count=2)["seconds"] > 0.0
         refusal = worker.ask(do="memory", data=data)
     assert reference.disagreement(data, reply["loss"], reply["result"]) <= 1e-14
     assert refusal == {"unsupported": "keeps no graph of its own between forward and backward"}
@@ -99,7 +99,7 @@ def test_a_gradient_wrong_by_a_thousandth_is_refused_and_not_timed(name: str) ->
     diary: list[str] = []
     workload = small(name)
     right, wrong = harness.measure(
-        workload,
+        [workload],
         {"right": Stub("right", diary), "wrong": Stub("wrong", diary, error=1e-3)},
         repeats=3,
         budget=9.0,
@@ -119,13 +119,36 @@ def test_a_gradient_of_another_length_or_with_nan_is_infinitely_wrong() -> None:
 def test_repeats_are_taken_in_turns() -> None:
     diary: list[str] = []
     speakers = {name: Stub(name, diary) for name in ("a", "b", "c")}
-    harness.measure(small("W2"), speakers, repeats=3, budget=99.0)
+    harness.measure([small("W2")], speakers, repeats=3, budget=99.0)
     assert diary == ["a", "b", "c"] * 4  # one trial each, then three rounds
+
+
+def test_what_is_compared_along_a_curve_is_taken_in_turns_too() -> None:
+    asked: list[str] = []
+
+    class Named(Stub):
+        def ask(self, **command: Any) -> dict[str, Any]:
+            asked.extend([command["name"]] * (command["do"] == "time"))
+            return super().ask(**command)
+
+    points = [Workload(f"nodes/{n}", "", partial(chain, n)) for n in (10, 20)]
+    results = harness.measure(points, {"a": Named("a", [])}, repeats=2, budget=99.0)
+    assert asked == ["nodes/10", "nodes/20"] * 3  # one trial each, then two rounds
+    assert [(r.workload, len(r.samples)) for r in results] == [("nodes/10", 2), ("nodes/20", 2)]
+
+
+def test_a_worker_keeps_the_points_of_a_curve_side_by_side(tmp_path: Path) -> None:
+    peer = next(peer for peer in OURS if peer.name == "dot")
+    with harness.started(peer, tmp_path, str(tmp_path), 60.0) as (worker, _):
+        for name, length in [("short", 10), ("long", 10_000)]:
+            worker.ask(do="prepare", name=name, data=chain(length))
+        assert worker.ask(do="time", name="short", count=1).keys() == {"seconds", "share"}
+        assert "failed" in worker.ask(do="time", name="none", count=1)
 
 
 def test_the_median_of_the_repeats_is_reported() -> None:
     stub = Stub("a", [], seconds=(5.0, 1.0, 9.0, 2.0))
-    (result,) = harness.measure(small("W2"), {"a": stub}, repeats=3, budget=99.0)
+    (result,) = harness.measure([small("W2")], {"a": stub}, repeats=3, budget=99.0)
     assert sorted(result.samples) == [2.0, 5.0, 9.0]
     assert result.median == 5.0
 
@@ -133,7 +156,7 @@ def test_the_median_of_the_repeats_is_reported() -> None:
 def test_a_slow_peer_stops_when_its_budget_is_spent_and_keeps_what_it_has() -> None:
     diary: list[str] = []
     slow, fast = Stub("slow", diary, seconds=(30.0,)), Stub("fast", diary)
-    first, second = harness.measure(small("W2"), {"slow": slow, "fast": fast}, repeats=5, budget=10.0)
+    first, second = harness.measure([small("W2")], {"slow": slow, "fast": fast}, repeats=5, budget=10.0)
     assert first.samples == [30.0]
     assert len(second.samples) == 5
 

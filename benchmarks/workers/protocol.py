@@ -1,7 +1,8 @@
 """A worker's side of the conversation: JSON lines in, JSON lines out; knows no framework and no chainrule.
 
 Commands: ``hello`` (versions), ``prepare`` (build a workload, run its first step, hand back loss and
-gradient), ``time`` (run a number of steps), ``memory`` (hold one forward pass and weigh it).
+gradient, keep it under a name), ``time`` (run a number of its steps), ``memory`` (hold one forward pass and
+weigh it).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> Non
     """Answer commands until the input ends. Whatever a framework prints goes to the error stream."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    case: Case | None = None
+    cases: dict[str, Case] = {}
     for line in sys.stdin:
         command = json.loads(line)
         reply: dict[str, Any]
@@ -78,15 +79,15 @@ def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> Non
                     "python": sys.version.split()[0],
                 }
             elif command["do"] == "prepare":
-                case = None
+                cases.pop(command["name"], None)
                 start = time.perf_counter()
-                case = prepare(command["data"])
+                case = cases[command["name"]] = prepare(command["data"])
                 loss = float(case.step())
                 case.wait()
                 first = time.perf_counter() - start
                 reply = {"loss": loss, "result": case.read(), "steps": case.steps, "first": first}
             elif command["do"] == "time":
-                assert case is not None
+                case = cases[command["name"]]
                 step = case.step
                 start, busy = time.perf_counter(), time.process_time()
                 for _ in range(command["count"]):
