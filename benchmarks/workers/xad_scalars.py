@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from protocol import Case, serve
+from protocol import serve
 from scalar import Scalars
 from xad import math as xmath
 from xad.adj_1st import Real, Tape
+
+TAPE = Tape()  # one for all workloads: only one can be active, and every step clears it
+TAPE.activate()
 
 
 class Xad(Scalars):
@@ -16,8 +19,6 @@ class Xad(Scalars):
     exp, log = staticmethod(xmath.exp), staticmethod(xmath.log)
 
     def __init__(self) -> None:
-        self.tape = Tape()
-        self.tape.activate()
         self.adjoints: list[float] = []
 
     def relu(self, z: Real) -> Real:
@@ -33,29 +34,21 @@ class Xad(Scalars):
         return self.adjoints
 
     def forward(self, loss: Any, p: list[float]) -> tuple[list[Real], Real]:
-        self.tape.clearAll()  # without it the tape keeps every earlier recording and slows down
+        TAPE.clearAll()  # without it the tape keeps every earlier recording and slows down
         active = [Real(v) for v in p]
-        self.tape.registerInputs(active)
-        self.tape.newRecording()
+        TAPE.registerInputs(active)
+        TAPE.newRecording()
         return active, loss(active)
 
     def step(self, loss: Any, p: list[float], lr: float | None) -> float:
         active, root = self.forward(loss, p)
-        self.tape.registerOutput(root)
+        TAPE.registerOutput(root)
         root.setDerivative(1.0)
-        self.tape.computeAdjoints()
+        TAPE.computeAdjoints()
         self.adjoints = [v.getDerivative() for v in active]
         if lr is not None:
             p[:] = [v - lr * g for v, g in zip(p, self.adjoints, strict=True)]
         return float(root.getValue())
 
 
-def prepare(data: dict[str, Any]) -> Case:
-    """One tape per workload."""
-    active = Tape.getActive()
-    if active is not None:
-        active.deactivate()
-    return Xad().case(data)
-
-
-serve(["xad"], prepare)
+serve(["xad"], lambda data: Xad().case(data))
