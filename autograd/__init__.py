@@ -5,13 +5,13 @@ with memoization, and every number of it can be shown.
 """
 
 import builtins
+import sys
 from typing import TYPE_CHECKING, Any
 
-from autograd.affine import affine
-from autograd.arrays import array, data, grads
-from autograd.check import gradcheck
-from autograd.cost import Cost, cost
-from autograd.errors import (
+from autograd.check.gradcheck import gradcheck
+from autograd.core import errors
+from autograd.core.arrays import array, data, grads
+from autograd.core.errors import (
     AnomalyError,
     AutogradError,
     BranchError,
@@ -20,27 +20,29 @@ from autograd.errors import (
     NotALeafError,
     StaleGraphError,
 )
-from autograd.explain import Explanation, explain
-from autograd.graph import Edge, Graph, Node
-from autograd.jacobians import hessian, hvp, jacobian
-from autograd.memo import Memo, memoized_gradient
-from autograd.naive import naive_gradient
-from autograd.operators import attach
-from autograd.paths import Path, Paths, paths
-from autograd.primitive import Kink, Primitive
-from autograd.primitives import TABLE
-from autograd.registry import register, unregister
-from autograd.softmax import softmax
-from autograd.state import detect_anomaly, no_grad
-from autograd.steps import Step, backward_steps, forward_steps
-from autograd.tangents import jvp
-from autograd.transforms import grad, value_and_grad, vjp
-from autograd.value import Value, values
+from autograd.core.modes import detect_anomaly, no_grad
+from autograd.core.value import Value, values
+from autograd.explanation.cost import Cost, cost
+from autograd.explanation.derivation import Explanation, explain
+from autograd.explanation.memo import Memo, memoized_gradient
+from autograd.explanation.naive import naive_gradient
+from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.paths import Path, Paths, paths
+from autograd.graph.steps import Step, backward_steps, forward_steps
+from autograd.table.affine import affine
+from autograd.table.operators import attach
+from autograd.table.primitive import Kink, Primitive
+from autograd.table.registry import register, unregister
+from autograd.table.rows import TABLE
+from autograd.table.softmax import softmax
+from autograd.transforms.derivatives import grad, value_and_grad, vjp
+from autograd.transforms.jacobians import hessian, hvp, jacobian
+from autograd.transforms.tangents import jvp
 
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
-    from autograd.primitives import *  # noqa: F403
     from autograd.program.program import Program
     from autograd.program.record import record
+    from autograd.table.rows import *  # noqa: F403
 
 attach()
 globals().update(TABLE)  # every row is a public function
@@ -54,6 +56,9 @@ def __getattr__(name: str) -> Any:
         return getattr(program, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
+
+# The room of the errors is `core`, their public name stays.
+sys.modules["autograd.errors"] = errors
 
 # Rows that shadow a builtin (abs, max, min, pow, sum) are importable by name; `import *` leaves them alone.
 __all__ = [

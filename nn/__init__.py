@@ -1,8 +1,13 @@
 """Neurons, layers, losses, optimisers and training on `Value`s; knows `autograd`, and nothing of drawings."""
 
+import sys
+
 from nn import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
-from nn import data, features, init, linear, losses, metrics, norms, optim, reg, schedules
-from nn.activations import (
+from nn import data, linear, losses, optim
+from nn.data import features, metrics, toys
+from nn.data.cross_validation import cross_validate
+from nn.layers import init
+from nn.layers.activations import (
     ELU,
     GELU,
     Activation,
@@ -17,15 +22,16 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
-from nn.batchnorm import BatchNorm
-from nn.cross_validation import cross_validate
-from nn.dropout import Dropout, MaskFeed
-from nn.layers import Layer, LayerTrace, Linear
-from nn.module import Module
-from nn.network import MLP, Sequential
-from nn.neuron import Neuron
-from nn.state import StateError
-from nn.training import History, SmallStep, TrainingDivergedError, fit
+from nn.layers.batchnorm import BatchNorm
+from nn.layers.dropout import Dropout, MaskFeed
+from nn.layers.layer import Layer, LayerTrace, Linear
+from nn.layers.network import MLP, Sequential
+from nn.layers.neuron import Neuron
+from nn.losses import norms, reg
+from nn.module.module import Module
+from nn.module.state import StateError
+from nn.optim import schedules
+from nn.training.fit import History, SmallStep, TrainingDivergedError, fit
 
 __all__ = [
     "Module", "Neuron", "Layer", "LayerTrace", "Linear", "Sequential", "MLP", "StateError",
@@ -34,3 +40,9 @@ __all__ = [
     "fit", "History", "SmallStep", "TrainingDivergedError", "cross_validate",
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip
+
+# Modules that stand in rooms keep their short names: `from nn.init import xavier` works, too.
+sys.modules |= {
+    f"nn.{module.__name__.rpartition('.')[2]}": module
+    for module in (features, init, metrics, norms, reg, schedules, toys)
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.describe import counted
+from autograd.core.describe import counted
 
 __all__ = ["columns", "listed", "one_sample"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn._checks import FloatArray, floats, real, same_length
+from nn.arguments import FloatArray, floats, real, same_length
 
 
 def closed_form(X: ArrayLike, y: ArrayLike, l2: float = 0.0) -> FloatArray:

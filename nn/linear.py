@@ -7,15 +7,17 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn import losses, metrics, reg
-from nn._checks import FloatArray, floats, integer, real, same_length
+from nn import losses
+from nn.arguments import FloatArray, floats, integer, real, same_length
 from nn.closed_form import closed_form
-from nn.history import History
-from nn.layers import Linear
+from nn.data import metrics
+from nn.layers.layer import Linear
+from nn.losses import reg
 from nn.optim import SGD
-from nn.optimizer import LearningRate
-from nn.stopping import StopRule
-from nn.training import fit
+from nn.optim.optimizer import LearningRate
+from nn.training.fit import fit
+from nn.training.history import History
+from nn.training.stopping import StopRule
 
 __all__ = ["closed_form", "LinearRegression", "LogisticRegression"]
 

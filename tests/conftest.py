@@ -5,9 +5,13 @@ That warnings are errors, and that the marker `row` is known, stands in pyprojec
 
 import importlib.util
 import shutil
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.player.browser import chromium
 
 settings.register_profile(
     "chainrule",
@@ -26,6 +30,12 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory):
         patch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("MPLBACKEND", "agg")
         yield
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start one browser for all tests that need one."""
+    yield from chromium(tmp_path_factory.mktemp("profile"))
 
 
 def pytest_report_header() -> str:

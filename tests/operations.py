@@ -5,9 +5,9 @@ Knows the rows' printed columns and the two marks on the page between which the 
 
 from pathlib import Path
 
-from autograd import primitives
-from autograd.primitive import Primitive
-from autograd.primitives import TABLE
+from autograd.table import rows as primitives
+from autograd.table.primitive import Primitive
+from autograd.table.rows import TABLE
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- operations: written by tests/operations.py -->\n", "<!-- end of operations -->\n"

@@ -29,7 +29,7 @@ def command(page: str) -> list[str]:
 
 def draw(page: str, folder: Path, kind: str) -> None:
     """Run the page's command and its examples in a folder, writing its pictures as `kind`: "svg" or "dot"."""
-    from viz.cli import main
+    from viz.command.cli import main
 
     text = page.replace('.svg")', f'.{kind}")').replace(
         "\n```", "\n\n```"

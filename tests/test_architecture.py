@@ -16,7 +16,7 @@ PACKAGES = ("autograd", "nn", "viz")
 REQUIRED = {"numpy", "graphviz", "tqdm"}
 EXTRAS = {"svg", "plot", "notebooks", "native", "jax", "test", "all"}
 MAX_LINES = 250  # of a module, docstrings aside: they are read beside the code, or by help()
-TABLE = "autograd.primitives"  # one row after the other: read where it is opened, not from top to bottom
+TABLE = "autograd.table.rows"  # one row after the other: read where it is opened, not from top to bottom
 
 # What a package may import while it is imported itself, beside the standard library and its own modules.
 AT_IMPORT = {"autograd": set(), "autograd.program": {"numpy"}, "nn": {"autograd", "numpy", "tqdm"}}

@@ -52,7 +52,7 @@ def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel):
 def test_the_wheel_carries_the_licence_and_the_command(wheel):
     archive = zipfile.ZipFile(wheel)
     texts = {name.split(".dist-info/")[1]: name for name in archive.namelist() if ".dist-info/" in name}
-    assert "chainrule = viz.cli:main" in archive.read(texts["entry_points.txt"]).decode()
+    assert "chainrule = viz.command.cli:main" in archive.read(texts["entry_points.txt"]).decode()
     assert "The chainrule authors" in archive.read(texts["licenses/LICENSE"]).decode()
 
 
@@ -66,18 +66,18 @@ def test_the_installed_wheel_makes_a_player_with_its_style_and_its_five_scripts(
     assert run.returncode == 0, run.stderr
     work.mkdir()
     program = (
-        "import sys, autograd, nn, viz.cli\n"
+        "import sys, autograd, nn, viz.command.cli\n"
         f"assert all(m.__file__.startswith({str(site)!r}) for m in (autograd, nn, viz)), autograd.__file__\n"
         "sys.argv = ['chainrule', '3*(a + b*c)', 'a=5', 'b=3', 'c=2', '--wrt', 'b', '-o', 'J.html']\n"
-        "sys.exit(viz.cli.main())"
+        "sys.exit(viz.command.cli.main())"
     )
     run = python("-W", "error", "-c", program, cwd=work, path=(site,))
     assert run.returncode == 0, run.stderr
     page = (work / "J.html").read_text(encoding="utf-8")
     assert "<html" in page
-    assert {path.name for path in (site / "viz" / "assets").iterdir()} == set(ASSETS)
+    assert {path.name for path in (site / "viz" / "player" / "assets").iterdir()} == set(ASSETS)
     for name in ASSETS:
-        source = (site / "viz" / "assets" / name).read_text(encoding="utf-8")
+        source = (site / "viz" / "player" / "assets" / name).read_text(encoding="utf-8")
         comment, code = source.split("*/\n", 1)
         lines = [line.strip() for line in code.splitlines() if line.strip()]
         assert lines, f"{name} is empty"

@@ -95,7 +95,7 @@ def test_the_line_for_the_lessons_opens_all_of_them_and_the_page_lists_their_tit
 
 
 def test_the_drawing_command_draws_what_the_page_promises(tmp_path, monkeypatch):
-    from viz.cli import main
+    from viz.command.cli import main
 
     invocation = shlex.split(commands()[0].split(" && ")[2])
     monkeypatch.chdir(tmp_path)

@@ -1,19 +1,19 @@
 """Drawings, players and plots of the graphs of `autograd`; knows nothing of how a model is trained."""
 
 from viz import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
-from viz.budget import TooLargeError
-from viz.diagrams import diagram
-from viz.figure import Figure
-from viz.graphs import graph
-from viz.networks import network
-from viz.pathways import paths
-from viz.plots import Plot
-from viz.plots_boundary import boundary
-from viz.plots_layers import histogram
-from viz.plots_lines import curve, curves
-from viz.plots_planes import surface, trajectory
-from viz.render import GraphvizMissingError, LayoutTimeoutError, RenderError
-from viz.walkthrough import Walkthrough, walkthrough
+from viz.drawing.budget import TooLargeError
+from viz.drawing.figure import Figure
+from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError
+from viz.figures.diagram import diagram
+from viz.figures.graph import graph
+from viz.figures.network import network
+from viz.figures.paths import paths
+from viz.player.walkthrough import Walkthrough, walkthrough
+from viz.plots.boundary import boundary
+from viz.plots.curves import curve, curves
+from viz.plots.histogram import histogram
+from viz.plots.planes import surface, trajectory
+from viz.plots.plot import Plot
 
 __all__ = [
     "graph", "paths", "walkthrough", "network", "diagram", "Figure", "Walkthrough",

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from autograd.describe import counted
-from autograd.program.blocks import ONCE, ROWS, Block, Blocks
+from autograd.core.describe import counted
+from autograd.program.lowering.blocks import ONCE, ROWS, Block, Blocks
 from autograd.program.names import Names
 
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from autograd.describe import number
-from autograd.program.blocks import INPUTS, ROWS, Block, Blocks, Operand
-from autograd.value import Value
+from autograd.core.describe import number
+from autograd.core.value import Value
+from autograd.program.lowering.blocks import INPUTS, ROWS, Block, Blocks, Operand
 
 
 def stem(labels: Sequence[str], axes: int = 1) -> str:

@@ -12,27 +12,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd.program import replay
-from autograd.program.activity import reached
-from autograd.program.blocks import INPUTS, ONCE, Blocks
-from autograd.program.checks import (
+from autograd.core.modes import mode
+from autograd.core.value import Value
+from autograd.program import faults as replay
+from autograd.program.arguments import (
     checked_graph,
     checked_inputs,
     checked_parameters,
     checked_rows,
     mean_or_sum,
 )
-from autograd.program.layout import Comparison, lower
 from autograd.program.listing import listing
-from autograd.program.numpy_backend import NumpyBackend
-from autograd.state import mode
-from autograd.value import Value
+from autograd.program.lowering.activity import reached
+from autograd.program.lowering.blocks import INPUTS, ONCE, Blocks
+from autograd.program.lowering.layout import Comparison, lower
+from autograd.program.numpy.backend import NumpyBackend
 
 Floats = NDArray[np.float64]
 
 
 def _native(blocks: Blocks) -> NumpyBackend:
-    from autograd.program.native import native  # ctypes and subprocess are not needed before
+    from autograd.program.native.backend import native  # ctypes and subprocess are not needed before
 
     return native(blocks)
 
@@ -293,7 +293,7 @@ class Program:
         """
         if target != "jax":
             raise ValueError(f"A program lowers to 'jax', got {target!r}.")
-        from autograd.program.jax_function import jax_function
+        from autograd.program.jax.function import jax_function
 
         return jax_function(self.blocks)
 

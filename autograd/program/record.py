@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.call import argument_names
-from autograd.program.layout import Comparison
+from autograd.core.modes import mode
+from autograd.core.value import Value
+from autograd.program.lowering.layout import Comparison
 from autograd.program.program import Program
-from autograd.state import mode
-from autograd.trees import flatten, flatten_all, unflatten
-from autograd.value import Value
+from autograd.transforms.trace import argument_names
+from autograd.transforms.trees import flatten, flatten_all, unflatten
 
 
 def record(f: Callable[..., Any], *examples: Any, backend: str = "numpy") -> Program:

@@ -6,9 +6,9 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from nn.losses.labels import class_of, distribution, label, sample_pairs
 from nn.losses.pairs import Numbers, pairs, reduced, reducer
 from nn.losses.rows import bce_row, bce_with_logits_row, surprisal
+from nn.losses.targets import class_of, distribution, label, sample_pairs
 
 __all__ = ["bce", "bce_with_logits", "ce", "ce_with_logits", "hinge", "likelihood"]
 

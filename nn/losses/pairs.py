@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd
 from autograd import Value
-from autograd.describe import counted
+from autograd.core.describe import counted
 
 __all__ = ["REDUCTIONS", "Numbers", "items", "is_number", "pairs", "plain", "reduced"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd
-from nn._checks import real
+from nn.arguments import real
 from nn.losses.pairs import Numbers, pairs, reduced, reducer
 
 __all__ = ["huber", "l1", "mse", "square", "sse"]

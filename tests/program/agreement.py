@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd import Program, Value
-from autograd.reverse import topological
+from autograd.core.walk import topological
 
 EPS = np.finfo(float).eps
 

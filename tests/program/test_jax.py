@@ -14,10 +14,10 @@ from hypothesis import given, settings
 
 import autograd as ag
 from autograd import Program, Value
-from autograd.primitives import TABLE
-from autograd.program.blocks import ONCE, Operand, strides_of
-from autograd.program.jax_storage import Pieces
-from autograd.registry import BUILT_IN
+from autograd.program.jax.storage import Pieces
+from autograd.program.lowering.blocks import ONCE, Operand, strides_of
+from autograd.table.registry import BUILT_IN
+from autograd.table.rows import TABLE
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled

@@ -17,13 +17,15 @@ from hypothesis import HealthCheck, given, settings
 import autograd as ag
 import nn
 from autograd import Program, Value
-from autograd.kernels import IEEE
-from autograd.primitives import TABLE
-from autograd.program import compiler, native, program
-from autograd.program.c_source import TILE
-from autograd.program.c_source_formulas import Tables
-from autograd.program.c_source_functions import ULPS
-from autograd.registry import BUILT_IN
+from autograd.program import program
+from autograd.program.native import backend as native
+from autograd.program.native import compiler
+from autograd.program.native.formulas import Tables
+from autograd.program.native.source import TILE
+from autograd.program.native.source_functions import ULPS
+from autograd.table.kernels import IEEE
+from autograd.table.registry import BUILT_IN
+from autograd.table.rows import TABLE
 from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Program, Value
-from autograd.program import cache, compiler, native
+from autograd.program.native import backend as native
+from autograd.program.native import cache, compiler
 from tests.program.test_native import compiler_is_missing
 
 needs_compiler = pytest.mark.skipif(

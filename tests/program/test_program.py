@@ -12,6 +12,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Program, Value, record, values
+from autograd.core.modes import modes
 from autograd.program import program as module
 from tests.program.agreement import disagreement, eager
 
@@ -214,7 +215,7 @@ def test_recording_changes_no_leaf_and_leaves_no_mode_behind() -> None:
     record(lambda x: x * w, 1.0)
     assert w.grad is None
     assert (w > 1.0) is True
-    assert ag.state.modes.guards is None
+    assert modes.guards is None
 
 
 def test_equal_computations_are_made_once() -> None:

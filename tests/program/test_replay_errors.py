@@ -9,11 +9,11 @@ import pytest
 
 import autograd as ag
 from autograd import BranchError, DomainError, Program, StaleGraphError, Value, record, values
-from autograd.expression import names
-from autograd.primitive import Primitive
-from autograd.primitives import TABLE
-from autograd.program import replay
-from autograd.registry import BUILT_IN
+from autograd.program import faults as replay
+from autograd.table.language import names
+from autograd.table.primitive import Primitive
+from autograd.table.registry import BUILT_IN
+from autograd.table.rows import TABLE
 
 
 def test_a_flipped_branch_names_the_condition_and_the_row() -> None:

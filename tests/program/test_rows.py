@@ -9,9 +9,9 @@ import pytest
 
 import autograd as ag
 from autograd import Program, Value
-from autograd.primitive import Primitive
-from autograd.primitives import TABLE
-from autograd.registry import BUILT_IN
+from autograd.table.primitive import Primitive
+from autograd.table.registry import BUILT_IN
+from autograd.table.rows import TABLE
 from tests.program.agreement import disagreement
 
 ROWS = [row for row in TABLE.values() if row in BUILT_IN]

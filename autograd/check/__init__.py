@@ -1,0 +1,1 @@
+"""Whether a derivative is right: finite differences beside our partials, and a verdict in words."""

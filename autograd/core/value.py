@@ -1,0 +1,334 @@
+"""The node: a number, where it came from, and the local gradients that were computed with it.
+
+`Value` stores and reads back; it refuses to know any derivative. Its arithmetic is attached by
+`autograd.table.rows`, one method per row of the table; the sweeps live in `reverse` and `forward`.
+
+Storage is flat (measured: the number of objects that the cyclic collector must track decides the speed).
+One or two operands lie in slots of their own; three or more in one tuple, with a tuple of partials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, Union
+
+from autograd.core import describe
+from autograd.core.errors import NotALeafError
+from autograd.core.modes import state
+from autograd.core.real import one
+
+if TYPE_CHECKING:
+    from autograd.table.primitive import Primitive
+
+Operand = Union["Value", float]
+
+
+class Value:
+    """A real number that remembers how it was computed.
+
+    Parameters
+    ----------
+    data : float
+        The primal. An int, a float or a NumPy scalar; stored as a Python float.
+    label : str, optional
+        The learner's name for it; drawings, errors and explanations use it.
+
+    Attributes
+    ----------
+    data : float
+        The primal. Assignable on leaves only; that makes recorded graphs above it stale.
+    grad : float, Value or None
+        None until a sweep reached the node ("not yet" is not zero). Leaves accumulate over sweeps, an
+        interior node holds the adjoint of the latest sweep. A `Value` after ``create_graph=True``.
+    label : str
+        Assignable on any node.
+    op : Primitive or None
+        The row of the table that made this node; None on a leaf.
+    parents : tuple of (Value or float)
+        The ordered operands: ``a * a`` has two; a plain number stays a float.
+    partials : tuple of (float or None)
+        The memoized local gradients, one per operand, computed when the node was recorded. None where no
+        gradient flows: to a plain number, to the branch that `where` did not take.
+
+    Raises
+    ------
+    TypeError
+        If `data` is not a real number.
+
+    Notes
+    -----
+    Comparisons and ``bool`` read the primal; hashing is by identity. So ``p in params`` compares numbers: to
+    look for a node itself, use ``any(p is q for q in params)``.
+
+    Examples
+    --------
+    >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    >>> c = a * b + a
+    >>> c.backward()
+    >>> c.data, a.grad, b.grad
+    (8.0, 4.0, 2.0)
+    >>> c.partials, (a * b).partials
+    ((1.0, 1.0), (3.0, 2.0))
+    """
+
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "_mark", "_op", "_stamp")
+
+    _a: Any  # the first operand, or a tuple: the Values among three and more
+    _b: Any  # the second operand; with a tuple in _a: the plain numbers in place, None for Values (or all)
+    _da: Any  # the partial of the first, or a tuple
+    _db: Any  # the partial of the second; with a tuple in _a: None where all its partials are numbers
+    _data: float
+    _grad: Any
+    _label: str
+    _mark: Any  # which walk of the graph has been here
+    _op: Primitive | None
+    _stamp: int  # a leaf: when it was assigned; a node: when it was recorded
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self._data = one(data)
+        self._grad = None
+        self.label = label
+        self._op = self._a = self._b = self._da = self._db = self._mark = None
+        self._stamp = state.now
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError(
+            "Value cannot be subclassed: the engine creates plain Values. Hold one in an attribute."
+        )
+
+    @property
+    def data(self) -> float:
+        """The primal; assignable on leaves only."""
+        return self._data
+
+    @data.setter
+    def data(self, data: float) -> None:
+        if self._op is not None:
+            raise NotALeafError(
+                f"{describe.made(self)} is computed, so its data cannot be assigned. Assign a leaf that it "
+                f"was computed from, then call forward()."
+            )
+        self._data = one(data)
+        state.now += 1
+        self._stamp = state.now
+
+    @property
+    def grad(self) -> Any:
+        """What the sweeps have left here; None means: not yet."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient: Any) -> None:
+        if gradient is None or gradient.__class__ is Value:
+            self._grad = gradient
+            return
+        self._grad = one(gradient)
+
+    @property
+    def label(self) -> str:
+        """The learner's name for this node."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(
+                f"A label is text, got {label!r} of type {type(label).__name__}. Write label={str(label)!r}."
+            )
+        self._label = label
+
+    @property
+    def op(self) -> Primitive | None:
+        """The row of the table that made this node; None on a leaf."""
+        return self._op
+
+    @property
+    def parents(self) -> tuple[Operand, ...]:
+        """The ordered operands; a plain number stays a float."""
+        if self._a is None:
+            return ()
+        if self._a.__class__ is tuple:
+            if self._b is None:
+                return self._a
+            values = iter(self._a)
+            return tuple(next(values) if number is None else number for number in self._b)
+        return (self._a,) if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The memoized local gradients, one per operand; None where no gradient flows."""
+        if self._a is None:
+            return ()
+        if self._a.__class__ is tuple:
+            if self._b is None:
+                return self._da  # type: ignore[no-any-return]
+            partials = iter(self._da)
+            return tuple(next(partials) if number is None else None for number in self._b)
+        return (self._da,) if self._b is None else (self._da, self._db)
+
+    if TYPE_CHECKING:  # attached from the table by autograd.operators
+
+        def __add__(self, other: Operand) -> Value: ...
+        def __sub__(self, other: Operand) -> Value: ...
+        def __mul__(self, other: Operand) -> Value: ...
+        def __truediv__(self, other: Operand) -> Value: ...
+        def __pow__(self, other: Operand) -> Value: ...
+        def __radd__(self, other: Operand) -> Value: ...
+        def __rsub__(self, other: Operand) -> Value: ...
+        def __rmul__(self, other: Operand) -> Value: ...
+        def __rtruediv__(self, other: Operand) -> Value: ...
+        def __rpow__(self, other: Operand) -> Value: ...
+        def __neg__(self) -> Value: ...
+        def __abs__(self) -> Value: ...
+        def __lt__(self, other: Operand) -> bool: ...
+        def __le__(self, other: Operand) -> bool: ...
+        def __gt__(self, other: Operand) -> bool: ...
+        def __ge__(self, other: Operand) -> bool: ...
+        def __getattr__(self, name: str) -> Callable[..., Value]: ...  # exp(), tanh(), ...: one per row
+
+    def backward(self, seed: float = 1.0, create_graph: bool = False) -> None:
+        """Run one reverse sweep: leave d(self)/d(node), times `seed`, in the `grad` of every node below.
+
+        Chain rule and memoization (notes 004, S004-23): each edge is multiplied once. Leaves accumulate;
+        interior nodes are overwritten.
+
+        Parameters
+        ----------
+        seed : float
+            The adjoint of this node itself.
+        create_graph : bool
+            Compute the gradients as `Value`s, so that they can be differentiated again.
+
+        Raises
+        ------
+        StaleGraphError
+            If a leaf was assigned after the graph was recorded.
+
+        Examples
+        --------
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> y.backward(); x.grad
+        6.0
+        >>> y.backward(); x.grad
+        12.0
+        """
+        reverse.backward(self, seed, create_graph)
+
+    def forward(self) -> float:
+        """Recompute this node's graph from the leaves' present data; return the new data.
+
+        Local gradients are memoized anew; interior gradients become None.
+
+        Examples
+        --------
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> x.data = 5.0
+        >>> y.forward()
+        25.0
+        """
+        from autograd.core.forward import forward
+
+        return forward(self)
+
+    def zero_grad(self) -> None:
+        """Set `grad` back to None on every node of this graph."""
+        from autograd.core.walk import topological
+
+        for node in topological(self):
+            node._grad = None
+
+    def item(self) -> float:
+        """Return the primal, as `data` does.
+
+        Examples
+        --------
+        >>> Value(2).item()
+        2.0
+        """
+        return self._data
+
+    def detach(self) -> Value:
+        """Return a fresh leaf with the same data and label: gradients stop there.
+
+        Examples
+        --------
+        >>> x = Value(3.0)
+        >>> y = x * x.detach()
+        >>> y.backward(); x.grad
+        3.0
+        """
+        return Value(self._data, self._label)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def conjugate(self) -> Value:
+        """Return the Value itself: it is real. NumPy asks for it in norms and products."""
+        return self
+
+    @property
+    def real(self) -> Value:
+        """The Value itself: it is real."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0: a Value is real."""
+        return 0.0
+
+    def __repr__(self) -> str:
+        parts = [repr(self._data)]
+        if self._label:
+            parts.append(f"label={self._label!r}")
+        if self._grad is not None:
+            parts.append(f"grad={self._grad!r}")
+        if self._op is not None:
+            parts.append(f"op={self._op.name}")
+        return f"Value({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __round__(self, digits: SupportsIndex | None = None) -> float:
+        return round(self._data) if digits is None else round(self._data, digits)
+
+    def __bool__(self) -> bool:
+        return bool(self.__ne__(0.0))  # a comparison, so that a recording can guard it
+
+    def _refuse_cut(self) -> NoReturn:
+        raise TypeError(
+            f"float({describe.name(self)}) would cut the graph without a word: what is computed from the "
+            f"float has no gradient. Use autograd's functions (autograd.exp instead of math.exp) to stay in "
+            f"the graph, or v.data to leave it on purpose."
+        )
+
+    __float__ = __int__ = __index__ = __trunc__ = __complex__ = _refuse_cut
+
+    __hash__ = object.__hash__  # by identity, though == compares numbers
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        from autograd.core.copying import reduce
+
+        return reduce(self)
+
+    def __setstate__(self, fields: tuple[Any, ...]) -> None:
+        from autograd.core.copying import restore
+
+        restore(self, fields)
+
+
+def values(**data: float) -> list[Value]:
+    """Make labelled leaves, in the order of the arguments.
+
+    Examples
+    --------
+    >>> a, b = values(a=5.0, b=3.0)
+    >>> a
+    Value(5.0, label='a')
+    """
+    return [Value(number, label=label) for label, number in data.items()]
+
+
+from autograd.core import walk as reverse  # noqa: E402 - it needs Value first; an import in each call would be felt

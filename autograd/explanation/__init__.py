@@ -1,0 +1,1 @@
+"""What the numbers of a graph mean: derivations, reasons and costs, in words."""

@@ -1,0 +1,173 @@
+"""What a gradient costs: multiplications by path enumeration, recursion, memoization, and differences.
+
+Counts by dynamic programming over a `Graph`; multiplies nothing itself (`autograd.memo` does). Knows no
+operation by name: every local derivative is one known number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autograd.core.walk import topological
+from autograd.graph.graph import Edge, Graph, Node
+from autograd.text.numbers import whole
+
+if TYPE_CHECKING:
+    from autograd.core.value import Value
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the derivatives of a root with respect to some leaves cost, by four ways (notes 004).
+
+    A factor that is multiplied by the root's own derivative, which is 1, costs nothing.
+
+    Attributes
+    ----------
+    leaves : int
+        How many derivatives are wanted.
+    paths : int
+        Paths from the root to all of these.
+    edges : int
+        Edges on those paths: the distinct local derivatives. One multiplication each would be `edges`; those
+        at the root need none, which leaves `memoized`.
+    factors : int
+        Local derivatives read when every path is multiplied by itself.
+    naive, naive_additions : int
+        Path by path: edges - 1 multiplications each; the paths to a leaf are added.
+    recursive : int
+        Multiplications of the bracketed form, nothing stored: common factors are taken out, and computed anew
+        for every use.
+    memoized, memoized_additions : int
+        Backpropagation: one multiplication for every edge below the root's own, one addition where two meet.
+    misses, hits : int
+        Derivatives of inner nodes that are computed and stored, and how often one is found again.
+    finite_differences : int
+        Forward operations, for two evaluations for every leaf.
+    """
+
+    leaves: int
+    paths: int
+    edges: int
+    factors: int
+    naive: int
+    naive_additions: int
+    recursive: int
+    memoized: int
+    memoized_additions: int
+    misses: int
+    hits: int
+    finite_differences: int
+
+    def __str__(self) -> str:
+        stored = f"{self.misses} derivatives stored, found again {self.hits} times"
+        rows = [
+            (
+                "naive",
+                self.naive,
+                f"multiplications and {whole(self.naive_additions)} additions, path by path",
+            ),
+            ("recursive", self.recursive, "multiplications in brackets, nothing stored"),
+            ("memoized", self.memoized, f"multiplications and {self.memoized_additions} additions; {stored}"),
+            ("differences", self.finite_differences, "operations in two forward runs for each leaf"),
+        ]
+        wide = max(len(whole(n)) for _, n, _ in rows)
+        head = f"{self.leaves} derivatives, {whole(self.paths)} paths over {self.edges} edges"
+        return "\n".join([head, *(f"{name:<11}  {whole(n):>{wide}}  {words}" for name, n, words in rows)])
+
+
+def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> Cost:
+    """Count what the derivatives of a root cost, by four ways.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot: a collapsed graph has fewer factors.
+    leaves : iterable of Value or Node, optional
+        By what to differentiate; all leaves, plain numbers aside, unless it is given.
+
+    Raises
+    ------
+    KeyError
+        If one of `leaves` is no node of the graph.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> print(cost(3 * (a + b * c)))
+    3 derivatives, 3 paths over 5 edges
+    naive         5  multiplications and 0 additions, path by path
+    recursive     5  multiplications in brackets, nothing stored
+    memoized      4  multiplications and 0 additions; 2 derivatives stored, found again 2 times
+    differences  18  operations in two forward runs for each leaf
+    """
+    graph = root if isinstance(root, Graph) else Graph(root)
+    wanted = list(graph.leaves) if leaves is None else list(dict.fromkeys(map(graph.index, leaves)))
+    route = _route(graph, wanted)
+    used = {edge.source for edge in route}
+    top = {index for index in graph.roots if index not in used}
+    count = dict.fromkeys((edge.source for edge in route), 0)  # paths to a node
+    length = dict(count)  # their edges, all together
+    nested = dict(count)  # multiplications of the bracketed form
+    met = dict(count)  # contributions to a node
+    for index in graph.roots:
+        count[index] = count.get(index, 0) + 1
+        length[index] = nested[index] = 0
+    for edge in route:
+        count[edge.source] += count[edge.target]
+        length[edge.source] += length[edge.target] + count[edge.target]
+        nested[edge.source] += nested[edge.target] + (edge.target not in top)
+        met[edge.source] += 1
+    found = [index for index in wanted if index in count]
+    factors = sum(length[index] for index in found)
+    memoized = sum(edge.target not in top for edge in route)
+    misses = len({edge.target for edge in route} - top)
+    values = [value for value in (graph.nodes[index].value for index in graph.roots) if value is not None]
+    return Cost(
+        leaves=len(wanted),
+        paths=sum(count[index] for index in found),
+        edges=len(route),
+        factors=factors,
+        naive=factors - sum(count[index] - graph.roots.count(index) for index in found),
+        naive_additions=sum(count[index] - 1 for index in found),
+        recursive=sum(nested[index] for index in found),
+        memoized=memoized,
+        memoized_additions=sum(n - 1 + (index in graph.roots) for index, n in met.items()),
+        misses=misses,
+        hits=memoized - misses,
+        finite_differences=2 * len(wanted) * sum(value.op is not None for value in topological(*values)),
+    )
+
+
+def _route(graph: Graph, wanted: Iterable[int]) -> list[Edge]:
+    """Return the edges on the paths from the roots to the wanted nodes, from the roots down."""
+    leads = [False] * len(graph)
+    for index in wanted:
+        leads[index] = True
+    for edge in graph.edges:
+        if edge.partial is not None and leads[edge.source]:
+            leads[edge.target] = True
+    reached = reach(graph)
+    return [
+        edge
+        for edges in reversed(graph.operands)
+        for edge in edges
+        if edge.partial is not None and leads[edge.source] and reached[edge.target]
+    ]
+
+
+def reach(graph: Graph) -> list[bool]:
+    """Say for every node whether a gradient flows from a root to it."""
+    reached = [False] * len(graph)
+    for root in graph.roots:
+        reached[root] = True
+    for edges in reversed(graph.operands):
+        for edge in edges:
+            if edge.partial is not None and reached[edge.target]:
+                reached[edge.source] = True
+    return reached

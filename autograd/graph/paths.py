@@ -1,0 +1,196 @@
+"""The chain-rule paths from a root to a node: counted exactly, listed lazily, largest product first.
+
+Follows the edges of a `Graph` that carry a local derivative. Counting and summing are dynamic programming,
+linear in the edges; listing is a best-first search. Knows no operation and no drawing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from autograd.core.describe import number, shortened
+from autograd.graph import names as naming
+from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.ranking import ranked
+from autograd.text import numbers as notation
+
+if TYPE_CHECKING:
+    from autograd.core.value import Value
+
+LISTED = 8  # paths in a printed list
+LONGEST = 12  # nodes or factors in a printed line
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from a root down to a node, and what the chain rule makes of it.
+
+    Attributes
+    ----------
+    nodes : tuple of int
+        The nodes' indices in the graph, root first.
+    edges : tuple of Edge
+        The edges taken, one fewer than nodes.
+    partials : tuple of float
+        The local derivatives on the edges, in the same order.
+    product : float
+        Their product, multiplied from the root on: this path's share of the derivative (notes 004, S004-17).
+    """
+
+    nodes: tuple[int, ...]
+    edges: tuple[Edge, ...]
+    partials: tuple[float, ...]
+    product: float
+    graph: Graph = field(repr=False, compare=False)
+
+    def __str__(self) -> str:
+        called = naming.names(self.graph)
+        chain = " → ".join(shortened([called[index] for index in self.nodes], LONGEST))
+        if len(self.partials) < 2:
+            return f"{chain}: {number(self.product)}"
+        factors = [notation.product([factor]) for factor in self.partials]
+        factors[1:] = [f"({text})" if text.startswith("-") else text for text in factors[1:]]
+        return f"{chain}: {'·'.join(shortened(factors, LONGEST))} = {number(self.product)}"
+
+
+class Paths:
+    """All chain-rule paths from the root(s) of a graph to one node.
+
+    Iterating lists them lazily by |product|, largest first; equal ones in the order of the operands. A path
+    with a nan comes before all others, then those with an infinite factor. Products are ranked with an
+    exponent of their own, so that those too small or too large for a float still have an order.
+
+    Parameters
+    ----------
+    graph : Graph
+        The snapshot; a collapsed one, or one of several roots, will do as well.
+    leaf : int
+        Index of the node where the paths end; any node.
+
+    Attributes
+    ----------
+    graph : Graph
+    leaf : int
+    count : int
+        How many there are, exactly. ``len()`` is the same while it fits a machine word.
+    total : float
+        The sum of all products, which is ∂root/∂leaf: bit for bit the adjoint of the reverse sweep. 0.0
+        where no path exists.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; v = a + u; J = 3 * v
+    >>> u.label, v.label, J.label = "u", "v", "J"
+    >>> for path in paths(J, b):
+    ...     print(path)
+    J → v → u → b: 3·1·2 = 6
+    """
+
+    def __init__(self, graph: Graph, leaf: int) -> None:
+        self.graph = graph
+        self.leaf = leaf
+
+    @cached_property
+    def count(self) -> int:
+        """The exact number of paths, by dynamic programming from the leaf upwards."""
+        operands = self.graph.operands
+        counts = {self.leaf: 1}
+        for target in range(self.leaf + 1, len(self.graph)):
+            below = [counts.get(edge.source, 0) for edge in operands[target] if edge.partial is not None]
+            if any(below):
+                counts[target] = sum(below)
+        return sum(counts.get(root, 0) for root in self.graph.roots)
+
+    @property
+    def total(self) -> float:
+        """∂root/∂leaf, the sum over all paths; bit for bit the adjoint of the reverse sweep."""
+        adjoint = self.graph.adjoints[self.leaf]
+        return 0.0 if adjoint is None else adjoint
+
+    def __len__(self) -> int:
+        if self.count > sys.maxsize:
+            raise OverflowError(
+                f"There are {notation.whole(self.count)} paths, more than len() can say. Use .count, which "
+                f"is a whole number of any size."
+            )
+        return self.count
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __iter__(self) -> Iterator[Path]:
+        for edges, start in ranked(self.graph, self.leaf):
+            partials = tuple(edge.partial for edge in edges if edge.partial is not None)
+            product = 1.0
+            for partial in partials:
+                product *= partial
+            yield Path((start, *(edge.source for edge in edges)), edges, partials, product, self.graph)
+
+    def __repr__(self) -> str:
+        called = naming.names(self.graph)[self.leaf]
+        plural = "path" if self.count == 1 else "paths"
+        return f"<{notation.whole(self.count)} {plural} from {naming.root_name(self.graph)} to {called}>"
+
+    def __str__(self) -> str:
+        symbol = naming.gradient(self.graph, self.leaf)
+        shown = list(islice(self, LISTED))
+        lines = [str(path) for path in shown]
+        if self.count > len(shown):
+            lines.append(f"and {notation.whole(self.count - len(shown))} more paths")
+        if not shown:
+            return f"{symbol}: no path"
+        if 1 < self.count == len(shown):
+            terms = notation.addition(path.product for path in shown)
+            lines.append(f"{symbol} = {terms} = {number(self.total)}")
+        else:
+            lines.append(f"{symbol} = {number(self.total)}")
+        return "\n".join(lines)
+
+
+def paths(root: Value | Graph, leaf: Value | Node) -> Paths:
+    """Return the chain-rule paths from a root to a node: their number, their products, their sum.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph (a collapsed one, too).
+    leaf : Value or Node
+        Where the paths end; any node of the graph.
+
+    Returns
+    -------
+    Paths
+        Iterate for the paths, largest |product| first; ``.count`` and ``.total`` need no enumeration.
+
+    Raises
+    ------
+    KeyError
+        If `leaf` is no node of the graph.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+
+    Notes
+    -----
+    ∂root/∂leaf = Σ over paths of Π over edges of the local derivatives (notes 004, S004-08 and S004-19).
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(1.0, label="x")
+    >>> y = x
+    >>> for _ in range(50):
+    ...     y = y + y
+    >>> found = paths(y, x)
+    >>> found.count, found.total
+    (1125899906842624, 1125899906842624.0)
+    >>> next(iter(found)).product
+    1.0
+    """
+    return (root if isinstance(root, Graph) else Graph(root)).paths(leaf)

@@ -1,0 +1,230 @@
+"""The forward and the backward wave, one step at a time: what was computed, from which numbers.
+
+The backward steps are those of `Value.backward`, in its order and with its roundings: the last state is equal
+bit for bit. Writes each step in symbols and in words; computes no derivative and draws nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from autograd.core.describe import number, shortened
+from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.names import Naming, complete
+from autograd.graph.rules import rule
+from autograd.text.numbers import addition, product
+
+if TYPE_CHECKING:
+    from autograd.core.value import Value
+
+LISTED = 6  # local derivatives named in one line
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a wave: a node evaluated, the sweep begun, or one edge multiplied and added.
+
+    Attributes
+    ----------
+    phase : "forward" or "backward"
+    node : int
+        The node that receives: a value, or a share of its adjoint.
+    edge : Edge or None
+        The edge that is walked, from its target to its source; None in the forward phase and for the seed.
+    upstream : float
+        The adjoint of the edge's target; 1.0 for the seed. Forward, nothing flows: nan, and so are the next.
+    local : float
+        The local derivative on the edge; 1.0 for the seed.
+    contribution : float
+        upstream·local.
+    adjoint : float
+        The receiver's running sum after this step.
+    before : float or None
+        The running sum before it; None where nothing had arrived.
+    graph : Graph
+        The snapshot that is walked.
+    formula : str
+        The step in symbols.
+    text : str
+        The step in one line of words, numbers to four digits.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x
+    >>> y.label = "y"
+    >>> for step in backward_steps(y):
+    ...     print(step.formula, "|", step.text)
+    ∂y/∂y = 1 | the backward sweep starts at y: ∂y/∂y = 1
+    ∂y/∂x = ∂y/∂y · x | x receives 1·3 = 3 from y: ∂y/∂x = 3
+    ∂y/∂x += ∂y/∂y · x | x receives 1·3 = 3 from y: ∂y/∂x = 3 + 3 = 6
+    """
+
+    phase: Literal["forward", "backward"]
+    node: int
+    edge: Edge | None
+    upstream: float
+    local: float
+    contribution: float
+    adjoint: float
+    before: float | None
+    graph: Graph = field(repr=False, compare=False)
+
+    @cached_property
+    def formula(self) -> str:
+        """The step in symbols: the operation, or the chain rule with the rule of the local derivative."""
+        naming = Naming(self.graph)
+        if self.phase == "forward":
+            return _operation(naming, self.node)
+        symbol = naming.gradient(self.node)
+        if self.edge is None:
+            return f"{symbol} = 1" if self.before is None else f"{symbol} += 1"
+        local = naming.local(self.edge)
+        found = rule(self.graph, self.edge)
+        if found is not None:
+            local = f"({found.text})" if " " in found.text or found.text.startswith("-") else found.text
+        upstream = naming.gradient(self.edge.target)
+        return f"{symbol} {'=' if self.before is None else '+='} {upstream} · {local}"
+
+    @cached_property
+    def text(self) -> str:
+        """The step in words, numbers to four digits."""
+        return sentence(self, Naming(self.graph))
+
+
+def sentence(step: Step, naming: Naming) -> str:
+    """Return a step in one line of words, in the names and the notation of the reader.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> for step in backward_steps(x * x):
+    ...     print(sentence(step, Naming(step.graph, lambda node: "f" if node.op else "x")))
+    the backward sweep starts at f: ∂f/∂f = 1
+    x receives 1·3 = 3 from f: ∂f/∂x = 3
+    x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
+    """
+    if step.phase == "forward":
+        return _evaluation(naming, step.node)
+    symbol, total = naming.gradient(step.node), number(step.adjoint)
+    merged = "" if step.before is None else f"{addition([step.before, step.contribution])} = "
+    if step.edge is None:
+        return f"the backward sweep starts at {naming[step.node]}: {symbol} = {merged}{total}"
+    share = f"{product([step.upstream, step.local])} = {number(step.contribution)}"
+    giver = naming[step.edge.target]
+    return f"{naming[step.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
+
+
+def forward_steps(root: Value | Graph) -> Iterator[Step]:
+    """Yield the forward wave: one step for every node, parents before consumers; plain numbers need none.
+
+    Each step's `text` tells the operation with its numbers, and the local derivatives that are memoized.
+
+    Parameters
+    ----------
+    root : Value or Graph
+
+    Raises
+    ------
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded; at once, not at the first step.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> b, c = values(b=3.0, c=2.0)
+    >>> u = b * c
+    >>> u.label = "u"
+    >>> for step in forward_steps(u):
+    ...     print(step.text)
+    b = 3 is a leaf
+    c = 2 is a leaf
+    u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3
+    """
+    graph = root if isinstance(root, Graph) else Graph(root)
+    nan = math.nan
+    return (
+        Step("forward", node.index, None, nan, nan, nan, nan, None, graph)
+        for node in graph.nodes
+        if not node.constant
+    )
+
+
+def backward_steps(root: Value | Graph) -> Iterator[Step]:
+    """Yield the backward wave: one step for the seed, then one for every edge that a gradient crosses.
+
+    Each is a multiplication, and an addition where paths merge (notes 004, S004-23). After the last step that
+    a node receives, `adjoint` is bit for bit what `backward` leaves in a fresh graph.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        A graph of several roots has a seed for each.
+
+    Raises
+    ------
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded; at once, not at the first step.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b = values(a=2.0, b=3.0)
+    >>> [(step.upstream, step.local, step.adjoint) for step in backward_steps(a * b + a)]
+    [(1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (1.0, 3.0, 4.0), (1.0, 2.0, 2.0)]
+    """
+    return _backward(root if isinstance(root, Graph) else Graph(root))
+
+
+def _backward(graph: Graph) -> Iterator[Step]:
+    adjoints: list[float | None] = [None] * len(graph)
+    for root in graph.roots:
+        before = adjoints[root]
+        adjoint = adjoints[root] = 1.0 if before is None else before + 1.0
+        yield Step("backward", root, None, 1.0, 1.0, 1.0, adjoint, before, graph)
+    for edges in reversed(graph.operands):
+        for edge in edges:
+            upstream = adjoints[edge.target]
+            if upstream is None or edge.partial is None:
+                continue
+            before = adjoints[edge.source]
+            share = upstream * edge.partial
+            adjoint = adjoints[edge.source] = share if before is None else before + share
+            yield Step("backward", edge.source, edge, upstream, edge.partial, share, adjoint, before, graph)
+
+
+def _operation(naming: Naming, index: int) -> str:
+    """Write a node and the operation that made it: ``u = b * c``."""
+    made = "" if naming.spelled(index) else naming.formula(index)
+    return f"{naming[index]} = {made}" if made else naming[index]
+
+
+def _evaluation(naming: Naming, index: int) -> str:
+    node = naming.graph.nodes[index]
+    value = number(node.data)
+    if node.op is None:
+        return f"{naming[index]} = {value} is a leaf"
+    chain = [_operation(naming, index), *_substituted(naming.graph, node), value]
+    edges = [edge for edge in naming.graph.operands[index] if edge.partial is not None]
+    told = [f"{naming.local(edge)} = {number(edge.partial or 0.0)}" for edge in edges]
+    kept = ", ".join(shortened(told, LISTED))
+    return f"{' = '.join(chain)}; memoized: {kept}" if kept else " = ".join(chain)
+
+
+def _substituted(graph: Graph, node: Node) -> list[str]:
+    """Write an infix operation with its operands' numbers; nothing for a function."""
+    op, data = node.op, [graph.nodes[edge.source].data for edge in graph.operands[node.index]]
+    if op is None or not op.symbol or len(data) != 2 or not complete(graph, node):
+        return []
+    if op.symbol == "*":
+        return [product(data)]
+    left, right = (
+        f"({number(x)})" if x < 0 and (i or op.symbol == "**") else number(x) for i, x in enumerate(data)
+    )
+    return [f"{left} {op.symbol} {right}"]

@@ -1,0 +1,113 @@
+"""Refusals with both numbers, before anything is changed: what a `Program` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd.core import describe
+from autograd.core.value import Value
+from autograd.core.walk import require_fresh, topological
+
+
+def checked_inputs(inputs: Sequence[Value]) -> tuple[Value, ...]:
+    """Return the inputs of a program if they are different leaves."""
+    if isinstance(inputs, Value):
+        raise TypeError("inputs is a sequence of leaves. Put brackets around it: inputs=[x].")
+    found = tuple(inputs)
+    for place, leaf in enumerate(found):
+        if not isinstance(leaf, Value):
+            raise TypeError(
+                f"inputs[{place}] must be a leaf Value that the loss was computed from, got {leaf!r} of type "
+                f"{type(leaf).__name__}. Make it x = Value(...), and compute the loss from x."
+            )
+        if leaf.op is not None:
+            raise ValueError(
+                f"inputs[{place}] = {describe.expression(leaf)} is computed, so it cannot change by itself "
+                f"from row to row. Name the leaves that it was computed from."
+            )
+        first = next(k for k, other in enumerate(found) if other is leaf)
+        if first != place:
+            raise ValueError(
+                f"inputs[{first}] and inputs[{place}] are the same leaf, {describe.name(leaf)}: two columns "
+                f"for one number. Leave one out."
+            )
+    return found
+
+
+def checked_graph(roots: Sequence[Value]) -> None:
+    """Refuse roots that are no Values, rows of the table without text, and stale graphs."""
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(
+                f"A program replays what was recorded, so it takes a Value, got {root!r} of type "
+                f"{type(root).__name__}. Compute it from Values, with autograd's functions."
+            )
+    order = topological(*roots)
+    require_fresh(order)
+    for node in order:
+        if node.op is not None and node.op.from_callables is not None:
+            raise ValueError(
+                f"{node.op.name} was registered as two Python functions, so it runs in eager mode only. "
+                f"Register it with formulas as text: they can be replayed as array operations."
+            )
+
+
+def checked_rows(rows: ArrayLike | None, inputs: Sequence[Value]) -> NDArray[np.float64]:
+    """Return rows as a float array (B, len(inputs)); one row of nothing where there are no inputs."""
+    width = len(inputs)
+    if rows is None:
+        if width:
+            raise ValueError(f"This program has {_inputs(inputs)}, so it needs rows of shape (B, {width}).")
+        return np.empty((1, 0))
+    try:
+        array = np.asarray(rows, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"rows must be numbers, a float array of shape (B, {width}), got {_short(rows)}."
+        ) from None
+    checked_shape(array.shape, inputs)
+    return array
+
+
+def checked_shape(shape: tuple[int, ...], inputs: Sequence[Value]) -> None:
+    """Refuse rows of any other shape than (B, len(inputs))."""
+    width = len(inputs)
+    if len(shape) != 2 or shape[1] != width:
+        hint = " One row by itself is rows[None, :]." if shape == (width,) and width else ""
+        hint = hint or (" Leave rows out." if not width else "")
+        raise ValueError(
+            f"rows must have shape (B, {width}), a column for each of {_inputs(inputs)}; got shape "
+            f"{shape}.{hint}"
+        )
+    if not shape[0]:
+        raise ValueError(f"rows has shape {shape}: there is no row to replay.")
+
+
+def checked_parameters(shape: tuple[int, ...], leaves: Sequence[Value]) -> None:
+    """Refuse parameters of any other shape than (P,)."""
+    if shape != (len(leaves),):
+        raise ValueError(
+            f"This program has {len(leaves)} parameters, one for each of its leaves, so it takes an array of "
+            f"shape ({len(leaves)},), and got shape {shape}."
+        )
+
+
+def mean_or_sum(reduction: str) -> None:
+    """Refuse any other reduction."""
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f'reduction must be "mean" or "sum", got {reduction!r}.')
+
+
+def _inputs(inputs: Sequence[Value]) -> str:
+    labels = [leaf.label or f"inputs[{k}]" for k, leaf in enumerate(inputs)]
+    shown = ", ".join(labels if len(labels) <= 6 else [*labels[:3], "...", labels[-1]])
+    return describe.counted(len(inputs), "input") + (f" ({shown})" if labels else "")
+
+
+def _short(rows: Any) -> str:
+    text = repr(rows)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,207 @@
+"""What may go wrong with a row: it takes another branch, or leaves the reals. Told in the eager words.
+
+Looks at numbers that a backend computed; the row in question is then run once more, scalar by scalar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.core import describe
+from autograd.core.errors import BranchError, DomainError
+from autograd.core.value import Value
+from autograd.core.walk import topological
+from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand, Space
+from autograd.table import kernels, wording
+from autograd.table.language import Reader, functions, names, parse
+from autograd.table.primitive import Primitive
+from autograd.table.registry import BUILT_IN
+
+Floats = NDArray[np.float64]
+Storages = dict[Space, Floats]
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+    "==": np.equal, "!=": np.not_equal,
+}  # fmt: skip
+OPERATIONS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+
+
+class Arrays(Reader[Any]):
+    """Reads a predicate on arrays."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    def number(self, value: float) -> Any:
+        return float(value)
+
+    def name(self, name: str) -> Any:
+        return self.values[name]
+
+    def negative(self, operand: Any) -> Any:
+        return np.negative(operand)
+
+    def operation(self, symbol: str, left: Any, right: Any) -> Any:
+        return OPERATIONS[symbol](left, right)
+
+    def comparison(self, symbol: str, left: Any, right: Any) -> Any:
+        return COMPARISONS[symbol](left, right)
+
+    def apply(self, name: str, arguments: list[Any]) -> Any:
+        if name == "where":
+            return np.where(*arguments)
+        kernel = kernels.IEEE[name]
+        if any(np.ndim(argument) == 3 for argument in arguments):  # members × n × rows: over a sequence
+            columns = (argument.swapaxes(1, 2) for argument in np.broadcast_arrays(*arguments))
+            return np.vectorize(kernel, signature=",".join(["(n)"] * len(arguments)) + "->()")(*columns)
+        return np.vectorize(kernel, otypes=[float])(*arguments)
+
+
+def read(storages: Storages, operand: Operand) -> Floats:
+    """Return the numbers of an operand: its shape × rows."""
+    numbers: Floats = storages[operand.space][operand.slots]
+    return numbers
+
+
+def raises_flags(op: Primitive) -> bool:
+    """Whether floating-point flags betray that a row of the table was left.
+
+    They do where its kernels are invalid or divide by zero; not where it only compares, and who knows about
+    rows of the user's own.
+    """
+    return op in BUILT_IN and ("/" in op.forward or bool(functions(op.forward) - {"where"}))
+
+
+def watched(blocks: Blocks) -> tuple[Block, ...]:
+    """Return the blocks whose predicate must be looked at after every replay, as no flag tells."""
+    return tuple(block for block in blocks.blocks if block.op.undefined and not raises_flags(block.op))
+
+
+def flipped(guards: Sequence[Guard], storages: Storages, finite: bool) -> None:
+    """Raise where a comparison comes out otherwise than it was recorded.
+
+    Parameters
+    ----------
+    guards : sequence of Guard
+    storages : dict
+    finite : bool
+        Leave comparisons with nan aside, for which a DomainError may be to blame.
+
+    Raises
+    ------
+    BranchError
+        Naming the condition and the first row.
+    """
+    for guard in guards:
+        left, right = read(storages, guard.left), read(storages, guard.right)
+        wrong = COMPARISONS[guard.symbol](left, right) != guard.decision
+        if finite:
+            wrong &= ~(np.isnan(left) | np.isnan(right))
+        if wrong.any():
+            row, place = np.argwhere(wrong.T)[0]
+            pair = [float(np.broadcast_to(side, wrong.shape)[place, row]) for side in (left, right)]
+            _flipped(guard, place, row if wrong.shape[1] > 1 or guard.left.space != ONCE else None, pair)
+
+
+def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> NoReturn:
+    names = [describe.name(side) for side in guard.conditions[place]]
+    got = [
+        f"{name} = {describe.number(number)}"
+        for name, number, side in zip(names, pair, guard.conditions[place], strict=True)
+        if isinstance(side, Value)
+    ]
+    where = "These parameters take" if row is None else f"Row {row} takes"
+    was, now = ("true", "false") if guard.decision else ("false", "true")
+    raise BranchError(
+        f"{where} another branch than the recorded one: {names[0]} {guard.symbol} {names[1]} was {was} when "
+        f"the function was recorded, and is {now} for {' and '.join(got)}. A program repeats one branch. "
+        f"Choose with autograd.where(condition, a, b), which computes both, or record each branch by itself."
+    )
+
+
+def undefined(
+    blocks: Sequence[Block], blocks_of: Blocks, storages: Storages, again: Callable[[int], None]
+) -> None:
+    """Raise where a block's row of the table leaves the reals.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        Those to look at.
+    blocks_of : Blocks
+        The whole program.
+    storages : dict
+    again : callable
+        Runs one row in eager mode, and raises its DomainError.
+
+    Raises
+    ------
+    DomainError
+        The eager one, with the row's number in front.
+    """
+    found: list[tuple[int, int, Block]] = []
+    for order, block in enumerate(blocks):
+        if block.op.undefined:
+            outside = _outside(block, storages)
+            if outside.any():
+                found.append((int(np.argwhere(outside.any(axis=0))[0, 0]), order, block))
+    if not found:
+        return
+    row, _, block = min(found, key=lambda item: item[:2])
+    place = f"In row {row}: " if block.space != ONCE else ""
+    try:
+        again(row)
+    except DomainError as error:
+        raise DomainError(f"{place}{error}") from None
+    member = int(np.argwhere(_outside(block, storages)[:, row])[0, 0])
+    node = blocks_of.nodes[block.space][block.start + member]
+    assert isinstance(node, Value) and node.op is not None
+    floats = tuple(
+        np.broadcast_to(
+            read(storages, operand), (block.size, *operand.shape[1:], storages[block.space].shape[1])
+        )[member, ..., row].tolist()
+        for operand in block.operands
+    )
+    told = wording.outside(block.op, node.op.arguments(node.parents), floats)
+    raise DomainError(f"{place}{told}")
+
+
+def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
+    """Evaluate a predicate for all members and rows: an operand that is nan is not outside."""
+    mentioned = names(block.op.undefined)
+    values: dict[str, Any] = {"n": float(block.n)}
+    shape = (block.size, storages[block.space].shape[1])
+    real = np.ones(shape, dtype=bool)
+    for parameter, operand in zip(block.op.parameters, block.operands, strict=True):
+        numbers = read(storages, operand)
+        real &= ~(np.isnan(numbers) if len(operand.shape) == 1 else np.isnan(numbers).any(axis=1))
+        if parameter in mentioned:
+            values[parameter] = numbers
+    with np.errstate(all="ignore"):
+        outside = Arrays(values).visit(parse(block.op.undefined))
+    return np.broadcast_to(np.asarray(outside) != 0, shape) & real
+
+
+def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Value]:
+    """Record a graph anew with other numbers at its leaves, which are given by id; return the new nodes, too.
+
+    Raises
+    ------
+    DomainError
+        Where a row of the table leaves the reals.
+    """
+    new: dict[int, Value] = {}
+    for node in topological(*roots):
+        if node.op is None:
+            new[id(node)] = Value(numbers[id(node)], node.label)
+            continue
+        operands = [new[id(p)] if isinstance(p, Value) else p for p in node.parents]
+        made = node.op.record(*node.op.arguments(operands))
+        made.label = node.label
+        new[id(node)] = made
+    return new

@@ -1,0 +1,1 @@
+"""From recorded scalars to few blocks over contiguous storage; knows no backend."""

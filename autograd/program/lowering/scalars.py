@@ -1,0 +1,241 @@
+"""From a recorded graph to numbered scalar instructions, fewer than were recorded.
+
+Sums of single-use sums become one sum, sums of products one `dot`, ((a - b) - c) - d becomes
+a - (b + c + d), and equal instructions become one.
+Knows neither slots nor matrices, and no derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from autograd.core.value import Value
+from autograd.core.walk import topological
+from autograd.program.lowering.blocks import COPY, INPUTS, ONCE, ROWS, Space
+from autograd.table.primitive import Primitive
+from autograd.table.rows import TABLE
+
+ADDITIVE = ("add", "sum", "dot")
+
+# A power with one of these constant exponents is another row, which is cheaper.
+POWERS = {2.0: "square", -1.0: "reciprocal"}
+
+
+class Scalar(NamedTuple):
+    """One instruction: a row on the results of others; `op` is None for a leaf and for a constant."""
+
+    op: Primitive | None
+    operands: tuple[int, ...]
+    space: Space
+    node: Value | float | None
+
+
+class Scalars:
+    """The instructions of a graph; an instruction's number is its place.
+
+    Parameters
+    ----------
+    roots : sequence of Value
+        What must stay computable: the loss, outputs, both sides of guards.
+    inputs : sequence of Value
+        The leaves that change from row to row.
+
+    Attributes
+    ----------
+    list : list of Scalar
+        Operands before consumers.
+    """
+
+    def __init__(self, roots: Sequence[Value], inputs: Sequence[Value]) -> None:
+        self.list: list[Scalar] = []
+        self._known: dict[tuple[object, ...], int] = {}
+        self._number: dict[int, int] = {}
+        for leaf in inputs:
+            self._number[id(leaf)] = self._append(Scalar(None, (), INPUTS, leaf))
+        order = topological(*roots)
+        self._consumers = _consumers(order, roots)
+        self._rows = _depends(order, inputs)
+        for node in order:
+            if id(node) not in self._number and not self._absorbed(node):
+                self._number[id(node)] = self._node(node)
+
+    def number(self, operand: Value | float) -> int:
+        """Return the instruction that computes a node, or holds a plain number."""
+        if not isinstance(operand, Value):
+            key = ("constant", float(operand).hex())
+            if key not in self._known:
+                self._known[key] = self._append(Scalar(None, (), ONCE, float(operand)))
+            return self._known[key]
+        if id(operand) not in self._number:  # a product that waited for its sum, which did not take it
+            self._number[id(operand)] = self._instruction(operand)
+        return self._number[id(operand)]
+
+    def _append(self, scalar: Scalar) -> int:
+        self.list.append(scalar)
+        return len(self.list) - 1
+
+    def _node(self, node: Value) -> int:
+        if node.op is None:
+            return self._append(Scalar(None, (), ONCE, node))
+        if node.op.name in ADDITIVE:
+            return self._sum(node)
+        if node.op.name == "sub":
+            return self._difference(node)
+        return self._instruction(node)
+
+    def _instruction(self, node: Value) -> int:
+        assert node.op is not None
+        return self._emit(node.op, map(self.number, node.parents), node)
+
+    def _emit(self, op: Primitive, operands: Iterable[int], node: Value | None) -> int:
+        """Add an instruction, unless an equal one is there."""
+        numbers = tuple(operands)
+        if op.name == "pow" and (power := POWERS.get(self._constant(numbers[1], float("nan")))):
+            op, numbers = TABLE[power], numbers[:1]
+        if op.name == "mul" and 1.0 in (factors := [self._constant(k, 0.0) for k in numbers]):
+            return numbers[1 - factors.index(1.0)]
+        numbers = self._gathered(op, numbers)
+        key = (op, numbers)
+        if key not in self._known:
+            rows = any(self.list[k].space != ONCE for k in numbers)
+            self._known[key] = self._append(Scalar(op, numbers, ROWS if rows else ONCE, node))
+        return self._known[key]
+
+    def _gathered(self, op: Primitive, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Copy the elements of a sequence to one storage, where they come from several."""
+        gathered: list[int] = []
+        for operand in op.arguments(numbers):
+            items = operand if isinstance(operand, tuple) else (operand,)
+            if len({self.list[k].space for k in items}) > 1:
+                items = tuple(k if self.list[k].space == ROWS else self._copy(k) for k in items)
+            gathered += items
+        return tuple(gathered)
+
+    def _copy(self, number: int) -> int:
+        key = (COPY, number)
+        if key not in self._known:
+            self._known[key] = self._append(Scalar(COPY, (number,), ROWS, self.list[number].node))
+        return self._known[key]
+
+    def _constant(self, number: int, otherwise: float) -> float:
+        node = self.list[number].node
+        return node if isinstance(node, float) else otherwise
+
+    # Sums and products -------------------------------------------------------------------------------------
+
+    def _absorbed(self, node: Value) -> bool:
+        """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
+        consumer = self._consumers[id(node)]
+        if consumer is None or node.op is None or (id(node) in self._rows) != (id(consumer) in self._rows):
+            return False
+        assert consumer.op is not None
+        if node.op.name == "sub":
+            return consumer.op.name == "sub" and consumer.parents[0] is node
+        if node.op.name not in (*ADDITIVE, "mul") or consumer.op.name not in ADDITIVE:
+            return False
+        if node.op.name == "dot" and consumer.op.name == "sum":  # a neuron, not a part of one
+            return False
+        return consumer.op.name != "dot" or consumer.parents[-1] is node
+
+    def _difference(self, node: Value) -> int:
+        """Take ((a - b) - c) - d as a - (b + c + d)."""
+        first, *others = node.parents
+        while isinstance(first, Value) and first.op is node.op and self._absorbed(first):
+            first, other = first.parents
+            others.append(other)
+        total = self._together([self.number(other) for other in reversed(others)], [], None)
+        return self._emit(TABLE["sub"], (self.number(first), total), node)
+
+    def _sum(self, node: Value) -> int:
+        """Take a sum apart, down through the sums that only it uses, and put it together again."""
+        terms, loose = [], []
+        dots: list[list[tuple[int, int]]] = []
+        stack: list[Value | float] = [node]
+        while stack:
+            term = stack.pop()
+            if not isinstance(term, Value) or not (term is node or self._absorbed(term)):
+                terms.append(self.number(term))
+                continue
+            assert term.op is not None
+            if term.op.name == "mul":
+                loose.append((term, self._pair(*term.parents)))
+            elif term.op.name == "dot":
+                w, x, b = term.op.arguments(term.parents)
+                dots.append([self._pair(*pair) for pair in zip(w, x, strict=True)])
+                if b != 0.0 or isinstance(b, Value):
+                    stack.append(b)
+            else:
+                stack += reversed(term.parents)
+        if len(loose) > 1:
+            dots.insert(0, [pair for _, pair in loose])
+        else:
+            terms += [self.number(term) for term, _ in loose]
+        return self._together(terms, dots, node)
+
+    def _pair(self, w: Value | float, x: Value | float) -> tuple[int, int]:
+        """Number two factors; the one that depends on the row comes second."""
+        first, second = self.number(w), self.number(x)
+        turned = self.list[first].space != ONCE and self.list[second].space == ONCE
+        return (second, first) if turned else (first, second)
+
+    def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
+        """Build b + w.x + w'.x' + ...: what the row does not change first, so that it is computed once."""
+        once: list[list[tuple[int, int]]] = []
+        weighted, mixed = [], []
+        for pairs in dots:
+            fixed = [pair for pair in pairs if self.list[pair[1]].space == ONCE]
+            units = [w if self._constant(x, 0.0) == 1.0 else x for w, x in fixed if self._unit(w, x)]
+            terms = terms + units
+            once.append([pair for pair in fixed if not self._unit(*pair)])
+            varying = [pair for pair in pairs if self.list[pair[1]].space != ONCE]
+            weighted.append([pair for pair in varying if self.list[pair[0]].space == ONCE])
+            mixed.append([pair for pair in varying if self.list[pair[0]].space != ONCE])
+        changing = [term for term in terms if self.list[term].space != ONCE]
+        steady = [term for term in terms if self.list[term].space == ONCE]
+        products = [pairs for pairs in (*mixed, *weighted) if pairs]
+        last = None if changing or products else node
+        if steady or any(once):
+            changing = [self._chain(changing, [], None)] if len(changing) > 1 else changing
+            changing.append(self._chain(steady, [pairs for pairs in once if pairs], last))
+        return changing[0] if last else self._chain(changing, products, node)
+
+    def _unit(self, w: int, x: int) -> bool:
+        return 1.0 in (self._constant(w, 0.0), self._constant(x, 0.0))
+
+    def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
+        """Add terms, then each list of products to what is there so far; `node` is what comes out."""
+        if len(terms) > 1:
+            alike = len({self.list[k].space for k in terms}) == 1
+            whole = node is not None and node.op is TABLE["sum"] and not dots and alike
+            row = TABLE["sum"] if len(terms) > 2 or whole else TABLE["add"]
+            terms = [self._emit(row, terms, None if dots else node)]
+        for place, pairs in enumerate(dots, start=1):
+            made = node if place == len(dots) else None
+            if len(pairs) == 1:
+                product = self._emit(TABLE["mul"], pairs[0], None if terms else made)
+                terms = [self._emit(TABLE["add"], (*terms, product), made) if terms else product]
+            else:
+                w, x = zip(*pairs, strict=True)
+                b = terms[0] if terms else self.number(0.0)
+                terms = [self._emit(TABLE["dot"], (*w, *x, b), made)]
+        return terms[0]
+
+
+def _consumers(order: list[Value], roots: Sequence[Value]) -> dict[int, Value | None]:
+    """For each node its only consumer; None where there are several, or a root needs it."""
+    consumers: dict[int, Value | None] = {}
+    for node in order:
+        for parent in node.parents:
+            if parent.__class__ is Value:
+                consumers[id(parent)] = None if id(parent) in consumers else node
+    return consumers | dict.fromkeys(map(id, roots))
+
+
+def _depends(order: list[Value], inputs: Sequence[Value]) -> set[int]:
+    """Return which nodes (their ids, for look-up only) depend on the row."""
+    rows = set(map(id, inputs))
+    for node in order:
+        if any(id(parent) in rows for parent in node.parents):
+            rows.add(id(node))
+    return rows

@@ -1,0 +1,1 @@
+"""Blocks as C, compiled once and cached."""

@@ -1,0 +1,199 @@
+"""From a row's text to C: the reader that the `native` backend prints with.
+
+An expression is the number of one lane, `l`. What runs over a sequence first (a sum, a maximum) is printed as
+lines of its own, into an array over lanes. Names are places, not words: nothing of a user's text is printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+
+from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
+from autograd.program.native.source_functions import FUNCTIONS
+from autograd.table.language import Reader, parse
+from autograd.table.source import indent
+
+BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
+EACH = "for (long l = 0; l < lanes; l++)"
+
+
+class Tables:
+    """Slots without a rule, as constant arrays; equal ones once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[int, ...], str] = {}
+
+    def name(self, slots: tuple[int, ...]) -> str:
+        """Return the name of the array of these slots."""
+        return self._names.setdefault(slots, f"slots{len(self._names)}")
+
+    def lines(self) -> list[str]:
+        """Print the arrays."""
+        return [
+            f"static const int {name}[] = {{{', '.join(map(str, slots))}}};"
+            for slots, name in self._names.items()
+        ]
+
+    def slot(self, operand: Operand) -> str:
+        """Print the slot that member m reads, for a sequence its element j."""
+        if operand.strides is None:
+            wide = f"m * {operand.shape[1]} + j" if len(operand.shape) > 1 else "m"
+            return f"{self.name(operand.index)}[{wide}]"
+        parts = [f"{step} * {k}" for step, k in zip(operand.strides, "mj", strict=False) if step]
+        return " + ".join([str(operand.start), *parts])
+
+
+def literal(value: float) -> str:
+    """Print a number so that C reads the same double."""
+    return {"inf": "INFINITY", "-inf": "(-INFINITY)", "nan": "NAN"}.get(text := repr(float(value)), text)
+
+
+class CFormulas(Reader[str]):
+    """Reads the formulas of one block, in the loop over its members.
+
+    Attributes
+    ----------
+    before : list of str
+        Lines that must stand in front of the loop over lanes.
+    """
+
+    def __init__(self, block: Block, tables: Tables) -> None:
+        self.block, self.tables = block, tables
+        self.operands = dict(zip(block.op.parameters, block.operands, strict=True))
+        self.before: list[str] = []
+        self._known: dict[str, str] = {}
+
+    def contribution(self, text: str) -> str | None:
+        """Read upstream times a partial; None where no gradient flows."""
+        return self._times(parse(text))
+
+    def _times(self, tree: ast.expr) -> str | None:
+        match tree:
+            case ast.Name(id="none"):
+                return None
+            case ast.Constant(value=1):
+                return "g[l]"
+            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if "none" in (_id(a), _id(b)):
+                taken, other = self._times(a) or "0.0", self._times(b) or "0.0"
+                return None if taken == other else f"({self.condition(condition)} ? {taken} : {other})"
+            case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
+                return f"g[l] / {self.visit(right)}"
+        return f"g[l] * {self.visit(tree)}"
+
+    # Operands ----------------------------------------------------------------------------------------------
+
+    def _place(self, parameter: str) -> str:
+        return f"a{self.block.op.parameters.index(parameter)}"
+
+    def bind(self, sequences: bool = False) -> list[str]:
+        """Print what stands for the operands of member m; `sequences`: for element j of each sequence."""
+        lines = []
+        for parameter, operand in self.operands.items():
+            if (len(operand.shape) > 1) is sequences:
+                name, base = self._place(parameter), BASES[operand.space]
+                slot = self.tables.slot(operand)
+                if operand.space == ONCE:
+                    lines.append(f"const double {name} = U[{slot}];")
+                else:
+                    lines.append(f"const double *restrict {name} = {base} + ({slot}) * S;")
+        return lines
+
+    def name(self, name: str) -> str:
+        if name in self.operands:
+            return self._place(name) + ("" if self.operands[name].space == ONCE else "[l]")
+        if name == "count":
+            first = self.block.op.sequences[0]
+            return self._gathered("count", "0.0", f"{{r}} += {self.name(first)} == o[l] ? 1.0 : 0.0;")
+        known = {"out": "o[l]", "n": literal(self.block.n), "pi": literal(math.pi)}
+        return known[name]
+
+    def item(self, name: str) -> str:
+        return self.name(name)
+
+    # Reductions --------------------------------------------------------------------------------------------
+
+    def _gathered(self, key: str, start: str, line: str) -> str:
+        """Print a loop over a sequence that updates ``{r}``, unless it is there, and return its result.
+
+        Without lanes there is nothing to vectorise but a sum itself, which may then be taken in any order.
+        """
+        if key not in self._known:
+            once, name = self.block.space == ONCE, f"r{len(self._known)}"
+            result = self._known[key] = name if once else f"{name}[l]"
+            self.before += [
+                f"double {name} = {start};" if once else f"double {name}[T]; {EACH} {result} = {start};",
+                *([f"#pragma omp simd reduction(+:{name})"] if once and "+=" in line else []),
+                f"for (long j = 0; j < {self.block.n}; j++) {{",
+                *indent(self.bind(sequences=True)),
+                f"    {EACH} {line.format(r=result)}",
+                "}",
+            ]
+        return self._known[key]
+
+    def call(self, name: str, arguments: list[ast.expr]) -> str:
+        if name == "others":
+            return "work[j * S + l]"
+        if name not in ("sum", "prod", "dot", "max", "min", "logsumexp"):
+            return super().call(name, arguments)
+        x = [self.visit(argument) for argument in arguments]
+        key = f"{name}({', '.join(x)})"
+        if name == "sum":
+            return self._gathered(key, "0.0", f"{{r}} += {x[0]};")
+        if name == "dot":
+            return self._gathered(key, "0.0", f"{{r}} += {x[0]} * {x[1]};")
+        if name == "prod":
+            return self._gathered(key, "1.0", f"{{r}} *= {x[0]};")
+        sign, start = (">", "-INFINITY") if name != "min" else ("<", "INFINITY")
+        chosen = f"{{r}} = ({x[0]} {sign} {{r}}) | ({x[0]} != {x[0]}) ? {x[0]} : {{r}};"
+        top = self._gathered(f"{'min' if name == 'min' else 'max'}({x[0]})", start, chosen)
+        if name != "logsumexp":
+            return top
+        shifted = self._gathered(key, "0.0", f"{{r}} += k_exp({x[0]} - k_finite({top}));")
+        return f"(k_finite({top}) + k_log({shifted}))"
+
+    def products_of_others(self) -> list[str]:
+        """Print the products of all elements but the j-th, prefix times suffix, into ``work``."""
+        x, n = self.name(self.block.op.sequences[0]), self.block.n
+        bound = " ".join(self.bind(sequences=True))
+        before = f"{EACH} {{ work[j * S + l] = before[l]; before[l] *= {x}; }}"
+        after = f"{EACH} {{ work[j * S + l] *= after[l]; after[l] *= {x}; }}"
+        return [
+            "double after[T], before[T];",
+            f"{EACH} after[l] = before[l] = 1.0;",
+            f"for (long j = 0; j < {n}; j++) {{ {bound} {before} }}",
+            f"for (long j = {n - 1}; j >= 0; j--) {{ {bound} {after} }}",
+        ]
+
+    # Forms -------------------------------------------------------------------------------------------------
+
+    def number(self, value: float) -> str:
+        return literal(value)
+
+    def negative(self, operand: str) -> str:
+        return f"(-{operand})"
+
+    def operation(self, symbol: str, left: str, right: str) -> str:
+        return f"({left} {symbol} {right})"
+
+    def comparison(self, symbol: str, left: str, right: str) -> str:
+        return f"({left} {symbol} {right})"
+
+    def test(self, text: str) -> str:
+        """Read a predicate."""
+        return self.condition(parse(text))
+
+    def condition(self, tree: ast.expr) -> str:
+        """Read a condition: a comparison, or any formula, whose nonzero values are true."""
+        text = self.visit(tree)
+        return text if isinstance(tree, ast.Compare) else f"({text} != 0.0)"
+
+    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> str:
+        return f"({self.condition(condition)} ? {self.visit(a)} : {self.visit(b)})"
+
+    def apply(self, name: str, arguments: list[str]) -> str:
+        return f"{FUNCTIONS[name]}({', '.join(arguments)})"
+
+
+def _id(tree: ast.expr) -> str:
+    return tree.id if isinstance(tree, ast.Name) else ""

@@ -1,0 +1,1 @@
+"""Blocks as array operations of NumPy."""

@@ -1,0 +1,124 @@
+"""Runs a lowered program with NumPy: storages, buffers for each number of rows, forward and backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks, Space
+from autograd.program.numpy import special
+from autograd.program.numpy.printer import source
+from autograd.table.recording import compiled
+
+Floats = NDArray[np.float64]
+
+# What generated code may call.
+FUNCTIONS: dict[str, Any] = (
+    {name: function for name, function in vars(np).items() if isinstance(function, np.ufunc)}
+    | {name: getattr(np, name) for name in ("array", "copyto", "empty", "ones", "take", "inf", "nan")}
+    | {name: function for name, function in vars(special).items() if callable(function)}
+)
+KEPT = 4  # so many different numbers of rows keep their buffers: training, the last batch, validation
+
+
+class Buffers(NamedTuple):
+    """What belongs to one number of rows."""
+
+    storages: dict[Space, Floats]
+    adjoints: dict[Space, Floats]
+    forward: Callable[[], None]
+    backward: Callable[[], None]
+
+
+class NumpyBackend:
+    """Executes a program's blocks as calls of NumPy.
+
+    Parameters
+    ----------
+    blocks : Blocks
+
+    Attributes
+    ----------
+    parameters, gradient : array (P,)
+        Views of what the program reads and of what `backward` leaves.
+    source : str
+        The generated Python.
+    """
+
+    name = "numpy"
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self._once = np.zeros((blocks.sizes[ONCE], 1))
+        self._adjoint = np.zeros((blocks.sizes[ONCE], 1))
+        P = len(blocks.leaves)
+        self.parameters, self.gradient = self._once[:P, 0], self._adjoint[:P, 0]
+        self._once[P : P + len(blocks.constants), 0] = blocks.constants
+        self.source = self._python = source(blocks)
+        self._buffers: dict[int, Buffers] = {}
+
+    def buffers(self, count: int) -> Buffers:
+        """Return the buffers for so many rows, those of the last few numbers being kept."""
+        found = self._buffers.pop(count, None)
+        if found is None:
+            if len(self._buffers) >= KEPT:
+                del self._buffers[next(iter(self._buffers))]
+            found = self._new(count)
+        self._buffers[count] = found
+        return found
+
+    def _new(self, count: int) -> Buffers:
+        sizes = self.blocks.sizes
+        columns = np.zeros((count, sizes[INPUTS])).T
+        rows, adjoints = np.zeros((sizes[ROWS], count)), np.zeros((sizes[ROWS], count))
+        arrays = {"U": self._once, "dU": self._adjoint, "X": columns, "V": rows, "dV": adjoints}
+        namespace = FUNCTIONS | arrays | {"B": count}
+        forward = compiled("forward", self._python, namespace)
+        return Buffers(
+            {ONCE: self._once, INPUTS: columns, ROWS: rows},
+            {ONCE: self._adjoint, ROWS: adjoints},
+            forward,
+            namespace["backward"],
+        )
+
+    def forward(self, rows: Floats) -> tuple[dict[Space, Floats], bool]:
+        """Compute every block for rows (B, inputs); return the storages, and whether a flag rose.
+
+        Invalid operations and divisions by zero count; overflow is IEEE's business.
+        """
+        self._now = self.buffers(len(rows))
+        self._now.storages[INPUTS][...] = rows.T
+        self._flagged = False
+        with np.errstate(all="ignore", divide="call", invalid="call", call=self._notice):
+            self._now.forward()
+        return self._now.storages, self._flagged
+
+    def backward(self, seed: float) -> None:
+        """Leave the gradient of the latest forward in `gradient`; `seed` is the adjoint of every loss."""
+        loss = self.blocks.loss
+        if loss.space in self._now.adjoints:
+            self._now.adjoints[loss.space][loss.start] = seed
+        with np.errstate(all="ignore"):
+            self._now.backward()
+
+    # What a backend may do at one go, if it can; this one cannot, and `Program` asks for the parts.
+
+    predictions: Floats | None = None
+
+    def losses(self, rows: Floats) -> Floats | None:
+        """Return the loss of each row, or None: compute the blocks one by one."""
+        return None
+
+    def step(self, rows: Floats, each: float) -> float | None:
+        """Leave the gradient, and return the sum of losses times `each`; or None."""
+        return None
+
+    def train(self, rows: Floats, losses: Floats, lr: float) -> int:
+        """Make steps of gradient descent, as many as can be made at one go; return how many."""
+        return 0
+
+    def _notice(self, error: str, flag: int) -> None:
+        self._flagged = True

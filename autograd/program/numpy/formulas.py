@@ -1,0 +1,205 @@
+"""From a row's text to calls of array functions: the reader that the `numpy` backend prints with.
+
+Kernels that NumPy lacks are told in the same language, by formulas that are exact in the tails. Both
+branches of a `where` are computed and one is selected, so flags of the other mean nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+
+from autograd.program.numpy.tape import Tape, Term
+from autograd.table import kernels
+from autograd.table.language import Reader, parse
+from autograd.table.rows import TABLE
+
+SAME = (
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos", "cosh", "erf",
+    "erfc", "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum",
+    "minimum", "power", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+)  # fmt: skip
+UFUNCS = {name: name for name in SAME} | {"abs": "absolute"}
+OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
+COMPARISONS = {
+    "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
+}  # fmt: skip
+REDUCTIONS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
+LARGEST = repr(1.7976931348623157e308)
+
+# name: (parameters, formula). `finite` replaces the infinities by the largest numbers.
+DEFINITIONS = {
+    "sigmoid": ("x", "where(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))"),
+    "softplus": ("x", "where(x <= 0, 0, x) + log1p(exp(-abs(x)))"),
+    "finite": ("x", f"minimum(maximum(x, -{LARGEST}), {LARGEST})"),
+    "logsumexp": ("x", "finite(max(x)) + log(sum(exp(x[j] - finite(max(x)))))"),
+    "dot": ("w x", "sum(w[j] * x[j])"),
+}
+
+
+class ArrayFormulas(Reader[Term]):
+    """Reads formulas onto a tape.
+
+    Parameters
+    ----------
+    tape : Tape
+    names : dict of str to Term
+        The arrays that stand for the parameters and for ``out``.
+    n : int
+        The length of the sequences.
+    """
+
+    def __init__(self, tape: Tape, names: dict[str, Term], n: int = 0) -> None:
+        self.tape, self.names = tape, names | {"n": number(n), "pi": number(math.pi)}
+        self._negated: dict[Term, Term] = {}
+
+    def contribution(self, text: str, upstream: Term) -> Term | None:
+        """Read upstream times a partial; None where no gradient flows."""
+        return self._times(parse(text), upstream)
+
+    def _times(self, tree: ast.expr, upstream: Term) -> Term | None:
+        match tree:
+            case ast.Name(id="none"):
+                return None
+            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if "none" in (
+                _name(a),
+                _name(b),
+            ):
+                taken = self._times(b if _name(a) == "none" else a, upstream)
+                if taken is None:
+                    return None
+                parts = (taken, number(0)) if _name(b) == "none" else (number(0), taken)
+                return self.select(self.mask(condition), *parts)
+            case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
+                return self.operation("/", upstream, self.visit(right))
+        partial = self._boolean(tree)
+        return self.operation("*", upstream, self.visit(tree) if partial is None else partial)
+
+    def _boolean(self, tree: ast.expr) -> Term | None:
+        """Read where(c, 1, 0) or where(c, 0, 1) as the condition itself, or as its opposite."""
+        match tree:
+            case ast.Call(func=ast.Name(id="where"), args=[c, ast.Constant(value=1), ast.Constant(value=0)]):
+                return self.mask(c)
+            case ast.Call(func=ast.Name(id="where"), args=[c, ast.Constant(value=0), ast.Constant(value=1)]):
+                condition = self.mask(c)
+                return (
+                    condition
+                    if condition.kind == "number"
+                    else self.tape.call("logical_not", condition, kind="mask")
+                )
+        return None
+
+    def mask(self, tree: ast.expr) -> Term:
+        """Read a condition: a comparison, or any formula, whose nonzero values are true."""
+        term = self.visit(tree)
+        return term if term.kind == "mask" else self.comparison("!=", term, number(0))
+
+    def select(self, condition: Term, a: Term, b: Term) -> Term:
+        """Choose element by element."""
+        if condition.kind == "number":
+            return a if float(condition.text) else b
+        a, b = self._number_free(a), self._number_free(b)
+        return self.tape.call("copyto({out}, {2}); copyto({out}, {1}, where={0})", condition, a, b)
+
+    def _number_free(self, term: Term) -> Term:
+        return self.tape.call("multiply", term, number(1)) if term.kind == "mask" else term
+
+    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> Term:
+        match condition:  # where(x <= c, c, x) is the larger of both, nan kept
+            case ast.Compare(left=left, ops=[ast.LtE()], comparators=[right]) if _same(right, a) and _same(
+                left, b
+            ):
+                return self.tape.call("maximum", self.visit(left), self.visit(right))
+        return self.select(self.mask(condition), self.visit(a), self.visit(b))
+
+    def number(self, value: float) -> Term:
+        return number(value)
+
+    def name(self, name: str) -> Term:
+        if name == "count":  # how many elements equal the result
+            return self._called("sum", [self.comparison("==", self.names["x"], self.names["out"])])
+        return self.names[name]
+
+    def item(self, name: str) -> Term:
+        return self.names[name]
+
+    def negative(self, operand: Term) -> Term:
+        if operand.kind == "number":
+            return number(-float(operand.text))
+        result = self.tape.call("negative", self._number_free(operand))
+        self._negated[result] = operand
+        return result
+
+    def operation(self, symbol: str, left: Term, right: Term) -> Term:
+        if left.kind == right.kind == "number":
+            return number(_folded(symbol, float(left.text), float(right.text)))
+        ones = [term.kind == "number" and abs(float(term.text)) == 1.0 for term in (left, right)]
+        if symbol == "*" and any(ones):
+            unit, other = (left, right) if ones[0] else (right, left)
+            return other if float(unit.text) > 0 else self.negative(other)
+        if symbol != "*" or left.kind == right.kind == "mask":
+            left, right = self._number_free(left), self._number_free(right)
+        return self.tape.call(OPERATIONS[symbol], left, right)
+
+    def comparison(self, symbol: str, left: Term, right: Term) -> Term:
+        if left.kind == right.kind == "number":
+            return number(eval_comparison(symbol, float(left.text), float(right.text)))
+        return self.tape.call(COMPARISONS[symbol], left, right, kind="mask")
+
+    def call(self, name: str, arguments: list[ast.expr]) -> Term:
+        if name == "others":
+            x = self.names["x"]
+            return self.tape.call("others", x)
+        return super().call(name, arguments)
+
+    def apply(self, name: str, arguments: list[Term]) -> Term:
+        if all(term.kind == "number" for term in arguments):
+            return number(kernels.IEEE[name](*(float(term.text) for term in arguments)))
+        return self._called(name, [self._number_free(a) if name != "sum" else a for a in arguments])
+
+    def _called(self, name: str, arguments: list[Term]) -> Term:
+        if name in REDUCTIONS:
+            dtype = ", dtype=float" if arguments[0].kind == "mask" else ""
+            statement = f"{REDUCTIONS[name]}.reduce({{0}}, 1{dtype}, out={{out}})"
+            return self.tape.call(statement, *arguments, wide=False)
+        if name == "abs" and arguments[0] in self._negated:
+            arguments = [self._negated[arguments[0]]]
+        if name in UFUNCS:
+            return self.tape.call(UFUNCS[name], *arguments)
+        parameters, text = DEFINITIONS[name] if name in DEFINITIONS else _row(name)
+        inner = ArrayFormulas(self.tape, dict(zip(parameters.split(), arguments, strict=True)))
+        inner._negated = self._negated
+        return inner.read(text)
+
+
+def number(value: float) -> Term:
+    """Return a literal."""
+    text = repr(float(value))
+    return Term({"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(text, text), "number")
+
+
+def _row(name: str) -> tuple[str, str]:
+    row = TABLE[name]
+    return " ".join(row.parameters), row.forward
+
+
+def _name(tree: ast.expr) -> str:
+    return tree.id if isinstance(tree, ast.Name) else ""
+
+
+def _same(one: ast.expr, other: ast.expr) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+def _folded(symbol: str, left: float, right: float) -> float:
+    if symbol == "/":
+        return float(kernels.IEEE["divide"](left, right))
+    return {"+": left + right, "-": left - right, "*": left * right}[symbol]
+
+
+def eval_comparison(symbol: str, left: float, right: float) -> bool:
+    """Compare two numbers."""
+    return {
+        "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,
+        "==": left == right, "!=": left != right,
+    }[symbol]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Functions over functions: gradients, Jacobians, products with tangents, of ordinary Python functions."""

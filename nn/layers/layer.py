@@ -1,0 +1,184 @@
+"""Layer and Linear: neurons side by side on the same inputs; knows no loss and no training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from numpy.typing import ArrayLike
+
+from autograd import affine
+from nn._inputs import columns, one_sample
+from nn.arguments import floats, integer
+from nn.layers.activations import activation_named
+from nn.layers.neuron import ActivationLike, Init, Neuron, sized, start, summary
+from nn.module.module import Module
+from nn.rng import Rng
+
+__all__ = ["Layer", "LayerTrace", "Linear"]
+
+
+class LayerTrace(NamedTuple):
+    """What a layer computed for one sample: weighted sums `z`, activated `outputs` (S002-26, S002-36)."""
+
+    z: list[Any]
+    outputs: list[Any]
+
+
+class Layer(Module):
+    """A list of neurons that all read the same inputs; always returns a list, also with one neuron.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+    activation, bias, rng, expand, notation
+        As for `Neuron`. "softmax" is applied over all outputs together.
+    init : str, function, matrix or None
+        As for `Neuron`; a matrix has one row per output (S002's W, the transpose of S004's).
+    number : int
+        Which layer this is, from 1, for the labels; `Sequential` and `MLP` number their layers themselves.
+
+    Attributes
+    ----------
+    neurons : list of Neuron
+
+    Examples
+    --------
+    >>> layer = Layer(3, 2, "sigmoid", bias=False, init=[[1, 2, 3], [4, 5, 6]])
+    >>> [round(v.data, 10) for v in layer([1, -1, 2])]
+    [0.9933071491, 0.9999832986]
+    >>> layer
+    Layer(3 -> 2, sigmoid): 6 parameters (6 weights, no biases)
+    """
+
+    def __init__(
+        self, inputs: int, outputs: int, activation: ActivationLike = "tanh", bias: bool = True,
+        init: Init = None, rng: Rng = 0, *, expand: bool = False, notation: str | None = "w^k_ij",
+        number: int = 1,
+    ) -> None:  # fmt: skip
+        shape = integer("outputs", outputs, low=1), integer("inputs", inputs, low=1)
+        self.activation = activation_named(activation)
+        rows = start(init, shape, self.activation, rng)
+        self.neurons = [
+            Neuron(shape[1], self.activation, bias, row, expand=expand, notation=notation) for row in rows
+        ]
+        self.number = 0
+        self.rename(number)
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the layer takes."""
+        return len(self.neurons[0].w)
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers it returns."""
+        return len(self.neurons)
+
+    def rename(self, number: int) -> None:
+        """Make this the layer with the given number, from 1, in all labels."""
+        self.number = integer("number", number, low=1)
+        for index, neuron in enumerate(self.neurons, start=1):
+            neuron.rename(self.number, index, self.outputs)
+
+    def assign(self, weights: ArrayLike, biases: ArrayLike | None = None) -> Layer:
+        """Set the weights, and the biases where given; returns the layer.
+
+        Parameters
+        ----------
+        weights : array (outputs, inputs)
+            Row i holds neuron i's weights, as in S002's y = Wx. For the matrices of S004 pass the transpose.
+        biases : array (outputs,), optional
+
+        Raises
+        ------
+        ValueError
+            For other shapes, or biases for a layer that has none; nothing was changed.
+        """
+        W = sized("weights", floats("weights", weights, ndim=2), (self.outputs, self.inputs))
+        offsets = [neuron.b for neuron in self.neurons]
+        if biases is not None:
+            if offsets[0] is None:
+                raise ValueError("This layer was built with bias=False, so it has no biases to assign.")
+            numbers = sized("biases", floats("biases", biases, ndim=1), (self.outputs,)).tolist()
+            for offset, number in zip(offsets, numbers, strict=True):
+                if offset is not None:
+                    offset.data = number
+        for neuron, row in zip(self.neurons, W.tolist(), strict=True):
+            for weight, number in zip(neuron.w, row, strict=True):
+                weight.data = number
+        return self
+
+    def forward(self, x: Any) -> list[Any]:
+        """Compute the outputs for one sample, a sequence of `inputs` numbers or Values."""
+        return self.trace(x).outputs
+
+    def trace(self, x: Any) -> LayerTrace:
+        """Compute the outputs, and show the pre-activations z too."""
+        z = self._weighted_sums(one_sample(x, self.inputs, self))
+        outputs = self.activation(z)
+        for neuron, output in zip(self.neurons, outputs, strict=True):
+            if neuron.output_label:
+                output.label = neuron.output_label
+        return LayerTrace(z, outputs)
+
+    def _weighted_sums(self, x: Sequence[Any]) -> list[Any]:
+        """Compute every neuron's z for a checked list of inputs."""
+        if any(neuron.expand for neuron in self.neurons):
+            return [neuron.weighted_sum(x) for neuron in self.neurons]
+        weights = [neuron.w for neuron in self.neurons]
+        z = affine(weights, x, [0.0 if neuron.b is None else neuron.b for neuron in self.neurons])
+        for neuron, weighted_sum in zip(self.neurons, z, strict=True):
+            if neuron.z_label:
+                weighted_sum.label = neuron.z_label
+        return z
+
+    def forward_columns(self, X: Any) -> list[list[Any]]:
+        """Compute Y = f(WX + b) for samples that are the columns of X, as in S000-07 and S000-24.
+
+        Parameters
+        ----------
+        X : array or nested list (inputs, samples)
+            Features as rows, samples as columns; numbers or Values.
+
+        Returns
+        -------
+        list of lists (outputs, samples)
+
+        Examples
+        --------
+        >>> line = Linear(2, 1, init=[[0.5, -1.0]]).assign([[0.5, -1.0]], [0.25])
+        >>> [[y.data for y in row] for row in line.forward_columns([[1, 2], [3, 4]])]
+        [[-2.25, -2.75]]
+        """
+        rows = [self(sample) for sample in columns(X, self.inputs, self)]
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    def _headline(self) -> str:
+        return f"{type(self).__name__}({self.inputs} -> {self.outputs}, {self.activation.name})"
+
+    def __repr__(self) -> str:
+        biases = sum(neuron.b is not None for neuron in self.neurons)
+        return summary(self._headline(), self.inputs * self.outputs, biases)
+
+
+class Linear(Layer):
+    """A layer without activation: y = Wx + b (S000-06, S002-12).
+
+    Examples
+    --------
+    >>> model = Linear(4, 1, bias=False, init=[[0.5, -1, 2, 0.25]])
+    >>> model([1, 2, 3, 4])[0].data
+    5.5
+    """
+
+    def __init__(
+        self, inputs: int, outputs: int, bias: bool = True, init: Init = None, rng: Rng = 0, *,
+        expand: bool = False, notation: str | None = "w^k_ij", number: int = 1,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            inputs, outputs, "linear", bias, init, rng, expand=expand, notation=notation, number=number
+        )
+
+    def _headline(self) -> str:
+        return f"Linear({self.inputs} -> {self.outputs})"

@@ -1,0 +1,162 @@
+"""Sequential and MLP: layers one after the other; knows their order and numbers, not what they compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Value
+from nn._inputs import one_sample
+from nn.arguments import integer
+from nn.layers.layer import Layer, LayerTrace
+from nn.layers.neuron import ActivationLike, Init
+from nn.module.module import Module
+from nn.rng import Rng, generator
+
+__all__ = ["MLP", "Sequential"]
+
+
+class Sequential(Module):
+    """Modules one after the other: the output of each is the input of the next.
+
+    Its `Layer`s are numbered from 1 in their order, so that labels tell them apart (w^2_{11} is in the
+    second).
+
+    Examples
+    --------
+    >>> import nn
+    >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+    >>> len(model([0.5, -1.0])), len(model.parameters())
+    (1, 13)
+    >>> model.layers[2].neurons[0].w[0].label
+    'w^2_{11}'
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        if len(layers) == 1 and isinstance(layers[0], list | tuple):
+            layers = tuple(layers[0])
+        for index, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                hint = f": write {layer.__name__}(...)" if isinstance(layer, type) else ""
+                raise TypeError(f"Sequential takes modules, and number {index} is {layer!r}{hint}.")
+        self.layers = list(layers)
+        numbered = [module for module in self.modules() if isinstance(module, Layer)]
+        for number, layer in enumerate(numbered, start=1):
+            if layer.number != number:
+                layer.rename(number)
+
+    def forward(self, x: Any) -> Any:
+        """Pass one sample through all layers."""
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def forward_batch(self, samples: Any) -> list[Any]:
+        """Pass a list of samples through, layer by layer, so that a BatchNorm sees all of them together."""
+        for layer in self.layers:
+            samples = layer.forward_batch(samples)
+        return list(samples)
+
+
+class MLP(Sequential):
+    """A fully connected network (S004-01): `MLP(4, [3, 2, 1])` is the 4-3-2-1 of the notes.
+
+    Parameters
+    ----------
+    inputs : int
+        Numbers per sample.
+    widths : sequence of int
+        Neurons per layer; the last entry is the number of outputs.
+    activation : str, function or None
+        Of every layer but the last.
+    output : str, function or None
+        Of the last layer: "linear" for regression and logits, "sigmoid" or "softmax" for probabilities.
+    bias, init, rng, expand, notation
+        As for `Neuron`. One generator serves all layers in turn.
+
+    Attributes
+    ----------
+    layers : list of Layer
+
+    Notes
+    -----
+    `parameters()` goes layer by layer and neuron by neuron, weights, then bias. The start is Xavier or He
+    with zero biases; micrograd draws weights from (-1, 1), PyTorch's `Linear` weights and biases from
+    ±1/√inputs (`init="fan_in_uniform"` gives these weights), Keras and scikit-learn use Glorot's (here:
+    Xavier's) interval.
+
+    Examples
+    --------
+    >>> model = MLP(4, [3, 2, 1], rng=0)
+    >>> model
+    MLP(4-3-2-1): 26 parameters
+      layers.0: Layer(4 -> 3, tanh): 15 parameters (12 weights, 3 biases)
+      layers.1: Layer(3 -> 2, tanh): 8 parameters (6 weights, 2 biases)
+      layers.2: Layer(2 -> 1, linear): 3 parameters (2 weights, 1 bias)
+    >>> out = model([0.5, -1.0, 1.5, 2.0])
+    >>> out[0].label
+    'O_{31}'
+    """
+
+    def __init__(
+        self, inputs: int, widths: Sequence[int], activation: ActivationLike = "tanh",
+        output: ActivationLike = "linear", bias: bool = True, init: Init = None, rng: Rng = 0, *,
+        expand: bool = False, notation: str | None = "w^k_ij",
+    ) -> None:  # fmt: skip
+        if not isinstance(widths, list | tuple):
+            raise TypeError(f"MLP needs its widths as a list, as in MLP(4, [3, 2, 1]), and got {widths!r}.")
+        sizes = [integer("inputs", inputs, low=1)]
+        sizes += [integer(f"widths[{index}]", width, low=1) for index, width in enumerate(widths)]
+        if len(sizes) == 1:
+            raise ValueError("MLP needs at least one layer, and widths is empty: MLP(4, [1]) has one output.")
+        source = generator(rng)
+        layers = [
+            Layer(
+                sizes[k - 1], sizes[k], output if k == len(widths) else activation, bias, init, source,
+                expand=expand, notation=notation, number=k,
+            )
+            for k in range(1, len(sizes))
+        ]  # fmt: skip
+        super().__init__(*layers)
+
+    def trace(self, x: Any) -> list[LayerTrace]:
+        """Return pre-activations `z` and `outputs` of every layer, first to last (S002-26, S002-36).
+
+        Examples
+        --------
+        >>> trace = MLP(2, [3, 1]).trace([1.5, -2.0])
+        >>> [(len(layer.z), len(layer.outputs)) for layer in trace]
+        [(3, 3), (1, 1)]
+        """
+        traces = []
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            traces.append(layer.trace(x))
+            x = traces[-1].outputs
+        return traces
+
+    def forward(self, x: Any) -> list[Any]:
+        """Compute the outputs for one sample, a sequence of numbers or Values."""
+        first = self.layers[0]
+        assert isinstance(first, Layer)
+        outputs: list[Any] = super().forward(one_sample(x, first.inputs, self))
+        return outputs
+
+    def w(self, k: int, i: int, j: int) -> Value:
+        """Return S004's weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
+
+        Examples
+        --------
+        >>> MLP(4, [3, 2, 1]).w(1, 4, 2).label
+        'w^1_{42}'
+        """
+        layer = self.layers[integer("k", k, low=1, high=len(self.layers)) - 1]
+        assert isinstance(layer, Layer)
+        neuron = layer.neurons[integer("j", j, low=1, high=layer.outputs) - 1]
+        return neuron.w[integer("i", i, low=1, high=layer.inputs) - 1]
+
+    def _headline(self) -> str:
+        sizes = [layer.outputs for layer in self.layers if isinstance(layer, Layer)]
+        first = self.layers[0]
+        assert isinstance(first, Layer)
+        return f"MLP({'-'.join(map(str, [first.inputs, *sizes]))})"

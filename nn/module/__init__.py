@@ -1,0 +1,1 @@
+"""What every model is: parameters by name, modes, state on disk."""

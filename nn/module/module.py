@@ -1,0 +1,227 @@
+"""Module: a tree of named parameters with a training mode; refuses to know what any layer computes."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Self
+
+from autograd import Value
+from autograd.core.describe import counted
+from nn._inputs import listed
+from nn.module import serialization, state
+from nn.module.walk import Branch, branches, join, leaves, named, slots
+
+__all__ = ["Module"]
+
+
+class _ModuleType(type):
+    """Marks an instance as built once `__init__` has returned: from then on a new name is a misspelling."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        module = super().__call__(*args, **kwargs)
+        vars(module)["_built"] = True
+        return module
+
+
+class Module(Branch, metaclass=_ModuleType):
+    """Base of every layer and model: write `forward`, keep parameters and parts as attributes.
+
+    Leaf `Value`s and other modules become part of the model by being attributes, or by standing in lists,
+    tuples, dicts or object arrays that are attributes. There is nothing to register and no
+    `super().__init__()` to forget. Values that an operation computed are not parameters.
+
+    A misspelt attribute is an error, read or written: attributes are born in `__init__`, and later
+    assignments to other names raise. `training` is True until `eval()`.
+
+    Notes
+    -----
+    PyTorch's `Module` has the same names. There `parameters()` is a generator (here it is a list), and a list
+    of modules must be a `ModuleList`, else its parameters are silently left out.
+
+    Examples
+    --------
+    >>> import nn
+    >>> class Line(nn.Module):
+    ...     def __init__(self):
+    ...         self.slope = Value(2.0, label="slope")
+    ...         self.offset = Value(1.0, label="offset")
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.offset
+    >>> line = Line()
+    >>> line(3.0).data
+    7.0
+    >>> [name for name, _ in line.named_parameters()]
+    ['slope', 'offset']
+    >>> line.ofset = 0.0
+    Traceback (most recent call last):
+    AttributeError: Line has no attribute 'ofset' (did you mean 'offset'?). Attributes are born in __init__.
+    """
+
+    training: bool = True
+    buffers: ClassVar[tuple[str, ...]] = ()
+    """Names of attributes with plain numbers that belong to the saved state, such as running means."""
+
+    def forward(self, x: Any) -> Any:
+        """Compute the output for one sample; every subclass writes its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward(self, x): write what it computes.")
+
+    def __call__(self, *inputs: Any) -> Any:
+        """Compute the output for one sample: `forward(x)`."""
+        return self.forward(*inputs)
+
+    def forward_batch(self, samples: Any) -> list[Any]:
+        """Compute the outputs for a list of samples: one by one, unless a part mixes them (BatchNorm)."""
+        return [self(sample) for sample in listed(samples, self._headline(), "a list of samples")]
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether the output for one sample depends on the others (a BatchNorm in training mode does)."""
+        return any(part.mixes_samples for _, part in self.named_children())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Yield the modules directly inside this one, with their attribute names."""
+        for name, value in vars(self).items():
+            for path, part in branches(name, value):
+                assert isinstance(part, Module)
+                yield path, part
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """Yield this module (named `prefix`) and all modules inside it, each once, outermost first."""
+        seen: set[int] = set()
+        stack = [(prefix, self)]
+        while stack:
+            path, module = stack.pop()
+            if id(module) in seen:
+                continue
+            seen.add(id(module))
+            yield path, module
+            children = [(join(path, name), child) for name, child in module.named_children()]
+            stack.extend(reversed(children))
+
+    def modules(self) -> list[Module]:
+        """Return this module and all modules inside it, each once, outermost first."""
+        return [module for _, module in self.named_modules()]
+
+    def named_parameters(self) -> list[tuple[str, Value]]:
+        """Return every parameter once, with its path: neuron by neuron, weights, then bias."""
+        found: dict[int, tuple[str, Value]] = {}
+        for path, module in self.named_modules():
+            for name, value in vars(module).items():
+                for slot, content in slots(join(path, name), value):
+                    for part, parameter in named(slot, content):
+                        found.setdefault(id(parameter), (part, parameter))
+        return list(found.values())
+
+    def parameters(self) -> list[Value]:
+        """Return every parameter once, in the order of `named_parameters`."""
+        found: dict[int, Value] = {}
+        for module in self.modules():
+            for value in vars(module).values():
+                for parameter in leaves(value):
+                    found[id(parameter)] = parameter
+        return list(found.values())
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters: `grad` is None, "not yet", as in PyTorch."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all inside to training mode (Dropout drops, BatchNorm uses the batch)."""
+        for module in self.modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Switch to inference: the same as `train(False)`."""
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, state.Numbers]:
+        """Return a copy of all numbers: one entry per attribute, a float or a (nested) list of floats.
+
+        Examples
+        --------
+        >>> import nn
+        >>> nn.Linear(2, 1, init="zeros").state_dict()
+        {'neurons.0.w': [0.0, 0.0], 'neurons.0.b': 0.0}
+        """
+        return state.read(self._slots())
+
+    def load_state_dict(self, numbers: Mapping[str, Any]) -> Self:
+        """Take over the numbers of a `state_dict`.
+
+        Raises
+        ------
+        StateError
+            When keys are missing, unexpected, or of another shape. All of them are listed, and nothing was
+            changed.
+        """
+        state.write(self._slots(), numbers, type(self).__name__)
+        return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the numbers to a `.json` (readable) or `.npz` (compact) file, exact to the last bit.
+
+        The file appears under its name only when it is complete: a killed save leaves the old file as it was.
+        """
+        serialization.save(path, self.state_dict(), self._headline())
+
+    def load(self, path: str | os.PathLike[str]) -> Self:
+        """Take over the numbers of a saved file; the model must have been built with the same shapes.
+
+        Raises
+        ------
+        StateError
+            When the file is damaged, or its numbers do not fit. Nothing was changed, and no code from it was
+            run.
+
+        Examples
+        --------
+        >>> import nn, tempfile, pathlib
+        >>> model = nn.MLP(2, [3, 1], rng=0)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "model.json")
+        ...     model.save(path)
+        ...     copy = nn.MLP(2, [3, 1], rng=1).load(path)
+        >>> copy([0.5, -1.0])[0].data == model([0.5, -1.0])[0].data
+        True
+        """
+        return self.load_state_dict(serialization.load(path))
+
+    def _slots(self) -> Iterator[state.Slot]:
+        """Yield the state: one slot per attribute or list that holds nothing but parameters."""
+        for path, module in self.named_modules():
+            for name, value in vars(module).items():
+                if name in module.buffers:
+                    yield state.Slot(join(path, name), value, module, name)
+                else:
+                    for slot, content in slots(join(path, name), value):
+                        yield state.Slot(slot, content, None, name)
+
+    def _headline(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        """Show the name, the shapes of the parts, and how many parameters each holds."""
+        count = len(self.parameters())
+        lines = [f"{self._headline()}: {counted(count, 'parameter')}"]
+        for name, child in self.named_children():
+            first, *rest = repr(child).splitlines()
+            lines += [f"  {name}: {first}", *("  " + line for line in rest)]
+        return "\n".join(lines)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_built" in vars(self) and name not in vars(self) and not hasattr(type(self), name):
+            raise AttributeError(self._no_attribute(name) + " Attributes are born in __init__.")
+        super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(self._no_attribute(name))
+
+    def _no_attribute(self, name: str) -> str:
+        known = [attribute for attribute in dir(self) if not attribute.startswith("_")]
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        return f"{type(self).__name__} has no attribute {name!r}{hint}."

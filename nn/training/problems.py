@@ -1,0 +1,140 @@
+"""What `fit` is given, checked before anything is changed: model, loss, data; knows no epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+import autograd
+from autograd import Value
+from nn import losses
+from nn.arguments import FloatArray, integer, samples
+from nn.data.prepare import one_hot
+from nn.training.steps import BACKENDS, Step, make_step
+from nn.training.tasks import Task
+
+
+class Problem:
+    """A training problem: its rows, and the steps that compute losses and gradients of rows.
+
+    Attributes
+    ----------
+    rows : float array (samples, inputs + targets)
+    size : int
+        Samples per update.
+    watched : float array like `rows`, or None without validation data
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        loss: Callable[[Any, Any], Any],
+        params: list[Value],
+        data: tuple[ArrayLike, ArrayLike],
+        validation: tuple[ArrayLike, ArrayLike] | None,
+        size: int | None,
+        backend: str,
+    ) -> None:
+        if not callable(model) or not hasattr(model, "parameters"):
+            raise TypeError(f"model must be callable and have parameters(), as a Module has, got {model!r}.")
+        if not callable(loss):
+            raise TypeError(f"loss must be a function of (prediction, target), got {loss!r}.")
+        if backend not in BACKENDS:
+            raise ValueError(f"backend must be one of {', '.join(BACKENDS)}, got {backend!r}.")
+        self.model, self.loss = model, loss
+        X, y = _pair("data", data)
+        others = None if validation is None else _pair("validation", validation)
+        if others is not None and others[0].shape[1] != X.shape[1]:
+            raise ValueError(
+                f"The validation samples have {others[0].shape[1]} features, those of data {X.shape[1]}."
+            )
+        mode = getattr(model, "training", None)
+        try:
+            judge = Task(model, loss, X.shape[1], training=False)
+            prediction = judge.predict(X[0].tolist())
+            y = self._targets("y", y, prediction)
+            self.rows = np.hstack([X, y])
+            self.watched: FloatArray | None = None
+            if others is not None:
+                self.watched = np.hstack([others[0], self._targets("validation y", others[1], prediction)])
+            self._probe(judge, prediction, y, params)
+            self._task = Task(model, loss, X.shape[1], training=True)
+            self.size = self._batch_size(size)
+            # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
+            chosen = "eager" if self._task.mixes else backend
+            self.step: Step = make_step(self._task, params, chosen, self.rows[0])
+            self._judge: Step | None = None
+            if self.watched is not None:
+                self._judge = make_step(judge, params, chosen, self.rows[0])
+        except BaseException:
+            if mode is not None:
+                model.train(mode)
+            raise
+
+    def _batch_size(self, size: int | None) -> int:
+        """Return the number of samples per update, checked."""
+        count = len(self.rows)
+        size = count if size is None else min(integer("batch_size", size, low=1), count)
+        if self._task.mixes and (size == 1 or count % size == 1):
+            raise ValueError(
+                f"{count} samples in batches of {size} leave a batch of 1, and a BatchNorm needs at least 2: "
+                "one sample has no variance. Choose another batch_size."
+            )
+        return size
+
+    def draw(self, rows: FloatArray) -> FloatArray:
+        """Return training rows with freshly drawn dropout masks beside them."""
+        return self._task.with_masks(rows)
+
+    def validation_loss(self, theta: FloatArray) -> float:
+        """Return the mean loss of the watched rows, in evaluation mode."""
+        assert self._judge is not None and self.watched is not None
+        with np.errstate(all="ignore"):
+            return float(np.mean(self._judge.losses(theta, self.watched)))
+
+    def _targets(self, name: str, y: FloatArray, prediction: Any) -> FloatArray:
+        """Return targets as rows; class labels of a cross entropy become one-hot rows."""
+        outputs = len(prediction) if isinstance(prediction, list | tuple | np.ndarray) else 1
+        if self.loss in (losses.ce, losses.ce_with_logits) and y.shape[1] == 1 and outputs > 1:
+            labels = y[:, 0]
+            if labels.max() >= outputs:
+                raise ValueError(
+                    f"{name} holds the class label {labels.max():g}, and the model tells {outputs} classes "
+                    f"apart: labels are 0 ... {outputs - 1}."
+                )
+            return one_hot(labels, outputs)
+        return y
+
+    def _probe(self, judge: Task, prediction: Any, y: FloatArray, params: list[Value]) -> None:
+        """Meet every kind of target once, and make sure that the loss depends on what shall be trained."""
+        both = y if self.watched is None else np.vstack([y, self.watched[:, -y.shape[1] :]])
+        with autograd.no_grad():
+            for target in np.unique(both, axis=0).tolist():
+                judge.compare(prediction, target)
+        loss = judge.compare(prediction, y[0].tolist())
+        if not isinstance(loss, Value):
+            raise TypeError(
+                "The loss of one sample must be one Value, computed from the model's prediction; got "
+                f"{loss!r}. "
+                "A loss must not return a list, and neither model nor loss may read numbers off with .data."
+            )
+        reached = {id(node.value) for node in autograd.Graph(loss).nodes if node.op is None}
+        if not any(id(parameter) in reached for parameter in params):
+            raise ValueError(
+                "The loss depends on none of the optimizer's parameters. Make the optimizer for this model: "
+                "optimizer = SGD(model.parameters(), lr=...)."
+            )
+
+
+def _pair(name: str, data: Any) -> tuple[FloatArray, FloatArray]:
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(f"{name} must be a pair (X, y), got {type(data).__name__}.")
+    X, y = data
+    return samples(X, y, X_name=_inside(name, "X"), y_name=_inside(name, "y"))
+
+
+def _inside(name: str, part: str) -> str:
+    return part if name == "data" else f"{name} {part}"

@@ -1,0 +1,82 @@
+"""Metrics against scikit-learn, the notes, and what they refuse."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn import metrics
+from tests.data.notes_data import LINE_THETA, LINE_X, LINE_Y
+
+labels = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=30)
+numbers = st.lists(st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=2, max_size=30)
+
+
+@pytest.mark.row("S001-02", "S001-12", "S001-13")
+def test_regression_metrics_have_the_notes_numbers():
+    assert metrics.mse(LINE_X @ LINE_THETA, LINE_Y) == pytest.approx(0.05)
+    assert metrics.mse([1.5, 1, 5], [1, 2, 3]) == 1.75
+    assert metrics.mae([1.5, 1, 5], [1, 2, 3]) == pytest.approx(1.166666667)
+
+
+@given(pairs=labels)
+def test_classification_metrics_agree_with_scikit_learn(pairs):
+    peer = pytest.importorskip("sklearn.metrics")
+    predicted, true = (list(column) for column in zip(*pairs, strict=True))
+    assert metrics.accuracy(predicted, true) == pytest.approx(peer.accuracy_score(true, predicted))
+    table = peer.confusion_matrix(true, predicted, labels=[0, 1])
+    assert metrics.confusion_matrix(predicted, true, classes=2).tolist() == table.tolist()
+    for name in ("precision", "recall", "f1"):
+        theirs = getattr(peer, f"{name}_score")(true, predicted, zero_division=0.0)
+        assert getattr(metrics, name)(predicted, true) == pytest.approx(theirs)
+
+
+@given(pairs=numbers)
+def test_regression_metrics_agree_with_scikit_learn(pairs):
+    peer = pytest.importorskip("sklearn.metrics")
+    predicted, true = (np.array(column) for column in zip(*pairs, strict=True))
+    # R² divides by the spread of the targets: where that is lost in rounding, so is the comparison
+    if np.ptp(true) > 1e-3:
+        assert metrics.r2(predicted, true) == pytest.approx(peer.r2_score(true, predicted), rel=1e-9)
+    assert metrics.mse(predicted, true) == pytest.approx(peer.mean_squared_error(true, predicted))
+    assert metrics.rmse(predicted, true) == pytest.approx(peer.root_mean_squared_error(true, predicted))
+    assert metrics.mae(predicted, true) == pytest.approx(peer.mean_absolute_error(true, predicted))
+
+
+def test_r2_of_constant_targets_and_of_several_outputs():
+    peer = pytest.importorskip("sklearn.metrics")
+    assert metrics.r2([2.0, 2.0], [2.0, 2.0]) == 1.0
+    assert metrics.r2([2.0, 3.0], [2.0, 2.0]) == 0.0
+    predicted, true = (
+        np.array([[1.0, 5.0], [2.0, 4.0], [4.0, 4.5]]),
+        np.array([[1.5, 5.0], [2.5, 4.0], [3.0, 3.0]]),
+    )
+    assert metrics.r2(predicted, true) == pytest.approx(peer.r2_score(true, predicted))
+
+
+def test_labels_may_be_text_or_bool():
+    assert metrics.accuracy(["cat", "dog"], ["cat", "cat"]) == 0.5
+    assert metrics.accuracy(np.array([0.2, 0.8]) > 0.5, [0, 1]) == 1.0
+    assert metrics.confusion_matrix(np.array([False, True]), [0, 1]).tolist() == [[1, 0], [0, 1]]
+
+
+@pytest.mark.row("E-S003-15")
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: metrics.accuracy([1, 0], [1]), ValueError, "prediction has 2 samples and target has 1"),
+        (lambda: metrics.accuracy([[1, 0]], [1]), ValueError, r"shape \(1, 2\). Take argmax"),
+        (lambda: metrics.accuracy([], []), ValueError, "non-empty list of class labels"),
+        (lambda: metrics.confusion_matrix([0, 3], [0, 1], classes=2), ValueError, "in 0 ... 1, got 0 ... 3"),
+        (lambda: metrics.confusion_matrix([-1], [0]), ValueError, "got -1 ... 0"),
+        (lambda: metrics.confusion_matrix(["a"], ["b"]), TypeError, "whole numbers from 0"),
+        (lambda: metrics.confusion_matrix([0.5], [0]), TypeError, "whole numbers from 0, got float64"),
+        (lambda: metrics.mse([[1.0], [2.0]], [1.0, 2.0]), ValueError, r"\(2, 1\) and target \(2,\).*ravel"),
+        (lambda: metrics.r2([1.0, math.nan], [1.0, 2.0]), ValueError, r"prediction\[1\] is nan"),
+    ],
+)
+def test_metrics_refuse_what_does_not_fit(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

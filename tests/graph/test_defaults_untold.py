@@ -1,0 +1,67 @@
+"""Operands left at their default, such as the bias of dot(w, x): recorded as data, but told nowhere."""
+
+import pytest
+
+from autograd import (
+    Graph,
+    Value,
+    dot,
+    elu,
+    explain,
+    forward_steps,
+    leaky_relu,
+    softplus,
+    values,
+)
+from autograd.core.describe import expression
+from autograd.graph import latex
+from autograd.graph import names as naming
+from autograd.table.rows import TABLE
+
+WITH_DEFAULTS = [row for row in TABLE.values() if row.defaults]
+
+
+@pytest.mark.parametrize("row", WITH_DEFAULTS, ids=lambda row: row.name)
+def test_what_is_left_at_its_default_is_recorded_and_not_told(row):
+    x = Value(0.5, label="x")
+    operands = [[x] if p in row.sequences else x for p in row.parameters if p not in row.defaults]
+    node = row(*operands)
+    assert node.parents == (*(x for _ in operands), *row.defaults.values())
+    assert row.given(node.parents) == node.parents[: len(operands)]
+    told = f"{row.name}({', '.join('x' for _ in operands)})"
+    assert expression(node) == told
+    graph = Graph(node * 1.0)
+    assert told in naming.names(graph)
+    assert naming.untold(graph) == {1}, "x is node 0, the default comes next"
+
+
+def test_any_other_number_is_told_and_so_is_a_default_before_it():
+    w, x = values(w=2.0, x=3.0)
+    assert expression(dot([w], [x], 1.0)) == "dot(w, x, 1)"
+    assert expression(leaky_relu(x, 0.2)) == "leaky_relu(x, 0.2)"
+    assert expression(softplus(x, Value(1.0, label="beta"))) == "softplus(x, beta)", "a leaf is no default"
+    assert naming.untold(Graph(dot([w], [x], 1.0))) == set()
+    assert naming.untold(Graph(x * 0.0 + 1.0)) == set(), "these rows have no defaults"
+
+
+def test_a_neuron_without_a_bias_has_none_in_words_and_in_mathematics():
+    w, x = values(w=2.0, x=3.0)
+    z = dot([w], [x])
+    z.label = "z"
+    graph = Graph(elu(z))
+    steps = [step.text for step in forward_steps(graph)]
+    assert steps[2:] == [
+        "z = dot(w, x) = 6; memoized: ∂z/∂w = 3, ∂z/∂x = 2",
+        "f = elu(z) = 6; memoized: ∂f/∂z = 1",
+    ]
+    assert [node.data for node in graph.nodes if node.constant] == [0.0, 1.0], "the data keep them"
+    assert r"\operatorname{elu}(w)" in latex.names(Graph(2 * elu(w)))
+    assert r"\operatorname{elu}_{0.5}(w)" in latex.names(Graph(2 * elu(w, 0.5)))
+    assert "0" not in explain(graph, w).text.replace("∂", "")
+
+
+def test_the_first_bad_number_is_not_sought_in_a_default():
+    w, x = values(w=1e300, x=1e300)
+    z = dot([w], [x])
+    (reason,) = explain(z * z, w).why
+    assert reason == "first bad node: dot(w, x) is inf, from w = 1e300, x = 1e300"

@@ -1,0 +1,223 @@
+"""The player in a real browser, step by step: keys, numbers, ledger, paths and guesses."""
+
+import re
+
+import pytest
+
+import viz
+from autograd import Value, backward_steps, cost, forward_steps, tanh, values
+from autograd.core.describe import number
+from tests.figures.figures import chain_rule_example
+from tests.player.browser import complaints, opened, press, requests, shown
+
+
+def merging_example() -> Value:
+    """Return a graph with merges, a cancellation, a repeated operand and a relu."""
+    x, w, v, b = values(x=0.7, w=-0.4, v=1.2, b=0.3)
+    h = tanh(w * x + b)
+    h.label = "h"
+    g = (x * v).relu()
+    g.label = "g"
+    L = (h * x - g * w + h * h - 1) ** 2
+    L.label = "L"
+    return L
+
+
+@pytest.mark.parametrize("example", [lambda: chain_rule_example()[0], merging_example])
+def test_walking_with_keys_shows_the_engines_numbers_at_every_step(driver, tmp_path, example):
+    root = example()
+    figure = viz.walkthrough(root)
+    element = opened(driver, figure, tmp_path)
+    steps = [*forward_steps(root), *backward_steps(root)]
+    edges = list(figure.graph.edges)
+    data = {str(node.index): number(node.data) for node in figure.graph.nodes if not node.constant}
+    known: dict[str, str] = {}
+    sums: dict[str, str] = {}
+    for k, (step, line) in enumerate(zip(steps, figure.sentences, strict=True)):
+        seen = shown(driver, element)
+        assert seen["count"] == f"{k + 1} / {len(steps)}"
+        assert seen["phase"] == step.phase
+        assert seen["words"] == line
+        assert seen["now"] == [step.node]
+        if step.phase == "forward":
+            known[str(step.node)] = data[str(step.node)]
+        else:
+            sums[str(step.node)] = number(step.adjoint)
+            assert seen["edge"] == ([] if step.edge is None else [edges.index(step.edge)])
+        if step.phase == "backward" and step.edge is not None:
+            product = re.sub(r"[()]", "", seen["numbers"]).replace("−", "-")
+            assert product == f"{number(step.upstream)}·{number(step.local)}={number(step.contribution)}"
+            assert seen["rule"].replace("−", "-").endswith(f"={number(step.local)}")
+        assert {n: text for n, text in seen["values"].items() if text not in ("?", None)} == known
+        assert {n: text for n, text in seen["gradients"].items() if text not in ("not yet", None)} == sums
+        press(driver, "ARROW_RIGHT")
+    root.backward()
+    grads = {str(n.index): number(n.value.grad) for n in figure.graph.nodes if n.value is not None}
+    assert sums == grads
+    whole = cost(root)
+    assert seen["memoized"] == f"{whole.memoized:,} / {whole.memoized:,}"
+    assert seen["naive"] == f"{whole.naive:,} / {whole.naive:,}"
+    assert complaints(driver) == []
+    assert requests(driver) == []
+
+
+def test_every_step_back_undoes_the_step_before(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(merging_example()), tmp_path)
+    seen = []
+    while not seen or shown(driver, element)["count"] != seen[-1]["count"]:
+        seen.append(shown(driver, element))
+        press(driver, "ARROW_RIGHT")
+    for before in reversed(seen[:-1]):
+        press(driver, "ARROW_LEFT")
+        assert shown(driver, element) == before
+
+
+def test_home_end_and_space_jump_and_play(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    press(driver, "END")
+    assert shown(driver, element)["count"] == "12 / 12"
+    press(driver, "HOME")
+    assert shown(driver, element)["count"] == "1 / 12"
+    press(driver, " ")
+    button = element.find_element("class name", "cr-play")
+    assert button.get_attribute("aria-label") == "pause"
+    press(driver, " ")
+    assert button.get_attribute("aria-label") == "play"
+
+
+def test_buttons_and_slider_move_too(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    for name, place in (("next", 2), ("next", 3), ("previous", 2), ("last", 12), ("first", 1)):
+        element.find_element("class name", f"cr-{name}").click()
+        assert shown(driver, element)["count"] == f"{place} / 12"
+    driver.execute_script(
+        "arguments[0].value = 7; arguments[0].dispatchEvent(new Event('input'))",
+        element.find_element("class name", "cr-slider"),
+    )
+    assert shown(driver, element)["count"] == "8 / 12"
+
+
+def test_the_ledger_fills_line_by_line_and_flags_what_cancels(driver, tmp_path):
+    x, y = values(x=2.0, y=3.0)
+    f = x * y - x * 2.5
+    f.label = "f"
+    figure = viz.walkthrough(f)
+    element = opened(driver, figure, tmp_path)
+    steps = [*forward_steps(f), *backward_steps(f)]
+    index = next(step.node for step in steps if figure.graph.nodes[step.node].value is x)
+    arrivals = [k for k, step in enumerate(steps) if step.phase == "backward" and step.node == index]
+    assert len(arrivals) == 2
+    for _ in range(arrivals[0]):
+        press(driver, "ARROW_RIGHT")
+    first = shown(driver, element)
+    assert first["ledger"][1].startswith("not yet via ")
+    assert first["cancels"] == ""
+    for _ in range(arrivals[1] - arrivals[0]):
+        press(driver, "ARROW_RIGHT")
+    second = shown(driver, element)
+    assert sorted(second["ledger"]) == ["+3 via x * y", "−2.5 via x * 2.5"]
+    assert second["sum"] == "= 0.5"
+    assert second["cancels"] == "Cancellation: 9% of the sizes that arrived are left."
+
+
+def test_a_path_lights_up_on_focus_and_on_hover(driver, tmp_path):
+    from selenium.webdriver import ActionChains
+
+    figure = viz.walkthrough(chain_rule_example()[0])
+    element = opened(driver, figure, tmp_path)
+    button = next(b for b in element.find_elements("css selector", "[data-path]") if b.is_displayed())
+    traced = (
+        "return [...arguments[0].querySelectorAll('.edge.traced')].map((e) => Number(e.dataset.edge)).sort()"
+    )
+    driver.execute_script("arguments[0].focus()", button)
+    expected = sorted(eval_list(button.get_attribute("data-path")))
+    assert driver.execute_script(traced, element) == expected
+    assert len(expected) == 3  # J to v to u to c
+    driver.execute_script("arguments[0].blur()", button)
+    assert driver.execute_script(traced, element) == []
+    ActionChains(driver).move_to_element(button).perform()
+    assert driver.execute_script(traced, element) == expected
+
+
+def eval_list(text: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", text)]
+
+
+def test_guessing_hides_the_next_number_until_it_is_guessed_or_shown(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0], guess=True), tmp_path)
+    press(driver, "END")
+    asked = shown(driver, element)
+    assert asked["words"] == "Your turn: what is the value of u?"
+    assert asked["values"][str(asked["now"][0])] == "?"
+    assert "6" not in asked["symbols"] + asked["numbers"] + asked["rule"]
+    field = element.find_element("class name", "cr-guess")
+    answer = element.find_element("class name", "cr-answer")
+    field.send_keys("five\n")
+    assert answer.text == "Write a number, such as -0.25 or 1/3."
+    field.clear()
+    field.send_keys("-6\n")
+    assert answer.text == "The size is right; look at the sign."
+    field.clear()
+    field.send_keys("7\n")
+    assert answer.text == "Not this number. Try again, or take the hint."
+    element.find_element("class name", "cr-hint").click()
+    assert shown(driver, element)["rule"] == "u=b·c=3·2"
+    field.clear()
+    field.send_keys("5,96\n")  # within the tolerance of 1 %
+    assert shown(driver, element)["words"] == "u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3"
+    assert element.find_element("class name", "cr-score").text == "0 of 1 at the first try"
+    press(driver, "END")
+    assert shown(driver, element)["words"] == "Your turn: what is the value of v?"
+    element.find_element("class name", "cr-guess").send_keys("22/2\n")
+    assert element.find_element("class name", "cr-score").text == "1 of 2 at the first try"
+    press(driver, "ARROW_RIGHT")
+    element.find_element("class name", "cr-reveal").click()
+    press(driver, "END")
+    asked = shown(driver, element)
+    assert asked["words"] == "Your turn: how much reaches v from J?"
+    assert asked["numbers"].endswith("=?")
+    element.find_element("class name", "cr-hint").click()
+    assert shown(driver, element)["rule"].endswith("=3")
+    assert complaints(driver) == []
+
+
+@pytest.mark.parametrize("notation", ["leibniz", "dvar", "bar"])
+def test_symbols_follow_the_notation(driver, tmp_path, notation):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0], notation=notation), tmp_path)
+    for _ in range(10):
+        press(driver, "ARROW_RIGHT")
+    expected = {"leibniz": "∂J∂b=∂J∂u·∂u∂b", "dvar": "db=du·dudb", "bar": "b¯=u¯·∂u∂b"}
+    assert shown(driver, element)["symbols"] == expected[notation]
+
+
+def test_expressions_without_a_label_keep_their_meaning_in_symbols(driver, tmp_path):
+    a, b, c = values(a=2.0, b=3.0, c=-4.0)
+    figure = viz.walkthrough((a + b) * c - (a - b) / a)
+    element = opened(driver, figure, tmp_path)
+    seen = set()
+    for step in figure.steps:
+        if step.phase == "forward":
+            now = shown(driver, element)
+            seen |= {now["symbols"], now["numbers"]}
+        press(driver, "ARROW_RIGHT")
+    assert {"(a+b)·c", "5·(−4)=−20", "a+b", "2+3=5"} <= seen
+    assert "f=(a+b)·c−a−ba" in seen  # the fraction bar keeps a - b together
+
+
+def test_a_picture_larger_than_its_pane_follows_the_step_and_can_be_seen_whole(driver, tmp_path):
+    x = Value(0.3, label="x")
+    for _ in range(12):
+        x = (x * 1.1).sin()
+    element = opened(driver, viz.walkthrough(x), tmp_path)
+    inside = """
+    const pane = arguments[0].querySelector(".cr-graph").getBoundingClientRect();
+    const node = arguments[0].querySelector(".node.now").getBoundingClientRect();
+    return node.top >= pane.top && node.bottom <= pane.bottom
+      && node.left >= pane.left && node.right <= pane.right;
+    """
+    for key in ("END", "HOME", "ARROW_RIGHT"):
+        press(driver, key)
+        assert driver.execute_script(inside, element), key
+    element.find_element("class name", "cr-fit").click()
+    fits = "const p = arguments[0].querySelector('.cr-graph'); return p.scrollHeight <= p.clientHeight + 1"
+    assert driver.execute_script(fits, element)

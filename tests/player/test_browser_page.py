@@ -1,0 +1,129 @@
+"""The player on its page: two at once, themes, paper, no script, hostile labels, a converted notebook."""
+
+import pytest
+
+import viz
+from autograd import Value
+from tests.figures.figures import chain_rule_example
+from tests.player.browser import complaints, opened, player, prefer, press, shown
+
+
+def test_two_players_on_a_page_do_not_disturb_each_other(driver, tmp_path):
+    html = viz.walkthrough(chain_rule_example()[0]).html
+    page = tmp_path / "two.html"
+    page.write_text(
+        f"<!doctype html><meta charset=utf-8><p id=top>text</p>{html}<hr>{html}", encoding="utf-8"
+    )
+    driver.get(page.as_uri())
+    first, second = player(driver, 0), player(driver, 1)
+    press(driver, "ARROW_RIGHT")  # nothing was clicked and nothing has the focus
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "1 / 12"]
+    second.find_element("class name", "cr-next").click()
+    press(driver, "ARROW_RIGHT")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "3 / 12"]
+    driver.execute_script("document.activeElement.blur()")  # the one clicked last keeps the keys
+    press(driver, "ARROW_RIGHT")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["1 / 12", "4 / 12"]
+    driver.execute_script("arguments[0].focus()", first)
+    press(driver, "END")
+    assert [shown(driver, p)["count"] for p in (first, second)] == ["12 / 12", "4 / 12"]
+    ids = driver.execute_script("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    assert complaints(driver) == []
+
+
+BACKGROUND = "return getComputedStyle(arguments[0]).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(27, 29, 33)"
+
+
+def test_colours_follow_the_reader_and_the_notebook_overrules(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    prefer(driver, prefers_color_scheme="light")
+    assert driver.execute_script(BACKGROUND, element) == LIGHT
+    for change, undo in (
+        ("document.body.dataset.jpThemeLight = 'false'", "delete document.body.dataset.jpThemeLight"),
+        ("document.body.className = 'vscode-dark'", "document.body.className = ''"),
+        (
+            "document.documentElement.setAttribute('theme', 'dark')",
+            "document.documentElement.removeAttribute('theme')",
+        ),
+    ):
+        driver.execute_script(change)
+        assert driver.execute_script(BACKGROUND, element) == DARK, change
+        driver.execute_script(undo)
+    prefer(driver, prefers_color_scheme="dark")
+    assert driver.execute_script(BACKGROUND, element) == DARK
+    driver.execute_script("document.body.dataset.jpThemeLight = 'true'")
+    assert driver.execute_script(BACKGROUND, element) == LIGHT
+    prefer(driver)
+
+
+def test_on_paper_the_controls_go_and_the_table_of_steps_comes(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    visible = "return getComputedStyle(arguments[0].querySelector(arguments[1])).display"
+    assert driver.execute_script(visible, element, ".cr-steps") == "none"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert driver.execute_script(visible, element, ".cr-steps") == "table"
+    assert driver.execute_script(visible, element, ".cr-controls") == "none"
+    assert driver.execute_script(visible, element, ".cr-panel") == "none"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    moving = "return getComputedStyle(arguments[0].querySelector('.node')).transitionDuration"
+    prefer(driver, prefers_reduced_motion="reduce")
+    assert driver.execute_script(moving, element) == "0s"
+    prefer(driver)
+
+
+def test_without_its_script_the_picture_the_paths_and_all_steps_show(driver, tmp_path):
+    figure = viz.walkthrough(chain_rule_example()[0])
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(driver, figure, tmp_path)
+        lines = [cell.text for cell in driver.find_elements("css selector", ".cr-steps td")]
+        assert lines == list(figure.sentences)
+        assert "∂J/∂b = 6" in driver.find_element("css selector", ".cr-graph svg").text
+        assert not driver.find_element("class name", "cr-controls").is_displayed()
+        assert all(path.is_displayed() for path in driver.find_elements("css selector", "[data-path]"))
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_hostile_label_runs_nothing_and_is_shown_as_it_is(driver, tmp_path):
+    label = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>"
+    root = Value(2.0, label=label) * Value(3.0, label="${alert(1)}`")
+    root.label = "<i>J</i>"
+    element = opened(driver, viz.walkthrough(root), tmp_path)
+    press(driver, "END")
+    seen = shown(driver, element)
+    assert "<i>J</i>" in seen["words"]
+    assert "<i>J</i>" in seen["symbols"]
+    assert driver.execute_script(
+        "return [window.broken, arguments[0].querySelectorAll('i, img').length]", element
+    ) == [None, 0]
+    assert complaints(driver) == []
+
+
+def test_a_walkthrough_in_a_notebook_survives_the_conversion_to_html(driver, tmp_path):
+    nbformat = pytest.importorskip("nbformat", reason="needs the extra `notebooks`")
+    nbclient = pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
+    nbconvert = pytest.importorskip("nbconvert", reason="needs the extra `notebooks`")
+    pytest.importorskip("ipykernel", reason="needs the extra `notebooks`")
+    program = (
+        "import viz\nfrom autograd import values\na, b, c = values(a=5.0, b=3.0, c=2.0)\n"
+        "u = b * c; v = a + u; J = 3 * v\nviz.walkthrough(J, names=locals())"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(program, id="player")])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    body, _ = nbconvert.HTMLExporter(embed_images=True).from_notebook_node(notebook)
+    page = tmp_path / "notebook.html"
+    page.write_text(body, encoding="utf-8")
+    driver.get(page.as_uri())
+    element = player(driver)
+    driver.execute_script("arguments[0].focus()", element)
+    press(driver, "END")
+    seen = shown(driver, element)
+    assert seen["count"] == "12 / 12"
+    assert [seen["gradients"][str(n)] for n in seen["now"]] == ["9"]

@@ -1,0 +1,150 @@
+"""The walkthrough as data and text: its words, its numbers, its paths, and what it refuses."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import viz
+from autograd import Graph, StaleGraphError, Value, backward_steps, cost, values
+from tests.figures.figures import chain_rule_example, holds
+from tests.player.player_examples import a_merge, data_of, layers, unlabelled
+from viz.figures.names import pretty
+from viz.player import paths as player_paths
+from viz.player import script as player_script
+
+
+@pytest.mark.row("S003-40", "S003-42", "S003-43", "S003-44", "S003-45", "S003-46")
+def test_the_walk_through_the_first_graph_of_the_notes_is_the_golden_one():
+    figure = viz.walkthrough(chain_rule_example()[0])
+    assert holds("walkthrough_of_the_first_graph.txt", figure.text)
+
+
+def test_a_merge_says_what_was_there_and_what_it_becomes():
+    assert viz.walkthrough(a_merge()).sentences[2:] == (
+        "the backward sweep starts at y: ∂y/∂y = 1",
+        "x receives 1·3 = 3 from y: ∂y/∂x = 3",
+        "x receives 1·3 = 3 from y: ∂y/∂x = 3 + 3 = 6",
+    )
+
+
+@pytest.mark.parametrize("make", [lambda: chain_rule_example()[0], a_merge, unlabelled])
+def test_with_the_engines_names_the_player_says_the_engines_words(make):
+    figure = viz.walkthrough(make())
+    assert figure.sentences == tuple(step.text for step in figure.steps)
+
+
+def test_the_steps_are_the_engines_and_end_at_its_gradients():
+    root = layers(2, 3)
+    figure = viz.walkthrough(root)
+    assert [step for step in figure.steps if step.phase == "backward"] == list(backward_steps(root))
+    last = {step.node: step.adjoint for step in figure.steps if step.phase == "backward"}
+    root.backward()
+    assert last == {node.index: node.value.grad for node in figure.graph.nodes if node.value is not None}
+
+
+@pytest.mark.parametrize("make", [lambda: chain_rule_example()[0], a_merge, lambda: layers(3, 4)])
+def test_the_counters_end_at_the_engines_costs(make):
+    root = make()
+    steps = data_of(viz.walkthrough(root).html)["steps"]
+    over = [int(step[5]) for step in steps]
+    whole = cost(root)
+    assert sum(over) == whole.naive
+    assert sum(count > 0 for count in over) == whole.memoized
+
+
+def test_names_come_from_variables_and_symbols_from_the_notation():
+    a, b = Value(2.0), Value(3.0)
+    f = a * b
+    line = viz.walkthrough(f, names=locals(), notation="dvar").sentences[-1]
+    assert line == "b receives 1·2 = 2 from f: db = 2"
+
+
+def test_an_unknown_notation_is_refused():
+    with pytest.raises(ValueError, match="leibniz"):
+        viz.walkthrough(a_merge(), notation="newton")
+
+
+@pytest.mark.parametrize("tolerance", [-0.1, 1.0, float("nan")])
+def test_a_tolerance_that_is_no_relative_error_is_refused(tolerance):
+    with pytest.raises(ValueError, match="relative error"):
+        viz.walkthrough(a_merge(), tolerance=tolerance)
+
+
+def test_a_stale_graph_is_refused():
+    J, a, *_ = chain_rule_example()
+    a.data = 6.0
+    with pytest.raises(StaleGraphError, match="a"):
+        viz.walkthrough(J)
+
+
+def test_wrt_chooses_whose_paths_are_listed():
+    J, a, b, c = chain_rule_example()
+    whole = viz.walkthrough(J).html
+    assert [whole.count(f"<option>∂J/∂{name} = ") for name in "abc"] == [1, 1, 1]
+    chosen = viz.walkthrough(J, wrt=b).html
+    assert [chosen.count(f"<option>∂J/∂{name} = ") for name in "abc"] == [0, 1, 0]
+    several = viz.walkthrough(J, wrt=[c, a]).html
+    assert several.index("<option>∂J/∂c") < several.index("<option>∂J/∂a")
+    with pytest.raises(KeyError, match="no node of this graph"):
+        viz.walkthrough(J, wrt=Value(1.0))
+
+
+def test_paths_are_ranked_by_their_share_and_cancellation_is_said():
+    x, y = values(x=2.0, y=3.0)
+    f = x * y - x * 2.5
+    f.label = "f"
+    html = viz.walkthrough(f, wrt=x).html
+    assert "∂f/∂x = 0.5, over 2 paths; <strong" in html
+    assert "they cancel: 9% of their sizes are left" in html
+    shares = [int(share) for share in re.findall(r"<b>(\d+)%</b>", html)]
+    assert shares == [55, 45]
+
+
+def test_the_shares_of_all_paths_are_one():
+    graph = Graph(layers(3, 3))
+    mass = player_paths.masses(graph)
+    for leaf in graph.leaves:
+        sizes = sum(abs(path.product) for path in graph.paths(graph.nodes[leaf]))
+        assert mass[leaf] == pytest.approx(sizes, rel=1e-12)
+
+
+def test_the_number_of_paths_over_the_edges_into_the_leaves_is_the_number_of_paths():
+    graph = Graph(layers(3, 3))
+    down, _ = player_script.routes(graph)
+    for leaf in graph.leaves:
+        assert down[leaf] == graph.paths(graph.nodes[leaf]).count
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("b", "<mi>b</mi>"),
+        ("w^1_{11}", "<msubsup><mi>w</mi><mn>11</mn><mn>1</mn></msubsup>"),
+        ("x_2", "<msub><mi>x</mi><mn>2</mn></msub>"),
+        ("learning rate", "<mtext>learning rate</mtext>"),
+        ("<b>", "<mtext>&lt;b&gt;</mtext>"),
+    ],
+)
+def test_a_label_becomes_a_name_in_symbols(label, expected):
+    assert player_script.name(pretty(label)) == expected
+
+
+@given(st.text(max_size=60))
+def test_any_label_is_read_back_from_its_name_in_symbols(label):
+    shown = pretty(label) or "n0"
+    element = ET.fromstring(player_script.name(shown))
+    assert {part.tag for part in element.iter()} <= {
+        "mi",
+        "mn",
+        "mo",
+        "mrow",
+        "mtext",
+        "msub",
+        "msup",
+        "msubsup",
+    }
+    if element.tag == "mtext":
+        assert element.text == shown

@@ -1,0 +1,239 @@
+"""The table itself: every row is complete, in the language, and read by the eager reader as it is written."""
+
+from __future__ import annotations
+
+import ast
+import math
+import pydoc
+import traceback
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd import Value
+from autograd.table import kernels
+from autograd.table.language import FormulaError, functions, names, parse
+from autograd.table.primitive import Primitive
+from autograd.table.registry import BUILT_IN, register, unregister
+from autograd.table.rows import TABLE
+from autograd.table.source import PythonSource
+
+ROWS = [row for row in TABLE.values() if row in BUILT_IN]  # nobody else's
+DESIGNED = (
+    "add sub mul div neg pow exp expm1 exp2 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan "
+    "arcsin arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh sigmoid logsigmoid softplus relu "
+    "leaky_relu elu silu gelu erf abs sign maximum minimum clip where hypot logaddexp heaviside sum mean "
+    "prod logsumexp max min dot"
+)
+
+
+def test_the_table_has_every_row_that_was_designed() -> None:
+    assert set(DESIGNED.split()) <= set(TABLE)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_is_complete(row: Primitive) -> None:
+    assert len(row.partials) == len(row.parameters) == len(row.domain)
+    assert all(low < high for low, high in row.domain)
+    assert row.doc.endswith(".")
+    assert {field for _, field, _, _ in Formatter().parse(row.latex) if field} == set(row.parameters)
+    assert bool(row.undefined) == bool(row.needs) == bool(row.why)
+    assert bool(row.symbol) == bool(row.precedence)
+    assert set(row.defaults) <= set(row.parameters)
+    assert set(row.identities) <= set(row.parameters)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_formulas_mention_only_what_every_reader_knows(row: Primitive) -> None:
+    special = {"pi"} | ({"n"} if row.sequences else set())
+    assert names(row.forward) <= set(row.parameters) | special
+    for text in row.partials:
+        allowed = set(row.parameters) | special | {"out", "none", *(("count", "j") if row.sequences else ())}
+        assert names(text) <= allowed, text
+    assert functions(row.forward) - {"where"} <= kernels.FAST.keys()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_function_named_in_a_partial_is_itself_a_row(row: Primitive) -> None:
+    for text in (*row.partials, *row.identities.values()):
+        assert functions(text) - {"power", "others"} <= TABLE.keys(), text
+
+
+def test_every_kernel_that_a_row_forwards_to_exists_in_both_tables_of_kernels() -> None:
+    assert kernels.FAST.keys() <= kernels.IEEE.keys()
+    assert kernels.IEEE.keys() - kernels.FAST.keys() == {"divide"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_rows_are_public_functions_and_methods(row: Primitive) -> None:
+    assert getattr(ag, row.name) is row
+    if not row.sequences and not hasattr(float, row.name):
+        assert callable(getattr(Value, row.name))
+
+
+def test_names_that_shadow_builtins_are_importable_but_not_in_all() -> None:
+    for name in ("sum", "abs", "max", "min", "pow"):
+        assert name not in ag.__all__
+        assert hasattr(ag, name)
+    assert "exp" in ag.__all__
+    assert all(hasattr(ag, name) for name in ag.__all__)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_help_shows_formula_partials_domain_and_choices(row: Primitive) -> None:
+    page = pydoc.plain(pydoc.render_doc(row))
+    for part in (row.doc, *row.partials, *(kink.why for kink in row.kinks), row.undefined):
+        assert part in page
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.sequences], ids=lambda row: row.name)
+@given(data=st.data())
+def test_values_numbers_and_ieee_reading_agree_bit_for_bit(row: Primitive, data: st.DataObject) -> None:
+    x = [data.draw(st.floats(low, high)) for low, high in row.domain]
+    node = row(*map(Value, x))
+    assert row(*x) == node.data
+    out, partials = row._ieee(*x)  # type: ignore[attr-defined]
+    assert out == node.data
+    assert tuple(partials) == node.partials
+    assert row.evaluate(node.parents) == (node.data, node.partials)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.sequences], ids=lambda row: row.name)
+def test_only_operands_that_are_values_get_a_partial(row: Primitive) -> None:
+    x = [(low + 2 * high) / 3 for low, high in row.domain]
+    full = row(*map(Value, x)).partials
+    for kept in range(len(x)):
+        node = row(*(Value(v) if i == kept else v for i, v in enumerate(x)))
+        assert node.partials == tuple(d if i == kept else None for i, d in enumerate(full))
+
+
+def test_mixed_sequences_keep_partials_for_values_only() -> None:
+    a, b = Value(2.0), Value(3.0)
+    node = ag.dot([a, 1.0], [4.0, b], 5)
+    assert node.data == 2 * 4 + 1 * 3 + 5
+    assert node.partials == (4.0, None, None, 1.0, None)
+    assert ag.sum([a, 1, b]).partials == (1.0, None, 1.0)
+    assert ag.dot.arguments(node.parents) == ((a, 1.0), (4.0, b), 5.0)
+
+
+def test_generated_code_is_shown_in_tracebacks() -> None:
+    register("crash", "x", lambda x: 1 / 0, lambda x: [1.0])
+    try:
+        with pytest.raises(ZeroDivisionError) as error:
+            TABLE["crash"](Value(1.0))
+        shown = "".join(traceback.format_exception(error.value))
+        assert "<autograd row crash_function>" in shown
+        assert "row._fast(x_)" in shown
+    finally:
+        unregister("crash")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x ** 2",
+        "x if y else z",
+        "lambda: 1",
+        "x.real",
+        "x[0]",
+        "f(x=1)",
+        "'a'",
+        "True",
+        "1 < x < 2",
+        "x @ y",
+        "where(x)",
+        "x +",
+    ],
+)
+def test_text_outside_the_language_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError, match="is not a formula of the table"):
+        parse(text)
+
+
+def test_calls_with_literal_arguments_are_computed_once() -> None:
+    assert PythonSource(ieee=False).read("out * log(2)") == f"(out * {math.log(2)!r})"
+    assert ast.unparse(parse("f(x)")) == "f(x)"
+
+
+def test_a_row_from_text_works_everywhere() -> None:
+    soft = register(
+        "softsign", "x", "x / (1 + abs(x))", ["1 / ((1 + abs(x)) * (1 + abs(x)))"], doc="A cheap sigmoid."
+    )
+    try:
+        x = Value(-3.0, label="x")
+        y = soft(x)
+        y.backward()
+        assert (y.data, x.grad) == (-0.75, 1 / 16)
+        assert (x.softsign().data, soft(-3.0)) == (-0.75, -0.75)  # type: ignore[attr-defined]
+        x.data = 1.0
+        assert y.forward() == 0.5
+    finally:
+        unregister("softsign")
+    assert "softsign" not in TABLE
+
+
+def test_a_row_from_text_keeps_to_its_own_domain() -> None:
+    row = register("half_line", "x", "x * x", ["2 * x"], undefined="x < 0", needs="x >= 0", why="By decree.")
+    try:
+        assert row(2.0) == 4.0
+        with pytest.raises(
+            ag.DomainError, match=r"half_line\(x\) needs x >= 0, got x = -1 at \"z\"\. By decree\."
+        ):
+            row(Value(-1.0, label="z"))
+    finally:
+        unregister("half_line")
+
+
+def test_a_row_from_functions_runs_eagerly() -> None:
+    row = register("fancy", "x y", lambda x, y: x * y**2, lambda x, y: (y**2, 2 * x * y))
+    try:
+        x, y = ag.values(x=2.0, y=3.0)
+        z = row(x, y)
+        z.backward()
+        assert (z.data, x.grad, y.grad) == (18.0, 9.0, 12.0)
+        assert row(x, 3.0).partials == (9.0, None)
+        y.data = 1.0
+        assert z.forward() == 2.0
+    finally:
+        unregister("fancy")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("exp", "x", "x", ["1"]), "taken"),
+        (("data", "x", "x", ["1"]), "taken"),
+        (("no name", "x", "x", ["1"]), "taken, or no Python name"),
+        (("f", "x x", "x", ["1", "1"]), "different"),
+        (("f", "", "1", []), "parameters"),
+        (("f", "x y", "x * y", ["y"]), "needs 2 partials, got 1"),
+        (("f", "x", "x", lambda x: [1.0]), "both"),
+        (("f", "x", "bessel(x)", ["1"]), "bessel"),
+        (("f", "x", "exp(x)", ["bessel(x)"]), "bessel"),
+        (("f", "x", "x ** 2", ["2 * x"]), "formula"),
+        (("f", "x", "x * z", ["z"]), "z"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_refused_before_the_table_changes(arguments, told) -> None:
+    before = dict(TABLE)
+    with pytest.raises(ValueError, match=told):
+        register(*arguments)
+    assert before == TABLE
+
+
+def test_functions_that_give_the_wrong_number_of_partials_are_told_so() -> None:
+    row = register("lazy", "x y", lambda x, y: x * y, lambda x, y: [y])
+    try:
+        with pytest.raises(TypeError, match=r"lazy\(x, y\) needs one partial for each operand.*gave 1"):
+            row(Value(1.0), 2.0)
+    finally:
+        unregister("lazy")
+
+
+def test_the_engines_own_rows_cannot_be_unregistered() -> None:
+    for name in ("exp", "nothing"):
+        with pytest.raises(KeyError, match="no row that was registered"):
+            unregister(name)

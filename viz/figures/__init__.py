@@ -1,0 +1,1 @@
+"""Graphs, paths, networks and diagrams as drawings."""

@@ -1,0 +1,165 @@
+"""Draws a whole computation graph: values and gradients in the boxes, local derivatives on the arrows.
+
+Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of its own.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autograd import Edge, Graph, Value
+from autograd.core.describe import counted, number
+from autograd.graph.names import untold
+from viz.drawing.budget import NODES, hidden_words, within
+from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.figure import Figure
+from viz.figures.names import checked
+from viz.figures.naming import Naming
+
+SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
+LONGEST_SYMBOL = 16
+DEEP = 5  # arrows in a row: more of them run down the page, where there is room
+
+
+def graph(
+    root: Value | Graph,
+    *,
+    names: Mapping[str, Any] | None = None,
+    notation: str = "leibniz",
+    limit: int = NODES,
+) -> Figure:
+    """Draw the graph of `root`: operation, value and gradient of every node, derivative of every edge.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result whose graph is drawn, or a snapshot of it (a collapsed one too).
+    names : mapping, optional
+        Variables, usually `locals()`: a node without a label is called by its variable.
+    notation : str
+        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+    limit : int
+        How many nodes may be drawn. A larger graph is collapsed to its labelled nodes, and the drawing says
+        so.
+
+    Returns
+    -------
+    Figure
+        With `.dot`, `.svg`, `.text`, `.save(path)`; shows itself in a notebook.
+
+    Raises
+    ------
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+    TooLargeError
+        If the graph has more nodes than `limit`, also when collapsed; the message says how to draw less.
+
+    Notes
+    -----
+    A gradient that no sweep has computed is drawn as "not yet", never as 0. A leaf that holds more than
+    this root's sweep says so: it has accumulated.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; v = a + u; J = 3 * v
+    >>> J.backward()
+    >>> print(graph(J, names=locals()).text)
+    J: 7 nodes, 6 edges
+    ...
+      v = a + u = 11   ∂J/∂v = 3
+          ← a   ∂v/∂a = 1
+          ← u   ∂v/∂u = 1
+    ...
+    """
+    known = checked(notation)
+    snapshot = within(root if isinstance(root, Graph) else Graph(root), limit)
+    return Figure(whole(snapshot, Naming(snapshot, names, known)))
+
+
+def whole(graph: Graph, naming: Naming) -> Drawing:
+    """Return the drawing of a graph: every node and edge, but for operands left at their default."""
+    hidden = untold(graph)
+    boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)
+    symbols = room_for_symbols(naming, graph.edges)
+    arrows = tuple(
+        edge_arrow(graph, naming, i, symbols=symbols)
+        for i, edge in enumerate(graph.edges)
+        if edge.source not in hidden
+    )
+    title = f"{naming.root}: {counted(len(boxes), 'node')}, {counted(len(arrows), 'edge')}"
+    description = (
+        f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
+        "gradient, each arrow the local derivative."
+    )
+    direction = "TB" if graph.depth > DEEP else "LR"
+    return Drawing(title, description, boxes, arrows, hidden_words(graph), direction=direction)
+
+
+def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = True) -> Box:
+    """Return the box of one node."""
+    node, name = graph.nodes[index], naming[index]
+    if node.constant:
+        return Box(f"n{index}", name, (name,), (), ("const",))
+    formula, value = naming.brief(index), number(node.data)
+    if formula and not naming.spelled(index):
+        lines = [f"{name} = {formula}", f"{' ' * len(name)} = {value}"]
+        head = f"{name} = {formula} = {value}"
+    elif formula:
+        lines, head = [name, f"= {value}"], f"{name} = {value}"
+    else:
+        lines, head = [f"{name} = {value}"], f"{name} = {value}"
+    notes = _gradient_lines(graph, naming, index) if with_gradient else []
+    kind = "root" if index in graph.roots else "leaf" if index in graph.leaves else "op"
+    return Box(f"n{index}", name, (*lines, *notes), (head, *notes), (kind,))
+
+
+def _gradient_lines(graph: Graph, naming: Naming, index: int) -> list[str]:
+    node, symbol, adjoint = graph.nodes[index], naming.gradient(index), graph.adjoints[index]
+    if adjoint is None:
+        first = f"{symbol}: no gradient"
+    elif node.grad is None:
+        first = f"{symbol}: not yet"
+    else:
+        first = f"{symbol} = {number(adjoint)}"
+    if node.grad is None or _same(node.grad, adjoint, exactly=graph.hidden == 0):
+        return [first]
+    return [first, f"grad = {number(node.grad)}, {'accumulated' if node.op is None else 'of another sweep'}"]
+
+
+def _same(stored: float, adjoint: float | None, *, exactly: bool) -> bool:
+    """Say whether a gradient is this sweep's; a collapsed graph adds in another order, so only nearly."""
+    if adjoint is None:
+        return False
+    if exactly or not math.isfinite(stored):
+        return stored == adjoint or (math.isnan(stored) and math.isnan(adjoint))
+    return math.isclose(stored, adjoint, rel_tol=1e-6, abs_tol=1e-12)
+
+
+def edge_arrow(graph: Graph, naming: Naming, i: int, *, symbols: bool) -> Arrow:
+    """Return the arrow of one edge, along the flow of values."""
+    edge = graph.edges[i]
+    source, target = f"n{edge.source}", f"n{edge.target}"
+    if edge.partial is None:
+        constant = graph.nodes[edge.source].constant
+        return Arrow(
+            f"e{i}", source, target, "" if constant else "no gradient", ("faint" if constant else "none",)
+        )
+    label = edge_label(naming, edge, symbols=symbols)
+    return Arrow(f"e{i}", source, target, label, ("zero" if edge.partial == 0 else "flow",))
+
+
+def room_for_symbols(naming: Naming, edges: Collection[Edge]) -> bool:
+    """Say whether ∂v/∂u fits on every arrow; else all show their number alone."""
+    return len(edges) <= SYMBOLS_UP_TO and all(
+        len(naming.local(edge)) <= LONGEST_SYMBOL for edge in edges if edge.partial is not None
+    )
+
+
+def edge_label(naming: Naming, edge: Edge, *, symbols: bool) -> str:
+    """Return what stands at an edge through which gradient flows: its local derivative."""
+    assert edge.partial is not None  # the callers draw the others without a label
+    value = number(edge.partial)
+    symbol = naming.local(edge) if symbols else ""
+    return f"{symbol} = {value}" if 0 < len(symbol) <= LONGEST_SYMBOL else value

@@ -1,0 +1,232 @@
+"""Draws the chain rule itself: every path from the root to one leaf, its product, and the sum of all.
+
+Reads `autograd.Graph.paths`; knows nothing of Graphviz and computes no derivative of its own.
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from autograd import Edge, Graph, Path, Value
+from autograd.core.describe import number
+from autograd.graph.names import untold
+from autograd.text.numbers import addition, product, whole
+from viz.drawing.budget import PATH_NODES, TooLargeError, between_labels, hidden_words
+from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.figure import Figure
+from viz.drawing.style import PATHS
+from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
+from viz.figures.names import checked
+from viz.figures.naming import Naming
+
+CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
+WIDE = 110  # letters in a row: more are too small to read when the picture is as wide as a page
+_CIRCLED = "①②③④⑤⑥⑦"
+_LONGEST_PRODUCT = 8
+
+
+def paths(
+    root: Value | Graph,
+    leaf: Value,
+    *,
+    names: Mapping[str, Any] | None = None,
+    notation: str = "leibniz",
+    limit: int = PATH_NODES,
+) -> Figure:
+    """Draw the paths over which the gradient of `root` reaches `leaf`, the product of each, and their sum.
+
+    Each path has a colour, a dash and a number; its local derivatives stand on its arrows, which point as
+    the gradient goes; its product stands at its end. Up to seven paths are drawn, the largest products
+    first, and the rest is counted. In a large graph only the nodes on the paths are drawn.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph (a collapsed one too).
+    leaf : Value
+        Where the paths end.
+    names : mapping, optional
+        Variables, usually `locals()`: a node without a label is called by its variable.
+    notation : str
+        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+    limit : int
+        How many nodes may be drawn. Where the paths have more, the graph is collapsed to its labelled nodes.
+
+    Raises
+    ------
+    KeyError
+        If `leaf` is no node of the graph.
+    TooLargeError
+        If the paths have more than `limit` nodes, also when collapsed.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; v = a + u; J = 3 * v
+    >>> print(paths(J, b, names=locals()).text)
+    ∂J/∂b: 1 path
+    <BLANKLINE>
+      J → v → u → b   ∂J/∂v·∂v/∂u·∂u/∂b = 3·1·2 = 6
+    ...
+    """
+    known = checked(notation)
+    if not isinstance(leaf, Value):
+        hint = f" {leaf!r} is a text: pass the variable itself." if isinstance(leaf, str) else ""
+        raise TypeError(f"viz.paths(root, leaf) takes the leaf as a Value, got {type(leaf).__name__}.{hint}")
+    snapshot = root if isinstance(root, Graph) else Graph(root)
+    shown = list(islice(snapshot.paths(leaf), PATHS))
+    if _nodes(shown) > limit:
+        snapshot = between_labels(snapshot, leaf)
+        shown = list(islice(snapshot.paths(leaf), PATHS))
+    if _nodes(shown) > limit:
+        raise TooLargeError(
+            f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
+            "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
+        )
+    return Figure(_Pathways(snapshot, Naming(snapshot, names, known), leaf, shown).drawing())
+
+
+class _Pathways:
+    """Collects what the drawing of the paths to one leaf needs."""
+
+    def __init__(self, graph: Graph, naming: Naming, leaf: Value, shown: list[Path]) -> None:
+        self.graph, self.naming = graph, naming
+        self.leaf = graph.index(leaf)
+        self.told = set(range(len(graph.nodes))) - untold(graph)
+        found = graph.paths(leaf)
+        self.count, self.total = found.count, found.total
+        self.shown = shown
+        self.over: dict[Edge, list[int]] = {}  # edge -> the numbers of the paths that take it
+        for k, path in enumerate(self.shown, 1):
+            for edge in path.edges:
+                self.over.setdefault(edge, []).append(k)
+
+    def drawing(self) -> Drawing:
+        symbol = self.naming.gradient(self.leaf)
+        plural = "path" if self.count == 1 else "paths"
+        kept = self._kept()
+        boxes = [*self._ledger(symbol), *self._boxes(kept)]
+        arrows = [*self._ledger_arrows(), *self._arrows(kept)]
+        caption = [*hidden_words(self.graph)]
+        if len(kept) < len(self.told):
+            caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
+        if not self.count:
+            caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
+        return Drawing(
+            title=f"{symbol}: {whole(self.count)} {plural}",
+            description=f"Chain-rule paths of {symbol}. "
+            + " ".join(f"{line}." for line in self._listing(symbol)),
+            boxes=tuple(boxes),
+            arrows=tuple(arrows),
+            caption=tuple(caption),
+            listing=tuple(self._listing(symbol)),
+            direction="TB" if self._length() > DEEP or _across(boxes, arrows) > WIDE else "LR",
+        )
+
+    def _length(self) -> int:
+        """Return how many arrows stand in a row, those to the products and to their sum among them."""
+        return max((len(path.edges) for path in self.shown), default=0) + min(self.count, 2)
+
+    def _kept(self) -> set[int]:
+        if len(self.told) <= CONTEXT_UP_TO:
+            return self.told
+        return {self.leaf, *self.graph.roots} | {index for path in self.shown for index in path.nodes}
+
+    def _listing(self, symbol: str) -> list[str]:
+        lines = []
+        for k, path in enumerate(self.shown, 1):
+            chain = " → ".join(_clipped([self.naming[index] for index in path.nodes]))
+            factors = "·".join(_clipped([self.naming.local(e) for e in path.edges])) or symbol
+            start = f"path {k}:  " if self.count > 1 else ""
+            lines.append(f"{start}{chain}   {factors} = {_equation(path.partials, path.product)}")
+        return [*lines, *([self._rest()] if self.count > len(self.shown) else []), *self._sum(symbol)]
+
+    def _rest(self) -> str:
+        others = self.total - sum(path.product for path in self.shown)
+        return f"{whole(self.count - len(self.shown))} more paths: together {number(others)}"
+
+    def _sum(self, symbol: str) -> list[str]:
+        if self.count < 2:
+            return []
+        if self.count > len(self.shown):
+            return [f"{symbol} = {number(self.total)}"]
+        return [f"{symbol} = {addition([path.product for path in self.shown])} = {number(self.total)}"]
+
+    def _ledger(self, symbol: str) -> list[Box]:
+        """Return the boxes with each path's product, and the one with their sum."""
+        if self.count == 1:
+            line = f"{symbol} = {_equation(self.shown[0].partials, self.shown[0].product)}"
+            return [Box("p1", "product", (line,), (), ("product1",))]
+        boxes = [Box("sum", "sum", (line,), (), ("sum",)) for line in self._sum(symbol)]
+        for k, path in enumerate(self.shown, 1):
+            line = f"{_CIRCLED[k - 1]} {_equation(path.partials, path.product)}"
+            boxes.append(Box(f"p{k}", f"path {k}", (line,), (), (f"product{k}",)))
+        if self.count > len(self.shown):
+            boxes.append(Box("rest", "more paths", (self._rest(),), (), ("plain",)))
+        return boxes
+
+    def _ledger_arrows(self) -> list[Arrow]:
+        leaf = f"n{self.leaf}"
+        arrows = []
+        for k in range(1, len(self.shown) + 1):
+            arrows.append(Arrow(f"p{k}-end", f"p{k}", leaf, "", (f"path{k}",), backward=True))
+            if self.count > 1:
+                arrows.append(Arrow(f"p{k}-sum", "sum", f"p{k}", "", (f"path{k}",), backward=True))
+        if self.count > len(self.shown):
+            arrows.append(Arrow("rest-end", "rest", leaf, "", ("faint",), backward=True))
+            arrows.append(Arrow("rest-sum", "sum", "rest", "", ("faint",), backward=True))
+        return arrows
+
+    def _boxes(self, kept: set[int]) -> list[Box]:
+        swept = (node.grad is not None for node in self.graph.nodes)
+        return [
+            node_box(self.graph, self.naming, index, with_gradient=known)
+            for index, known in enumerate(swept)
+            if index in kept
+        ]
+
+    def _arrows(self, kept: set[int]) -> list[Arrow]:
+        arrows = []
+        symbols = room_for_symbols(self.naming, self.over)
+        for i, edge in enumerate(self.graph.edges):
+            source, target = f"n{edge.source}", f"n{edge.target}"
+            if edge in self.over:
+                numbers = self.over[edge]
+                label = edge_label(self.naming, edge, symbols=symbols)
+                marks = "".join(_CIRCLED[k - 1] for k in numbers) + " " if self.count > 1 else ""
+                for k in numbers:
+                    text = marks + label if k == numbers[0] else ""
+                    arrows.append(
+                        Arrow(
+                            f"e{i}-p{k}", source, target, text, (f"path{k}",), backward=True, quiet=not text
+                        )
+                    )
+            elif edge.source in kept and edge.target in kept:
+                arrows.append(Arrow(f"e{i}", source, target, "", ("faint",)))
+        return arrows
+
+
+def _across(boxes: list[Box], arrows: list[Arrow]) -> int:
+    """Return how many letters would stand side by side in one row: boxes and labels of the longest way."""
+    reach: dict[str, int] = {}
+    for box in boxes:  # in the order of the arrows
+        before = (reach[arrow.source] + len(arrow.label) for arrow in arrows if arrow.target == box.id)
+        reach[box.id] = max(map(len, box.lines)) + max(before, default=0)
+    return max(reach.values())
+
+
+def _nodes(paths: list[Path]) -> int:
+    return len({index for path in paths for index in path.nodes})
+
+
+def _equation(partials: tuple[float, ...], result: float) -> str:
+    if len(partials) < 2:
+        return number(result)
+    if len(partials) <= _LONGEST_PRODUCT:
+        return f"{product(partials)} = {number(result)}"
+    return f"{product(partials[:4])}·…·{product(partials[-2:])} ({len(partials)} factors) = {number(result)}"
+
+
+def _clipped(texts: list[str]) -> list[str]:
+    return texts if len(texts) <= _LONGEST_PRODUCT + 1 else [*texts[:4], "…", *texts[-3:]]

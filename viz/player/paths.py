@@ -1,0 +1,103 @@
+"""Lists the chain-rule paths of a walkthrough by share; reads `Graph.paths`, computes no derivative."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import islice
+
+from autograd import Graph
+from autograd.core.describe import number
+from autograd.text.numbers import product
+from viz.figures.naming import Naming
+
+LEAVES = 24  # so many leaves have their paths listed
+PATHS = 8  # and so many of each
+_FACTORS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One path: its edges (places in the graph's listing), its words, its product and its share."""
+
+    edges: tuple[int, ...]
+    chain: str
+    equation: str
+    product: float
+    share: float
+
+
+def ranked(graph: Graph, naming: Naming, leaf: int, mass: float) -> list[Ranked]:
+    """Return the paths to a leaf with the largest |product|; `mass` is the sum of all their |products|."""
+    places = {edge: i for i, edge in enumerate(graph.edges)}
+    found = []
+    for path in islice(graph.paths(graph.nodes[leaf]), PATHS):
+        chain = " → ".join(_clipped([naming[i] for i in path.nodes]))
+        factors = (
+            product(path.partials) if len(path.partials) <= _FACTORS else f"{len(path.partials)} factors"
+        )
+        share = abs(path.product) / mass if mass else 0.0
+        edges = tuple(places[edge] for edge in path.edges)
+        found.append(Ranked(edges, chain, f"{factors} = {number(path.product)}", path.product, share))
+    return found
+
+
+def masses(graph: Graph) -> list[float]:
+    """Return, for every node, the sum of |product| over its paths from the roots."""
+    mass = [0.0] * len(graph.nodes)
+    for root in graph.roots:
+        mass[root] = 1.0
+    for target in range(len(graph.nodes) - 1, -1, -1):
+        for edge in graph.operands[target]:
+            if edge.partial is not None:
+                mass[edge.source] += mass[target] * abs(edge.partial)
+    return mass
+
+
+def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
+    """Return the list as HTML: a choice of leaves, and for each one its paths, to be lit."""
+    mass = masses(graph)
+    parts, options = [], []
+    for leaf in leaves[:LEAVES]:
+        found = graph.paths(graph.nodes[leaf])
+        shown = ranked(graph, naming, leaf, mass[leaf])
+        symbol = escape(naming.gradient(leaf))
+        options.append(f"<option>{symbol} = {number(found.total)}</option>")
+        parts.append(
+            f"<div data-leaf><p>{_summary(symbol, found.count, found.total, shown, mass[leaf])}</p><ol>"
+        )
+        parts += [_item(path) for path in shown]
+        parts.append("</ol></div>")
+    hidden = len(leaves) - LEAVES
+    rest = (
+        f"<p>The {hidden} other leaves are not listed; <code>wrt=</code> chooses.</p>" if hidden > 0 else ""
+    )
+    choice = f'<label data-js hidden>gradient <select class="cr-leaf">{"".join(options)}</select></label>'
+    return "".join([choice, *parts, rest])
+
+
+def _summary(symbol: str, count: int, total: float, shown: Sequence[Ranked], mass: float) -> str:
+    if count == 0:
+        return f"{symbol} = 0: no path leads here"
+    words = f"{symbol} = {number(total)}, over {count:,} {'path' if count == 1 else 'paths'}"
+    if count > len(shown):
+        words += (
+            f"; listed are the {len(shown)} largest, {sum(path.share for path in shown):.0%} of the sizes"
+        )
+    if mass and abs(total) < 0.5 * mass:
+        words += (
+            f'; <strong class="cr-flag">they cancel: {abs(total) / mass:.0%} of their sizes are left</strong>'
+        )
+    return words
+
+
+def _item(path: Ranked) -> str:
+    sign = "minus" if path.product < 0 else "plus"
+    return (
+        f'<li><button type="button" data-path="{list(path.edges)}"><span class="cr-share">'
+        f'<span class="{sign}" style="width:{100 * path.share:.3g}%"></span></span><b>{path.share:.0%}</b> '
+        f"<span>{escape(path.chain)}</span> <span>{escape(path.equation)}</span></button></li>"
+    )
+
+
+def _clipped(names: list[str]) -> list[str]:
+    return names if len(names) <= 12 else [*names[:6], f"… {len(names) - 10} more …", *names[-4:]]

@@ -1,0 +1,124 @@
+"""Makes the picture that the player moves on: laid out once, with room for every number it will show.
+
+Boxes and arrows are those of `viz.graph`. Of Graphviz's SVG it keeps the shapes; every node, edge and line of
+numbers is marked with data attributes instead of ids, so that any number of players can stand on one page.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograd import Graph
+from autograd.core.describe import number
+from autograd.graph.names import untold
+from viz.drawing.dot import prefix
+from viz.drawing.drawing import Box, Drawing
+from viz.figures.graph import node_box, whole
+from viz.figures.naming import Naming
+
+NOT_YET = "not yet"
+
+# Attributes that the style sheet sets (None), or the whole picture (their usual value).
+_USUAL = {
+    "fill": None,
+    "stroke": None,
+    "font-family": None,
+    "{http://www.w3.org/XML/1998/namespace}space": None,
+    "font-size": "12.00",
+    "text-anchor": "middle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a box that changes: what stands before the number, and the number at the end."""
+
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A drawing, and for each of its nodes the lines that change, by their place in the box."""
+
+    drawing: Drawing
+    lines: dict[int, dict[int, Line]]
+
+
+def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
+    """Draw a graph with its gradients; `sums` holds what each node's gradient will be, step by step.
+
+    With `widest` every line is as long as it will ever be: such a drawing is for the layout.
+    """
+    lines: dict[int, dict[int, Line]] = {}
+    boxes, hidden = [], untold(graph)
+    for node in graph.nodes:
+        if node.index in hidden:
+            continue
+        box = node_box(graph, naming, node.index, with_gradient=False)
+        changing = lines[node.index] = {}
+        texts = list(box.lines)
+        value = number(node.data)
+        if not node.constant:
+            place = next(
+                i for i in reversed(range(len(texts))) if texts[i].endswith(f"= {value}") or texts[i] == value
+            )
+            changing[place] = Line("value", texts[place].removesuffix(value), value)
+            shown = [number(x) for x in sums[node.index]]
+            line = Line(
+                "gradient", f"{naming.gradient(node.index)} = ", shown[-1] if shown else "no gradient"
+            )
+            changing[len(texts)] = line
+            longest = max([*shown, NOT_YET, line.after], key=len) if widest else line.after
+            texts.append(line.before + longest)
+        cells = (*box.cells, texts[-1]) if box.cells else ()
+        boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
+    plain = whole(graph, naming)
+    drawing = replace(
+        plain,
+        title=f"Walkthrough of {plain.title}",
+        description=f"{plain.description} The gradients are those at the end of the backward sweep.",
+        boxes=tuple(boxes),
+    )
+    return Stage(drawing, lines)
+
+
+def marked(svg: str, layout: Stage, label: str) -> str:
+    """Return the SVG of a stage for the player: `data-node`, `data-edge` and `data-line` in place of ids."""
+    root = ET.fromstring(svg[svg.index("<svg") :])
+    start = prefix(layout.drawing) + "-"
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag.endswith("}title"):
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = element.tag.split("}")[-1]
+        name = element.attrib.pop("id", "").removeprefix(start)
+        if re.fullmatch(r"n\d+", name):
+            element.set("data-node", name[1:])
+            texts = [child for child in element if child.tag.endswith("text")]
+            for place, line in layout.lines[int(name[1:])].items():
+                texts[place].set("data-line", line.kind)
+                texts[place].set("data-before", line.before)
+                texts[place].text = line.before + line.after
+        elif re.fullmatch(r"e\d+", name):
+            element.set("data-edge", name[1:])
+        for attribute, usual in _USUAL.items():
+            if usual in (None, element.get(attribute)):
+                element.attrib.pop(attribute, None)
+        element.tail = None
+        if element.tag != "text":
+            element.text = None
+    width, height = (re.sub(r"pt$", "", root.get(side, "")) for side in ("width", "height"))
+    root.attrib = {
+        "viewBox": root.get("viewBox", ""),
+        "width": width,
+        "height": height,
+        "font-size": "12",
+        "text-anchor": "middle",
+        "role": "img",
+        "aria-label": label,
+    }
+    return ET.tostring(root, encoding="unicode")

@@ -1,0 +1,205 @@
+"""Hands out walkthroughs: every step of the forward and the backward wave, to watch, read and save.
+
+It puts together what the engine says (`forward_steps`, `backward_steps`, `paths`) and what the player's parts
+print; it computes no derivative and writes no markup of its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from autograd import Graph, Step, Value, backward_steps, forward_steps
+from autograd.graph.steps import sentence
+from viz.drawing.budget import within
+from viz.drawing.dot import dot
+from viz.drawing.figure import Figure
+from viz.drawing.render import TIMEOUT, render
+from viz.figures.names import Notation, checked
+from viz.figures.naming import Naming
+from viz.player import page as player
+from viz.player import paths as player_paths
+from viz.player.script import script
+from viz.player.stage import marked, stage
+
+LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
+
+
+def walkthrough(
+    root: Value | Graph,
+    *,
+    names: Mapping[str, Any] | None = None,
+    notation: str = "leibniz",
+    wrt: Value | Iterable[Value] | None = None,
+    guess: bool = False,
+    tolerance: float = 0.01,
+    limit: int = LIMIT,
+) -> "Walkthrough":
+    """Make a player that walks through the forward and the backward wave of `root`, one number at a time.
+
+    Each step lights its edge and its nodes and says what happens in words, in symbols and in numbers. Where
+    several paths meet, a ledger shows what arrives from each and the running sum; two counters compare the
+    multiplications done with those that the same gradients would cost path by path; a list ranks the
+    chain-rule paths by their share.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result that is differentiated, or a snapshot of its graph (a collapsed one too).
+    names : mapping, optional
+        Variables, usually `locals()`: a node without a label is called by its variable.
+    notation : str
+        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+    wrt : Value or iterable of Value, optional
+        The nodes whose paths are listed; by default the leaves, largest gradient first.
+    guess : bool
+        Begin in the learner's mode: the next number is hidden until she has guessed it or asked for it.
+    tolerance : float
+        The relative error at which a guess counts as right.
+    limit : int
+        How many nodes are walked through one by one; a larger graph is collapsed to its labelled nodes first,
+        and says so.
+
+    Returns
+    -------
+    Walkthrough
+        Shows itself in a notebook; `.html` (a fragment), `.svg`, `.dot`, `.text`, `.steps`, `.save("x.html")`
+        (a page).
+
+    Raises
+    ------
+    TooLargeError
+        If the labelled nodes of a large graph are too many, or none; the message gives the ways out.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+    KeyError
+        If `wrt` names a Value that is no node of the graph.
+    ValueError
+        If `notation` or `tolerance` makes no sense.
+
+    Notes
+    -----
+    The player needs no kernel, no network and no library: it survives the conversion of a notebook to HTML.
+    Keys: ← → one step, Home, End, Space to play. Layout needs Graphviz; `.text` does not.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; v = a + u; J = 3 * v
+    >>> print(walkthrough(J, names=locals()).text)
+    Walkthrough of J: 7 nodes, 6 edges
+    <BLANKLINE>
+    ...
+     6  forward   J = 3 * v = 3·11 = 33; memoized: ∂J/∂v = 3
+     7  backward  the backward sweep starts at J: ∂J/∂J = 1
+     8  backward  v receives 1·3 = 3 from J: ∂J/∂v = 3
+    ...
+    """
+    if not 0 <= tolerance < 1:
+        raise ValueError(
+            f"tolerance={tolerance!r} is no relative error: give a number from 0 up to 1, such as 0.01."
+        )
+    known = checked(notation)
+    wanted = [] if wrt is None else [wrt] if isinstance(wrt, Value) else list(wrt)
+    graph = within(root if isinstance(root, Graph) else Graph(root), limit, wanted)
+    if wrt is None:
+        sizes = {leaf: abs(graph.adjoints[leaf] or 0.0) for leaf in graph.leaves}
+        chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
+    else:
+        chosen = [graph.index(node) for node in wanted]
+    return Walkthrough(graph, names, known, chosen, guess, tolerance)
+
+
+class Walkthrough(Figure):
+    """Every step over a graph as a player, as a picture of the last step, and as text.
+
+    Attributes
+    ----------
+    steps : tuple of Step
+        The engine's own steps, forward, then backward.
+    sentences : tuple of str
+        Every step in words: the lines of `.text`, and what the player says.
+    graph : Graph
+        The snapshot that is walked through.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        names: Mapping[str, Any] | None,
+        notation: Notation,
+        leaves: list[int],
+        guess: bool,
+        tolerance: float,
+    ) -> None:
+        self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
+        self.graph, self._naming, self._notation = graph, Naming(graph, names, notation), notation
+        self._leaves, self._guess, self._tolerance = leaves, guess, tolerance
+        self._sums: list[list[float]] = [[] for _ in graph.nodes]
+        self.sentences: tuple[str, ...] = tuple(self._said())
+        super().__init__(stage(graph, self._naming, self._sums).drawing)
+
+    def _said(self) -> Iterable[str]:
+        for step in self.steps:
+            if step.phase == "backward":
+                self._sums[step.node].append(step.adjoint)
+            yield sentence(step, self._naming)
+
+    @cached_property
+    def text(self) -> str:
+        """Every step as one line, in the words of the player."""
+        lines = numbered(self.sentences, [step.phase for step in self.steps])
+        return "\n".join([self.drawing.title, "", *lines]) + "\n"
+
+    @property
+    def html(self) -> str:
+        """The player, as a fragment of HTML with everything it needs."""
+        return self._player(page=False, timeout=TIMEOUT)
+
+    def _player(self, *, page: bool, timeout: float) -> str:
+        layout = stage(self.graph, self._naming, self._sums, widest=True)
+        return player.fragment(
+            title=self.drawing.title,
+            picture=marked(
+                render(dot(layout.drawing), "svg", timeout).decode("utf-8"), layout, self.drawing.description
+            ),
+            data=script(self.graph, self._naming, self.steps, self._notation, self._tolerance),
+            sentences=self.sentences,
+            paths=player_paths.section(self.graph, self._naming, self._leaves),
+            guess=self._guess,
+            page=page,
+        )
+
+    def _bytes(self, kind: str, timeout: float) -> bytes:
+        if kind == ".html":
+            return player.document(self.drawing.title, self._player(page=True, timeout=timeout)).encode(
+                "utf-8"
+            )
+        return super()._bytes(kind, timeout)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return the player, the picture and the text; where the picture fails, the text and the reason."""
+        bundle = super()._repr_mimebundle_(include, exclude)
+        if "image/svg+xml" in bundle:
+            bundle["text/html"] = self.html
+        return bundle
+
+    def __repr__(self) -> str:
+        return (
+            f"<viz.Walkthrough {self.drawing.title!r}, {len(self.steps)} steps: .text .html .svg .save(path)>"
+        )
+
+
+def numbered(lines: Sequence[str], phases: Sequence[str]) -> list[str]:
+    """Return the lines of the text form: number, phase, words.
+
+    Examples
+    --------
+    >>> numbered(["a = 5 is a leaf"], ["forward"])
+    ['1  forward   a = 5 is a leaf']
+    """
+    digits = len(str(len(lines)))
+    return [
+        f"{i:>{digits}}  {phase:<8}  {line}"
+        for i, (line, phase) in enumerate(zip(lines, phases, strict=True), 1)
+    ]

@@ -1,0 +1,1 @@
+"""Plots with matplotlib: curves, planes, boundaries, histograms."""

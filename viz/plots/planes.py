@@ -1,0 +1,174 @@
+"""Plots a loss over two parameters, and the ways of optimisers on it.
+
+It evaluates the function that it is given at the points of a grid; it knows no derivative and no optimiser.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.core.describe import number
+from viz.plots.plot import BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
+
+Plane = Callable[[float, float], Any]
+Range = tuple[float, float]
+_LEVELS = 14
+
+
+@styled
+def surface(
+    f: Plane,
+    x: Range = (-2.0, 2.0),
+    y: Range = (-2.0, 2.0),
+    *,
+    names: tuple[str, str] = ("x", "y"),
+    points: int = 61,
+) -> Plot:
+    """Plot a loss over two parameters, as contours and as a surface.
+
+    Parameters
+    ----------
+    f : callable
+        Takes two floats, returns a number or a Value.
+    x, y : (float, float)
+        The ranges of the parameters.
+    names : (str, str)
+        What the axes are called.
+    points : int
+        How many points the grid has in each direction.
+
+    Returns
+    -------
+    Plot
+        Left the contours with the lowest point of the grid marked, right the surface.
+
+    Raises
+    ------
+    ValueError
+        If a range is empty.
+
+    Examples
+    --------
+    >>> surface(lambda w, b: w * w + 10 * b * b, (-2, 2), (-1, 1), names=("w", "b"))
+    <viz.Plot: surface over w and b, between 0 and 14; lowest at w = 0, b = 0>
+    """
+    across, up, heights = _grid(f, x, y, points)
+    figure, (flat, empty) = panels(2, size=(9.6, 4.0))
+    _contours(flat, across, up, heights)
+    row, column = np.unravel_index(np.nanargmin(heights), heights.shape)
+    lowest = float(across[column]), float(up[row])
+    flat.plot(
+        *lowest, color=RED, marker="*", ms=12, ls="none", label=f"lowest: {number(heights[row, column])}"
+    )
+    flat.set(xlabel=names[0], ylabel=names[1])
+    flat.set_title(f"★ lowest: {number(heights[row, column])}")
+    place = empty.get_subplotspec()
+    empty.remove()
+    solid = figure.add_subplot(place, projection="3d")
+    solid.plot_surface(*np.meshgrid(across, up), heights, cmap="cividis", lw=0, rcount=points, ccount=points)
+    solid.set(xlabel=names[0], ylabel=names[1])
+    return Plot(
+        figure,
+        f"surface over {names[0]} and {names[1]}, between {number(float(np.nanmin(heights)))} and "
+        f"{number(float(np.nanmax(heights)))}; lowest at {names[0]} = {number(lowest[0])}, "
+        f"{names[1]} = {number(lowest[1])}",
+    )
+
+
+@styled
+def trajectory(
+    f: Plane,
+    paths: Mapping[str, Sequence[Sequence[float]]],
+    x: Range | None = None,
+    y: Range | None = None,
+    *,
+    names: tuple[str, str] = ("x", "y"),
+    points: int = 81,
+) -> Plot:
+    """Plot the ways that optimisers take on the contours of a loss, and the loss on the way.
+
+    Parameters
+    ----------
+    f : callable
+        Takes two floats, returns a number or a Value.
+    paths : mapping from name to sequence of (x, y)
+        The iterates of each optimiser, the start first.
+    x, y : (float, float), optional
+        The ranges drawn; by default wide enough for all paths.
+    names : (str, str)
+        What the axes are called.
+    points : int
+        How many points the grid has in each direction.
+
+    Raises
+    ------
+    ValueError
+        If there is no path, or one is empty.
+
+    Examples
+    --------
+    >>> iterates = [(10.0, 1.0), (8.2, -0.8), (6.7, 0.67)]
+    >>> trajectory(lambda x, y: (x * x + 10 * y * y) / 2, {"line search": iterates})
+    <viz.Plot: line search from (10, 1) to (6.7, 0.67), loss 55 to 24.69>
+    """
+    if not paths or not all(len(path) for path in paths.values()):
+        raise ValueError(
+            'There is no path to draw: give each optimiser its iterates, as in {"SGD": [(x0, y0), (x1, y1)]}.'
+        )
+    ways = {name: np.asarray(path, dtype=float).reshape(-1, 2) for name, path in paths.items()}
+    together = np.concatenate(list(ways.values()))
+    together = together[np.isfinite(together).all(axis=1)]
+    across, up, heights = _grid(f, x or wide(together[:, 0]), y or wide(together[:, 1]), points)
+    figure, (ax, below) = panels(2, size=(9.6, 4.0), width_ratios=(3, 2))
+    _contours(ax, across, up, heights)
+    told = []
+    for i, (name, way) in enumerate(ways.items()):
+        look: dict[str, Any] = {
+            "color": COLOURS[(i + 1) % len(COLOURS)], "ls": DASHES[i % len(DASHES)],
+            "marker": MARKERS[i % len(MARKERS)], "ms": 4, "markeredgecolor": "white", "markeredgewidth": 0.4,
+        }  # fmt: skip
+        losses = [_number(f, *point) for point in way.tolist()]
+        ax.plot(way[:, 0], way[:, 1], label=name, **look)
+        below.plot(range(len(losses)), losses, label=name, markevery=max(1, len(losses) // 12), **look)
+        start, end = (f"({number(a)}, {number(b)})" for a, b in way[[0, -1]].tolist())
+        told.append(f"{name} from {start} to {end}, loss {number(losses[0])} to {number(losses[-1])}")
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    figure.legend(handles=ax.lines, loc="outside upper center", ncols=4)  # inside it would cover paths
+    below.set(xlabel="step", ylabel="loss")
+    if all(line.get_ydata().min() > 0 for line in below.lines):
+        below.set_yscale("log")
+    return Plot(figure, "; ".join(told))
+
+
+def wide(values: np.ndarray[Any, Any]) -> Range:
+    """Return a range around values, with a margin."""
+    low, high = float(values.min()), float(values.max())
+    margin = 0.15 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _number(f: Plane, a: float, b: float) -> float:
+    out = f(a, b)
+    return float(out.data if isinstance(out, Value) else out)
+
+
+def _grid(f: Plane, x: Range, y: Range, points: int) -> tuple[Any, Any, Any]:
+    for low, high in (x, y):
+        if not (low < high and math.isfinite(low) and math.isfinite(high)) or points < 2:
+            raise ValueError(
+                f"The range ({low:g}, {high:g}) with {points} points is empty: the smaller comes first."
+            )
+    across, up = np.linspace(*x, points), np.linspace(*y, points)
+    return across, up, np.array([[_number(f, float(a), float(b)) for a in across] for b in up])
+
+
+def _contours(ax: Any, across: Any, up: Any, heights: Any) -> None:
+    """Draw contours; the heights lie closer together near the bottom, where the optimiser ends."""
+    low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
+    levels = low + (high - low or 1.0) * np.linspace(0, 1, _LEVELS) ** 2
+    ax.contourf(across, up, heights, levels=levels, cmap="cividis", alpha=0.35)
+    ax.contour(across, up, heights, levels=levels[1:], colors=BLUE, linewidths=0.6, alpha=0.7)
+    ax.grid(visible=False)
