@@ -1,15 +1,24 @@
-"""Checks of arguments and data that several modules of `nn` share; knows names and numbers, and no model."""
+"""Checks of the arguments that callers of `nn` hand in, each with an error that says what was expected.
+
+Numbers, names, random generators, arrays, and the inputs of a model; knows no weights and no formula.
+"""
+
+from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.core.describe import counted
+
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+Rng: TypeAlias = int | np.random.Generator
+T = TypeVar("T")
 
 
 def real(
@@ -57,6 +66,51 @@ def integer(name: str, value: Any, *, low: int, high: int | None = None) -> int:
     return number
 
 
+def chosen(what: str, name: Any, known: Mapping[str, T], otherwise: str = "") -> T:
+    """Return what `known` holds under this name, or an error that lists the names that there are."""
+    if name not in known:
+        raise ValueError(f"There is no {what} {name!r}. Known: {', '.join(known)}{otherwise}.")
+    return known[name]
+
+
+def generator(rng: Rng) -> np.random.Generator:
+    """Return the generator behind an `rng=` argument: an int is a seed, a `Generator` is used as it is.
+
+    Parameters
+    ----------
+    rng : int >= 0, or numpy.random.Generator
+        The same int always gives the same numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else. `None` (a fresh seed on every call) is refused: a lesson must run the same twice.
+
+    Examples
+    --------
+    >>> generator(7).integers(10) == generator(7).integers(10)
+    np.True_
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, np.random.RandomState):
+        raise TypeError(
+            "rng is a legacy numpy RandomState. Pass an int seed or numpy.random.default_rng(seed)."
+        )
+    try:
+        if isinstance(rng, bool):
+            raise TypeError
+        seed = operator.index(rng)
+    except TypeError:
+        raise TypeError(
+            f"rng must be an int seed or a numpy.random.Generator, got {rng!r}. "
+            "Pass for example rng=0, so that the same call gives the same numbers again."
+        ) from None
+    if seed < 0:
+        raise ValueError(f"rng as a seed must be >= 0, got {seed}. Pass for example rng={-seed}.")
+    return np.random.default_rng(seed)
+
+
 def floats(name: str, data: ArrayLike, *, ndim: int | Sequence[int]) -> FloatArray:
     """Return `data` as a finite, non-empty float array with one of the given numbers of dimensions."""
     allowed = (ndim,) if isinstance(ndim, int) else tuple(ndim)
@@ -81,6 +135,15 @@ def floats(name: str, data: ArrayLike, *, ndim: int | Sequence[int]) -> FloatArr
     return array
 
 
+def sized(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """Return the array if it has this shape, else an error with both shapes."""
+    if array.shape != shape:
+        turned = array.ndim == 2 and array.shape == shape[::-1]
+        hint = " Rows belong to outputs here: pass the transpose." if turned else ""
+        raise ValueError(f"{name} must have shape {shape} (outputs first), got {array.shape}.{hint}")
+    return array
+
+
 def samples(
     X: ArrayLike, y: ArrayLike, *, X_name: str = "X", y_name: str = "y"
 ) -> tuple[FloatArray, FloatArray]:
@@ -101,3 +164,54 @@ def same_length(a: NDArray[Any], b: NDArray[Any], a_name: str = "X", b_name: str
             f"{a_name} has {len(a)} samples and {b_name} has {len(b)}. "
             f"Every sample needs exactly one target.{hint}"
         )
+
+
+def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
+    """Return one sample as a list or tuple of the right length, or an error that gives both numbers."""
+    if isinstance(x, np.ndarray):
+        if x.ndim != 1:
+            raise ValueError(
+                f"{model._headline()} takes one sample, {length} numbers, not an array of shape {x.shape}: "
+                "call it with one row at a time, or all rows with forward_batch(X)."
+            )
+        x = list(x.tolist())
+    elif not isinstance(x, list | tuple):
+        if isinstance(x, str | bytes) or not isinstance(x, Sequence):
+            raise TypeError(
+                f"{model._headline()} takes a sequence of {length} numbers or Values, and got {x!r}. One "
+                "number still goes into a list: [x]."
+            )
+        x = list(x)
+    if len(x) != length:
+        raise ValueError(f"{model._headline()} takes {counted(length, 'input')}, and got {len(x)}.")
+    if isinstance(x[0], list | tuple | np.ndarray):
+        raise TypeError(
+            f"{model._headline()} takes one sample, {length} numbers, not a list of {len(x)} samples. "
+            "Call it with one at a time, or all with forward_batch(X)."
+        )
+    sample: Sequence[Any] = x
+    return sample
+
+
+def listed(x: Any, who: str, what: str) -> list[Any]:
+    """Return the items of any iterable with an order as a list, or an error that says who takes what."""
+    if isinstance(x, str | bytes | Mapping | set | frozenset) or not isinstance(x, Iterable):
+        raise TypeError(f"{who} takes {what}, and got {x!r}.")
+    return list(x)
+
+
+def columns(X: Any, features: int, model: Any) -> list[list[Any]]:
+    """Return the columns of a matrix with one row per feature."""
+    who = model._headline()
+    rows = [listed(row, who, "a matrix, one row per feature") for row in listed(X, who, "a matrix")]
+    widths = sorted({len(row) for row in rows})
+    if len(widths) != 1:
+        got = " and ".join(map(str, widths)) or "no rows"
+        raise ValueError(f"The rows of X must have one length, got {got}.")
+    if len(rows) != features:
+        hint = " X seems to hold samples as rows: pass its transpose." if widths == [features] else ""
+        raise ValueError(
+            f"{who} needs {features} rows in X, one per feature with the samples as columns, "
+            f"and got {len(rows)} x {widths[0]}.{hint}"
+        )
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.arguments import FloatArray, IntArray, floats, integer, real, same_length
-from nn.rng import Rng, generator
+from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, real, same_length
 
 
 def flatten_image(image: ArrayLike) -> FloatArray:

@@ -6,8 +6,7 @@ Each returns `X` of shape (samples, 2) and integer labels `y` of shape (samples,
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.arguments import FloatArray, IntArray, floats, integer, real
-from nn.rng import Rng, generator
+from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, real
 
 
 def moons(n_samples: int = 100, noise: float = 0.0, *, rng: Rng = 0) -> tuple[FloatArray, IntArray]:

@@ -6,8 +6,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from nn._inputs import listed, one_sample
-from nn.arguments import integer, real
+from nn.arguments import integer, listed, one_sample, real
 from nn.module.module import Module
 
 __all__ = ["BatchNorm"]

@@ -10,9 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd import Value
-from nn.arguments import FloatArray, integer, real
+from nn.arguments import FloatArray, Rng, generator, integer, real
 from nn.module.module import Module
-from nn.rng import Rng, generator
 
 __all__ = ["Dropout", "MaskFeed"]
 

@@ -12,8 +12,7 @@ import math
 
 import numpy as np
 
-from nn.arguments import FloatArray, integer, real
-from nn.rng import Rng, generator
+from nn.arguments import FloatArray, Rng, generator, integer, real
 
 __all__ = [
     "zeros",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nn.arguments import chosen
+
 __all__ = ["NOTATIONS", "Notation", "notation_named"]
 
 
@@ -54,9 +56,4 @@ def notation_named(name: str | None) -> Notation | None:
     >>> notation_named("w[k]_ij").weights(layer=1, inputs=2, output=3, outputs=3)
     ['w[1]_{31}', 'w[1]_{32}']
     """
-    if name is None:
-        return None
-    if name not in NOTATIONS:
-        known = ", ".join(NOTATIONS)
-        raise ValueError(f"There is no notation {name!r}. Known: {known}, or None for no labels.")
-    return NOTATIONS[name]
+    return None if name is None else chosen("notation", name, NOTATIONS, ", or None for no labels")

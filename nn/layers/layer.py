@@ -8,12 +8,10 @@ from typing import Any, NamedTuple
 from numpy.typing import ArrayLike
 
 from autograd import affine
-from nn._inputs import columns, one_sample
-from nn.arguments import floats, integer
+from nn.arguments import Rng, columns, floats, integer, one_sample, sized
 from nn.layers.activations import activation_named
-from nn.layers.neuron import ActivationLike, Init, Neuron, sized, start, summary
+from nn.layers.neuron import ActivationLike, Init, Neuron, start, summary
 from nn.module.module import Module
-from nn.rng import Rng
 
 __all__ = ["Layer", "LayerTrace", "Linear"]
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from nn._inputs import one_sample
-from nn.arguments import integer
+from nn.arguments import Rng, generator, integer, one_sample
 from nn.layers.layer import Layer, LayerTrace
 from nn.layers.neuron import ActivationLike, Init
 from nn.module.module import Module
-from nn.rng import Rng, generator
 
 __all__ = ["MLP", "Sequential"]
 

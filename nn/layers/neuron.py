@@ -10,15 +10,13 @@ from numpy.typing import ArrayLike
 
 from autograd import Value, dot
 from autograd.core.describe import counted
-from nn._inputs import one_sample
-from nn.arguments import FloatArray, floats, integer
+from nn.arguments import FloatArray, Rng, floats, generator, integer, one_sample, sized
 from nn.layers import init as initialisers
 from nn.layers.activations import Activation, activation_named
 from nn.layers.labels import notation_named
 from nn.module.module import Module
-from nn.rng import Rng, generator
 
-__all__ = ["ActivationLike", "Init", "Neuron", "counted", "sized", "start"]
+__all__ = ["ActivationLike", "Init", "Neuron", "start"]
 
 ActivationLike: TypeAlias = str | Callable[[Any], Any] | None
 Init: TypeAlias = str | Callable[..., ArrayLike] | ArrayLike | None
@@ -130,15 +128,6 @@ def start(init: Init, shape: tuple[int, int], activation: Activation, rng: Rng) 
         init = init(shape, rng=source) if "rng" in inspect.signature(init).parameters else init(shape)
     weights = floats("init", init, ndim=(1, 2))
     return sized("init", weights.reshape(1, -1) if shape[0] == 1 else weights, shape)
-
-
-def sized(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    """Return the array if it has this shape, else an error with both shapes."""
-    if array.shape != shape:
-        turned = array.ndim == 2 and array.shape == shape[::-1]
-        hint = " Rows belong to outputs here: pass the transpose." if turned else ""
-        raise ValueError(f"{name} must have shape {shape} (outputs first), got {array.shape}.{hint}")
-    return array
 
 
 def summary(headline: str, weights: int, biases: int) -> str:

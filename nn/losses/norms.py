@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd
-from nn._inputs import listed
+from nn.arguments import listed
 
 __all__ = ["l1", "l2", "l2sq", "linf"]
 

@@ -12,6 +12,7 @@ import numpy as np
 import autograd
 from autograd import Value
 from autograd.core.describe import counted
+from nn.arguments import chosen
 
 __all__ = ["REDUCTIONS", "Numbers", "items", "is_number", "pairs", "plain", "reduced"]
 
@@ -87,6 +88,4 @@ def reduced(losses: list[Any], reduction: str) -> Any:
 
 def reducer(reduction: str) -> Callable[[list[Any]], Any]:
     """Return the function for a `reduction=` argument; call it before any node is recorded."""
-    if reduction not in REDUCTIONS:
-        raise ValueError(f"There is no reduction {reduction!r}. Known: {', '.join(REDUCTIONS)}.")
-    return REDUCTIONS[reduction]
+    return chosen("reduction", reduction, REDUCTIONS)

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograd import Value
-from nn._inputs import listed
-from nn.arguments import real
+from nn.arguments import listed, real
 from nn.losses import norms
 from nn.module.module import Module
 

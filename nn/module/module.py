@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from autograd import Value
 from autograd.core.describe import counted
-from nn._inputs import listed
+from nn.arguments import listed
 from nn.module import serialization, state
 from nn.module.walk import Branch, branches, join, leaves, named, slots
 

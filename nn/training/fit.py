@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from nn.arguments import FloatArray, integer
+from nn.arguments import FloatArray, Rng, generator, integer
 from nn.data.prepare import batches
 from nn.optim.optimizer import Optimizer, read, write
-from nn.rng import Rng, generator
 from nn.training import grouping
 from nn.training.history import History
 from nn.training.problems import Problem
