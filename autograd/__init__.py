@@ -35,9 +35,7 @@ from autograd.table.primitive import Kink, Primitive
 from autograd.table.registry import register, unregister
 from autograd.table.rows import TABLE
 from autograd.table.softmax import softmax
-from autograd.transforms.derivatives import grad, value_and_grad, vjp
-from autograd.transforms.jacobians import hessian, hvp, jacobian
-from autograd.transforms.tangents import jvp
+from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
     from autograd.program.program import Program

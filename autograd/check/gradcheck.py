@@ -1,26 +1,24 @@
-"""`gradcheck`: the recorded derivatives against differences, one by one.
+"""`gradcheck`: the recorded derivatives against differences, one by one, and the report in words.
 
-Arranges the comparison; the verdicts are `autograd.slopes`, the causes `autograd.blame`, the words
-`autograd.report`.
+Arranges the comparison; the verdicts are `autograd.check.differences`, the causes `autograd.check.causes`.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograd.check.causes import notes
-from autograd.check.differences import Sample
-from autograd.check.report import Entry, Report
-from autograd.check.rounding import noise
-from autograd.check.slopes import WRONG, judge
+from autograd.check.causes import causes, error_bound
+from autograd.check.differences import AGREE, LARGE, WRONG, Sample, Verdict, judge
 from autograd.core.errors import DomainError, GradientError
 from autograd.core.modes import no_grad
 from autograd.core.value import Value
-from autograd.transforms.jacobians import rows
-from autograd.transforms.trace import Call, argument_names
+from autograd.transforms.derivatives import rows
+from autograd.transforms.trace import Trace, argument_names
 from autograd.transforms.trees import Flat, flatten_all, unflatten
 
 
@@ -69,35 +67,35 @@ def gradcheck(f: Callable[..., Any], inputs: Any, raise_exception: bool = True) 
     name = getattr(f, "__name__", "f")
     name = "f" if name == "<lambda>" else name
     with no_grad():  # nobody outside needs derivatives: floats, also beside a learner's weights
-        given = flatten_all(arguments, argument_names(f, len(arguments)))
-        x = [leaf.data if isinstance(leaf, Value) else leaf for leaf in given.leaves]
-        call = _call(f, given, x)
-        _require_finite_and_repeatable(call, _call(f, given, x), name)
-        claimed = rows(call)
-        results = [name + place.removeprefix("the result") for place in call.result.places]
+        flat = flatten_all(arguments, argument_names(f, len(arguments)))
+        x = [leaf.data if isinstance(leaf, Value) else leaf for leaf in flat.leaves]
+        trace = _trace(f, flat, x)
+        _require_finite_and_repeatable(trace, _trace(f, flat, x), name)
+        claimed = rows(trace)
+        results = [name + keypath.removeprefix("the result") for keypath in trace.result.keypaths]
         entries = []
-        for j, place in enumerate(given.places):
-            samples = _along(f, given, x, j, len(results))
+        for j, keypath in enumerate(flat.keypaths):
+            samples = _along(f, flat, x, j, len(results))
             for i, result in enumerate(results):
                 verdict = judge(lambda t, i=i, s=samples: s(t)[i], x[j], claimed[i][j])  # type: ignore[misc]
-                entries.append(Entry(result, place, verdict))
+                entries.append(Entry(result, keypath, verdict))
         wrong = [entry for entry in entries if entry.verdict.status == WRONG]
-        report = Report(name, tuple(entries), tuple(notes(call, wrong)))
+        report = Report(name, tuple(entries), tuple(causes(trace, [entry.verdict for entry in wrong])))
     if raise_exception and not report:
         raise GradientError(str(report))
     return report
 
 
-def _call(f: Callable[..., Any], given: Flat, x: Sequence[float]) -> Call:
-    arguments = unflatten(given.structure, x)
-    return Call(f, arguments, {}, range(len(arguments)))
+def _trace(f: Callable[..., Any], flat: Flat, x: Sequence[float]) -> Trace:
+    arguments = unflatten(flat.structure, x)
+    return Trace(f, arguments, {}, range(len(arguments)))
 
 
-def _require_finite_and_repeatable(call: Call, again: Call, name: str) -> None:
-    for place, x, y in zip(call.result.places, call.results(), again.results(), strict=True):
+def _require_finite_and_repeatable(trace: Trace, again: Trace, name: str) -> None:
+    for keypath, x, y in zip(trace.result.keypaths, trace.results(), again.results(), strict=True):
         if not math.isfinite(x):
             raise ValueError(
-                f"{name} gives {x} at these inputs ({place}): there is no slope to compare with. "
+                f"{name} gives {x} at these inputs ({keypath}): there is no slope to compare with. "
                 f"Choose inputs where it is finite."
             )
         if x != y:
@@ -108,19 +106,82 @@ def _require_finite_and_repeatable(call: Call, again: Call, name: str) -> None:
 
 
 def _along(
-    f: Callable[..., Any], given: Flat, x: Sequence[float], j: int, count: int
+    f: Callable[..., Any], flat: Flat, x: Sequence[float], j: int, count: int
 ) -> Callable[[float], list[Sample | None]]:
     """Make the function of one input that gives the `count` results with their noise; each place once."""
 
     @cache
     def samples(t: float) -> list[Sample | None]:
         try:
-            call = _call(f, given, [*x[:j], t, *x[j + 1 :]])
+            trace = _trace(f, flat, [*x[:j], t, *x[j + 1 :]])
         except DomainError:
             return [None] * count
         return [
-            Sample(value, noise(call, root)) if math.isfinite(value) else None
-            for value, root in zip(call.results(), call.result.leaves, strict=True)
+            Sample(value, error_bound(trace, root)) if math.isfinite(value) else None
+            for value, root in zip(trace.results(), trace.result.leaves, strict=True)
         ]
 
     return samples
+
+
+SHOWN = 20  # lines about derivatives that agree
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One derivative of a report: of which result, by which input, and the verdict."""
+
+    result: str
+    input: str
+    verdict: Verdict
+
+    def __str__(self) -> str:
+        return f"d {self.result}/d {self.input}: {self.verdict.status}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The numbers behind the verdict."""
+        v = self.verdict
+        if not math.isnan(v.left):
+            return f"left slope {v.left:.6g}, right slope {v.right:.6g}, ours {v.claimed:.6g}"
+        if math.isnan(v.slope):
+            return f"ours {v.claimed:.10g}, but the function has no finite values beside this point"
+        told = f"ours {v.claimed:.10g}, differences {v.slope:.10g} ± {v.tolerance:.1g}"
+        if v.status == LARGE:
+            return f"{told}: they settled at no step, the function bends too fast or is too noisy"
+        if v.status == WRONG and v.slope and math.isfinite(v.slope):
+            return f"{told} ({100 * abs(v.claimed / v.slope - 1):.2g} % off)"
+        return told
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """What `gradcheck` found: an entry per result and input, notes about causes. True if nothing is wrong."""
+
+    function: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no derivative is wrong; one that could not be decided is not counted as wrong."""
+        return all(entry.verdict.status != WRONG for entry in self.entries)
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __repr__(self) -> str:
+        counts = Counter(entry.verdict.status for entry in self.entries)
+        total = ", ".join(f"{count} {status}" for status, count in counts.items())
+        lines = [f"gradcheck of {self.function}: {total or 'no inputs'}"]
+        agreeing = [entry for entry in self.entries if entry.verdict.status == AGREE]
+        left_out = set(map(id, agreeing[SHOWN:]))
+        shown = [entry for entry in self.entries if id(entry) not in left_out]
+        heads = [f"d {entry.result}/d {entry.input}" for entry in shown]
+        width = max(map(len, heads), default=0)
+        lines += [
+            f"  {head:{width}}  {e.verdict.status:14}  {e.told}" for head, e in zip(heads, shown, strict=True)
+        ]
+        if left_out:
+            lines.append(f"  ... and {len(left_out)} more that agree")
+        return "\n".join([*lines, *self.notes])

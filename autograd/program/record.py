@@ -54,7 +54,7 @@ autograd.where(condition, a, b), which computes both, or record each branch by i
     flat = flatten_all(list(examples), argument_names(f, len(examples)))
     leaves = [
         Value(x.data if isinstance(x, Value) else x, label=_label(place))
-        for x, place in zip(flat.leaves, flat.places, strict=True)
+        for x, place in zip(flat.leaves, flat.keypaths, strict=True)
     ]
     guards: list[Comparison] = []
     with mode("guards", guards):

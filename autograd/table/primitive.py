@@ -22,17 +22,16 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class Kink:
-    """A set of points where the derivative does not exist, and the partials that we choose there.
+    """A set of points where the derivative does not exist; what the row's partials give there is our choice.
 
     Examples
     --------
     >>> from autograd import relu
     >>> relu.kinks
-    (Kink(at='x == 0', partials=(0.0,), why='the smallest subgradient, as PyTorch'),)
+    (Kink(at='x == 0', why='the smallest subgradient, as PyTorch'),)
     """
 
     at: str
-    partials: tuple[float, ...]
     why: str
 
 

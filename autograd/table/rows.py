@@ -210,7 +210,7 @@ arctanh = unary(
 hypot = binary(
     "hypot", "hypot(x, y)", ("where(out == 0, 0, x / out)", "where(out == 0, 0, y / out)"),
     latex=r"\sqrt{{{x}^2 + {y}^2}}", domain=(reals(0.1, 5), ANY), definition="sqrt(x**2 + y**2)",
-    kinks=(Kink("out == 0", (0.0, 0.0), SUBGRADIENT),),
+    kinks=(Kink("out == 0", SUBGRADIENT),),
     doc="The length of the vector (x, y), without overflow.",
 )
 
@@ -234,20 +234,20 @@ softplus = binary(
 )
 relu = unary(
     "relu", "where(x <= 0, 0, x)", "where(x <= 0, 0, 1)", latex=r"\operatorname{{relu}}({x})", domain=(ANY,),
-    kinks=(Kink("x == 0", (0.0,), SUBGRADIENT),), doc="x where it is positive, else 0 (S001-29, S002-22).",
+    kinks=(Kink("x == 0", SUBGRADIENT),), doc="x where it is positive, else 0 (S001-29, S002-22).",
 )
 leaky_relu = binary(
     "leaky_relu", "where(x > 0, x, slope * x)", ("where(x > 0, 1, slope)", "where(x > 0, 0, x)"),
     parameters="x slope", defaults={"slope": 0.01}, latex=r"\operatorname{{leaky\_relu}}_{{{slope}}}({x})",
     domain=(ANY, reals(0.01, 0.5)),
-    kinks=(Kink("x == 0", (0.01, 0.0), "the slope of the left side, as PyTorch"),),
+    kinks=(Kink("x == 0", "the slope of the left side, as PyTorch"),),
     doc="relu with a small slope on the left.",
 )
 elu = binary(
     "elu", "where(x > 0, x, alpha * expm1(x))",
     ("where(x > 0, 1, alpha * exp(x))", "where(x > 0, 0, expm1(x))"), parameters="x alpha",
     defaults={"alpha": 1.0}, latex=r"\operatorname{{elu}}_{{{alpha}}}({x})", domain=(ANY, reals(0.5, 2)),
-    kinks=(Kink("x == 0", (1.0, 0.0), "the slope of the left side, as PyTorch"),),
+    kinks=(Kink("x == 0", "the slope of the left side, as PyTorch"),),
     doc="relu with an exponential tail, alpha (e^x - 1), on the left.",
 )
 silu = unary(
@@ -271,33 +271,33 @@ erfc = unary(
 # Pieces and choices ----------------------------------------------------------------------------------------
 
 abs = unary(
-    "abs", "abs(x)", "sign(x)", latex="|{x}|", domain=(ANY,), kinks=(Kink("x == 0", (0.0,), SUBGRADIENT),),
+    "abs", "abs(x)", "sign(x)", latex="|{x}|", domain=(ANY,), kinks=(Kink("x == 0", SUBGRADIENT),),
     doc="The absolute value.",
 )
 sign = unary(
     "sign", "sign(x)", "0", latex=r"\operatorname{{sign}}({x})", domain=(ANY,),
-    kinks=(Kink("x == 0", (0.0,), "a jump: no derivative exists"),), doc="-1, 0 or 1.",
+    kinks=(Kink("x == 0", "a jump: no derivative exists"),), doc="-1, 0 or 1.",
 )
 heaviside = unary(
     "heaviside", "where(x > 0, 1, where(x <= 0, 0, x))", "0", latex="H({x})", domain=(ANY,),
-    kinks=(Kink("x == 0", (0.0,), "a jump: no derivative exists"),),
+    kinks=(Kink("x == 0", "a jump: no derivative exists"),),
     doc="The step, 1 for x > 0, else 0. Its partial is 0: nothing can be learned through it (S004-27).",
 )
 floor = unary(
     "floor", "floor(x)", "0", latex=r"\lfloor {x} \rfloor", domain=(ANY,),
-    kinks=(Kink("floor(x) == x", (0.0,), "a jump: no derivative exists"),),
+    kinks=(Kink("floor(x) == x", "a jump: no derivative exists"),),
     doc="The largest whole number not above x.",
 )
 maximum = binary(
     "maximum", "where(x > y, x, where(x < y, y, where(x == y, x, x + y)))",
     ("where(x > y, 1, where(x == y, 0.5, 0))", "where(x < y, 1, where(x == y, 0.5, 0))"),
-    latex=r"\max({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", (0.5, 0.5), TIE),),
+    latex=r"\max({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", TIE),),
     doc="The larger of two.",
 )
 minimum = binary(
     "minimum", "where(x < y, x, where(x > y, y, where(x == y, x, x + y)))",
     ("where(x < y, 1, where(x == y, 0.5, 0))", "where(x > y, 1, where(x == y, 0.5, 0))"),
-    latex=r"\min({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", (0.5, 0.5), TIE),),
+    latex=r"\min({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", TIE),),
     doc="The smaller of two.",
 )
 clip = row(
@@ -306,7 +306,7 @@ clip = row(
     latex=r"\operatorname{{clip}}({x}, {low}, {high})", domain=(ANY, reals(-2, -1), reals(1, 2)),
     undefined="low > high", needs="low <= high", why="There is nothing between bounds in the wrong order.",
     cure="Swap the bounds.",
-    kinks=(Kink("x == low", (1.0, 0.0, 0.0), PASSES), Kink("x == high", (1.0, 0.0, 0.0), PASSES)),
+    kinks=(Kink("x == low", PASSES), Kink("x == high", PASSES)),
     doc="x kept between two bounds.",
 )
 where = row(
@@ -349,12 +349,12 @@ logsumexp = nary(
 )
 max = nary(
     "max", "max(x)", "where(x[j] == out, 1 / count, 0)", latex=r"\max_j {x}_j", domain=(ANY,),
-    kinks=(Kink("count > 1", (), TIE),), doc="The largest of a sequence.",
+    kinks=(Kink("count > 1", TIE),), doc="The largest of a sequence.",
     why="Nothing has no largest element.", **NOTHING,
 )
 min = nary(
     "min", "min(x)", "where(x[j] == out, 1 / count, 0)", latex=r"\min_j {x}_j", domain=(ANY,),
-    kinks=(Kink("count > 1", (), TIE),), doc="The smallest of a sequence.",
+    kinks=(Kink("count > 1", TIE),), doc="The smallest of a sequence.",
     why="Nothing has no smallest element.", **NOTHING,
 )
 dot = row(

@@ -52,6 +52,5 @@ def manual(row: Primitive) -> str:
     if row.undefined:
         lines.append(f"  undefined where {row.undefined}: a DomainError")
     for kink in row.kinks:
-        chosen = f"the partials {', '.join(f'{p:g}' for p in kink.partials)}: " if kink.partials else ""
-        lines.append(f"  at {kink.at} we choose {chosen}{kink.why}")
+        lines.append(f"  at {kink.at} there is no derivative, and this is our choice: {kink.why}")
     return "\n".join(lines)

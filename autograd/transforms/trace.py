@@ -21,7 +21,7 @@ from autograd.transforms.trees import flatten, flatten_all, unflatten
 from autograd.transforms.values import adjoints, own, partial_values, recording, tick
 
 
-class Call:
+class Trace:
     """Call a function with some of its arguments replaced by inputs that are recorded.
 
     Parameters
@@ -30,11 +30,11 @@ class Call:
     arguments, keywords
         What it is called with.
     argnums : sequence of int
-        The places of the arguments that are differentiated.
+        The keypaths of the arguments that are differentiated.
 
     Attributes
     ----------
-    given : Flat
+    arguments : Flat
         The differentiated arguments, as one tuple, taken apart.
     inputs : list of Value
         What the function got instead of those numbers: a fresh leaf for a number; for a `Value` v the node
@@ -62,21 +62,22 @@ class Call:
         argnums: Sequence[int],
     ) -> None:
         names = argument_names(function, len(arguments))
-        self.given = flatten_all([arguments[i] for i in argnums], [names[i] for i in argnums])
+        self.arguments = flatten_all([arguments[i] for i in argnums], [names[i] for i in argnums])
         wanted = modes.recording
         since = tick()
         with recording():
-            self.inputs = [_fresh(x, at) for x, at in zip(self.given.leaves, self.given.places, strict=True)]
+            flat = zip(self.arguments.leaves, self.arguments.keypaths, strict=True)
+            self.inputs = [_fresh(x, keypath) for x, keypath in flat]
             actual = dict(enumerate(arguments))
-            actual.update(zip(argnums, unflatten(self.given.structure, self.inputs), strict=True))
+            actual.update(zip(argnums, unflatten(self.arguments.structure, self.inputs), strict=True))
             self.result = flatten(function(*actual.values(), **keywords), "the result")
         roots = [x for x in self.result.leaves if x.__class__ is Value]
         self.order, older = recorded_since(roots, since)
-        self.live = wanted and (older or any(x.__class__ is Value for x in self.given.leaves))
+        self.live = wanted and (older or any(x.__class__ is Value for x in self.arguments.leaves))
         self._partials: dict[int, Sequence[Operand | None]] = {}
 
     def partials(self, node: Value) -> Sequence[Operand | None]:
-        """Return a node's local gradients: floats, as they were memoized, or `Value`s where the call is live.
+        """Return a node's local gradients: memoized floats, or `Value`s where the trace is live.
 
         As Values, only those of operands that depend on the inputs; nobody needs the others to exist.
         """
@@ -89,7 +90,7 @@ class Call:
             known = self._partials[id(node)] = partial_values(node, wanted)
         return known
 
-    def pull(self, seeds: Sequence[Operand | None]) -> list[Any]:
+    def pullback(self, seeds: Sequence[Operand | None]) -> list[Any]:
         """Sweep backwards: one adjoint per input, for the sum of seed times result (None: no part in it)."""
         require_fresh(self.order)
         since = tick()
@@ -109,7 +110,7 @@ class Call:
         return own(x, since) if self.live or x.__class__ is Value else x
 
     def results(self) -> list[Any]:
-        """Return the results' primals: floats, or Values where the call is live."""
+        """Return the results' primals: floats, or Values where the trace is live."""
         if self.live:
             return [x if x.__class__ is Value else Value(x) for x in self.result.leaves]
         return [x._data if x.__class__ is Value else x for x in self.result.leaves]
@@ -136,8 +137,8 @@ class Call:
         inspect_backward(self.order, before)
 
 
-def _fresh(x: Any, place: str) -> Any:
-    return lookup("mul")(x, 1.0) if x.__class__ is Value else Value(x, place)
+def _fresh(x: Any, keypath: str) -> Any:
+    return lookup("mul")(x, 1.0) if x.__class__ is Value else Value(x, keypath)
 
 
 def argument_names(function: Callable[..., Any], count: int) -> list[str]:

@@ -23,7 +23,7 @@ class Block:
     shape: tuple[int, ...] | None = None
 
     @property
-    def places(self) -> slice:
+    def span(self) -> slice:
         """Its part of the flat order."""
         return slice(self.start, self.start + math.prod(self.shape or ()))
 
@@ -42,10 +42,10 @@ Structure = Block | Branch
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A tree taken apart: its numbers (floats and Values), the place of each in words, and the structure."""
+    """A tree taken apart: its numbers (floats and Values), the keypath of each, and the structure."""
 
     leaves: list[Any]
-    places: list[str]
+    keypaths: list[str]
     structure: Structure
 
 
@@ -56,7 +56,7 @@ def flatten(tree: Any, name: str) -> Flat:
     ----------
     tree : number, Value, array, or nested list, tuple, dict of them
     name : str
-        What the tree is called in places and errors.
+        What the tree is called in keypaths and errors.
 
     Raises
     ------
@@ -66,14 +66,14 @@ def flatten(tree: Any, name: str) -> Flat:
     Examples
     --------
     >>> flat = flatten({"w": [1, 2.5], "b": 0}, "p")
-    >>> flat.leaves, flat.places
+    >>> flat.leaves, flat.keypaths
     ([1.0, 2.5, 0.0], ["p['w'][0]", "p['w'][1]", "p['b']"])
     >>> unflatten(flat.structure, [10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
     leaves: list[Any] = []
-    places: list[str] = []
-    return Flat(leaves, places, _flatten(tree, name, leaves, places))
+    keypaths: list[str] = []
+    return Flat(leaves, keypaths, _flatten(tree, name, leaves, keypaths))
 
 
 def flatten_all(trees: Sequence[Any], names: Sequence[str]) -> Flat:
@@ -81,55 +81,55 @@ def flatten_all(trees: Sequence[Any], names: Sequence[str]) -> Flat:
 
     Examples
     --------
-    >>> flatten_all((1, [2]), ("x", "w")).places
+    >>> flatten_all((1, [2]), ("x", "w")).keypaths
     ['x', 'w[0]']
     """
     leaves: list[Any] = []
-    places: list[str] = []
-    parts = [_flatten(tree, name, leaves, places) for tree, name in zip(trees, names, strict=True)]
-    return Flat(leaves, places, Branch(tuple, (), tuple(parts)))
+    keypaths: list[str] = []
+    parts = [_flatten(tree, name, leaves, keypaths) for tree, name in zip(trees, names, strict=True)]
+    return Flat(leaves, keypaths, Branch(tuple, (), tuple(parts)))
 
 
-def _flatten(tree: Any, place: str, leaves: list[Any], places: list[str]) -> Structure:
+def _flatten(tree: Any, keypath: str, leaves: list[Any], keypaths: list[str]) -> Structure:
     if isinstance(tree, dict):
-        parts = (_flatten(part, f"{place}[{key!r}]", leaves, places) for key, part in tree.items())
+        parts = (_flatten(part, f"{keypath}[{key!r}]", leaves, keypaths) for key, part in tree.items())
         return Branch(dict, tuple(tree), tuple(parts))
     if isinstance(tree, list | tuple):
-        parts = (_flatten(part, f"{place}[{i}]", leaves, places) for i, part in enumerate(tree))
+        parts = (_flatten(part, f"{keypath}[{i}]", leaves, keypaths) for i, part in enumerate(tree))
         kind = type(tree) if hasattr(tree, "_fields") else tuple if isinstance(tree, tuple) else list
         return Branch(kind, (), tuple(parts))
     start = len(leaves)
     if getattr(tree, "ndim", 0) and hasattr(tree, "dtype"):
-        _array(tree, place, leaves, places)
+        _array(tree, keypath, leaves, keypaths)
         return Block(start, tuple(tree.shape))
-    leaves.append(_number(tree, place))
-    places.append(place)
+    leaves.append(_number(tree, keypath))
+    keypaths.append(keypath)
     return Block(start)
 
 
-def _array(array: Any, place: str, leaves: list[Any], places: list[str]) -> None:
+def _array(array: Any, keypath: str, leaves: list[Any], keypaths: list[str]) -> None:
     import numpy as np
 
     if array.dtype.kind not in "fiuO":
         raise TypeError(
-            f"{place} is an array of {array.dtype}; derivatives are taken of real numbers. "
+            f"{keypath} is an array of {array.dtype}; derivatives are taken of real numbers. "
             f"Convert it first, for example with .astype(float)."
         )
     for index, item in zip(np.ndindex(array.shape), array.ravel().tolist(), strict=True):
-        at = place + "".join(f"[{i}]" for i in index)
+        at = keypath + "".join(f"[{i}]" for i in index)
         leaves.append(_number(item, at))
-        places.append(at)
+        keypaths.append(at)
 
 
-def _number(x: Any, place: str) -> Any:
+def _number(x: Any, keypath: str) -> Any:
     if x.__class__ is Value:
         return x
     try:
         number = real(x)
     except TypeError as error:
-        raise TypeError(f"{place} cannot be used: {error}") from None
+        raise TypeError(f"{keypath} cannot be used: {error}") from None
     if number is None:
-        raise TypeError(f"{place} cannot be used: it is an array inside an array of objects.")
+        raise TypeError(f"{keypath} cannot be used: it is an array inside an array of objects.")
     return number
 
 
@@ -147,7 +147,7 @@ def unflatten(structure: Structure, leaves: Sequence[Any]) -> Any:
     """Put a tree together from other numbers; its arrays hold floats, or objects where one is a `Value`."""
 
     def make(block: Block) -> Any:
-        return leaves[block.start] if block.shape is None else filled(leaves[block.places], block.shape)
+        return leaves[block.start] if block.shape is None else filled(leaves[block.span], block.shape)
 
     return build(structure, make)
 
@@ -163,16 +163,16 @@ def filled(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
 
 
 def matched(flat: Flat, other: Flat, name: str) -> list[Any]:
-    """Return the numbers of another tree, which must have the same places, in the order of the first.
+    """Return the numbers of another tree, which must have the same keypaths, in the order of the first.
 
     Raises
     ------
     ValueError
-        Naming the first place that only one of them has.
+        Naming the first keypath that only one of them has.
     """
-    given = dict(zip(other.places, other.leaves, strict=True))
-    missing = [place for place in flat.places if place not in given]
-    extra = [place for place in other.places if place not in set(flat.places)]
+    numbers = dict(zip(other.keypaths, other.leaves, strict=True))
+    missing = [keypath for keypath in flat.keypaths if keypath not in numbers]
+    extra = [keypath for keypath in other.keypaths if keypath not in set(flat.keypaths)]
     if missing or extra:
         told = (
             f"there is none for {missing[0]}"
@@ -180,7 +180,7 @@ def matched(flat: Flat, other: Flat, name: str) -> list[Any]:
             else f"there is one for {extra[0]}, which is not there"
         )
         raise ValueError(
-            f"One {name} is needed for each of the {len(flat.places)} numbers, nested in the same way, "
-            f"got {len(given)}: {told}."
+            f"One {name} is needed for each of the {len(flat.keypaths)} numbers, nested in the same way, "
+            f"got {len(numbers)}: {told}."
         )
-    return [given[place] for place in flat.places]
+    return [numbers[keypath] for keypath in flat.keypaths]

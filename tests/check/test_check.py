@@ -35,8 +35,7 @@ from autograd import (
     tanh,
     values,
 )
-from autograd.check.differences import Sample
-from autograd.check.slopes import judge
+from autograd.check.differences import Sample, judge
 from autograd.table.kinks import kinks
 
 wrong_square = Primitive("wrong_square", ("x",), "x * x", ("2.002 * x",))
@@ -191,6 +190,15 @@ def test_wrong_derivatives_are_only_reported_when_asked():
 
 
 # Kinks, jumps, and what cannot be decided ------------------------------------------------------------------
+
+
+def test_what_is_said_of_the_choice_at_a_kink_is_the_partial_that_the_row_computes():
+    leaky = gradcheck(lambda x: leaky_relu(x, 0.2), (0.0,))
+    assert "ours 0.2" in str(leaky)
+    assert "At x == 0 we choose 0.2: the slope of the left side, as PyTorch." in str(leaky)
+    tie = gradcheck(lambda x: autograd.max(x), ([1.0, 1.0, 0.0],))
+    assert "At count > 1 we choose 0.5, 0.5, 0: a tie is split evenly." in str(tie)
+
 
 
 @pytest.mark.parametrize(

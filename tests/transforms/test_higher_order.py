@@ -7,6 +7,7 @@ hold; a rule wrong by a thousandth is wrong by ten powers of ten more.
 
 import dataclasses
 import math
+import re
 
 import pytest
 from hypothesis import assume, given, settings
@@ -15,6 +16,15 @@ from hypothesis import strategies as st
 from autograd import Value, grad, gradcheck, hessian, hvp, jacobian, jvp, vjp
 from autograd.table.kinks import kinks
 from autograd.table.rows import TABLE
+from tests.table.agreement import (
+    DisagreementError,
+    close,
+    require_differences,
+    require_first,
+    require_second,
+    require_value,
+    second_by_create_graph,
+)
 from tests.table.oracle import LENGTH, applied, oracle, points
 
 ROWS = sorted(TABLE)
@@ -22,12 +32,8 @@ STEPS = {"sign", "heaviside", "floor"}  # partial 0 everywhere, where SymPy leav
 few = settings(max_examples=20)
 
 
-def number(x):
-    return 0.0 if x is None else x.data if isinstance(x, Value) else x
-
-
-def close(ours, exact, tolerance):
-    return all(abs(number(x) - y) <= tolerance * max(1.0, abs(y)) for x, y in zip(ours, exact, strict=True))
+def all_close(ours, exact, tolerance):
+    return all(close(x, y, tolerance) for x, y in zip(ours, exact, strict=True))
 
 
 def partials(row, point):
@@ -43,36 +49,7 @@ def inside(data, row):
 
 @pytest.mark.parametrize(("name", "point"), [("pow", (2.0, 0.0)), ("logaddexp", (1.5, 1.5))])
 def test_second_derivatives_are_right_where_a_partial_takes_a_special_branch(name, point):
-    assert second_agrees(TABLE[name], point, oracle(TABLE[name]))
-
-
-def second_by_create_graph(row, point):
-    """The Hessian by a reverse sweep over each gradient of a reverse sweep."""
-    leaves = [Value(x) for x in point]
-    applied(row, leaves).backward(create_graph=True)
-    gradients = [leaf.grad for leaf in leaves]
-    matrix = []
-    for gradient in gradients:
-        for leaf in leaves:
-            leaf.grad = None
-        if gradient is not None:
-            gradient.backward()
-        matrix.append([number(leaf.grad) for leaf in leaves])
-    return matrix
-
-
-def first_agrees(row, point, second_opinion):
-    return close(partials(row, point), second_opinion.gradient(point), 1e-13)
-
-
-def second_agrees(row, point, second_opinion):
-    pairs = zip(second_by_create_graph(row, point), second_opinion.hessian(point), strict=True)
-    return all(close(ours, exact, 1e-11) for ours, exact in pairs)
-
-
-def differences_agree(row, point):
-    report = gradcheck(lambda *x: applied(row, x), point, raise_exception=False)
-    return report.ok and all(entry.verdict.status != "step too large" for entry in report.entries)
+    require_second(TABLE[name], point, oracle(TABLE[name]))
 
 
 # The table against independent oracles ---------------------------------------------------------------------
@@ -82,29 +59,28 @@ def differences_agree(row, point):
 @given(data=st.data())
 @few
 def test_the_value_is_that_of_the_definition(name, data):
-    point = data.draw(points(TABLE[name]))
-    assert close([applied(TABLE[name], point)], [oracle(TABLE[name]).value(point)], 1e-13)
+    require_value(TABLE[name], data.draw(points(TABLE[name])), oracle(TABLE[name]))
 
 
 @pytest.mark.parametrize("name", ROWS)
 @given(data=st.data())
 @few
 def test_partials_are_sympys_derivatives_of_the_forward(name, data):
-    assert first_agrees(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
+    require_first(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
 
 
 @pytest.mark.parametrize("name", ROWS)
 @given(data=st.data())
 @few
 def test_second_derivatives_are_sympys(name, data):
-    assert second_agrees(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
+    require_second(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
 
 
 @pytest.mark.parametrize("name", ROWS)
 @given(data=st.data())
 @settings(max_examples=8)
 def test_partials_agree_with_differences_of_the_values(name, data):
-    assert differences_agree(TABLE[name], data.draw(points(TABLE[name])))
+    require_differences(TABLE[name], data.draw(points(TABLE[name])))
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -140,7 +116,7 @@ def test_all_ways_to_second_derivatives_agree(name, data):
         [grad(lambda x, u=unit: jvp(f, (x,), (u,))[1])(list(point)) for unit in identity(len(point))],
     ]
     for way in ways:
-        assert all(close(ours, exact, 1e-13) for ours, exact in zip(way, expected, strict=True))
+        assert all(all_close(ours, exact, 1e-13) for ours, exact in zip(way, expected, strict=True))
 
 
 def identity(n):
@@ -158,7 +134,7 @@ def test_the_form_that_is_shown_equals_the_form_that_is_computed(name, parameter
     point = data.draw(points(row))
     shown = with_partial(row, parameter, row.identities[parameter])
     # 1 - out² and out·(1 - out) lose their relative accuracy in the tails, so the bound is an absolute one
-    assert close(partials(shown, point), partials(row, point), 1e-13)
+    assert all_close(partials(shown, point), partials(row, point), 1e-13)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in ROWS if TABLE[name].kinks))
@@ -235,12 +211,34 @@ def test_every_checker_sees_a_partial_that_is_wrong_by_a_thousandth(name, parame
     wrong = with_partial(
         row, parameter, f"1.001 * ({text})" if "none" not in text else text.replace("1", "1.001")
     )
-    assert first_agrees(row, point, oracle(row))
-    assert second_agrees(row, point, oracle(row))
-    assert differences_agree(row, point)
-    assert not first_agrees(wrong, point, oracle(row))
-    assert not differences_agree(wrong, point)
+    require_first(row, point, oracle(row))
+    require_second(row, point, oracle(row))
+    require_differences(row, point)
+    told = re.escape(f"The row {name!r}, column partials[") + rf"\d\] \(by {parameter}\)"
+    with pytest.raises(DisagreementError, match=told):
+        require_first(wrong, point, oracle(row))
+    with pytest.raises(DisagreementError, match=told):
+        require_differences(wrong, point)
     slots = row.arguments(range(len(point)))[row.parameters.index(parameter)]
     hessian_rows = oracle(row).hessian(point)
     if any(any(hessian_rows[slot]) for slot in (slots if isinstance(slots, tuple) else (slots,))):
-        assert not second_agrees(wrong, point, oracle(row))
+        with pytest.raises(DisagreementError, match=f"The row '{name}', column partials"):
+            require_second(wrong, point, oracle(row))
+
+
+def test_a_failing_row_is_told_with_column_text_point_both_numbers_and_the_tolerance():
+    wrong = with_partial(TABLE["mul"], "y", "1.5 * x")
+    with pytest.raises(DisagreementError) as error:
+        require_first(wrong, [2.0, 3.0], oracle(TABLE["mul"]))
+    assert str(error.value) == (
+        "The row 'mul', column partials[1] (by y), '1.5 * x', disagrees with SymPy's derivative at "
+        "x = 2.0, y = 3.0:\n"
+        "  ours       3.0\n"
+        "  theirs     2.0\n"
+        "  tolerance  1e-13\n"
+        "Mend that text in the table, or say in another column why it holds (domain, kinks, definition)."
+    )
+    with pytest.raises(
+        DisagreementError, match=r"column forward, 'x \* y', disagrees with its definition at x = 2"
+    ):
+        require_value(TABLE["mul"], [2.0, 3.0], oracle(TABLE["add"]))

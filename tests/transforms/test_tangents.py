@@ -26,8 +26,8 @@ from autograd import (
     vjp,
     where,
 )
-from autograd.transforms.tangents import push
-from autograd.transforms.trace import Call
+from autograd.transforms.derivatives import pushforward
+from autograd.transforms.trace import Trace
 
 unit = st.floats(-1, 1)
 vectors = st.lists(unit, min_size=3, max_size=3)
@@ -166,11 +166,11 @@ def test_a_live_derivative_obeys_the_rules_of_forward():
 
 def test_pushing_after_a_weight_was_assigned_is_refused():
     w = Value(2.0, label="w")
-    call = Call(lambda x: w * x, (3.0,), {}, (0,))
-    assert push(call, [1.0])[0].data == 2.0
+    call = Trace(lambda x: w * x, (3.0,), {}, (0,))
+    assert pushforward(call, [1.0])[0].data == 2.0
     w.data = 5.0
     with pytest.raises(StaleGraphError, match='"w"'):
-        push(call, [1.0])
+        pushforward(call, [1.0])
 
 
 def test_keyword_arguments_are_passed_on():
