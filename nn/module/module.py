@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from autograd import Value
 from autograd.core.describe import counted
 from nn.arguments import listed
-from nn.module import serialization, state
+from nn.module import state
 from nn.module.walk import Branch, branches, join, leaves, named, slots
 
 __all__ = ["Module"]
@@ -109,9 +110,8 @@ class Module(Branch, metaclass=_ModuleType):
         found: dict[int, tuple[str, Value]] = {}
         for path, module in self.named_modules():
             for name, value in vars(module).items():
-                for slot, content in slots(join(path, name), value):
-                    for part, parameter in named(slot, content):
-                        found.setdefault(id(parameter), (part, parameter))
+                for part, parameter in named(join(path, name), value):
+                    found.setdefault(id(parameter), (part, parameter))
         return list(found.values())
 
     def parameters(self) -> list[Value]:
@@ -166,7 +166,7 @@ class Module(Branch, metaclass=_ModuleType):
 
         The file appears under its name only when it is complete: a killed save leaves the old file as it was.
         """
-        serialization.save(path, self.state_dict(), self._headline())
+        state.save(path, self.state_dict(), self._headline())
 
     def load(self, path: str | os.PathLike[str]) -> Self:
         """Take over the numbers of a saved file; the model must have been built with the same shapes.
@@ -188,17 +188,17 @@ class Module(Branch, metaclass=_ModuleType):
         >>> copy([0.5, -1.0])[0].data == model([0.5, -1.0])[0].data
         True
         """
-        return self.load_state_dict(serialization.load(path))
+        return self.load_state_dict(state.load(path))
 
     def _slots(self) -> Iterator[state.Slot]:
         """Yield the state: one slot per attribute or list that holds nothing but parameters."""
         for path, module in self.named_modules():
             for name, value in vars(module).items():
                 if name in module.buffers:
-                    yield state.Slot(join(path, name), value, module, name)
+                    yield state.Slot(join(path, name), value, partial(setattr, module, name))
                 else:
                     for slot, content in slots(join(path, name), value):
-                        yield state.Slot(slot, content, None, name)
+                        yield state.Slot(slot, content)
 
     def _headline(self) -> str:
         return type(self).__name__

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.module.state import is_parameters
 
 __all__ = ["Branch", "branches", "join", "leaves", "named", "slots"]
 
@@ -58,18 +57,28 @@ def leaves(value: Any) -> Iterator[Value]:
             yield from leaves(item)
 
 
+def named(name: str, value: Any) -> Iterator[tuple[str, Value]]:
+    """Yield the leaf `Value`s in an attribute, each with its path."""
+    if isinstance(value, Value):
+        if value.op is None:
+            yield name, value
+    elif not isinstance(value, Branch):
+        for key, item in _items(value):
+            yield from named(f"{name}.{key}", item)
+
+
 def slots(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the leaf `Value`s in an attribute with their paths, lists of nothing else in one piece."""
-    if is_parameters(value):
+    if _is_parameters(value):
         yield name, value
     elif not isinstance(value, Branch):
         for key, item in _items(value):
             yield from slots(f"{name}.{key}", item)
 
 
-def named(name: str, value: Any) -> Iterator[tuple[str, Value]]:
-    """Yield the leaf `Value`s of a slot one by one, with their paths."""
-    if isinstance(value, Value):
-        yield name, value
-    for key, item in _items(value):
-        yield from named(f"{name}.{key}", item)
+def _is_parameters(content: Any) -> bool:
+    """Whether this is a leaf `Value`, or a list of nothing but such."""
+    if isinstance(content, Value):
+        return content.op is None
+    parts = () if isinstance(content, Mapping) else [item for _, item in _items(content)]
+    return bool(parts) and all(map(_is_parameters, parts))
