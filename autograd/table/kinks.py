@@ -7,10 +7,9 @@ from functools import cache
 
 from autograd.core.value import Value
 from autograd.table import kernels
-from autograd.table.language import names
 from autograd.table.primitive import Kink, Primitive
 from autograd.table.recording import compiled
-from autograd.table.source import PythonSource, function
+from autograd.table.source import PythonSource, function, prelude
 
 
 def kinks(node: Value) -> list[Kink]:
@@ -34,9 +33,7 @@ def kinks(node: Value) -> list[Kink]:
 @cache
 def _predicate(row: Primitive, at: str) -> Callable[..., bool]:
     """Make the function (out, operands) -> bool that says whether they are at a kink."""
-    first = f"{row.sequences[0]}_" if row.sequences else ""
-    lines = [f"count = float({first}.count(out))"] if "count" in names(at) else []
-    lines.append(f"return {PythonSource(ieee=True).read(at)}")
+    lines = [*prelude(row, [at]), f"return {PythonSource(ieee=True).read(at)}"]
     name = f"{row.name}_kink"
     source = function(name, ["out", *(f"{p}_" for p in row.parameters)], lines)
     return compiled(name, source, dict(kernels.IEEE))

@@ -2,8 +2,16 @@
 
 A formula is made of numbers, names, ``+ - * /``, one comparison at a time, ``where(condition, a, b)``,
 calls of rows and kernels, and, in rows over sequences, ``x[j]``. This module parses such text and walks
-it; it refuses to know what any function means. Every meaning is a `Reader`: Python source, `Value`s,
-arrays, C, SymPy, LaTeX.
+it; it refuses to know what any function means. Every meaning is a `Reader`, and these are all of them:
+
+* `autograd.table.source.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
+* `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
+* `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
+* `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;
+* `autograd.program.native.formulas.CFormulas`: C;
+* `autograd.program.jax.formulas.JaxFormulas`: what JAX traces.
+
+The tests read it once more, as SymPy's expressions, for a second opinion.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def evaluator(row: Primitive, ieee: bool) -> Callable[..., tuple[float, tuple[fl
 def predicate(row: Primitive) -> Callable[..., bool]:
     """Make the function (floats) -> bool that says whether a row leaves the reals, in IEEE arithmetic."""
     lines = [
-        *source.count(row, row.undefined),
+        *source.prelude(row, [row.undefined]),
         f"return {source.PythonSource(ieee=True).read(row.undefined)}",
     ]
     name = f"{row.name}_undefined"

@@ -82,12 +82,22 @@ def check(row: Primitive) -> list[str]:
     if not row.undefined:
         return []
     test = PythonSource(ieee=False).read(row.undefined)
-    return [*count(row, row.undefined), f"if {test}: raise ArithmeticError"]
+    return [*prelude(row, [row.undefined]), f"if {test}: raise ArithmeticError"]
 
 
-def count(row: Primitive, text: str) -> list[str]:
-    """Print the length of the sequences, where a formula mentions it."""
-    return [f"n = float(len({row.sequences[0]}_))"] if "n" in names(text) else []
+def prelude(row: Primitive, texts: Iterable[str]) -> list[str]:
+    """Print what formulas of a row over sequences mention: their length ``n``, and the ``count`` of ties.
+
+    Examples
+    --------
+    >>> from autograd import max
+    >>> prelude(max, max.partials)
+    ['count = float(x_.count(out))']
+    """
+    mentioned = set().union(*map(names, texts))
+    first = f"{row.sequences[0]}_" if row.sequences else ""
+    known = {"n": f"n = float(len({first}))", "count": f"count = float({first}.count(out))"}
+    return [line for name, line in known.items() if name in mentioned]
 
 
 def body(row: Primitive, printer: PythonSource, optional: Collection[str] = ()) -> list[str]:
@@ -99,11 +109,8 @@ def body(row: Primitive, printer: PythonSource, optional: Collection[str] = ()) 
         )
         masks = [f"if not {p}_live: d_{p} = None" for p in optional]
         return [f"out, ({targets}) = row._fast({floats})", *masks]
-    mentioned = {name for text in (row.forward, *row.partials) for name in names(text)}
-    lines = [f"n = float(len({row.sequences[0]}_))"] if "n" in mentioned else []
-    lines.append(f"out = {printer.read(row.forward)}")
-    if "count" in mentioned:
-        lines.append(f"count = float({row.sequences[0]}_.count(out))")
+    lines = [*prelude(row, [row.forward]), f"out = {printer.read(row.forward)}"]
+    lines += [line for line in prelude(row, row.partials) if line not in lines]
     for parameter, text in zip(row.parameters, row.partials, strict=True):
         formula = printer.read(text)
         if parameter in row.sequences:

@@ -16,10 +16,10 @@ from autograd.core import describe
 from autograd.core.errors import DomainError
 from autograd.core.modes import mode, modes, state
 from autograd.core.value import Operand, Value
-from autograd.table.language import functions, names
+from autograd.table.language import functions
 from autograd.table.recording import compiled
 from autograd.table.rows import lookup
-from autograd.table.source import PythonSource, function
+from autograd.table.source import PythonSource, function, prelude
 
 if TYPE_CHECKING:
     from autograd.table.primitive import Primitive
@@ -87,16 +87,13 @@ def _reader(row: Primitive) -> Callable[..., tuple[Any, ...]]:
             f"derivative works."
         )
     printer = PythonSource(ieee=True)
-    mentioned = set().union(*map(names, row.partials))
     called = set().union(*map(functions, row.partials)) - {"where", "others"}
-    first = f"{row.sequences[0]}_" if row.sequences else ""
-    lines = [f"n = float(len({first}))"] if "n" in mentioned else []
-    lines += [f"count = float({first}.count(out))"] if "count" in mentioned else []
+    lines = prelude(row, row.partials)
     lists = {f"{p}_j": f"{p}_" for p in row.sequences} | {
         f"{p}_wanted_j": f"{p}_wanted" for p in row.sequences
     }
     if "others(j)" in "".join(row.partials):
-        lists["others_j"] = f"products({first})"
+        lists["others_j"] = f"products({row.sequences[0]}_)"
     for parameter, text in zip(row.parameters, row.partials, strict=True):
         formula = printer.read(text)
         if parameter in row.sequences:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import math
 import pydoc
+import re
 import traceback
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Value
-from autograd.table import kernels
+from autograd.table import kernels, language
 from autograd.table.language import FormulaError, functions, names, parse
 from autograd.table.primitive import Primitive
 from autograd.table.registry import BUILT_IN, register, unregister
@@ -65,6 +67,17 @@ def test_every_function_named_in_a_partial_is_itself_a_row(row: Primitive) -> No
 def test_every_kernel_that_a_row_forwards_to_exists_in_both_tables_of_kernels() -> None:
     assert kernels.FAST.keys() <= kernels.IEEE.keys()
     assert kernels.IEEE.keys() - kernels.FAST.keys() == {"divide"}
+
+
+def test_the_language_lists_all_its_readers() -> None:
+    listed = set(re.findall(r"^\* `(.+?)`", language.__doc__ or "", re.MULTILINE))
+    package = Path(ag.__file__).parent
+    found = set()
+    for path in package.rglob("*.py"):
+        module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        made = re.findall(r"^class (\w+)\(Reader\[", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found |= {f"{module}.{name}" for name in made}
+    assert listed == found
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
