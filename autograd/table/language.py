@@ -1,8 +1,9 @@
 """The language of the table: textbook formulas as text, parsed once, read in many ways.
 
-A formula is made of numbers, names, ``+ - * /``, one comparison at a time, ``where(condition, a, b)``,
-calls of rows and kernels, and, in rows over sequences, ``x[j]``. This module parses such text and walks
-it; it refuses to know what any function means. Every meaning is a `Reader`, and these are all of them:
+A formula is made of numbers, names, ``+ - * / **``, one comparison at a time, ``where(condition, a, b)``,
+calls of rows and kernels, and, in rows over sequences, ``x[j]``; an optimiser's update is several lines
+``name = formula``. This module parses such text and walks it; it refuses to know what any function means.
+Every meaning is a `Reader`, and these are all of them:
 
 * `autograd.table.source.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
 * `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
@@ -45,7 +46,7 @@ def parse(text: str) -> ast.expr:
     Parameters
     ----------
     text : str
-        For example ``"where(x <= 0, 0, x)"``.
+        For example ``"where(x <= 0, 0, x)"``. ``x ** y`` is read as ``power(x, y)``.
 
     Raises
     ------
@@ -54,19 +55,55 @@ def parse(text: str) -> ast.expr:
 
     Examples
     --------
-    >>> print(ast.unparse(parse("1/(cosh(x)*cosh(x))")))
-    1 / (cosh(x) * cosh(x))
-    >>> parse("x ** 2")
+    >>> print(ast.unparse(parse("1/(cosh(x)*cosh(x))")), ast.unparse(parse("x**2")))
+    1 / (cosh(x) * cosh(x)) power(x, 2)
+    >>> parse("x % 2")
     Traceback (most recent call last):
-    autograd.table.language.FormulaError: 'x ** 2' is not a formula of the table: 'x ** 2' is not allowed. \
-Use numbers, names, + - * /, one comparison, where(...), calls of rows and kernels, and x[j].
+    autograd.table.language.FormulaError: 'x % 2' is not a formula of the table: 'x % 2' is not allowed. \
+Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j].
     """
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = _Powers().visit(ast.parse(text.strip(), mode="eval").body)
     except SyntaxError as error:
         raise FormulaError(f"{text!r} is not a formula of the table: {error.msg}.") from None
     _check(tree, text)
-    return tree
+    return tree  # type: ignore[no-any-return]
+
+
+class _Powers(ast.NodeTransformer):
+    """Turns ``x ** y`` into ``power(x, y)``, so that readers meet one form."""
+
+    def visit_BinOp(self, tree: ast.BinOp) -> ast.expr:
+        self.generic_visit(tree)
+        if isinstance(tree.op, ast.Pow):
+            return ast.Call(ast.Name("power", ast.Load()), [tree.left, tree.right], [])
+        return tree
+
+
+def assignments(text: str) -> tuple[tuple[str, str], ...]:
+    """Split lines ``name = formula`` into pairs, each formula checked as by `parse`.
+
+    Raises
+    ------
+    FormulaError
+        If a line is no assignment to one name, or its formula is not in the language.
+
+    Examples
+    --------
+    >>> assignments('''
+    ...     v = beta*v - lr*g
+    ...     p = p + v
+    ... ''')
+    (('v', 'beta*v - lr*g'), ('p', 'p + v'))
+    """
+    pairs = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, equals, formula = (part.strip() for part in line.partition("="))
+        if not (equals and name.isidentifier()):
+            raise FormulaError(f"{line!r} is no line of an update: write name = formula.")
+        parse(formula)
+        pairs.append((name, formula))
+    return tuple(pairs)
 
 
 def _check(tree: ast.expr, text: str) -> None:
@@ -93,7 +130,7 @@ def _check(tree: ast.expr, text: str) -> None:
         case _:
             raise FormulaError(
                 f"{text!r} is not a formula of the table: {ast.unparse(tree)!r} is not allowed. Use numbers, "
-                f"names, + - * /, one comparison, where(...), calls of rows and kernels, and x[j]."
+                f"names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
             )
 
 
