@@ -54,7 +54,9 @@ def _blank(ancestry: Ancestry | None = None) -> Value:
 
 
 def restore(node: Value, fields: tuple[Any, ...]) -> None:
-    """Answer `Value.__setstate__`; the clock is set so that nothing becomes stale, or fresh, by the copy."""
+    """Answer `Value.__setstate__`: nothing becomes stale, or fresh, by the copy; leaves keep their order."""
     for name, content in zip(FIELDS, fields, strict=True):
         setattr(node, name, content)
     state.now = max(state.now, node._stamp)
+    if node._op is None:
+        state.made = max(state.made, node._da)

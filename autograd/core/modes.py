@@ -14,12 +14,12 @@ from typing import Any
 
 
 class State:
-    """Shared by all threads: the clock, and how many modes are switched on anywhere."""
+    """Shared by all threads: the clock, how many leaves were made, how many modes are on anywhere."""
 
-    __slots__ = ("now", "watching")
+    __slots__ = ("made", "now", "watching")
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now = self.made = 0
         self.watching = 0
 
 

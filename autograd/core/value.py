@@ -4,7 +4,8 @@
 `autograd.table.rows`, one method per row of the table; the sweeps live in `reverse` and `forward`.
 
 Storage is flat (measured: the number of objects that the cyclic collector must track decides the speed).
-One or two operands lie in slots of their own; three or more in one tuple, with a tuple of partials.
+One or two operands lie in slots of their own; three or more in one tuple, with a tuple of partials. A leaf,
+which has no partials, keeps in their place when it was made.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Value:
 
     _a: Any  # the first operand, or a tuple: the Values among three and more
     _b: Any  # the second operand; with a tuple in _a: the plain numbers in place, None for Values (or all)
-    _da: Any  # the partial of the first, or a tuple
+    _da: Any  # the partial of the first, or a tuple; of a leaf: how many leaves had been made with it
     _db: Any  # the partial of the second; with a tuple in _a: None where all its partials are numbers
     _data: float
     _grad: Any
@@ -88,7 +89,8 @@ class Value:
         self._data = one(data)
         self._grad = None
         self.label = label
-        self._op = self._a = self._b = self._da = self._db = self._mark = None
+        self._op = self._a = self._b = self._db = self._mark = None
+        state.made = self._da = state.made + 1
         self._stamp = state.now
 
     def __init_subclass__(cls) -> NoReturn:

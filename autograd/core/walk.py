@@ -78,6 +78,11 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
     return order, older
 
 
+def as_made(leaves: Iterable[Value]) -> list[Value]:
+    """Sort leaves by when they were made, whatever reads them first; a copy stands with its original."""
+    return sorted(leaves, key=lambda leaf: leaf._da)
+
+
 def require_fresh(order: Sequence[Value]) -> None:
     """Refuse a graph in which an operand is younger than its consumer.
 

@@ -61,8 +61,8 @@ class Program:
     Attributes
     ----------
     leaves : tuple of Value
-        All other leaves, in the listing's order: block by block, row by row, weights, then bias. For an MLP
-        that is the order of ``parameters()``.
+        All other leaves, in the order in which they were made. For an MLP that is the order of
+        ``parameters()``.
     parameters : array (P,)
         The leaves' numbers, which every replay reads; writable. Assign to it, or to parts of it.
     backend : str

@@ -1,12 +1,12 @@
 """Slots for a program's numbers, chosen so that blocks read slices; gives the finished `Blocks`.
 
-Members of a block lie side by side. Leaves come in the order in which blocks read them, matrix products
-first: row by row, weights, then bias, which is the order of `parameters()` of an MLP.
+Leaves come first, in the order in which they were made (for an MLP that of `parameters()`), then constants,
+then what blocks compute, members side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -73,10 +73,8 @@ class Layout:
         self.constants: list[float] = []
         self._slot: dict[int, int] = {}
         self._runs: dict[tuple[int, ...], int] = {}
-        for number, scalar in enumerate(scalars.list):
-            if scalar.space == INPUTS:
-                self._place(number)
-        self._place_leaves()
+        for number in (*scalars.inputs, *scalars.leaves):
+            self._place(number)
         self._place_constants()
         for group in grouped:
             for number in group.members:
@@ -87,37 +85,17 @@ class Layout:
         self._slot[number] = len(self.nodes[scalar.space])
         self.nodes[scalar.space].append(scalar.node)
 
-    def _is_constant(self, number: int) -> bool:
-        return isinstance(self.scalars.list[number].node, float) and self.scalars.list[number].op is None
-
-    def _place_leaves(self) -> None:
-        matrices = [group for group in self.groups if group.matrix]
-        for group in sorted(matrices, key=lambda group: group.space == ONCE):
-            for operands in group.operands:
-                self._leaves(operands)
-        for group in self.groups:
-            for parameter in range(len(group.op.parameters)):
-                for operand in group.part(parameter):
-                    self._leaves(operand if isinstance(operand, tuple) else (operand,))
-        self._leaves(range(len(self.scalars.list)))
-
-    def _leaves(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            scalar = self.scalars.list[number]
-            if number not in self._slot and scalar.op is None and not self._is_constant(number):
-                self._place(number)
-
     def _place_constants(self) -> None:
         """Give operands that are all constants a run of their own, and the other constants one slot each."""
         for group in self.groups:
             for parameter in range(len(group.op.parameters)):
                 self._run(_flat(group.part(parameter)))
         for number in range(len(self.scalars.list)):
-            if self._is_constant(number) and number not in self._slot:
+            if self.scalars.is_constant(number) and number not in self._slot:
                 self._run([number])
 
     def _run(self, numbers: list[int]) -> None:
-        if not all(map(self._is_constant, numbers)):
+        if not all(map(self.scalars.is_constant, numbers)):
             return
         run = tuple(numbers[:1]) if len(set(numbers)) == 1 else tuple(numbers)
         if run in self._runs:

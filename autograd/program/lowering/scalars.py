@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd.core.value import Value
-from autograd.core.walk import topological
+from autograd.core.walk import as_made, topological
 from autograd.program.lowering.blocks import COPY, INPUTS, ONCE, ROWS, Space
 from autograd.table.primitive import Primitive
 from autograd.table.rows import TABLE
@@ -45,12 +45,15 @@ class Scalars:
     ----------
     list : list of Scalar
         Operands before consumers.
+    inputs, leaves : sequence of int
+        The instructions that are inputs, by column, and those of the other leaves, as these were made.
     """
 
     def __init__(self, roots: Sequence[Value], inputs: Sequence[Value]) -> None:
         self.list: list[Scalar] = []
         self._known: dict[tuple[object, ...], int] = {}
         self._number: dict[int, int] = {}
+        self.inputs = range(len(inputs))
         for leaf in inputs:
             self._number[id(leaf)] = self._append(Scalar(None, (), INPUTS, leaf))
         order = topological(*roots)
@@ -59,6 +62,12 @@ class Scalars:
         for node in order:
             if id(node) not in self._number and not self._absorbed(node):
                 self._number[id(node)] = self._node(node)
+        made = as_made(node for node in order if node.op is None)
+        self.leaves = [k for k in (self._number[id(leaf)] for leaf in made) if k not in self.inputs]
+
+    def is_constant(self, number: int) -> bool:
+        """Whether an instruction holds a plain number."""
+        return self.list[number].op is None and isinstance(self.list[number].node, float)
 
     def number(self, operand: Value | float) -> int:
         """Return the instruction that computes a node, or holds a plain number."""
