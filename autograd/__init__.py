@@ -26,8 +26,9 @@ from autograd.explanation.cost import Cost, cost
 from autograd.explanation.derivation import Explanation, explain
 from autograd.explanation.memo import Memo, memoized_gradient
 from autograd.explanation.naive import naive_gradient
-from autograd.graph.graph import Edge, Graph, Node
-from autograd.graph.paths import Path, Paths, paths
+from autograd.graph.graph import Graph, paths
+from autograd.graph.paths import Path, Paths
+from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
 from autograd.table.affine import affine
 from autograd.table.operators import attach

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograd.core.walk import topological
-from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.graph import Graph
+from autograd.graph.snapshot import Edge, Node
 from autograd.text.numbers import whole
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> C
     memoized      4  multiplications and 0 additions; 2 derivatives stored, found again 2 times
     differences  18  operations in two forward runs for each leaf
     """
-    graph = root if isinstance(root, Graph) else Graph(root)
+    graph = Graph.of(root)
     wanted = list(graph.leaves) if leaves is None else list(dict.fromkeys(map(graph.index, leaves)))
     route = _route(graph, wanted)
     used = {edge.source for edge in route}

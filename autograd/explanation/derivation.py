@@ -16,8 +16,9 @@ from autograd.explanation.explain_lines import LATEX, LONGEST, PLAIN, three_line
 from autograd.explanation.reasons import disconnected, why
 from autograd.graph import latex
 from autograd.graph import names as naming
-from autograd.graph.graph import Graph, Node
+from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths
+from autograd.graph.snapshot import Node
 from autograd.text import numbers as notation
 
 if TYPE_CHECKING:
@@ -105,12 +106,8 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     >>> print(explain(relu(s), s).why[0])
     dead here: relu(s) at s = -0.3 has the local derivative 0, as s ≤ 0
     """
-    shown = root if isinstance(root, Graph) else Graph(root)
-    whole = shown
-    if shown.hidden:
-        whole = Graph(
-            *(node.value for node in map(shown.nodes.__getitem__, shown.roots) if node.value is not None)
-        )
+    shown = Graph.of(root)
+    whole = shown.whole
     value = leaf.value if isinstance(leaf, Node) else leaf
     if value is not None and all(node.value is not value for node in whole.nodes):
         reasons = disconnected(whole, value)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from autograd.core.describe import ends, number
 from autograd.graph import latex
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.graph import Graph
 from autograd.graph.paths import Path
 from autograd.graph.rules import Printer, rule
+from autograd.graph.snapshot import Edge
 from autograd.text import numbers as notation
 
 LONGEST = 12  # factors in a line

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from autograd.core.describe import number, shortened
 from autograd.explanation.explain_words import called, listed, local, made, saturates, spelled, told
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.graph import Graph
 from autograd.graph.names import given
 from autograd.graph.paths import Path
+from autograd.graph.snapshot import Edge
 from autograd.text import numbers as notation
 
 SMALL, LARGE = 1e-4, 1e3  # gradients beyond these are remarked upon

@@ -12,8 +12,9 @@ from typing import TypeVar, overload
 from autograd.core import describe
 from autograd.core.describe import number
 from autograd.core.errors import AutogradError
-from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.graph import Graph
 from autograd.graph.rules import Printer, Rule, rule
+from autograd.graph.snapshot import Edge, Node
 
 T = TypeVar("T")
 LISTED = 3  # reasons of one kind

@@ -14,7 +14,8 @@ from autograd.core.errors import StaleGraphError
 from autograd.core.modes import state
 from autograd.explanation.cost import reach
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.graph import Graph
+from autograd.graph.snapshot import Edge, Node
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -47,7 +48,7 @@ class Memo(dict["Value", float]):
     def snapshot(self, root: Value | Graph) -> Graph:
         """Return the graph to work on; refuse another root, and numbers of an earlier iteration."""
         if self._graph is None:
-            self._graph = root if isinstance(root, Graph) else Graph(root)
+            self._graph = Graph.of(root)
             self._made = state.now
             return self._graph
         values = [self._graph.nodes[index].value for index in self._graph.roots]

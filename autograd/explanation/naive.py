@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from autograd.explanation.cost import cost
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.graph import Graph
+from autograd.graph.snapshot import Edge, Node
 from autograd.text import numbers as notation
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def naive_gradient(root: Value | Graph, leaf: Value | Node) -> NaiveGradient:
     >>> naive_gradient(y, x)
     NaiveGradient(gradient=12.0, multiplications=2, paths=3)
     """
-    graph = root if isinstance(root, Graph) else Graph(root)
+    graph = Graph.of(root)
     end = graph.index(leaf)
     expected = cost(graph, [leaf])
     if expected.naive > LIMIT:

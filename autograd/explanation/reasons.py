@@ -15,7 +15,8 @@ from autograd.explanation.cost import reach
 from autograd.explanation.explain_numbers import cancelled, downwards, first_bad, sized
 from autograd.explanation.explain_words import called, listed, made, saturates, spelled, told
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.graph import Graph
+from autograd.graph.snapshot import Edge
 from autograd.text import numbers as notation
 
 if TYPE_CHECKING:

@@ -1,68 +1,22 @@
-"""The graph as data: a frozen snapshot of nodes, edges and numbers, in topological order.
+"""The snapshot that a learner takes of live `Value`s, and the doors from it to paths and smaller graphs.
 
-Nodes are numbered by the program alone, so the same program gives the same numbers. A snapshot does not
-change when the `Value`s do. It knows no drawing and no primitive by name.
+Turns `Value`s into nodes and edges. What is asked of these is answered next door: sums over paths in
+`sweeps`, paths one by one in `paths`, elimination in `collapse`. Knows no drawing and no primitive by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterable
 
 from autograd.core import describe
 from autograd.core.value import Value
 from autograd.core.walk import require_fresh, topological
-from autograd.table.primitive import Primitive
-
-if TYPE_CHECKING:
-    from autograd.graph.paths import Paths
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One node of a snapshot.
-
-    Attributes
-    ----------
-    index : int
-        Its place in topological order.
-    value : Value or None
-        The live node; None for a plain number.
-    label : str
-    op : Primitive or None
-        The row that computed it; None for a leaf and for a plain number.
-    data : float
-    grad : float or None
-        What `grad` held when the snapshot was taken.
-    constant : bool
-        A plain number: the 3 in ``3*v``, the exponent in ``x**2``.
-    """
-
-    index: int
-    value: Value | None
-    label: str
-    op: Primitive | None
-    data: float
-    grad: float | None
-    constant: bool
+from autograd.graph.collapse import collapsed
+from autograd.graph.paths import Paths
+from autograd.graph.snapshot import Edge, Node, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One use of an operand: from `source`, the operand, to `target`, the consumer, as operand number `slot`.
-
-    `partial` is ∂target/∂source, or None where no gradient flows.
-    """
-
-    source: int
-    target: int
-    slot: int
-    partial: float | None
-
-
-class Graph:
+class Graph(Snapshot):
     """A frozen snapshot of everything that led to some roots.
 
     Parameters
@@ -80,6 +34,8 @@ class Graph:
         The indices of the roots.
     leaves : tuple of int
         The indices of the leaves, plain numbers aside.
+    whole : Graph
+        The graph before `collapse`; itself where nothing is hidden.
     hidden : int
         How many nodes `collapse` has eliminated on the way to this graph.
 
@@ -98,11 +54,6 @@ class Graph:
     >>> graph.adjoint(b)
     6.0
     """
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    roots: tuple[int, ...]
-    hidden: int
 
     def __init__(self, *roots: Value) -> None:
         if not roots:
@@ -126,127 +77,106 @@ class Graph:
             nodes.append(Node(target, value, value.label, value.op, value.data, grad, False))
             for slot, (source, partial) in enumerate(zip(sources, value.partials, strict=True)):
                 edges.append(Edge(source, target, slot, partial))
-        self._set(nodes, edges, (place[id(root)] for root in roots))
+        super().__init__(nodes, edges, (place[id(root)] for root in roots))
 
     @classmethod
-    def of(cls, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], hidden: int = 0) -> Graph:
-        """Put a graph together from its parts: nodes in topological order, edges grouped by consumer."""
-        graph = cls.__new__(cls)
-        graph._set(nodes, edges, roots, hidden)
-        return graph
-
-    def _set(
-        self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], hidden: int = 0
-    ) -> None:
-        self.__dict__.update(nodes=tuple(nodes), edges=tuple(edges), roots=tuple(roots), hidden=hidden)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(
-            f"A Graph is a snapshot and does not change, so {name} cannot be assigned. Change the Values and "
-            f"take another, or call collapse()."
-        )
-
-    def __len__(self) -> int:
-        return len(self.nodes)
+    def of(cls, root: Value | Graph) -> Graph:
+        """Return the snapshot of a `Value`, and a snapshot as it is: what everything takes as its `root`."""
+        return root if isinstance(root, Graph) else cls(root)
 
     def __repr__(self) -> str:
         hidden = f", {self.hidden} nodes hidden" if self.hidden else ""
         nodes, edges = describe.counted(len(self.nodes), "node"), describe.counted(len(self.edges), "edge")
         return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
-    @cached_property
-    def leaves(self) -> tuple[int, ...]:
-        """The indices of the leaves, plain numbers aside."""
-        return tuple(node.index for node in self.nodes if node.op is None and not node.constant)
+    def paths(self, leaf: Node | Value) -> Paths:
+        """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
+        return Paths(self, self.index(leaf))
 
-    @cached_property
-    def operands(self) -> tuple[tuple[Edge, ...], ...]:
-        """For each node, the edges from its operands, by slot."""
-        grouped: list[list[Edge]] = [[] for _ in self.nodes]
-        for edge in self.edges:
-            grouped[edge.target].append(edge)
-        return tuple(map(tuple, grouped))
+    def collapse(self, keep: Iterable[Node | Value] | None = None) -> Graph:
+        """Eliminate every node that is not kept; every derivative between kept nodes stays what it was.
 
-    @cached_property
-    def consumers(self) -> tuple[tuple[Edge, ...], ...]:
-        """For each node, the edges to the nodes that use it, in topological order."""
-        grouped: list[list[Edge]] = [[] for _ in self.nodes]
-        for edge in self.edges:
-            grouped[edge.source].append(edge)
-        return tuple(map(tuple, grouped))
+        Parameters
+        ----------
+        keep : iterable of Node or Value, optional
+            What shall remain; the roots always do. Without it: the labelled nodes and all leaves, plain
+            numbers aside. For a net whose ``w^k_ij``, ``x_i`` and ``O_ij`` are labelled that is the drawing
+            in notes 004, with ∂O_31/∂O_21 on an edge.
 
-    @cached_property
-    def depth(self) -> int:
-        """The number of edges on the longest path."""
-        depths = [0] * len(self.nodes)
-        for node in self.nodes:
-            depths[node.index] = max(
-                (depths[edge.source] + 1 for edge in self.operands[node.index]), default=0
-            )
-        return max(depths)
-
-    @cached_property
-    def adjoints(self) -> tuple[float | None, ...]:
-        """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
-        return tuple(reverse_sweep(self.operands, self.roots))
-
-    def index(self, node: Node | Value) -> int:
-        """Return a node's place in the topological order; it may stem from another snapshot of the graph.
+        Returns
+        -------
+        Graph
+            Its nodes keep their values, labels and operations; `hidden` says how many were eliminated,
+            `whole` is the graph before. Two kept nodes have one edge at most. An edge with partial None:
+            connected, but no gradient flows.
 
         Raises
         ------
         KeyError
-            If it is no node of this graph.
+            If something to keep is no node of the graph.
+        ValueError
+            If that would take more than five million multiplications; the message says what to do.
+
+        Notes
+        -----
+        An edge that remains is the sum, over the paths between two kept nodes that meet no other kept node,
+        of the products of their partials. Elimination runs against the edges or along them, whichever is
+        cheaper: near linear in a network, where a hidden sum belongs to one neuron.
+
+        Examples
+        --------
+        >>> from autograd import values
+        >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+        >>> u = b * c
+        >>> u.label = "u"
+        >>> small = Graph(3 * (a + u)).collapse()
+        >>> [(node.label, small.adjoint(node)) for node in small.nodes]
+        [('a', 3.0), ('b', 6.0), ('c', 9.0), ('u', 3.0), ('', 1.0)]
+        >>> [edge.partial for edge in small.edges], small.hidden
+        ([2.0, 3.0, 3.0, 3.0], 2)
         """
-        if isinstance(node, Node) and node.index < len(self.nodes) and self.nodes[node.index] is node:
-            return node.index
-        value = node.value if isinstance(node, Node) else node
-        if value is None:
-            raise KeyError(f"The plain number {describe.number(node.data)} is no node of this graph.")
-        place = self._places.get(id(value))
-        if place is None:
-            leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
-            why = "no root was computed from it"
-            if self.hidden:
-                why += f", or it is one of the {self.hidden} nodes that the collapse has hidden"
-            raise KeyError(
-                f"{describe.name(value)} is no node of this graph: {why}. "
-                f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
-            )
-        return place
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        return {id(node.value): node.index for node in self.nodes if node.value is not None}
-
-    def adjoint(self, node: Node | Value) -> float | None:
-        """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
-        return self.adjoints[self.index(node)]
-
-    def paths(self, leaf: Node | Value) -> Paths:
-        """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
-        from autograd.graph.paths import Paths
-
-        return Paths(self, self.index(leaf))
-
-    def collapse(self, keep: Iterable[Node | Value] | None = None) -> Graph:
-        """Eliminate every node that is not kept; see `autograd.collapse`."""
-        from autograd.graph.collapse import collapse
-
-        return collapse(self, keep)
+        small = Graph.__new__(Graph)
+        Snapshot.__init__(small, *collapsed(self, keep), whole=self.whole)
+        return small
 
 
-def reverse_sweep(operands: Sequence[Sequence[Edge]], roots: Sequence[int]) -> list[float | None]:
-    """Return the adjoints of a graph, with the additions in the order of `Value.backward`."""
-    adjoints: list[float | None] = [None] * len(operands)
-    for root in roots:
-        adjoints[root] = (adjoints[root] or 0.0) + 1.0
-    for target in range(len(operands) - 1, -1, -1):
-        g = adjoints[target]
-        if g is None:
-            continue
-        for edge in operands[target]:
-            if edge.partial is not None:
-                h = adjoints[edge.source]
-                adjoints[edge.source] = g * edge.partial if h is None else h + g * edge.partial
-    return adjoints
+def paths(root: Value | Graph, leaf: Value | Node) -> Paths:
+    """Return the chain-rule paths from a root to a node: their number, their products, their sum.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph (a collapsed one, too).
+    leaf : Value or Node
+        Where the paths end; any node of the graph.
+
+    Returns
+    -------
+    Paths
+        Iterate for the paths, largest |product| first; ``.count`` and ``.total`` need no enumeration.
+
+    Raises
+    ------
+    KeyError
+        If `leaf` is no node of the graph.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+
+    Notes
+    -----
+    ∂root/∂leaf = Σ over paths of Π over edges of the local derivatives (notes 004).
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(1.0, label="x")
+    >>> y = x
+    >>> for _ in range(50):
+    ...     y = y + y
+    >>> found = paths(y, x)
+    >>> found.count, found.total
+    (1125899906842624, 1125899906842624.0)
+    >>> next(iter(found)).product
+    1.0
+    """
+    return Graph.of(root).paths(leaf)

@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 from autograd.core import describe
 from autograd.core.describe import ATOM, NEGATIVE
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.graph import Graph
 from autograd.graph.rules import POWER, PRECEDENCE, Piece, Printer
+from autograd.graph.snapshot import Edge
 from autograd.table.primitive import Primitive
 from autograd.table.rows import TABLE
 from autograd.text import numbers as notation

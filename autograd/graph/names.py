@@ -15,7 +15,8 @@ from autograd.text.numbers import derivative, in_operand
 
 if TYPE_CHECKING:
     from autograd.core.describe import Printed
-    from autograd.graph.graph import Edge, Graph, Node
+    from autograd.graph.graph import Graph
+    from autograd.graph.snapshot import Edge, Node
 
 SHORT = 16  # characters: an expression up to this length is a name
 

@@ -1,7 +1,7 @@
 """The chain-rule paths from a root to a node: counted exactly, listed lazily, largest product first.
 
-Follows the edges of a `Graph` that carry a local derivative. Counting and summing are dynamic programming,
-linear in the edges; listing is a best-first search. Knows no operation and no drawing.
+Follows the edges of a `Graph` that carry a local derivative. Counting and summing are sweeps over the edges,
+listing is a best-first search. Knows no operation and no drawing.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from autograd.core.describe import number, shortened
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph, Node
 from autograd.graph.ranking import ranked
+from autograd.graph.snapshot import Edge
+from autograd.graph.sweeps import COUNTS, down
 from autograd.text import numbers as notation
 
 if TYPE_CHECKING:
-    from autograd.core.value import Value
+    from autograd.graph.graph import Graph
 
 LISTED = 8  # paths in a printed list
 LONGEST = 12  # nodes or factors in a printed line
@@ -39,7 +40,7 @@ class Path:
     partials : tuple of float
         The local derivatives on the edges, in the same order.
     product : float
-        Their product, multiplied from the root on: this path's share of the derivative (notes 004, S004-17).
+        Their product, multiplied from the root on: this path's share of the derivative .
     """
 
     nodes: tuple[int, ...]
@@ -88,6 +89,7 @@ class Paths:
     >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
     >>> u = b * c; v = a + u; J = 3 * v
     >>> u.label, v.label, J.label = "u", "v", "J"
+    >>> from autograd import paths
     >>> for path in paths(J, b):
     ...     print(path)
     J → v → u → b: 3·1·2 = 6
@@ -99,14 +101,8 @@ class Paths:
 
     @cached_property
     def count(self) -> int:
-        """The exact number of paths, by dynamic programming from the leaf upwards."""
-        operands = self.graph.operands
-        counts = {self.leaf: 1}
-        for target in range(self.leaf + 1, len(self.graph)):
-            below = [counts.get(edge.source, 0) for edge in operands[target] if edge.partial is not None]
-            if any(below):
-                counts[target] = sum(below)
-        return sum(counts.get(root, 0) for root in self.graph.roots)
+        """The exact number of paths."""
+        return down(self.graph, COUNTS)[self.leaf]
 
     @property
     def total(self) -> float:
@@ -152,45 +148,3 @@ class Paths:
         else:
             lines.append(f"{symbol} = {number(self.total)}")
         return "\n".join(lines)
-
-
-def paths(root: Value | Graph, leaf: Value | Node) -> Paths:
-    """Return the chain-rule paths from a root to a node: their number, their products, their sum.
-
-    Parameters
-    ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph (a collapsed one, too).
-    leaf : Value or Node
-        Where the paths end; any node of the graph.
-
-    Returns
-    -------
-    Paths
-        Iterate for the paths, largest |product| first; ``.count`` and ``.total`` need no enumeration.
-
-    Raises
-    ------
-    KeyError
-        If `leaf` is no node of the graph.
-    StaleGraphError
-        If a leaf was assigned after the graph was recorded.
-
-    Notes
-    -----
-    ∂root/∂leaf = Σ over paths of Π over edges of the local derivatives (notes 004, S004-08 and S004-19).
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> x = Value(1.0, label="x")
-    >>> y = x
-    >>> for _ in range(50):
-    ...     y = y + y
-    >>> found = paths(y, x)
-    >>> found.count, found.total
-    (1125899906842624, 1125899906842624.0)
-    >>> next(iter(found)).product
-    1.0
-    """
-    return (root if isinstance(root, Graph) else Graph(root)).paths(leaf)

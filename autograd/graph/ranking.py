@@ -1,6 +1,6 @@
 """Best-first search: the paths of a graph by the size of their product, one at a time.
 
-The largest product that each node can still reach is known beforehand (dynamic programming), so the first
+The largest product that each node can still reach is known beforehand (one sweep), so the first
 completion of any beginning is known as well; every path that is listed queues those that first leave it at
 a later turn. The work per path listed is its length, whatever the number of paths. Knows numbers only.
 """
@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.snapshot import Edge, Snapshot
+from autograd.graph.sweeps import Semiring, up
 
 Size = tuple[float, float]  # exponent and mantissa of a magnitude: ordered beyond the range of floats, too
 
 ONE: Size = (1, 0.5)
 ZERO: Size = (-math.inf, 0.0)
+NO_PATH: Size = (-math.inf, -1.0)
 INFINITE: Size = (math.inf, 1.0)
 NAN: Size = (math.inf, 2.0)
 
@@ -51,6 +53,12 @@ def times(a: Size, b: Size) -> Size:
     if not math.isfinite(exponent):
         return max(a, b) if max(a, b) >= INFINITE else ZERO
     return (exponent, mantissa) if mantissa >= 0.5 else (exponent - 1, 2 * mantissa)
+
+
+# The size of the largest path: multiplied along it, and the larger of two is kept.
+LARGEST: Semiring[Size] = Semiring(
+    NO_PATH, ONE, max, times, lambda edge: NO_PATH if edge.partial is None else size(edge.partial)
+)
 
 
 class Turn(NamedTuple):
@@ -96,14 +104,10 @@ class Candidate:
 class Options:
     """For every node its edges towards the leaf, by the largest product that still lies behind them."""
 
-    def __init__(self, graph: Graph, leaf: int) -> None:
+    def __init__(self, graph: Snapshot, leaf: int) -> None:
         self._operands = graph.operands
         self._ranked: dict[tuple[int, Size], list[tuple[Size, int, Edge]]] = {}
-        self.best: dict[int, Size] = {leaf: ONE}
-        for target in range(leaf + 1, len(graph)):
-            sizes = [bound for bound, _, _ in self._bounds(target)]
-            if sizes:
-                self.best[target] = max(sizes)
+        self.best = up(graph, LARGEST, [leaf])
 
     def after(self, begun: Size, node: int) -> list[tuple[Size, int, Edge]]:
         """Return (bound, place, edge), best first, for a path that has come to a node with the size `begun`.
@@ -119,18 +123,15 @@ class Options:
 
     def _bounds(self, node: int) -> Iterator[tuple[Size, int, Edge]]:
         for place, edge in enumerate(self._operands[node]):
-            if edge.partial is not None and edge.source in self.best:
+            if edge.partial is not None and self.best[edge.source] != NO_PATH:
                 yield times(size(edge.partial), self.best[edge.source]), place, edge
 
 
-def ranked(graph: Graph, leaf: int) -> Iterator[tuple[tuple[Edge, ...], int]]:
+def ranked(graph: Snapshot, leaf: int) -> Iterator[tuple[tuple[Edge, ...], int]]:
     """Yield every path from a root to a node as (edges, root), by |product| descending, ties by operand."""
     options = Options(graph, leaf)
-    queue = [
-        Candidate(options.best[root], start, ())
-        for start, root in enumerate(graph.roots)
-        if root in options.best
-    ]
+    largest = (options.best[root] for root in graph.roots)
+    queue = [Candidate(bound, start, ()) for start, bound in enumerate(largest) if bound != NO_PATH]
     heapq.heapify(queue)
     while queue:
         path = heapq.heappop(queue)

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from autograd.core.describe import ATOM, NEGATIVE, number
 from autograd.graph import names as naming
-from autograd.graph.graph import Edge, Graph
+from autograd.graph.graph import Graph
+from autograd.graph.snapshot import Edge
 from autograd.table.kernels import IEEE
 from autograd.table.language import COMPARISONS, Reader, names
 from autograd.table.primitive import Primitive

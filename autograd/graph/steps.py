@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from autograd.core.describe import number, shortened
-from autograd.graph.graph import Edge, Graph, Node
+from autograd.graph.graph import Graph
 from autograd.graph.names import Naming, complete
 from autograd.graph.rules import rule
+from autograd.graph.snapshot import Edge, Node
 from autograd.text.numbers import addition, product
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def forward_steps(root: Value | Graph) -> Iterator[Step]:
     c = 2 is a leaf
     u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3
     """
-    graph = root if isinstance(root, Graph) else Graph(root)
+    graph = Graph.of(root)
     nan = math.nan
     return (
         Step("forward", node.index, None, nan, nan, nan, nan, None, graph)
@@ -179,7 +180,7 @@ def backward_steps(root: Value | Graph) -> Iterator[Step]:
     >>> [(step.upstream, step.local, step.adjoint) for step in backward_steps(a * b + a)]
     [(1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (1.0, 3.0, 4.0), (1.0, 2.0, 2.0)]
     """
-    return _backward(root if isinstance(root, Graph) else Graph(root))
+    return _backward(Graph.of(root))
 
 
 def _backward(graph: Graph) -> Iterator[Step]:

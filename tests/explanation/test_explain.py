@@ -200,3 +200,16 @@ def test_a_row_of_python_functions_is_explained_by_its_numbers() -> None:
     found = explain(mine(x), x)
     assert only(found.why) == "dead here: mine(x) has the local derivative 0 at x = 0"
     assert found.text.endswith("∂f/∂x\n  = 0\n\nwhy: dead here: mine(x) has the local derivative 0 at x = 0")
+
+
+def test_a_collapsed_snapshot_is_explained_with_its_own_numbers() -> None:
+    w = Value(3.0, label="w")
+    u = w * w
+    u.label = "u"
+    L = 2 * u
+    small = Graph(L).collapse()
+    before = explain(small, w)
+    assert before.gradient == 12.0
+    w.data = 5.0
+    L.forward()
+    assert explain(small, w) == before

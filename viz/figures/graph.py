@@ -74,7 +74,7 @@ def graph(
     ...
     """
     known = checked(notation)
-    snapshot = within(root if isinstance(root, Graph) else Graph(root), limit)
+    snapshot = within(Graph.of(root), limit)
     return Figure(whole(snapshot, Naming(snapshot, names, known)))
 
 

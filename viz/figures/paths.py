@@ -74,7 +74,7 @@ def paths(
     if not isinstance(leaf, Value):
         hint = f" {leaf!r} is a text: pass the variable itself." if isinstance(leaf, str) else ""
         raise TypeError(f"viz.paths(root, leaf) takes the leaf as a Value, got {type(leaf).__name__}.{hint}")
-    snapshot = root if isinstance(root, Graph) else Graph(root)
+    snapshot = Graph.of(root)
     shown = list(islice(snapshot.paths(leaf), PATHS))
     if _nodes(shown) > limit:
         snapshot = between_labels(snapshot, leaf)

@@ -101,7 +101,7 @@ def walkthrough(
         )
     known = checked(notation)
     wanted = [] if wrt is None else [wrt] if isinstance(wrt, Value) else list(wrt)
-    graph = within(root if isinstance(root, Graph) else Graph(root), limit, wanted)
+    graph = within(Graph.of(root), limit, wanted)
     if wrt is None:
         sizes = {leaf: abs(graph.adjoints[leaf] or 0.0) for leaf in graph.leaves}
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))

@@ -1,0 +1,175 @@
+"""A graph as data: frozen nodes, edges and numbers, in topological order.
+
+Nodes are numbered by the program alone, so the same program gives the same numbers; nothing here changes
+when the `Value`s do. Knows where an edge leads and what it carries; no path, and not how a graph is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn, Self
+
+from autograd.core import describe
+from autograd.graph.sweeps import LONGEST, NUMBERS, down
+
+if TYPE_CHECKING:
+    from autograd.core.value import Value
+    from autograd.table.primitive import Primitive
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node of a snapshot.
+
+    Attributes
+    ----------
+    index : int
+        Its place in topological order.
+    value : Value or None
+        The live node; None for a plain number.
+    label : str
+    op : Primitive or None
+        The row that computed it; None for a leaf and for a plain number.
+    data : float
+    grad : float or None
+        What `grad` held when the snapshot was taken.
+    constant : bool
+        A plain number: the 3 in ``3*v``, the exponent in ``x**2``.
+    """
+
+    index: int
+    value: Value | None
+    label: str
+    op: Primitive | None
+    data: float
+    grad: float | None
+    constant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One use of an operand: from `source`, the operand, to `target`, the consumer, as operand number `slot`.
+
+    `partial` is ∂target/∂source, or None where no gradient flows.
+    """
+
+    source: int
+    target: int
+    slot: int
+    partial: float | None
+
+
+class Snapshot:
+    """Nodes and edges that do not change, and what can be read off them: the data of a `Graph`.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+        In topological order: parents before consumers.
+    edges : iterable of Edge
+        By consumer, then by operand: an operand used twice has two.
+    roots : iterable of int
+        The indices of the roots.
+    whole : Snapshot, optional
+        What this one was collapsed from.
+
+    Raises
+    ------
+    AttributeError
+        When an attribute is assigned.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    roots: tuple[int, ...]
+    _whole: Self | None
+
+    def __init__(
+        self, nodes: Iterable[Node], edges: Iterable[Edge], roots: Iterable[int], whole: Self | None = None
+    ) -> None:
+        self.__dict__.update(nodes=tuple(nodes), edges=tuple(edges), roots=tuple(roots), _whole=whole)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"A Graph is a snapshot and does not change, so {name} cannot be assigned. Change the Values and "
+            f"take another, or call collapse()."
+        )
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @property
+    def whole(self) -> Self:
+        """The graph that this one was collapsed from; itself where nothing is hidden."""
+        return self if self._whole is None else self._whole
+
+    @property
+    def hidden(self) -> int:
+        """How many nodes of the whole graph were eliminated on the way to this one."""
+        return len(self.whole) - len(self)
+
+    @cached_property
+    def leaves(self) -> tuple[int, ...]:
+        """The indices of the leaves, plain numbers aside."""
+        return tuple(node.index for node in self.nodes if node.op is None and not node.constant)
+
+    @cached_property
+    def operands(self) -> tuple[tuple[Edge, ...], ...]:
+        """For each node, the edges from its operands, by slot."""
+        return self._grouped(lambda edge: edge.target)
+
+    @cached_property
+    def consumers(self) -> tuple[tuple[Edge, ...], ...]:
+        """For each node, the edges to the nodes that use it, in topological order."""
+        return self._grouped(lambda edge: edge.source)
+
+    def _grouped(self, end: Callable[[Edge], int]) -> tuple[tuple[Edge, ...], ...]:
+        groups: list[list[Edge]] = [[] for _ in self.nodes]
+        for edge in self.edges:
+            groups[end(edge)].append(edge)
+        return tuple(map(tuple, groups))
+
+    @cached_property
+    def depth(self) -> int:
+        """The number of edges on the longest path."""
+        return max(down(self, LONGEST))
+
+    @cached_property
+    def adjoints(self) -> tuple[float | None, ...]:
+        """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
+        return tuple(down(self, NUMBERS))
+
+    def adjoint(self, node: Node | Value) -> float | None:
+        """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
+        return self.adjoints[self.index(node)]
+
+    def index(self, node: Node | Value) -> int:
+        """Return a node's place in the topological order; it may stem from another snapshot of the graph.
+
+        Raises
+        ------
+        KeyError
+            If it is no node of this graph.
+        """
+        if isinstance(node, Node) and node.index < len(self.nodes) and self.nodes[node.index] is node:
+            return node.index
+        value = node.value if isinstance(node, Node) else node
+        if value is None:
+            raise KeyError(f"The plain number {describe.number(node.data)} is no node of this graph.")
+        place = self._places.get(id(value))
+        if place is None:
+            leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
+            why = "no root was computed from it"
+            if self.hidden:
+                why += f", or it is one of the {self.hidden} nodes that the collapse has hidden"
+            raise KeyError(
+                f"{describe.name(value)} is no node of this graph: {why}. "
+                f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
+            )
+        return place
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(node.value): node.index for node in self.nodes if node.value is not None}
