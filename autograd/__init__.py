@@ -102,6 +102,7 @@ __all__ = [
     "softmax",
     "StaleGraphError",
     "Step",
+    "TABLE",
     "unregister",
     "Value",
     "value_and_grad",

@@ -1,23 +1,25 @@
-"""Activations as modules and by name; each is a row of the engine applied to numbers, and knows no weights.
+"""Activations as modules and by name: rows of the engine applied to numbers; knows no formula, no weights.
 
-The formulas, their partials and the choices at kinks stand with the rows: `help(autograd.relu)`.
+Every row of one number, whose other parameters have defaults, is an activation under its name. The formulas,
+their partials and the choices at kinks stand with the rows: `help(autograd.relu)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from inspect import Parameter, Signature
+from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd
-from autograd import Primitive, Value
-from nn.arguments import real
+from autograd import TABLE, Primitive, Value
+from nn.arguments import chosen, real
 from nn.module.module import Module
 
 __all__ = [
-    "ACTIVATIONS", "Activation", "activation_named",
+    "Activation", "activation_named",
     "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus", "LogSigmoid",
     "Heaviside", "Softmax",
 ]  # fmt: skip
@@ -44,14 +46,25 @@ class Activation(Module):
     def __init__(self, function: Callable[[Any], Any], name: str = "") -> None:
         if not callable(function):
             raise TypeError(f"An activation is a function of one Value, got {function!r}.")
-        self.one = function if isinstance(function, Primitive | partial) else _Own(function)
+        self.function = function
         own = getattr(function, "name", "") or getattr(function, "__name__", type(function).__name__)
         self.name = name or own
+
+    def one(self, z: Any) -> Any:
+        """Apply the function to one number."""
+        out = self.function(z)
+        if isinstance(z, Value) and not isinstance(out, Value):
+            raise TypeError(
+                f"An activation turned {z!r} into {out!r}, which is no Value: the graph ends there, and "
+                "nothing before it can learn. Python's max(0, z) does that: use autograd.relu or maximum."
+            )
+        return out
 
     def forward(self, x: Any) -> Any:
         """Apply the function: to one number, or to each of a sequence (then a list comes back)."""
         if isinstance(x, list | tuple | np.ndarray):
-            one = self.one
+            row = isinstance(getattr(self.function, "func", self.function), Primitive)
+            one = self.function if row else self.one  # a row always gives a Value: no need to check
             return [one(item) for item in x]
         return self.one(x)
 
@@ -62,105 +75,19 @@ class Activation(Module):
         return self._headline()
 
 
-class _Own:
-    """A learner's function, held to its promise: a Value in, a Value out."""
-
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.function = function
-
-    def __call__(self, z: Any) -> Any:
-        out = self.function(z)
-        if isinstance(z, Value) and not isinstance(out, Value):
-            raise TypeError(
-                f"An activation turned {z!r} into {out!r}, which is no Value: the graph ends there, and "
-                "nothing before it can learn. Python's max(0, z) does that: use autograd.relu or maximum."
-            )
-        return out
-
-
-def _identity(z: Any) -> Any:
-    return z
-
-
 class Identity(Activation):
     """z itself, no node: the activation of a linear layer."""
 
     def __init__(self) -> None:
-        super().__init__(_identity, "linear")
+        self.name = "linear"
 
+    def one(self, z: Any) -> Any:
+        """Return the number."""
+        return z
 
-class Sigmoid(Activation):
-    """1 / (1 + e^-z), the logistic function, in (0, 1) (S002-21)."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.sigmoid)
-
-
-class Tanh(Activation):
-    """tanh z, in (-1, 1) (S004-37)."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.tanh)
-
-
-class ReLU(Activation):
-    """z where z > 0, else 0; slope 0 at 0, as PyTorch and Keras choose (S001-29)."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.relu)
-
-
-class LeakyReLU(Activation):
-    """z where z > 0, else slope·z. The slope 0.01 is PyTorch's; Keras' layer takes 0.3, its function 0.2."""
-
-    def __init__(self, slope: float = 0.01) -> None:
-        slope = real("slope", slope)
-        super().__init__(partial(autograd.leaky_relu, slope=slope), "leaky_relu")
-        self.slope = slope
-
-
-class ELU(Activation):
-    """z where z > 0, else α·(e^z - 1)."""
-
-    def __init__(self, alpha: float = 1.0) -> None:
-        alpha = real("alpha", alpha)
-        super().__init__(partial(autograd.elu, alpha=alpha), "elu")
-        self.alpha = alpha
-
-
-class SiLU(Activation):
-    """z·sigmoid(z), also called swish."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.silu)
-
-
-class GELU(Activation):
-    """z·Φ(z), Φ the normal distribution function, by erf as in PyTorch and Keras (JAX: a tanh fit)."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.gelu)
-
-
-class Softplus(Activation):
-    """log(1 + e^z), a smooth relu; exact in both tails."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.softplus)
-
-
-class LogSigmoid(Activation):
-    """log sigmoid(z) = -softplus(-z); exact in both tails."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.logsigmoid)
-
-
-class Heaviside(Activation):
-    """1 where z > 0, else 0: the step. Its derivative is 0, so nothing is learned through it (S004-27)."""
-
-    def __init__(self) -> None:
-        super().__init__(autograd.heaviside)
+    def forward(self, x: Any) -> Any:
+        """Return the number, or a list of the numbers."""
+        return list(x) if isinstance(x, list | tuple | np.ndarray) else x
 
 
 class Softmax(Activation):
@@ -174,27 +101,97 @@ class Softmax(Activation):
     """
 
     def __init__(self) -> None:
-        super().__init__(self._refuse, "softmax")
+        self.name = "softmax"
 
-    def forward(self, x: Any) -> Any:
-        """Apply softmax to a sequence; a list comes back."""
-        if not isinstance(x, list | tuple | np.ndarray):
-            self._refuse(x)
-        return autograd.softmax(list(x))
-
-    @staticmethod
-    def _refuse(z: Any) -> Any:
+    def one(self, z: Any) -> Any:
+        """Refuse one number alone."""
         raise TypeError(
             "softmax needs all outputs of a layer at once, not one number: use it as a layer's activation, "
             "or hand in a list."
         )
 
+    def forward(self, x: Any) -> Any:
+        """Apply softmax to a sequence; a list comes back."""
+        return autograd.softmax(list(x)) if isinstance(x, list | tuple | np.ndarray) else self.one(x)
 
-ACTIVATIONS: dict[str, Callable[[], Activation]] = {
-    "linear": Identity, "identity": Identity, "sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU,
-    "leaky_relu": LeakyReLU, "elu": ELU, "silu": SiLU, "gelu": GELU, "softplus": Softplus,
-    "logsigmoid": LogSigmoid, "heaviside": Heaviside, "softmax": Softmax,
-}  # fmt: skip
+
+_NAMED: dict[str, Callable[[], Activation]] = {"linear": Identity, "identity": Identity, "softmax": Softmax}
+
+
+class _Row(Activation):
+    """Activations that are rows; the row's other parameters are the arguments, with the row's defaults."""
+
+    row: ClassVar[Primitive]
+    __signature__: ClassVar[Signature]
+
+    def __init_subclass__(cls, row: Primitive) -> None:
+        cls.row = row
+        _NAMED[row.name] = cls
+        cls.__doc__ = f"{cls.__doc__}\n\n{row.__doc__}"
+        kind = Parameter.POSITIONAL_OR_KEYWORD
+        cls.__signature__ = Signature([Parameter(name, kind, default=x) for name, x in row.defaults.items()])
+
+    def __init__(self, *numbers: float, **named: float) -> None:
+        given = self.__signature__.bind(*numbers, **named).arguments
+        parameters = {name: real(name, number) for name, number in given.items()}
+        super().__init__(partial(self.row, **parameters) if parameters else self.row, self.row.name)
+        vars(self).update(self.row.defaults | parameters)
+
+
+class Sigmoid(_Row, row=autograd.sigmoid):
+    """The logistic function, for probabilities of two classes."""
+
+
+class Tanh(_Row, row=autograd.tanh):
+    """A sigmoid around 0: the usual activation inside small networks."""
+
+
+class ReLU(_Row, row=autograd.relu):
+    """The rectified linear unit; its slope at 0 is 0, as PyTorch and Keras choose."""
+
+
+class LeakyReLU(_Row, row=autograd.leaky_relu):
+    """A relu that is never quite dead; slope 0.01 as in PyTorch (Keras' layer: 0.3, its function: 0.2)."""
+
+
+class ELU(_Row, row=autograd.elu):
+    """A relu with a smooth left side that ends at -alpha."""
+
+
+class SiLU(_Row, row=autograd.silu):
+    """A smooth relu, also called swish."""
+
+
+class GELU(_Row, row=autograd.gelu):
+    """A smooth relu by erf, as in PyTorch and Keras (JAX: a tanh fit)."""
+
+
+class Softplus(_Row, row=autograd.softplus):
+    """A smooth relu that is positive everywhere."""
+
+
+class LogSigmoid(_Row, row=autograd.logsigmoid):
+    """The logarithm of a probability, from a logit."""
+
+
+class Heaviside(_Row, row=autograd.heaviside):
+    """The step of the first artificial neurons; nothing is learned through it."""
+
+
+def activations() -> dict[str, Callable[[], Activation]]:
+    """Return all activations by name: those of this module, then every other row that can be one.
+
+    Examples
+    --------
+    >>> activations()["relu"](), activations()["arctan"]()
+    (ReLU, Activation(arctan))
+    """
+    rows = {
+        name: partial(Activation, row)
+        for name, row in TABLE.items()
+        if not row.sequences and set(row.parameters[1:]) <= row.defaults.keys()
+    }
+    return {**_NAMED, **rows, **_NAMED}
 
 
 def activation_named(activation: str | Callable[[Any], Any] | None) -> Activation:
@@ -203,7 +200,7 @@ def activation_named(activation: str | Callable[[Any], Any] | None) -> Activatio
     Parameters
     ----------
     activation : str, Activation, function or None
-        A name in `ACTIVATIONS`, a module, any function of one `Value`, or None for linear.
+        A name in `activations()`, a module, any function of one `Value`, or None for linear.
 
     Raises
     ------
@@ -217,9 +214,7 @@ def activation_named(activation: str | Callable[[Any], Any] | None) -> Activatio
     if isinstance(activation, Activation):
         return activation
     if isinstance(activation, str):
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"There is no activation {activation!r}. Known: {', '.join(ACTIVATIONS)}.")
-        return ACTIVATIONS[activation]()
+        return chosen("activation", activation, activations())()
     if isinstance(activation, type) and issubclass(activation, Activation):
         raise TypeError(f"{activation.__name__} is the class: write {activation.__name__}().")
     return Activation(activation)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any, ClassVar, Self
 
 from autograd import Value
@@ -24,6 +27,17 @@ class _ModuleType(type):
         module = super().__call__(*args, **kwargs)
         vars(module)["_built"] = True
         return module
+
+
+def _address(cls: _ModuleType) -> str | tuple[Any, ...]:
+    """Name a class in a pickle: by its package where that shows it (`nn:MLP`), so that files can move."""
+    package = cls.__module__.partition(".")[0]
+    if getattr(sys.modules[package], cls.__name__, None) is cls:
+        return resolve_name, (f"{package}:{cls.__name__}",)
+    return cls.__qualname__
+
+
+copyreg.pickle(_ModuleType, _address)
 
 
 class Module(Branch, metaclass=_ModuleType):

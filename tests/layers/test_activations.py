@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value
-from nn.layers.activations import ACTIVATIONS, activation_named
+from autograd import TABLE, Value, register, unregister
+from nn.layers.activations import activation_named, activations
 from tests.layers.networks import numbers
 
+NAMED = [
+    "linear", "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "silu", "gelu", "softplus",
+    "logsigmoid", "heaviside", "softmax",
+]  # fmt: skip
 POINTS = [-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0]
 
 
@@ -50,7 +54,7 @@ def test_relu_and_its_slope_with_0_chosen_at_0():
 
 
 @pytest.mark.row("S004-33")
-@pytest.mark.parametrize("name", sorted(set(ACTIVATIONS) - {"softmax"}))
+@pytest.mark.parametrize("name", sorted(set(NAMED) - {"softmax"}))
 def test_every_activation_has_the_slope_of_its_finite_difference(name):
     points = [point for point in POINTS if point != 0.0]  # kinks lie at 0
     _, slopes = values_and_slopes(activation_named(name), points)
@@ -76,6 +80,43 @@ def test_parameters_of_activations_are_taken_and_checked():
         nn.LeakyReLU(float("nan"))
     with pytest.raises(TypeError, match="alpha must be a number"):
         nn.ELU("1")
+    assert (nn.LeakyReLU(slope=0.3).slope, nn.LeakyReLU().slope, nn.Softplus(2.0).beta) == (0.3, 0.01, 2.0)
+    with pytest.raises(TypeError, match="got an unexpected keyword argument 'slop'"):
+        nn.LeakyReLU(slop=0.3)
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        nn.ReLU(0.3)
+
+
+def test_a_row_registered_anywhere_is_an_activation_by_its_name():
+    partials = ["1 + 2 * alpha * x", "x * x"]
+    register("bent", "x alpha", "x + alpha * x * x", partials, defaults={"alpha": 0.5})
+    try:
+        model = nn.MLP(2, [3, 1], activation="bent", rng=0)
+        z, outputs = model.trace([0.5, -1.0])[0]
+        assert numbers(outputs) == [s.data + 0.5 * s.data * s.data for s in z]
+        assert repr(model.layers[0]) == "Layer(2 -> 3, bent): 9 parameters (6 weights, 3 biases)"
+    finally:
+        unregister("bent")
+    with pytest.raises(ValueError, match=r"no activation 'bent'\. Known: linear, .*relu, .*sin"):
+        nn.MLP(2, [3, 1], activation="bent")
+
+
+@pytest.mark.parametrize("name", sorted(activations().keys() - set(NAMED)))
+def test_every_other_row_of_one_number_is_an_activation_too_and_can_be_copied_and_pickled(name):
+    module, middle = activation_named(name), sum(TABLE[name].domain[0]) / 2
+    for twin in (module, copy.deepcopy(module), pickle.loads(pickle.dumps(module))):
+        assert twin([middle, Value(middle)])[1].data == twin(middle) == TABLE[name](middle)
+
+
+def test_rows_of_more_numbers_and_of_sequences_are_no_activations():
+    assert not {"add", "clip", "where", "sum", "dot", "mean"} & activations().keys()
+    assert set(NAMED) < activations().keys()
+
+
+def test_the_class_of_an_activation_tells_what_its_row_says():
+    assert "at x == 0 there is no derivative, and this is our choice" in nn.ReLU.__doc__
+    for name in NAMED:
+        assert type(activation_named(name)).__name__ in nn.__all__
 
 
 def test_softmax_needs_a_whole_layer():
@@ -104,7 +145,7 @@ def test_an_own_function_that_returns_a_plain_number_is_told_so():
         layer([-2.0])
 
 
-@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+@pytest.mark.parametrize("name", sorted(NAMED))
 def test_every_activation_can_be_copied_and_pickled(name):
     model = nn.MLP(2, [2, 2], name, rng=1)
     for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):

@@ -96,7 +96,7 @@ def test_wrong_inputs_are_refused_with_both_numbers(x, error, words):
         (lambda: nn.MLP(2, [3, 0]), ValueError, r"widths\[1\] must be >= 1, got 0"),
         (lambda: nn.MLP(0, [3]), ValueError, "inputs must be >= 1, got 0"),
         (lambda: nn.Layer(2, 2.5), TypeError, "outputs must be an integer, got 2.5"),
-        (lambda: nn.Layer(2, 2, "tan"), ValueError, "no activation 'tan'. Known: linear, .*tanh"),
+        (lambda: nn.Layer(2, 2, "thanh"), ValueError, "no activation 'thanh'. Known: linear, .*tanh"),
         (lambda: nn.Layer(2, 2, nn.Tanh), TypeError, r"write Tanh\(\)"),
         (lambda: nn.Layer(2, 2, 3), TypeError, "function of one Value, got 3"),
         (lambda: nn.Layer(2, 2, notation="w_ij"), ValueError, r"no notation 'w_ij'. Known: w\^k_ij"),

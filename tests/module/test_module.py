@@ -1,7 +1,9 @@
 """Modules: what becomes a parameter, misspelt names, training mode, and the state as a dictionary."""
 
 import copy
+import io
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -121,6 +123,39 @@ def test_modules_survive_deepcopy_and_pickle():
         assert not any(p is q for p in twin.parameters() for q in model.parameters())
         with pytest.raises(AttributeError, match="no attribute 'lr'"):
             twin.lr = 1
+
+
+class Reader(pickle.Unpickler):
+    """Reads a pickle, and lists the names that it asks for."""
+
+    def __init__(self, content):
+        super().__init__(io.BytesIO(content))
+        self.names = []
+
+    def find_class(self, module, name):
+        self.names.append((module, name))
+        return super().find_class(module, name)
+
+
+def test_a_pickle_of_a_model_names_public_places_only():
+    model = nn.Sequential(
+        nn.MLP(2, [3, 3, 2], "relu", "leaky_relu"), nn.LeakyReLU(0.3), nn.Dropout(), nn.BatchNorm(2),
+        nn.Identity(), nn.Activation(abs), nn.Layer(2, 2, "sin", expand=True), nn.Linear(2, 2), nn.Softmax(),
+    )  # fmt: skip
+    pickled = pickle.dumps(model)
+    reader = Reader(pickled)
+    assert repr(reader.load()) == repr(model)
+    assert not [place for place in reader.names if place[0].startswith("nn")]
+    named = set(re.findall(rb"nn:(\w+)", pickled))
+    assert named >= {b"MLP", b"Layer", b"Neuron", b"LeakyReLU"}
+    assert named <= {name.encode() for name in nn.__all__}
+
+
+def test_a_class_that_is_in_no_package_is_pickled_by_its_own_name():
+    twin = pickle.loads(pickle.dumps(Everything()))
+    assert type(twin) is Everything
+    with pytest.raises((pickle.PicklingError, AttributeError), match="local"):
+        pickle.dumps(type(nn.Module)("Local", (nn.Module,), {"__qualname__": "f.<locals>.Local"})())
 
 
 def test_state_dict_is_a_copy_with_one_entry_per_attribute():
