@@ -1,13 +1,13 @@
 """Drawings, players and plots of the graphs of `autograd`; knows nothing of how a model is trained."""
 
 from viz import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
-from viz.drawing.budget import TooLargeError
 from viz.drawing.figure import Figure
 from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError
 from viz.figures.diagram import diagram
 from viz.figures.graph import graph
 from viz.figures.network import network
 from viz.figures.paths import paths
+from viz.figures.size import TooLargeError
 from viz.player.walkthrough import Walkthrough, walkthrough
 from viz.plots.boundary import boundary
 from viz.plots.curves import curve, curves

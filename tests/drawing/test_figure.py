@@ -10,8 +10,10 @@ from autograd import Value
 from tests.figures.figures import SVG, chain_rule_example
 from viz.drawing import figure as figure_module
 from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.palette import PALETTE
 from viz.drawing.render import GraphvizMissingError, RenderError
-from viz.drawing.style import PAPER, PATHS, STYLES, stylesheet
+from viz.drawing.style import PATHS, STYLES
+from viz.drawing.svg import stylesheet
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def test_every_row_of_the_style_table_is_legible_in_light_and_dark():
     """WCAG AA: text of every kind contrasts 4.5 to 1 with what it stands on."""
     for name, style in STYLES.items():
         for dark, (fill, _, text) in enumerate((style.light, style.dark)):
-            assert contrast(text, PAPER[dark] if fill == "none" else fill) >= 4.5, (name, dark)
+            assert contrast(text, PALETTE["paper"][dark] if fill == "none" else fill) >= 4.5, (name, dark)
 
 
 def test_the_contrast_check_would_notice_pale_text():

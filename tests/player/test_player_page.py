@@ -187,7 +187,7 @@ def test_a_graph_that_does_not_collapse_is_refused_with_the_ways_out():
 
 def test_every_asset_is_in_the_package():
     there = {path.name for path in (files("viz.player") / "assets").iterdir()}
-    assert there == {*player.SCRIPTS, "player.css"}
+    assert there == {*player.SCRIPTS, "player.css", "page.html"}
 
 
 def test_the_scripts_name_only_elements_that_the_player_has():

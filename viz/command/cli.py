@@ -10,12 +10,12 @@ from pathlib import Path
 
 from autograd import Graph, Value, explain
 from autograd.core.describe import number
-from viz.drawing.budget import NODES, TooLargeError
-from viz.drawing.figure import SUFFIXES, Figure
+from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import RenderError
 from viz.drawing.text import width
 from viz.figures.graph import graph
 from viz.figures.paths import paths
+from viz.figures.size import NODES, TooLargeError
 from viz.player.formula import Formula, FormulaError, read
 from viz.player.walkthrough import walkthrough
 
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("values", nargs="*", metavar="name=number", help="a number for every variable")
     parser.add_argument("--wrt", metavar="NAME", help="draw the paths from the result to this variable")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help=f"file to write ({' '.join(SUFFIXES)}), else text is printed"
+        "-o", "--output", metavar="FILE", help=f"file to write ({' '.join(FORMATS)}), else text is printed"
     )
     parser.add_argument("--steps", action="store_true", help="print every step of both sweeps")
     parser.add_argument(
@@ -74,10 +74,8 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(options: argparse.Namespace) -> str:
     """Do what was asked for; return what is to be printed."""
     output, wrt = options.output, options.wrt
-    if output is not None and Path(output).suffix.lower() not in SUFFIXES:
-        raise _UsageError(
-            f"{output!r} does not end in one of {', '.join(SUFFIXES)}, which say what to write."
-        )
+    if output is not None and Path(output).suffix.lower() not in FORMATS:
+        raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
     formula = _read(options.expression)
     leaves = _leaves(formula, options.values)
     if wrt is not None and wrt not in leaves:

@@ -10,13 +10,14 @@ from itertools import groupby
 
 import graphviz
 
+from viz.drawing.columns import SIZE, Columns, columns
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.drawing.style import FONT, INK, PAPER, STYLES
-from viz.figures.columns import SIZE, Columns, columns
+from viz.drawing.palette import PALETTE
+from viz.drawing.style import FONT, STYLES
 
 _GRAPH = {
-    "bgcolor": PAPER[0], "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in",
-    "fontname": FONT, "fontsize": "11", "fontcolor": INK, "labeljust": "l", "labelloc": "b",
+    "bgcolor": PALETTE["paper"].light, "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in",
+    "fontname": FONT, "fontsize": "11", "fontcolor": PALETTE["ink"].light, "labeljust": "l", "labelloc": "b",
 }  # fmt: skip
 _NODE = {
     "shape": "box", "style": "filled", "margin": "0.16,0.08", "height": "0.3", "penwidth": "1.1",

@@ -1,26 +1,26 @@
-"""The object that `viz` hands out: one drawing in all its forms; of Graphviz it knows that it may fail."""
+"""The object that `viz` hands out: one drawing in all its forms, and the table of files it can be saved as.
+
+Of Graphviz it knows only that it may fail.
+"""
 
 import html
-import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from viz.drawing.dot import dot, prefix
+from viz.drawing.dot import dot
 from viz.drawing.drawing import Drawing
 from viz.drawing.render import TIMEOUT, render
-from viz.drawing.style import stylesheet
+from viz.drawing.svg import dressed
 from viz.drawing.text import text
-
-SUFFIXES = (".svg", ".png", ".pdf", ".dot", ".html", ".txt")
 
 
 class Figure:
     """A picture that shows itself in a notebook and saves itself to a file.
 
-    `.dot` and `.text` are computed here; `.svg` and `.html` and the files `.svg`, `.png`, `.pdf`,
-    `.html` need Graphviz (see `viz.drawing.render`). Made by `viz.graph`, `viz.paths`, `viz.network` and
-    `viz.diagram`.
+    `.dot` and `.text` are computed here; `.svg`, `.html` and the files `.svg`, `.png`, `.pdf`, `.html` need
+    Graphviz (see `viz.drawing.render`). Made by `viz.graph`, `viz.paths`, `viz.network` and `viz.diagram`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Figure:
     @cached_property
     def svg(self) -> str:
         """The picture as an `<svg>` element, with title, description and colours for light and dark."""
-        return _dressed(render(self.dot, "svg").decode("utf-8"), self.drawing)
+        return self._svg(TIMEOUT)
 
     @property
     def html(self) -> str:
@@ -52,7 +52,7 @@ class Figure:
         return f'<div style="overflow-x:auto">{self.svg}</div>'
 
     def save(self, path: str | Path, timeout: float = TIMEOUT) -> Path:
-        """Write the picture to a file whose ending says how: .svg, .png, .pdf, .dot, .html or .txt.
+        """Write the picture to a file whose ending says how: one of `viz.drawing.figure.FORMATS`.
 
         Parameters
         ----------
@@ -64,29 +64,21 @@ class Figure:
         Raises
         ------
         ValueError
-            Another ending, before anything is written.
+            Another ending, before anything is written; the message lists those there are.
         RenderError
             Graphviz is missing or failed; the file is left as it was.
         """
         path = Path(path)
-        kind = path.suffix.lower()
-        if kind not in SUFFIXES:
-            raise ValueError(
-                f"{path.name!r} does not end in one of {', '.join(SUFFIXES)}: the ending says what to write. "
-                f'For example .save("{path.stem or "figure"}.svg").'
-            )
-        path.write_bytes(self._bytes(kind, timeout))
+        made = FORMATS[ending(path, FORMATS, "figure.svg")](self, timeout)
+        path.write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
         return path
 
-    def _bytes(self, kind: str, timeout: float) -> bytes:
-        if kind == ".dot":
-            return self.dot.encode("utf-8")
-        if kind == ".txt":
-            return self.text.encode("utf-8")
-        if kind in (".svg", ".html"):
-            svg = _dressed(render(self.dot, "svg", timeout).decode("utf-8"), self.drawing)
-            return (_page(self.drawing.title, svg) if kind == ".html" else svg).encode("utf-8")
-        return render(self.dot, kind[1:], timeout)
+    def _svg(self, timeout: float) -> str:
+        return dressed(render(self.dot, "svg", timeout).decode("utf-8"), self.drawing)
+
+    def _page(self, timeout: float) -> str:
+        """Return a page of HTML of its own."""
+        return document(self.drawing.title, self._svg(timeout))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Return what a notebook can choose from; where the picture fails, its words and the reason."""
@@ -106,36 +98,41 @@ class Figure:
         return f"<viz.Figure {self.drawing.title!r}: .text .dot .svg .html .save(path)>"
 
 
-def _dressed(svg: str, drawing: Drawing) -> str:
-    """Return Graphviz's SVG with a title, a description, our style sheet, and names that a reader can use.
-
-    Graphviz writes `<title>n3</title>` into every group (browsers show it as a tooltip): a node gets its
-    words instead, and an arrow its label.
-    """
-    name = prefix(drawing)
-    words = {box.id: ", ".join(box.cells or box.lines) for box in drawing.boxes}
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(m[1], words), svg)
-    size, rest = svg.split(">", 1)
-    of_boxes = {name for box in drawing.boxes for name in box.classes}
-    of_arrows = {name for arrow in drawing.arrows for name in arrow.classes}
-    head = (
-        f'{size} class="chainrule" role="img" aria-labelledby="{name}-title {name}-desc">\n'
-        f'<title id="{name}-title">{html.escape(drawing.title)}</title>\n'
-        f'<desc id="{name}-desc">{html.escape(drawing.description)}</desc>\n'
-        f"<style>\n{stylesheet(of_boxes, of_arrows)}\n</style>"
-    )
-    return head + rest
+# The table of output formats: what a file's ending says, and how its content is made within some seconds.
+FORMATS: dict[str, Callable[[Figure, float], str | bytes]] = {
+    ".svg": lambda figure, timeout: figure._svg(timeout),
+    ".png": lambda figure, timeout: render(figure.dot, "png", timeout),
+    ".pdf": lambda figure, timeout: render(figure.dot, "pdf", timeout),
+    ".dot": lambda figure, timeout: figure.dot,
+    ".html": lambda figure, timeout: figure._page(timeout),
+    ".txt": lambda figure, timeout: figure.text,
+}
 
 
-def _title(name: str, words: dict[str, str]) -> str:
-    return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
+def ending(path: Path, known: Iterable[str], example: str) -> str:
+    """Return a file's ending in small letters; a ValueError lists the known ones where it is another."""
+    found, usual = path.suffix.lower(), Path(example)
+    if found not in known:
+        raise ValueError(
+            f"{path.name!r} does not end in one of {', '.join(known)}: the ending says what to write. "
+            f'For example .save("{path.stem or usual.stem}{usual.suffix}").'
+        )
+    return found
 
 
-def _page(title: str, svg: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="color-scheme" content="light dark">\n<title>{html.escape(title)}</title>\n'
-        f"</head>\n<body>\n{svg}\n</body>\n</html>\n"
-    )
+def document(title: str, body: str) -> str:
+    """Return a complete page of HTML, in light or dark as the reader's system has it."""
+    return f"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{html.escape(title)}</title>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""

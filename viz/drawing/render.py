@@ -16,10 +16,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-FORMATS = ("svg", "png", "pdf")
 TIMEOUT = 30.0  # seconds
-
-_RESOLUTION = {"png": ["-Gdpi=160"]}
+_OPTIONS: dict[str, list[str]] = {"svg": [], "png": ["-Gdpi=160"], "pdf": []}  # by format
 _NOISE = re.compile(
     rb"Fontconfig|Warning: graph has \d+ nodes\.\.\.layout may take|\(process:\d+\): Pango|\s*$"
 )
@@ -50,7 +48,7 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     Parameters
     ----------
     source : str
-        DOT, as `viz.dot.dot` writes it.
+        DOT, as `viz.drawing.dot.dot` writes it.
     format : str
         `"svg"`, `"png"` or `"pdf"`.
     timeout : float
@@ -65,8 +63,8 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     RenderError
         Graphviz failed, crashed or complained.
     """
-    if format not in FORMATS:
-        raise ValueError(f"format={format!r} is not one of {', '.join(FORMATS)}.")
+    if format not in _OPTIONS:
+        raise ValueError(f"format={format!r} is not one of {', '.join(_OPTIONS)}.")
     command, environment = _command(format)
     code, picture, complaints = _run(command, source.encode("utf-8"), environment, timeout)
     lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
@@ -83,7 +81,7 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
 
 def _command(format: str) -> tuple[list[str], Mapping[str, str] | None]:
     """Return the command that reads DOT and writes the picture, and its environment (None: as here)."""
-    options = _RESOLUTION.get(format, [])
+    options = _OPTIONS[format]
     program = shutil.which("dot")
     if program is not None:
         return [program, f"-T{format}", *options], None

@@ -10,11 +10,11 @@ from typing import Any
 from autograd import Edge, Graph, Value
 from autograd.core.describe import counted, number
 from autograd.graph.names import untold
-from viz.drawing.budget import NODES, hidden_words, within
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.figures.names import checked
 from viz.figures.naming import Naming
+from viz.figures.size import NODES, hidden_words, within
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16

@@ -11,13 +11,13 @@ from autograd import Edge, Graph, Path, Value
 from autograd.core.describe import number
 from autograd.graph.names import untold
 from autograd.text.numbers import addition, product, whole
-from viz.drawing.budget import PATH_NODES, TooLargeError, between_labels, hidden_words
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
 from viz.figures.names import checked
 from viz.figures.naming import Naming
+from viz.figures.size import PATH_NODES, TooLargeError, between_labels, hidden_words
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
 WIDE = 110  # letters in a row: more are too small to read when the picture is as wide as a page

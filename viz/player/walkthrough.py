@@ -10,12 +10,12 @@ from typing import Any
 
 from autograd import Graph, Step, Value, backward_steps, forward_steps
 from autograd.graph.steps import sentence
-from viz.drawing.budget import within
 from viz.drawing.dot import dot
-from viz.drawing.figure import Figure
+from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import Notation, checked
 from viz.figures.naming import Naming
+from viz.figures.size import within
 from viz.player import page as player
 from viz.player import paths as player_paths
 from viz.player.script import script
@@ -170,12 +170,8 @@ class Walkthrough(Figure):
             page=page,
         )
 
-    def _bytes(self, kind: str, timeout: float) -> bytes:
-        if kind == ".html":
-            return player.document(self.drawing.title, self._player(page=True, timeout=timeout)).encode(
-                "utf-8"
-            )
-        return super()._bytes(kind, timeout)
+    def _page(self, timeout: float) -> str:
+        return document(self.drawing.title, self._player(page=True, timeout=timeout))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Return the player, the picture and the text; where the picture fails, the text and the reason."""

@@ -8,7 +8,7 @@ import numpy as np
 from autograd import Value, no_grad
 from autograd.core.describe import number
 from viz.plots.planes import wide
-from viz.plots.plot import BLACK, COLOURS, MARKERS, Plot, panels, styled
+from viz.plots.plot import BLACK, COLOURS, MARKERS, PAPER, Plot, panels, styled
 
 
 @styled
@@ -73,7 +73,7 @@ def boundary(
         chosen = inputs[targets == kind]
         ax.plot(
             *chosen.T, ls="none", marker=MARKERS[i % len(MARKERS)], ms=6, color=COLOURS[i % len(COLOURS)],
-            markeredgecolor="white", label=f"class {kind}",
+            markeredgecolor=PAPER, label=f"class {kind}",
         )  # fmt: skip
     ax.set(xlabel=names[0], ylabel=names[1])
     figure.legend(loc="outside upper center", ncols=len(classes))  # inside it would cover points
@@ -90,7 +90,7 @@ def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: 
 
     spread = float(np.nanmax(np.abs(heights - level))) or 1.0
     levels = np.linspace(level - spread, level + spread, 21)
-    colours = LinearSegmentedColormap.from_list("sides", [COLOURS[0], "#ffffff", COLOURS[1]])
+    colours = LinearSegmentedColormap.from_list("sides", [COLOURS[0], PAPER, COLOURS[1]])
     shades = ax.contourf(across, up, heights, levels=levels, cmap=colours, alpha=0.6)
     figure.colorbar(shades, ax=ax, label="output", ticks=MaxNLocator(6))
     ax.contour(across, up, heights, levels=[level], colors=BLACK, linewidths=2)

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.core.describe import number
-from viz.plots.plot import BLACK, COLOURS, Plot, panels, styled
+from viz.plots.plot import BLACK, COLOURS, PAPER, Plot, panels, styled
 
 
 @styled
@@ -52,7 +52,7 @@ def histogram(gradients: Any, *, bins: int = 30) -> Plot:
             bins=bins,
             range=(low, high),
             color=COLOURS[i % len(COLOURS)],
-            edgecolor="white",
+            edgecolor=PAPER,
             lw=0.5,
         )
         sizes = sorted(abs(g) for g in values)

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.core.describe import number
-from viz.plots.plot import BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
+from viz.plots.plot import BLUE, COLOURS, DASHES, MARKERS, PAPER, RED, Plot, panels, styled
 
 Plane = Callable[[float, float], Any]
 Range = tuple[float, float]
@@ -128,7 +128,7 @@ def trajectory(
     for i, (name, way) in enumerate(ways.items()):
         look: dict[str, Any] = {
             "color": COLOURS[(i + 1) % len(COLOURS)], "ls": DASHES[i % len(DASHES)],
-            "marker": MARKERS[i % len(MARKERS)], "ms": 4, "markeredgecolor": "white", "markeredgewidth": 0.4,
+            "marker": MARKERS[i % len(MARKERS)], "ms": 4, "markeredgecolor": PAPER, "markeredgewidth": 0.4,
         }  # fmt: skip
         losses = [_number(f, *point) for point in way.tolist()]
         ax.plot(way[:, 0], way[:, 1], label=name, **look)

@@ -11,20 +11,22 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from viz.drawing.figure import ending
+from viz.drawing.palette import PALETTE, SERIES
+
 P = ParamSpec("P")
 
-BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a",
-)  # fmt: skip
-COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK)  # Okabe and Ito 2008
+COLOURS = tuple(PALETTE[name].pure for name in SERIES)
+BLUE, RED, BLACK = (PALETTE[name].pure for name in ("blue", "vermillion", "black"))
+PAPER = PALETTE["paper"].light
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # never colour alone
 
-SUFFIXES = (".svg", ".png", ".pdf")
-_WITHOUT_DATE: dict[str, dict[str, None]] = {
-    "svg": {"Date": None, "Creator": None},
-    "png": {"Software": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+# The table of output formats: what a file's ending says, and which dates and makers matplotlib leaves out.
+FORMATS: dict[str, dict[str, None]] = {
+    ".svg": {"Date": None, "Creator": None},
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 _STYLE = {
     "font.size": 10,
@@ -37,8 +39,8 @@ _STYLE = {
     "lines.linewidth": 1.8,
     "legend.frameon": False,
     "svg.hashsalt": "chainrule",
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
 }
 
 
@@ -62,7 +64,7 @@ class Plot:
     @property
     def svg(self) -> str:
         """The plot as SVG."""
-        text = self._bytes("svg").decode("utf-8")
+        text = self._bytes(".svg").decode("utf-8")
         return text[text.index("<svg") :]
 
     def save(self, path: str | Path) -> Path:
@@ -74,13 +76,8 @@ class Plot:
             Another ending, before anything is written.
         """
         path = Path(path)
-        kind = path.suffix.lower()
-        if kind not in SUFFIXES:
-            raise ValueError(
-                f"{path.name!r} does not end in one of {', '.join(SUFFIXES)}: the ending says what to write. "
-                f'For example .save("{path.stem or "plot"}.png").'
-            )
-        path.write_bytes(self._bytes(kind[1:]))
+        kind = ending(path, FORMATS, "plot.png")
+        path.write_bytes(self._bytes(kind))
         return path
 
     def _bytes(self, kind: str) -> bytes:
@@ -88,14 +85,14 @@ class Plot:
 
         buffer = io.BytesIO()
         with matplotlib.rc_context(_STYLE):
-            self.figure.savefig(buffer, format=kind, dpi=144, metadata=_WITHOUT_DATE[kind])
+            self.figure.savefig(buffer, format=kind[1:], dpi=144, metadata=FORMATS[kind])
         return buffer.getvalue()
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
         """Return a PNG, which shows in notebooks that are not trusted too, at half its size in pixels."""
-        picture = self._bytes("png")
+        picture = self._bytes(".png")
         width, height = (round(inches * 72) for inches in self.figure.get_size_inches())
         data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": repr(self)}
         return data, {"image/png": {"width": width, "height": height, "alt": self.description}}

@@ -8,7 +8,7 @@ import nn
 import viz
 from autograd import Graph, Value
 from autograd.core.describe import number
-from viz.drawing.budget import NODES, within
+from viz.figures.size import NODES, within
 
 
 def net(width: int, label: bool = True) -> tuple[Value, list[Value]]:

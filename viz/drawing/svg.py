@@ -1,0 +1,93 @@
+"""Dresses Graphviz's SVG: title, description, names that a reader can use, and a style sheet for both papers.
+
+It takes the picture as it was laid out and refuses to know how that is done.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from viz.drawing.dot import prefix
+from viz.drawing.drawing import Drawing
+from viz.drawing.palette import PALETTE, Colour
+from viz.drawing.style import CSS_FONT, STYLES
+
+
+def dressed(svg: str, drawing: Drawing) -> str:
+    """Return Graphviz's SVG as an element that says what it shows, in colours for light and dark.
+
+    Graphviz writes ``<title>n3</title>`` into every group (browsers show it as a tooltip): a node gets its
+    words instead, and an arrow its label.
+    """
+    name = prefix(drawing)
+    words = {box.id: ", ".join(box.cells or box.lines) for box in drawing.boxes}
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(m[1], words), svg)
+    size, rest = svg.split(">", 1)
+    of_boxes = {name for box in drawing.boxes for name in box.classes}
+    of_arrows = {name for arrow in drawing.arrows for name in arrow.classes}
+    head = (
+        f'{size} class="chainrule" role="img" aria-labelledby="{name}-title {name}-desc">\n'
+        f'<title id="{name}-title">{html.escape(drawing.title)}</title>\n'
+        f'<desc id="{name}-desc">{html.escape(drawing.description)}</desc>\n'
+        f"<style>\n{stylesheet(of_boxes, of_arrows)}\n</style>"
+    )
+    return head + rest
+
+
+def _title(name: str, words: dict[str, str]) -> str:
+    return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
+
+
+def stylesheet(boxes: Iterable[str], arrows: Iterable[str]) -> str:
+    """Return CSS for the rows of STYLES in use, light and dark; no rule reaches out of `svg.chainrule`."""
+    scope = "svg.chainrule"
+    parts = [
+        f"{scope} text{{font-family:{CSS_FONT};fill:var(--ink)}}",
+        f"{scope} .edge text{{paint-order:stroke;stroke:var(--paper);stroke-width:3px}}",
+        f"{scope} .graph>polygon{{fill:var(--paper)}}",
+        f"{scope} .node>text:first-of-type{{font-weight:600}}",
+        *rules(scope, boxes, arrows),
+    ]
+    colours = used("\n".join(parts)).items()
+    light = ";".join(f"--{name}:{colour.light}" for name, colour in colours)
+    dark = ";".join(f"--{name}:{colour.dark}" for name, colour in colours)
+    head = [f"{scope}{{{light}}}", f"@media(prefers-color-scheme:dark){{{scope}{{{dark}}}}}"]
+    return "\n".join([*head, *parts])
+
+
+def used(css: str) -> dict[str, Colour]:
+    """Return the palette's colours that a text of CSS reads as custom properties.
+
+    Examples
+    --------
+    >>> list(used("a{fill:var(--blue)}"))
+    ['blue']
+    """
+    return {name: colour for name, colour in PALETTE.items() if f"var(--{name})" in css}
+
+
+def rules(scope: str, boxes: Iterable[str], arrows: Iterable[str]) -> Iterator[str]:
+    r"""Yield CSS that colours boxes and arrows by custom properties called like the palette's colours.
+
+    Examples
+    --------
+    >>> print(*rules("svg", {"leaf"}, ()), sep="\n")
+    svg .node.leaf :is(path,polygon,ellipse){fill:var(--pale-blue);stroke:var(--blue)}
+    svg .leaf text{fill:var(--ink)}
+    """
+    of_boxes, of_arrows = set(boxes), set(arrows)
+    for name, style in STYLES.items():
+        painted = [
+            f"{part}:var(--{colour})"
+            for part, colour in (("fill", style.fill), ("stroke", style.line))
+            if colour != "none"  # a box keeps what an earlier class of it has
+        ]
+        if name in of_boxes and painted:
+            yield f"{scope} .node.{name} :is(path,polygon,ellipse){{{';'.join(painted)}}}"
+        if name in of_arrows:
+            yield f"{scope} .edge.{name} :is(path,polygon){{stroke:var(--{style.line})}}"
+            yield f"{scope} .edge.{name} polygon{{fill:var(--{style.line})}}"
+        if name in of_boxes | of_arrows:
+            yield f"{scope} .{name} text{{fill:var(--{style.text})}}"
