@@ -5,7 +5,6 @@ import sys
 from nn import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
 from nn import data, linear, losses, optim
 from nn.data import features, metrics, toys
-from nn.data.cross_validation import cross_validate
 from nn.layers import init
 from nn.layers.activations import (
     ELU,
@@ -37,7 +36,7 @@ __all__ = [
     "Module", "Neuron", "Layer", "LayerTrace", "Linear", "Sequential", "MLP", "StateError",
     "Activation", "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus",
     "LogSigmoid", "Heaviside", "Softmax", "Dropout", "MaskFeed", "BatchNorm", "losses", "norms", "reg",
-    "fit", "History", "SmallStep", "TrainingDivergedError", "cross_validate",
+    "fit", "History", "SmallStep", "TrainingDivergedError",
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip
 

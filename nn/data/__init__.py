@@ -1,9 +1,9 @@
 """Data before training and numbers after it: preparation, toys, features, metrics; knows no model."""
 
-from nn.data.prepare import Standardiser, batches, flatten_image, kfold, one_hot, split, standardise
+from nn.data.prepare import Standardiser, batches, flatten_image, one_hot, split, standardise
 from nn.data.toys import blobs, circles, moons, spiral, xor
 
 __all__ = [
     "moons", "circles", "spiral", "xor", "blobs",
-    "flatten_image", "one_hot", "Standardiser", "standardise", "split", "kfold", "batches",
+    "flatten_image", "one_hot", "Standardiser", "standardise", "split", "batches",
 ]  # fmt: skip

@@ -1,17 +1,15 @@
 """How good predictions are: plain numbers in, plain numbers out; knows no model and needs no gradient.
 
 Arguments come as `(prediction, target)`, as in `nn.losses` and in the notes' L(ŷ, y). scikit-learn has
-them the other way round, which matters for `r2`, `confusion_matrix`, `precision` and `recall`.
+them the other way round, which matters for `r2`. Its `sklearn.metrics` has all that is not here.
 """
-
-import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.arguments import FloatArray, IntArray, floats, integer, same_length
+from nn.arguments import FloatArray, floats, same_length
 
-__all__ = ["accuracy", "confusion_matrix", "precision", "recall", "f1", "mse", "rmse", "mae", "r2"]
+__all__ = ["accuracy", "mse", "r2"]
 
 
 def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
@@ -32,73 +30,6 @@ def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
     return float(np.mean(predicted == true))
 
 
-def confusion_matrix(prediction: ArrayLike, target: ArrayLike, classes: int | None = None) -> IntArray:
-    """Count samples by true class (row) and predicted class (column), as scikit-learn does.
-
-    Parameters
-    ----------
-    prediction, target : sequence of int >= 0, shape (samples,)
-    classes : int, optional
-        How many classes there are; by default one more than the largest label seen.
-
-    Examples
-    --------
-    >>> confusion_matrix([0, 1, 1, 1], [0, 0, 1, 1])
-    array([[1, 1],
-           [0, 2]])
-    """
-    predicted, true = _labels(prediction, target)
-    both = np.concatenate([predicted, true])
-    if both.dtype.kind not in "iufb" or not np.array_equal(both, both.astype(np.int64)):
-        raise TypeError(
-            f"Class labels must be whole numbers from 0, got {both.dtype}. "
-            "np.unique(labels, return_inverse=True) numbers them."
-        )
-    found = int(both.max()) + 1
-    size = found if classes is None else integer("classes", classes, low=1)
-    if both.min() < 0 or found > size:
-        raise ValueError(f"Class labels must lie in 0 ... {size - 1}, got {both.min()} ... {both.max()}.")
-    counts = np.zeros((size, size), dtype=np.int64)
-    np.add.at(counts, (true.astype(np.int64), predicted.astype(np.int64)), 1)
-    return counts
-
-
-def precision(prediction: ArrayLike, target: ArrayLike) -> float:
-    """Return the share of true ones among the samples predicted as 1 (0.0 where none was).
-
-    Examples
-    --------
-    >>> precision([1, 1, 0, 0], [1, 0, 0, 1])
-    0.5
-    """
-    counts = confusion_matrix(prediction, target, classes=2)
-    return _ratio(counts[1, 1], counts[:, 1].sum())
-
-
-def recall(prediction: ArrayLike, target: ArrayLike) -> float:
-    """Return the share of samples found among those whose class is 1 (0.0 where there are none).
-
-    Examples
-    --------
-    >>> recall([1, 0, 0, 0], [1, 1, 1, 1])
-    0.25
-    """
-    counts = confusion_matrix(prediction, target, classes=2)
-    return _ratio(counts[1, 1], counts[1].sum())
-
-
-def f1(prediction: ArrayLike, target: ArrayLike) -> float:
-    """Return the harmonic mean of precision and recall, 2·TP/(2·TP + FP + FN).
-
-    Examples
-    --------
-    >>> round(f1([1, 1, 0, 0], [1, 0, 0, 0]), 4)
-    0.6667
-    """
-    counts = confusion_matrix(prediction, target, classes=2)
-    return _ratio(2 * counts[1, 1], counts[1].sum() + counts[:, 1].sum())
-
-
 def mse(prediction: ArrayLike, target: ArrayLike) -> float:
     """Return the mean of squared differences, over all samples and outputs.
 
@@ -108,28 +39,6 @@ def mse(prediction: ArrayLike, target: ArrayLike) -> float:
     1.75
     """
     return float(np.mean(_residuals(prediction, target) ** 2))
-
-
-def rmse(prediction: ArrayLike, target: ArrayLike) -> float:
-    """Return the root of `mse`: an error in the target's own unit.
-
-    Examples
-    --------
-    >>> rmse([3.0, 0.0], [0.0, 3.0])
-    3.0
-    """
-    return math.sqrt(mse(prediction, target))
-
-
-def mae(prediction: ArrayLike, target: ArrayLike) -> float:
-    """Return the mean of absolute differences, which outliers pull less (S001-14).
-
-    Examples
-    --------
-    >>> round(mae([1.5, 1, 5], [1, 2, 3]), 6)
-    1.166667
-    """
-    return float(np.mean(np.abs(_residuals(prediction, target))))
 
 
 def r2(prediction: ArrayLike, target: ArrayLike) -> float:
@@ -174,7 +83,3 @@ def _labels(prediction: ArrayLike, target: ArrayLike) -> tuple[NDArray[np.generi
             )
     same_length(predicted, true, "prediction", "target")
     return predicted, true
-
-
-def _ratio(part: np.int64, whole: np.int64) -> float:
-    return float(part / whole) if whole else 0.0

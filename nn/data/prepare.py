@@ -148,43 +148,6 @@ def split(
     return features[train], features[test], targets[train], targets[test]
 
 
-def kfold(
-    n: int, k: int, *, rng: Rng | None = None, interleaved: bool = False
-) -> list[tuple[IntArray, IntArray]]:
-    """Divide n samples into k folds; each is the validation set once (S000-42).
-
-    Parameters
-    ----------
-    n : int >= 2
-    k : int in 2 ... n
-        k = n is leave-one-out.
-    rng : int or numpy.random.Generator, optional
-        Shuffle first. Without it the samples keep their order.
-    interleaved : bool
-        Deal the samples out in turn (sample i goes to fold i mod k) instead of cutting them into runs, as
-        scikit-learn's `KFold` does. Right for data that are sorted.
-
-    Returns
-    -------
-    list of k pairs (training indices, validation indices)
-
-    Examples
-    --------
-    >>> [fold.tolist() for _, fold in kfold(5, 2)]
-    [[0, 1, 2], [3, 4]]
-    >>> [fold.tolist() for _, fold in kfold(5, 2, interleaved=True)]
-    [[0, 2, 4], [1, 3]]
-    """
-    n = integer("n", n, low=2)
-    k = integer("k", k, low=2, high=n)
-    order = np.arange(n) if rng is None else generator(rng).permutation(n)
-    folds = [order[i::k] for i in range(k)] if interleaved else np.array_split(order, k)
-    return [
-        (np.concatenate([other for j, other in enumerate(folds) if j != i]), fold)
-        for i, fold in enumerate(folds)
-    ]
-
-
 def batches(n: int, size: int, *, rng: Rng | None = None) -> list[IntArray]:
     """Cut n samples into mini-batches: index arrays of `size` samples; the last one takes the rest (S001-36).
 

@@ -14,7 +14,9 @@ from functools import partial
 from itertools import product
 
 import numpy as np
+from sklearn import linear_model
 from sklearn.datasets import load_breast_cancer
+from sklearn.model_selection import KFold, PredefinedSplit, cross_val_predict
 
 import autograd as ag
 import nn
@@ -168,19 +170,35 @@ def least_squares(X, y):
     return lambda new: new @ theta
 
 
+def unseen_predictions(train, X, y, folds):
+    """Predict every sample with a model that was trained on the other folds."""
+    predictions = np.empty(len(y))
+    for others, fold in folds.split(X):
+        predictions[fold] = train(X[others], y[others])(X[fold])
+    return predictions
+
+
 A, y = features.linear(np.array([1.0, 2.0, 3.0, 4.0])), np.array([2.0, 3.0, 5.0, 6.0])
-found = nn.cross_validate(least_squares, A, y, folds=4)
-left_out = y - found.predictions
+found = unseen_predictions(least_squares, A, y, KFold(4))
+left_out = y - found
 assert close(left_out, [1 / 3, -3 / 7, 3 / 7, -1 / 3])
-assert close(found.mean, 0.1473922902)
+assert close(metrics.mse(found, y), 0.1473922902)
 residuals = y - least_squares(A, y)(A)
 assert close(np.mean(residuals**2), 0.05)
 print("errors of points that were seen:    ", residuals.round(4))
 print("errors of points that were left out:", left_out.round(4))
-print(f"mean squares: {np.mean(residuals**2):.4f} and {found.mean:.10f}")
+print(f"mean squares: {np.mean(residuals**2):.4f} and {metrics.mse(found, y):.10f}")
 
 # %% [markdown]
-# Three times as large, and the honest number of the two. For least squares there is a short cut that needs no
+# Three times as large, and the honest number of the two. The folds come from scikit-learn; for a model of its
+# own it has the loop, too:
+
+# %%
+theirs = linear_model.LinearRegression(fit_intercept=False)
+assert close(cross_val_predict(theirs, A, y, cv=KFold(4)), found)
+
+# %% [markdown]
+# For least squares there is a short cut that needs no
 # second training: divide each residual by $1 - h_i$, where $h_i$ is the diagonal of $A (A^T A)^{-1} A^T$, the
 # weight of a point in its own prediction.
 
@@ -191,23 +209,23 @@ print("h =", leverage.round(2), " e/(1 - h) =", (residuals / (1 - leverage)).rou
 
 # %% [markdown]
 # How you cut matters. These points are sorted: a fold of the first two leaves only the last two to learn
-# from.
+# from. `KFold` cuts into runs; dealt out in turn, like cards, the samples go to the folds 0, 1, 0, 1:
 
 # %% rows=["S000-42"]
-for interleaved, expected in (False, 1.0), (True, 0.25):
-    folds = data.kfold(4, 2, interleaved=interleaved)
-    error = nn.cross_validate(least_squares, A, y, folds).mean
+for folds, expected in (KFold(2), 1.0), (PredefinedSplit([0, 1, 0, 1]), 0.25):
+    error = metrics.mse(unseen_predictions(least_squares, A, y, folds), y)
     assert close(error, expected)
-    print([held.tolist() for _, held in folds], f"error {error:.2f}")
+    print([fold.tolist() for _, fold in folds.split(A)], f"error {error:.2f}")
 
 # %% [markdown]
 # And it chooses the degree, without any validation set:
 
 # %% rows=["S000-42", "S004-42"]
-folds = data.kfold(10, 5, interleaved=True)
+in_turn = PredefinedSplit(np.arange(10) % 5)
 errors = {}
 for degree in 0, 1, 3, 5, 7:
-    errors[degree] = nn.cross_validate(least_squares, features.poly(degree)(xs), ys, folds).mean
+    found = unseen_predictions(least_squares, features.poly(degree)(xs), ys, in_turn)
+    errors[degree] = metrics.mse(found, ys)
 assert near(list(errors.values()), [0.52055, 0.539158, 0.0875541, 0.234291, 23.9486])
 print(*(f"degree {degree}: {error:.4f}" for degree, error in errors.items()), sep="\n")
 
@@ -542,14 +560,15 @@ def logistic(l2):
     return train
 
 
-folds = data.kfold(len(patients), 5, rng=0)
+folds = KFold(5, shuffle=True, random_state=0)
 table, by_fold = {}, {}
 for l2 in (0.0, 0.001, 0.1):
-    found = nn.cross_validate(logistic(l2), patients, benign, folds, metric=losses.bce)
+    found = unseen_predictions(logistic(l2), patients, benign, folds)
     seen_loss = losses.bce(logistic(l2)(patients, benign)(patients), benign)
-    right = metrics.accuracy(found.predictions > 0.5, benign == 1)
-    table[l2], by_fold[l2] = (seen_loss, found.mean, right), found.scores
-    print(f"λ = {l2:<5}: training {seen_loss:.4f}, cross-validated {found.mean:.4f}, {right:.1%} right")
+    unseen_loss, right = losses.bce(found, benign), metrics.accuracy(found > 0.5, benign == 1)
+    table[l2] = seen_loss, unseen_loss, right
+    by_fold[l2] = [losses.bce(found[fold], benign[fold]) for _, fold in folds.split(patients)]
+    print(f"λ = {l2:<5}: training {seen_loss:.4f}, cross-validated {unseen_loss:.4f}, {right:.1%} right")
 on_training, on_folds, accuracy = np.transpose(list(table.values()))
 assert on_training[0] < on_training[1] < on_training[2]
 assert on_folds[1] < on_folds[0]
@@ -563,7 +582,7 @@ assert accuracy[1] > 0.96
 # Each fold is a little different; the spread says how far the mean can be trusted:
 
 # %%
-print("the five folds:", by_fold[0.001].round(4), f"  mean {table[0.001][1]:.4f}")
+print("the five folds:", np.round(by_fold[0.001], 4), f"  mean {table[0.001][1]:.4f}")
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -592,8 +611,8 @@ assert (reg.l1(list(ag.array(spread))).data, reg.l2(list(ag.array(spread))).data
 # its leave-one-out error at the first one?
 
 # %% tags=["solution"]
-found = nn.cross_validate(lambda X, y: lambda new: np.full(len(new), y.mean()), A, y, folds=4)
-assert close(y[0] - found.predictions[0], 2 - (3 + 5 + 6) / 3)
+found = unseen_predictions(lambda X, y: lambda new: np.full(len(new), y.mean()), A, y, KFold(4))
+assert close(y[0] - found[0], 2 - (3 + 5 + 6) / 3)
 
 # %% [markdown]
 # **2.** One weight, loss $(t - 2)^2 + \lambda R(t)$. For which $\lambda$ is the best $t$ exactly 0, with
@@ -619,20 +638,19 @@ assert close(
 assert close(outputs.var(), 82.5)
 
 # %% [markdown]
-# **4.** Choose $\lambda$ for the degree-9 polynomial by cross-validation alone (5 folds, interleaved). Which
+# **4.** Choose $\lambda$ for the degree-9 polynomial by cross-validation alone (5 folds, `in_turn`). Which
 # power of ten wins? How large is its error on the points in between?
 
 
 # %% tags=["solution"]
 def ridge(l2):
-    return lambda X, y: LinearRegression(l2=l2, fit_intercept=False).fit(X, y)
+    return lambda X, y: LinearRegression(l2=l2, fit_intercept=False).fit(X, y).predict
 
 
 strengths = [10.0**k for k in range(-6, 2)]
-folds = data.kfold(10, 5, interleaved=True)
-scores = [nn.cross_validate(ridge(l2), phi(xs), ys, folds).mean for l2 in strengths]
+scores = [metrics.mse(unseen_predictions(ridge(l2), phi(xs), ys, in_turn), ys) for l2 in strengths]
 chosen = strengths[int(np.argmin(scores))]
-error = metrics.mse(ridge(chosen)(phi(xs), ys).predict(phi(between)), truth)
+error = metrics.mse(ridge(chosen)(phi(xs), ys)(phi(between)), truth)
 assert error < 0.05 < validation[9]
 
 # %% [markdown]
@@ -655,16 +673,14 @@ def picked_inside(X, y):
     return lambda new: model.predict(new[:, chosen])
 
 
-def accuracy(prediction, target):
-    return metrics.accuracy(prediction > 0.5, target == 1)
+def accuracy(train, X):
+    return metrics.accuracy(unseen_predictions(train, X, coin, KFold(5)) > 0.5, coin == 1)
 
 
-outside = nn.cross_validate(
-    lambda X, y: LinearRegression().fit(X, y), noise[:, strongest(noise, coin)], coin, 5, accuracy
-)
-inside = nn.cross_validate(picked_inside, noise, coin, 5, accuracy)
-assert outside.mean > 0.75  # of pure noise: the labels of the held-out patients had a say in the picking
-assert inside.mean < 0.65
+outside = accuracy(lambda X, y: LinearRegression().fit(X, y).predict, noise[:, strongest(noise, coin)])
+inside = accuracy(picked_inside, noise)
+assert outside > 0.75  # of pure noise: the labels of the held-out patients had a say in the picking
+assert inside < 0.65
 
 # %% [markdown]
 # ## What to keep

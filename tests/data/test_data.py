@@ -57,25 +57,6 @@ def test_shuffled_batches_hold_every_sample_once(n, size, seed):
     assert len(found) == math.ceil(n / size)
 
 
-@given(
-    n=st.integers(2, 30), k=st.integers(2, 30), interleaved=st.booleans(), seed=st.none() | st.integers(0, 3)
-)
-def test_every_sample_is_in_one_fold_and_trains_the_others(n, k, interleaved, seed):
-    k = min(k, n)
-    folds = data.kfold(n, k, rng=seed, interleaved=interleaved)
-    assert sorted(np.concatenate([held for _, held in folds]).tolist()) == list(range(n))
-    for training, held in folds:
-        assert sorted([*training.tolist(), *held.tolist()]) == list(range(n))
-    sizes = [len(held) for _, held in folds]
-    assert max(sizes) - min(sizes) <= 1
-
-
-def test_folds_in_order_are_scikit_learns():
-    selection = pytest.importorskip("sklearn.model_selection")
-    for (a, b), (c, d) in zip(data.kfold(11, 4), selection.KFold(4).split(np.zeros(11)), strict=True):
-        assert (a.tolist(), b.tolist()) == (c.tolist(), d.tolist())
-
-
 @given(n=st.integers(2, 50), share=st.floats(0.01, 0.99), seed=st.integers(0, 5))
 def test_a_split_keeps_pairs_together_and_loses_nothing(n, share, seed):
     X, y = np.arange(n)[:, None] * 2.0, np.arange(n)
@@ -140,8 +121,6 @@ def test_xor_has_the_corners_of_the_notes():
     [
         (lambda: data.batches(10, 0), ValueError, "size must be >= 1, got 0"),
         (lambda: data.batches(0, 1), ValueError, "n must be >= 1, got 0"),
-        (lambda: data.kfold(5, 6), ValueError, "k must be >= 2 and <= 5, got 6"),
-        (lambda: data.kfold(5, 1), ValueError, "k must be >= 2 and <= 5, got 1"),
         (lambda: data.split([1, 2], [1]), ValueError, "X has 2 samples and y has 1"),
         (lambda: data.split([1], [1]), ValueError, "at least 2 samples, got 1"),
         (lambda: data.split([1, 2], [1, 2], 1.0), ValueError, r"test_size must be in \(0, 1\), got 1.0"),

@@ -14,11 +14,10 @@ labels = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, m
 numbers = st.lists(st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=2, max_size=30)
 
 
-@pytest.mark.row("S001-02", "S001-12", "S001-13")
+@pytest.mark.row("S001-02")
 def test_regression_metrics_have_the_notes_numbers():
     assert metrics.mse(LINE_X @ LINE_THETA, LINE_Y) == pytest.approx(0.05)
     assert metrics.mse([1.5, 1, 5], [1, 2, 3]) == 1.75
-    assert metrics.mae([1.5, 1, 5], [1, 2, 3]) == pytest.approx(1.166666667)
 
 
 @given(pairs=labels)
@@ -26,11 +25,6 @@ def test_classification_metrics_agree_with_scikit_learn(pairs):
     peer = pytest.importorskip("sklearn.metrics")
     predicted, true = (list(column) for column in zip(*pairs, strict=True))
     assert metrics.accuracy(predicted, true) == pytest.approx(peer.accuracy_score(true, predicted))
-    table = peer.confusion_matrix(true, predicted, labels=[0, 1])
-    assert metrics.confusion_matrix(predicted, true, classes=2).tolist() == table.tolist()
-    for name in ("precision", "recall", "f1"):
-        theirs = getattr(peer, f"{name}_score")(true, predicted, zero_division=0.0)
-        assert getattr(metrics, name)(predicted, true) == pytest.approx(theirs)
 
 
 @given(pairs=numbers)
@@ -41,8 +35,6 @@ def test_regression_metrics_agree_with_scikit_learn(pairs):
     if np.ptp(true) > 1e-3:
         assert metrics.r2(predicted, true) == pytest.approx(peer.r2_score(true, predicted), rel=1e-9)
     assert metrics.mse(predicted, true) == pytest.approx(peer.mean_squared_error(true, predicted))
-    assert metrics.rmse(predicted, true) == pytest.approx(peer.root_mean_squared_error(true, predicted))
-    assert metrics.mae(predicted, true) == pytest.approx(peer.mean_absolute_error(true, predicted))
 
 
 def test_r2_of_constant_targets_and_of_several_outputs():
@@ -59,7 +51,6 @@ def test_r2_of_constant_targets_and_of_several_outputs():
 def test_labels_may_be_text_or_bool():
     assert metrics.accuracy(["cat", "dog"], ["cat", "cat"]) == 0.5
     assert metrics.accuracy(np.array([0.2, 0.8]) > 0.5, [0, 1]) == 1.0
-    assert metrics.confusion_matrix(np.array([False, True]), [0, 1]).tolist() == [[1, 0], [0, 1]]
 
 
 @pytest.mark.row("E-S003-15")
@@ -69,10 +60,6 @@ def test_labels_may_be_text_or_bool():
         (lambda: metrics.accuracy([1, 0], [1]), ValueError, "prediction has 2 samples and target has 1"),
         (lambda: metrics.accuracy([[1, 0]], [1]), ValueError, r"shape \(1, 2\). Take argmax"),
         (lambda: metrics.accuracy([], []), ValueError, "non-empty list of class labels"),
-        (lambda: metrics.confusion_matrix([0, 3], [0, 1], classes=2), ValueError, "in 0 ... 1, got 0 ... 3"),
-        (lambda: metrics.confusion_matrix([-1], [0]), ValueError, "got -1 ... 0"),
-        (lambda: metrics.confusion_matrix(["a"], ["b"]), TypeError, "whole numbers from 0"),
-        (lambda: metrics.confusion_matrix([0.5], [0]), TypeError, "whole numbers from 0, got float64"),
         (lambda: metrics.mse([[1.0], [2.0]], [1.0, 2.0]), ValueError, r"\(2, 1\) and target \(2,\).*ravel"),
         (lambda: metrics.r2([1.0, math.nan], [1.0, 2.0]), ValueError, r"prediction\[1\] is nan"),
     ],
