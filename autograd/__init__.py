@@ -22,10 +22,9 @@ from autograd.core.errors import (
 )
 from autograd.core.modes import detect_anomaly, no_grad
 from autograd.core.value import Value, values
+from autograd.explanation.algorithms import Memo, memoized_gradient, naive_gradient
 from autograd.explanation.cost import Cost, cost
 from autograd.explanation.derivation import Explanation, explain
-from autograd.explanation.memo import Memo, memoized_gradient
-from autograd.explanation.naive import naive_gradient
 from autograd.graph.graph import Graph, paths
 from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Edge, Node

@@ -1,6 +1,6 @@
 """What a gradient costs: multiplications by path enumeration, recursion, memoization, and differences.
 
-Counts by dynamic programming over a `Graph`; multiplies nothing itself (`autograd.memo` does). Knows no
+Counts paths and edges by sweeps over a `Graph`; multiplies no derivative itself (`algorithms` does). Knows no
 operation by name: every local derivative is one known number.
 """
 
@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograd.core.walk import topological
 from autograd.graph.graph import Graph
-from autograd.graph.snapshot import Edge, Node
+from autograd.graph.sweeps import COUNTS, FLOW, LENGTHS, down, up
 from autograd.text.numbers import whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
+    from autograd.graph.snapshot import Node
 
 
 @dataclass(frozen=True)
@@ -109,66 +109,31 @@ def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> C
     """
     graph = Graph.of(root)
     wanted = list(graph.leaves) if leaves is None else list(dict.fromkeys(map(graph.index, leaves)))
-    route = _route(graph, wanted)
-    used = {edge.source for edge in route}
-    top = {index for index in graph.roots if index not in used}
-    count = dict.fromkeys((edge.source for edge in route), 0)  # paths to a node
-    length = dict(count)  # their edges, all together
-    nested = dict(count)  # multiplications of the bracketed form
-    met = dict(count)  # contributions to a node
-    for index in graph.roots:
-        count[index] = count.get(index, 0) + 1
-        length[index] = nested[index] = 0
-    for edge in route:
-        count[edge.source] += count[edge.target]
-        length[edge.source] += length[edge.target] + count[edge.target]
-        nested[edge.source] += nested[edge.target] + (edge.target not in top)
-        met[edge.source] += 1
-    found = [index for index in wanted if index in count]
-    factors = sum(length[index] for index in found)
-    memoized = sum(edge.target not in top for edge in route)
-    misses = len({edge.target for edge in route} - top)
-    values = [value for value in (graph.nodes[index].value for index in graph.roots) if value is not None]
+    reached, leads = down(graph, FLOW), up(graph, FLOW, wanted)
+    route = [e for e in graph.edges if e.partial is not None and reached[e.target] and leads[e.source]]
+    receivers = [edge.source for edge in route]
+    top = set(graph.roots).difference(receivers)  # their own derivative is 1, and needs no multiplication
+    inner = {edge.target for edge in route} - top
+    lengths = down(graph, LENGTHS)
+    # In brackets a derivative is computed anew for every use: one multiplication for each path that begins
+    # at an inner node.
+    nested = down(graph, COUNTS, inner)
+    found = [index for index in wanted if reached[index]]
+    counts = [lengths[index].paths for index in found]
+    factors = sum(lengths[index].edges for index in found)
+    seeds = sum(graph.roots.count(index) for index in found)  # paths without an edge
+    memoized = sum(edge.target in inner for edge in route)
     return Cost(
         leaves=len(wanted),
-        paths=sum(count[index] for index in found),
+        paths=sum(counts),
         edges=len(route),
         factors=factors,
-        naive=factors - sum(count[index] - graph.roots.count(index) for index in found),
-        naive_additions=sum(count[index] - 1 for index in found),
-        recursive=sum(nested[index] for index in found),
+        naive=factors - (sum(counts) - seeds),
+        naive_additions=sum(counts) - len(found),
+        recursive=sum(nested[index] - (index in inner) for index in found),
         memoized=memoized,
-        memoized_additions=sum(n - 1 + (index in graph.roots) for index, n in met.items()),
-        misses=misses,
-        hits=memoized - misses,
-        finite_differences=2 * len(wanted) * sum(value.op is not None for value in topological(*values)),
+        memoized_additions=len(route) - len(set(receivers).difference(graph.roots)),
+        misses=len(inner),
+        hits=memoized - len(inner),
+        finite_differences=2 * len(wanted) * sum(node.op is not None for node in graph.whole.nodes),
     )
-
-
-def _route(graph: Graph, wanted: Iterable[int]) -> list[Edge]:
-    """Return the edges on the paths from the roots to the wanted nodes, from the roots down."""
-    leads = [False] * len(graph)
-    for index in wanted:
-        leads[index] = True
-    for edge in graph.edges:
-        if edge.partial is not None and leads[edge.source]:
-            leads[edge.target] = True
-    reached = reach(graph)
-    return [
-        edge
-        for edges in reversed(graph.operands)
-        for edge in edges
-        if edge.partial is not None and leads[edge.source] and reached[edge.target]
-    ]
-
-
-def reach(graph: Graph) -> list[bool]:
-    """Say for every node whether a gradient flows from a root to it."""
-    reached = [False] * len(graph)
-    for root in graph.roots:
-        reached[root] = True
-    for edges in reversed(graph.operands):
-        for edge in edges:
-            if edge.partial is not None and reached[edge.target]:
-                reached[edge.source] = True
-    return reached

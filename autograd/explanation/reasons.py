@@ -1,26 +1,59 @@
-"""Why a gradient is missing or zero, and which node did it, in the learner's own labels.
+"""Why a gradient is missing, zero, tiny, huge, nothing but rounding, nan or infinite, and which node did it.
 
-Decides by numbers (a local derivative that is exactly 0) and by the columns of the rows: the case that holds,
-kinks, rules that are constant. Knows no operation by name; sizes are weighed in `autograd.explain_numbers`.
+Decides by the numbers on the edges (sums over paths; a local derivative that is exactly 0) and by the columns
+of the rows: the case that holds, kinks, rules that are constant. Speaks in the learner's own labels; knows no
+operation by name.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
-from autograd.core.describe import number
-from autograd.explanation.cost import reach
-from autograd.explanation.explain_numbers import cancelled, downwards, first_bad, sized
-from autograd.explanation.explain_words import called, listed, made, saturates, spelled, told
+from autograd.core.describe import number, shortened
+from autograd.explanation.explain_words import called, listed, local, made, saturates, spelled, told
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
+from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
+from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
 from autograd.text import numbers as notation
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
+
+SMALL, LARGE = 1e-4, 1e3  # gradients beyond these are remarked upon
+WEAK = 0.01  # a factor below this may be saturated
+ROUNDING = 1e-12  # what remains of a sum, relative to its terms, when they cancel
+
+
+def why(graph: Graph, leaf: int) -> tuple[str, ...]:
+    """Explain a derivative that is not an ordinary number; () where there is nothing to say.
+
+    Linear in the size of the graph.
+    """
+    adjoint = graph.adjoints[leaf]
+    if adjoint is None:
+        return tuple(_cut(graph, leaf))
+    leads = up(graph, FLOW, [leaf])
+    if not math.isfinite(adjoint):
+        return (_first_bad(graph, leads),)
+    alive = down(graph, ALIVE)
+    zeros = [e for e in graph.downwards if e.partial == 0.0 and alive[e.target] and leads[e.source]]
+    killers = listed(zeros, lambda edge: _killed(graph, edge))
+    if not alive[leaf]:
+        return tuple(killers)
+    lost = _cancelled(graph, leaf, leads)
+    if lost:
+        return tuple(listed(lost, str))
+    paths = graph.paths(graph.nodes[leaf])
+    reasons = _sized(graph, next(iter(paths)), adjoint)
+    dead = paths.count - down(graph, LIVING)[leaf]
+    if dead:
+        reasons += [f"{notation.whole(dead)} of {notation.whole(paths.count)} paths are 0", *killers]
+    return tuple(reasons)
 
 
 def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
@@ -38,75 +71,9 @@ def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def why(graph: Graph, leaf: int) -> tuple[str, ...]:
-    """Explain a derivative that is not an ordinary number; () where there is nothing to say.
-
-    Linear in the size of the graph.
-    """
-    adjoint = graph.adjoints[leaf]
-    if adjoint is None:
-        return _cut(graph, leaf)
-    leads = _leading(graph, leaf)
-    if not math.isfinite(adjoint):
-        return (first_bad(graph, leads),)
-    alive = _alive(graph)
-    killers = [e for e in downwards(graph) if e.partial == 0.0 and alive[e.target] and leads[e.source]]
-
-    def tell(edge: Edge) -> str:
-        return _killed(graph, edge)
-
-    if not alive[leaf]:
-        return tuple(listed(killers, tell))
-    lost = cancelled(graph, leaf, leads)
-    if lost:
-        return tuple(listed(lost, str))
-    reasons = sized(graph, next(iter(graph.paths(graph.nodes[leaf]))), adjoint)
-    if killers:
-        count = graph.paths(graph.nodes[leaf]).count
-        dead = count - _living(graph, leaf)
-        if dead:
-            reasons.append(f"{notation.whole(dead)} of {notation.whole(count)} paths are 0")
-            reasons += listed(killers, tell)
-    return tuple(reasons)
-
-
-def _leading(graph: Graph, leaf: int, structural: bool = False) -> list[bool]:
-    """Say for every node whether an edge with a gradient (or any edge) leads on from it to the leaf."""
-    leads = [False] * len(graph)
-    leads[leaf] = True
-    for edge in graph.edges:
-        if leads[edge.source] and (structural or edge.partial is not None):
-            leads[edge.target] = True
-    return leads
-
-
-def _alive(graph: Graph) -> list[bool]:
-    """Say for every node whether a path without a factor 0 comes down to it."""
-    alive = [False] * len(graph)
-    for root in graph.roots:
-        alive[root] = True
-    for edge in downwards(graph):
-        if edge.partial and alive[edge.target]:
-            alive[edge.source] = True
-    return alive
-
-
-def _living(graph: Graph, leaf: int) -> int:
-    """Count the paths without a factor 0."""
-    counts = {leaf: 1}
-    for edge in graph.edges:
-        if edge.partial and edge.source in counts:
-            counts[edge.target] = counts.get(edge.target, 0) + counts[edge.source]
-    return sum(counts.get(root, 0) for root in graph.roots)
-
-
-def _cut(graph: Graph, leaf: int) -> tuple[str, ...]:
-    linked, reached = _leading(graph, leaf, structural=True), reach(graph)
-    edges = [
-        edge
-        for edge in downwards(graph)
-        if edge.partial is None and linked[edge.source] and reached[edge.target]
-    ]
+def _cut(graph: Graph, leaf: int) -> list[str]:
+    """Explain a missing derivative by the edges that pass no gradient, where one arrives."""
+    linked, reached = up(graph, LINKED, [leaf]), down(graph, FLOW)
 
     def tell(edge: Edge) -> str:
         found = spelled(graph, edge)
@@ -115,7 +82,8 @@ def _cut(graph: Graph, leaf: int) -> tuple[str, ...]:
             return f"branch not taken: {text} passes no gradient to {name}, as {found.reason}"
         return f"no gradient: {text} has no derivative with respect to {name}"
 
-    return tuple(listed(edges, tell))
+    blocked = (e for e in graph.downwards if e.partial is None and linked[e.source] and reached[e.target])
+    return listed(list(blocked), tell)
 
 
 def _killed(graph: Graph, edge: Edge) -> str:
@@ -136,3 +104,81 @@ def _killed(graph: Graph, edge: Edge) -> str:
         return f"multiplied by zero: {text} has ∂/∂{name} = {zero}"
     kind = "saturated" if saturates(graph, edge) else "flat here"
     return f"{kind}: {text} at {at} has the local derivative {found.text} = 0"
+
+
+def _cancelled(graph: Graph, leaf: int, leads: Sequence[bool]) -> list[str]:
+    """Find the nodes nearest the root where shares of opposite sign leave nothing but rounding."""
+    adjoints = graph.adjoints
+    if abs(adjoints[leaf] or 0.0) > ROUNDING * (down(graph, SIZES)[leaf] or 0.0):
+        return []
+    found: list[str] = []
+    lost = [False] * len(graph)  # nothing but rounding comes from above
+    for index in range(len(graph) - 1, leaf - 1, -1):
+        if not leads[index]:
+            continue
+        above = [e for e in graph.consumers[index] if e.partial and adjoints[e.target] is not None]
+        shares = [(adjoints[e.target] or 0.0) * (e.partial or 0.0) for e in above if not lost[e.target]]
+        sizes, total = sum(map(abs, shares)), adjoints[index] or 0.0
+        lost[index] = bool(above) and not shares
+        if sizes and abs(total) <= ROUNDING * sizes:
+            lost[index] = True
+            terms = notation.addition(shares[:6])
+            terms += f" + ({len(shares) - 6} more)" if len(shares) > 6 else ""
+            name = called(graph.nodes[index])
+            found.append(f"cancelled at {name}: {terms} = {number(total)}, shares of opposite sign")
+    return found
+
+
+def _sized(graph: Graph, path: Path, adjoint: float) -> list[str]:
+    """Explain a derivative that is tiny or huge, by the factors of the largest path."""
+    sizes = [abs(partial) for partial in path.partials]
+    if not sizes or SMALL <= abs(adjoint) < LARGE:
+        return []
+    if abs(adjoint) >= LARGE and max(sizes) <= 1:
+        return [f"large: the products of many paths add up, the largest is {number(path.product)}"]
+    if abs(adjoint) >= LARGE:
+        largest = local(graph, path.edges[sizes.index(max(sizes))])
+        above = f"{sum(size > 1 for size in sizes)} of {len(sizes)} factors above 1 on the largest path"
+        return [f"exploding: {above}; the largest is {largest}"]
+    if abs(path.product) >= SMALL:
+        return [f"nearly cancelled: the largest product is {number(path.product)}, the sum {number(adjoint)}"]
+    below = f"{sum(size < 1 for size in sizes)} of {len(sizes)} factors below 1 on the largest path"
+    weak = [e for e, size in zip(path.edges, sizes, strict=True) if size < WEAK and saturates(graph, e)]
+    if weak:
+        saturated = listed(weak, lambda edge: f"saturated: its derivative is {local(graph, edge)}")
+        return [f"vanishing: {below}", *saturated]
+    return [f"vanishing: {below}; the smallest is {local(graph, path.edges[sizes.index(min(sizes))])}"]
+
+
+def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
+    """Name the node where the first nan or inf arose, forward if it did so there, else backward."""
+    for edge in graph.downwards:
+        upstream = graph.adjoints[edge.target]
+        if edge.partial is None or upstream is None or not leads[edge.source]:
+            continue
+        if not math.isfinite(upstream) or math.isfinite(upstream * edge.partial):
+            continue
+        node = graph.nodes[edge.target]
+        while bad := [
+            operand
+            for operand in (graph.nodes[e.source] for e in graph.operands[node.index])
+            if operand.value is not None and not math.isfinite(operand.data)
+        ]:
+            node = bad[0]
+        operand = graph.nodes[edge.source]
+        name, at = notation.grouped(called(operand)), told(operand)
+        if not math.isfinite(node.data) and node.op is None:
+            return f"first bad node: the leaf {made(node)} is {node.data}"
+        if not math.isfinite(node.data):
+            operands = shortened([told(graph.nodes[e.source]) for e in naming.given(graph, node)], 4)
+            return f"first bad node: {made(node)} is {node.data}, from {', '.join(operands)}"
+        if not math.isfinite(edge.partial):
+            found = spelled(graph, edge)
+            by = f"{found.text} = " if found is not None else ""
+            nothing = "; 0 times that is nan" if upstream == 0 else ""
+            return f"singular: {made(node)} has ∂/∂{name} = {by}{edge.partial} at {at}{nothing}"
+        return (
+            f"overflow: {number(upstream)} times the local derivative {number(edge.partial)} of {made(node)} "
+            f"at {at} is more than a float holds"
+        )
+    return "overflow: finite shares add up to more than a float holds"

@@ -6,7 +6,7 @@ when the `Value`s do. Knows where an edge leads and what it carries; no path, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Self
@@ -130,6 +130,11 @@ class Snapshot:
         for edge in self.edges:
             groups[end(edge)].append(edge)
         return tuple(map(tuple, groups))
+
+    @property
+    def downwards(self) -> Iterator[Edge]:
+        """The edges from the roots down, in the order of the reverse sweep."""
+        return (edge for edges in reversed(self.operands) for edge in edges)
 
     @cached_property
     def depth(self) -> int:

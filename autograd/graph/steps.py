@@ -17,6 +17,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.names import Naming, complete
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node
+from autograd.graph.sweeps import NUMBERS, additions
 from autograd.text.numbers import addition, product
 
 if TYPE_CHECKING:
@@ -184,20 +185,10 @@ def backward_steps(root: Value | Graph) -> Iterator[Step]:
 
 
 def _backward(graph: Graph) -> Iterator[Step]:
-    adjoints: list[float | None] = [None] * len(graph)
-    for root in graph.roots:
-        before = adjoints[root]
-        adjoint = adjoints[root] = 1.0 if before is None else before + 1.0
-        yield Step("backward", root, None, 1.0, 1.0, 1.0, adjoint, before, graph)
-    for edges in reversed(graph.operands):
-        for edge in edges:
-            upstream = adjoints[edge.target]
-            if upstream is None or edge.partial is None:
-                continue
-            before = adjoints[edge.source]
-            share = upstream * edge.partial
-            adjoint = adjoints[edge.source] = share if before is None else before + share
-            yield Step("backward", edge.source, edge, upstream, edge.partial, share, adjoint, before, graph)
+    for node, edge, before, share, adjoint in additions(graph, NUMBERS):
+        upstream, local = (graph.adjoints[edge.target], edge.partial) if edge else (1.0, 1.0)
+        assert upstream is not None and local is not None and share is not None and adjoint is not None
+        yield Step("backward", node, edge, upstream, local, share, adjoint, before, graph)
 
 
 def _operation(naming: Naming, index: int) -> str:

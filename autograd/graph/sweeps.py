@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import add, and_, attrgetter, mul, or_
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from autograd.graph.snapshot import Edge, Snapshot
@@ -81,6 +81,13 @@ class Semiring(Generic[T]):
     weight: Callable[[Edge], T]
 
 
+class Lengths(NamedTuple):
+    """A number of paths, and the number of edges that they have together."""
+
+    paths: int
+    edges: int
+
+
 def _flows(edge: Edge) -> bool:
     return edge.partial is not None
 
@@ -102,13 +109,13 @@ ALIVE = replace(FLOW, weight=_survives)
 LINKED = replace(FLOW, weight=lambda edge: True)
 # The number of edges on the longest path: lengths are added along a path, the larger of two is kept.
 LONGEST: Semiring[int] = Semiring(-1, 0, max, add, lambda edge: 1)
-# How many paths, and how many edges they have together. Going on makes each of them longer.
-LENGTHS: Semiring[tuple[int, int]] = Semiring(
-    zero=(0, 0),
-    one=(1, 0),
-    plus=lambda a, b: (a[0] + b[0], a[1] + b[1]),
-    times=lambda a, b: (a[0] * b[0], a[0] * b[1] + a[1] * b[0]),
-    weight=lambda edge: (int(_flows(edge)), int(_flows(edge))),
+# How many paths carry a gradient, and how many edges they have together.
+LENGTHS = Semiring(
+    zero=Lengths(0, 0),
+    one=Lengths(1, 0),
+    plus=lambda a, b: Lengths(a.paths + b.paths, a.edges + b.edges),
+    times=lambda a, b: Lengths(a.paths * b.paths, a.edges * b.paths + a.paths * b.edges),
+    weight=lambda edge: Lengths(1, 1) if _flows(edge) else Lengths(0, 0),
 )
 
 
@@ -179,7 +186,7 @@ def additions(
     0 None 3.0 3.0
     0 3.0 3.0 6.0
     """
-    edges = ((edge.target, edge.source, edge) for edges in reversed(graph.operands) for edge in edges)
+    edges = ((edge.target, edge.source, edge) for edge in graph.downwards)
     return _pass(ring, len(graph), graph.roots if nodes is None else nodes, edges)
 
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import viz
-from autograd import Graph, StaleGraphError, Value, backward_steps, cost, values
+from autograd import Graph, StaleGraphError, Value, backward_steps, cost, sqrt, values, where
+from autograd.graph.sweeps import COUNTS, SIZES, down
 from tests.figures.figures import chain_rule_example, holds
 from tests.player.player_examples import a_merge, data_of, layers, unlabelled
 from viz.figures.names import pretty
-from viz.player import paths as player_paths
 from viz.player import script as player_script
 
 
@@ -103,9 +103,15 @@ def test_paths_are_ranked_by_their_share_and_cancellation_is_said():
     assert shares == [55, 45]
 
 
+def test_a_branch_not_taken_leaves_the_shares_as_they_are_however_steep_it_is():
+    x = Value(0.0, label="x")
+    html = viz.walkthrough(where(True, x * 2.0, sqrt(x)), wrt=x).html  # sqrt has no slope at 0
+    assert re.findall(r"<b>([^<]*)%</b>", html) == ["100"]
+
+
 def test_the_shares_of_all_paths_are_one():
     graph = Graph(layers(3, 3))
-    mass = player_paths.masses(graph)
+    mass = down(graph, SIZES)
     for leaf in graph.leaves:
         sizes = sum(abs(path.product) for path in graph.paths(graph.nodes[leaf]))
         assert mass[leaf] == pytest.approx(sizes, rel=1e-12)
@@ -113,9 +119,9 @@ def test_the_shares_of_all_paths_are_one():
 
 def test_the_number_of_paths_over_the_edges_into_the_leaves_is_the_number_of_paths():
     graph = Graph(layers(3, 3))
-    down, _ = player_script.routes(graph)
+    ways = down(graph, COUNTS)
     for leaf in graph.leaves:
-        assert down[leaf] == graph.paths(graph.nodes[leaf]).count
+        assert ways[leaf] == graph.paths(graph.nodes[leaf]).count
 
 
 @pytest.mark.parametrize(

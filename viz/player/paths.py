@@ -7,6 +7,7 @@ from itertools import islice
 
 from autograd import Graph
 from autograd.core.describe import number
+from autograd.graph.sweeps import SIZES, down
 from autograd.text.numbers import product
 from viz.figures.naming import Naming
 
@@ -41,21 +42,9 @@ def ranked(graph: Graph, naming: Naming, leaf: int, mass: float) -> list[Ranked]
     return found
 
 
-def masses(graph: Graph) -> list[float]:
-    """Return, for every node, the sum of |product| over its paths from the roots."""
-    mass = [0.0] * len(graph.nodes)
-    for root in graph.roots:
-        mass[root] = 1.0
-    for target in range(len(graph.nodes) - 1, -1, -1):
-        for edge in graph.operands[target]:
-            if edge.partial is not None:
-                mass[edge.source] += mass[target] * abs(edge.partial)
-    return mass
-
-
 def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
     """Return the list as HTML: a choice of leaves, and for each one its paths, to be lit."""
-    mass = masses(graph)
+    mass = [size or 0.0 for size in down(graph, SIZES)]
     parts, options = [], []
     for leaf in leaves[:LEAVES]:
         found = graph.paths(graph.nodes[leaf])

@@ -12,6 +12,7 @@ from typing import Any
 from autograd import Graph, Step
 from autograd.core.describe import number
 from autograd.graph.names import complete, given
+from autograd.graph.sweeps import COUNTS, down, up
 from autograd.text.numbers import composite
 from viz.figures.names import Notation
 from viz.figures.naming import Naming
@@ -60,7 +61,7 @@ def script(
         for edge in graph.edges
     ]
     places = {edge: i for i, edge in enumerate(graph.edges)}
-    down, up = routes(graph)
+    ways = down(graph, COUNTS), up(graph, COUNTS, graph.leaves)
     return {
         "names": _names(graph, naming, kinds, forms),
         "labels": [naming[i] for i in range(len(graph.nodes))],
@@ -72,7 +73,7 @@ def script(
         "rules": laws.templates,
         "adjoint": adjoint(naming.root, notation),
         "partial": partial(notation),
-        "steps": [_step(graph, step, places, down, up) for step in steps],
+        "steps": [_step(graph, step, places, *ways) for step in steps],
         "notYet": NOT_YET,
         "tolerance": tolerance,
         "words": WORDS,
@@ -135,13 +136,17 @@ def _form(graph: Graph, index: int, naming: Naming, forms: _Once) -> int:
     return forms.add(templates.value(op, len(operands), untold))
 
 
-def _step(graph: Graph, step: Step, places: dict[Any, int], down: list[int], up: list[int]) -> list[Any]:
-    """Return a step: forward?, node, edge, contribution, running sum, paths over the edge, exact number."""
+def _step(graph: Graph, step: Step, places: dict[Any, int], to: list[int], on: list[int]) -> list[Any]:
+    """Return a step: forward?, node, edge, contribution, running sum, paths over the edge, exact number.
+
+    An edge lies on (paths to its consumer) x (paths on from its operand to the leaves): that is how often a
+    gradient computed path by path multiplies with it.
+    """
     if step.phase == "forward":
         return [1, step.node, -1, "", "", "0", _exact(graph.nodes[step.node].data)]
     edge = step.edge
     inner = edge is not None and edge.target not in graph.roots
-    paths = down[edge.target] * up[edge.source] if edge is not None and inner else 0
+    paths = to[edge.target] * on[edge.source] if edge is not None and inner else 0
     return [
         0,
         step.node,
@@ -156,25 +161,6 @@ def _step(graph: Graph, step: Step, places: dict[Any, int], down: list[int], up:
 def _exact(x: float) -> float | str:
     """Return a number as JSON can hold it."""
     return x if math.isfinite(x) else "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
-
-
-def routes(graph: Graph) -> tuple[list[int], list[int]]:
-    """Count, for every node, the ways down to it from the roots, and on from it to the leaves.
-
-    An edge lies on (ways to its consumer) x (ways from its operand) chain-rule paths: that is how often a
-    gradient computed path by path multiplies with it.
-    """
-    up = [int(node.op is None and not node.constant) for node in graph.nodes]
-    down = [0] * len(graph.nodes)
-    for root in graph.roots:
-        down[root] += 1
-    for edge in graph.edges:
-        if edge.partial is not None:
-            up[edge.target] += up[edge.source]
-    for edge in sorted(graph.edges, key=lambda edge: -edge.target):
-        if edge.partial is not None:
-            down[edge.source] += down[edge.target]
-    return down, up
 
 
 def name(shown: str) -> str:

@@ -1,24 +1,113 @@
-"""The chain rule with a hash table, to be run and watched: notes 004's memoization.
+"""Two ways to follow the chain rule, to be run and watched: without memory, and with a hash table.
 
-Computes one derivative at a time and counts what it multiplies; `Value.backward` is the same for all nodes
-at once, `autograd.naive` the same without memory. Knows graphs and numbers; no operation by name.
+`naive_gradient` multiplies along every path by itself; `memoized_gradient` stores the derivatives of inner
+nodes and finds them again. Both compute one derivative and count what they multiply, as `cost` says
+beforehand; `Value.backward` is the second for all nodes at once. Knows graphs and numbers, and no operation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
 from autograd.core.errors import StaleGraphError
 from autograd.core.modes import state
-from autograd.explanation.cost import reach
+from autograd.explanation.cost import cost
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
-from autograd.graph.snapshot import Edge, Node
+from autograd.graph.sweeps import FLOW, down, up
+from autograd.text.numbers import whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
+    from autograd.graph.snapshot import Edge, Node
+
+LIMIT = 10_000_000  # multiplications path by path; several seconds
+
+
+@dataclass(frozen=True)
+class NaiveGradient:
+    """What `naive_gradient` found: the derivative, the multiplications, and the number of paths."""
+
+    gradient: float
+    multiplications: int
+    paths: int
+
+
+def naive_gradient(root: Value | Graph, leaf: Value | Node) -> NaiveGradient:
+    """Multiply along every path by itself and add the products: the chain rule without memory.
+
+    Parameters
+    ----------
+    root : Value or Graph
+    leaf : Value or Node
+
+    Returns
+    -------
+    NaiveGradient
+        `gradient`, `multiplications` (edges - 1 for every path) and `paths`.
+
+    Raises
+    ------
+    ValueError
+        If it would take more than ten million multiplications.
+    KeyError
+        If `leaf` is no node of the graph.
+    StaleGraphError
+        If a leaf was assigned after the graph was recorded.
+
+    Notes
+    -----
+    ∂L/∂u = Σ over paths from L to u of Π over their edges of the local derivatives. "Many gradients are
+    recomputed" (notes 004); `cost` knows how many multiplications that takes beforehand.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(2.0)
+    >>> y = x * x * x
+    >>> naive_gradient(y, x)
+    NaiveGradient(gradient=12.0, multiplications=2, paths=3)
+    """
+    graph = Graph.of(root)
+    end = graph.index(leaf)
+    expected = cost(graph, [leaf])
+    if expected.naive > LIMIT:
+        raise ValueError(
+            f"{whole(expected.paths)} paths lead from {naming.root_name(graph)} to "
+            f"{naming.names(graph)[end]}. One by one they would take {whole(expected.naive)} "
+            f"multiplications, with memory {expected.memoized}. Use memoized_gradient, or paths(root, leaf), "
+            f"which counts and sums them without a list."
+        )
+    gradient, multiplications, paths = 0.0, 0, 0
+    for partials in _every_path(graph, end):
+        product = 1.0
+        for partial in partials:
+            product *= partial
+        gradient += product
+        multiplications += max(len(partials) - 1, 0)  # the first factor is taken as it is
+        paths += 1
+    return NaiveGradient(gradient, multiplications, paths)
+
+
+def _every_path(graph: Graph, end: int) -> Iterator[list[float]]:
+    """Yield the partials on every path, from the root on: depth first, operands in order, no dead ends."""
+    leads = up(graph, FLOW, [end])
+    for root in graph.roots:
+        path: list[float] = []  # the root's own derivative, then the partials down to where we are
+        waiting = [(root, 0, 1.0)] if leads[root] else []
+        while waiting:
+            node, depth, partial = waiting.pop()
+            path[depth:] = [partial]
+            if node == end:
+                yield path[1:]
+            waiting += [
+                (edge.source, depth + 1, edge.partial)
+                for edge in reversed(graph.operands[node])
+                if edge.partial is not None and leads[edge.source]
+            ]
 
 
 class Memo(dict["Value", float]):
@@ -48,16 +137,14 @@ class Memo(dict["Value", float]):
     def snapshot(self, root: Value | Graph) -> Graph:
         """Return the graph to work on; refuse another root, and numbers of an earlier iteration."""
         if self._graph is None:
-            self._graph = Graph.of(root)
-            self._made = state.now
+            self._graph, self._made = Graph.of(root), state.now
             return self._graph
-        values = [self._graph.nodes[index].value for index in self._graph.roots]
-        asked = [root.nodes[index].value for index in root.roots] if isinstance(root, Graph) else [root]
-        if len(values) != len(asked) or any(a is not b for a, b in zip(values, asked, strict=True)):
-            others = " + ".join(describe.name(value) for value in asked if value is not None)
+        asked = _roots(root) if isinstance(root, Graph) else [root]
+        if list(map(id, asked)) != list(map(id, _roots(self._graph))):
             raise ValueError(
-                f"This memo holds derivatives of {naming.root_name(self._graph)}, not of {others}. Every "
-                f"root needs a memo of its own: leave the argument out."
+                f"This memo holds derivatives of {naming.root_name(self._graph)}, not of "
+                f"{' + '.join(map(describe.name, asked))}. Every root needs a memo of its own: leave the "
+                f"argument out."
             )
         for index in self._graph.leaves:
             node = self._graph.nodes[index]
@@ -70,6 +157,11 @@ class Memo(dict["Value", float]):
         if isinstance(root, Graph):
             self._graph = root
         return self._graph
+
+
+def _roots(graph: Graph) -> list[Value]:
+    values = (graph.nodes[index].value for index in graph.roots)
+    return [value for value in values if value is not None]
 
 
 @dataclass(frozen=True)
@@ -109,8 +201,7 @@ def memoized_gradient(root: Value | Graph, leaf: Value | Node, memo: Memo | None
 
     Notes
     -----
-    ∂L/∂u = Σ over consumers v of ∂L/∂v · ∂v/∂u, with ∂L/∂L = 1, which needs no multiplication (notes 004,
-    S004-21 to S004-23).
+    ∂L/∂u = Σ over consumers v of ∂L/∂v · ∂v/∂u, with ∂L/∂L = 1, which needs no multiplication (notes 004).
 
     Examples
     --------
@@ -133,7 +224,7 @@ def memoized_gradient(root: Value | Graph, leaf: Value | Node, memo: Memo | None
         )
     graph = memo.snapshot(root)
     end = graph.index(leaf)
-    reached = reach(graph)
+    reached = down(graph, FLOW)
     multiplications, misses = memo.multiplications, memo.misses
     gradient = _derivative(graph, end, memo, reached) if reached[end] else 0.0
     multiplications, misses = memo.multiplications - multiplications, memo.misses - misses
@@ -154,11 +245,9 @@ def _derivative(graph: Graph, end: int, memo: Memo, reached: list[bool]) -> floa
 
     top = {root for root in graph.roots if not uses(root)}
     stack = [end]
-    while True:
+    while at(end) not in memo:
         index = stack[-1]
         if at(index) in memo:
-            if index == end:
-                return memo[at(index)]
             stack.pop()
             continue
         edges = uses(index)
@@ -177,3 +266,4 @@ def _derivative(graph: Graph, end: int, memo: Memo, reached: list[bool]) -> floa
             return derivative
         memo.misses += index != end and index not in top
         memo[at(index)] = derivative
+    return memo[at(end)]
