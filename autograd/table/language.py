@@ -5,12 +5,14 @@ calls of rows and kernels, and, in rows over sequences, ``x[j]``; an optimiser's
 ``name = formula``. This module parses such text and walks it; it refuses to know what any function means.
 Every meaning is a `Reader`, and these are all of them:
 
+* `autograd.table.language.Check`: nothing but whether a text is in the language;
 * `autograd.table.source.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
 * `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
 * `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;
 * `autograd.program.native.formulas.CFormulas`: C;
-* `autograd.program.jax.formulas.JaxFormulas`: what JAX traces.
+* `autograd.program.jax.formulas.JaxFormulas`: what JAX traces;
+* `viz.command.expression.Arithmetic`: what somebody typed, computed by the rows.
 
 The tests read it once more, as SymPy's expressions, for a second opinion.
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -34,9 +36,24 @@ COMPARISONS: dict[type[ast.AST], str] = {
     ast.NotEq: "!=",
 }
 
+ALLOWED = "Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
+TOO_DEEP = "The expression is nested too deeply for one line. Build it in Python instead."
+
 
 class FormulaError(ValueError):
-    """A formula of the table is not in the language; the message names the text and the place."""
+    """A text is not in the language.
+
+    Attributes
+    ----------
+    reason : str
+        What is wrong, in a sentence; the message names the text before it.
+    column : int or None
+        Where in the text, in characters from 0.
+    """
+
+    def __init__(self, text: str, reason: str, column: int | None = None) -> None:
+        super().__init__(f"{text!r} is not a formula of the table: {reason}")
+        self.reason, self.column = reason, column
 
 
 @cache
@@ -62,12 +79,51 @@ def parse(text: str) -> ast.expr:
     autograd.table.language.FormulaError: 'x % 2' is not a formula of the table: 'x % 2' is not allowed. \
 Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j].
     """
-    try:
-        tree = _Powers().visit(ast.parse(text.strip(), mode="eval").body)
-    except SyntaxError as error:
-        raise FormulaError(f"{text!r} is not a formula of the table: {error.msg}.") from None
-    _check(tree, text)
+    name, tree = statement(text)
+    if name:
+        raise FormulaError(text, f"It gives a name, {name} = ..., where a formula alone can stand.")
+    tree = _Powers().visit(tree)
+    Check(text).visit(tree)
     return tree  # type: ignore[no-any-return]
+
+
+def statement(text: str) -> tuple[str, ast.expr]:
+    """Return the syntax tree of ``formula`` or ``name = formula``, and the name or ``""``.
+
+    Which forms are in the language is decided by the `Reader` that visits the tree.
+
+    Raises
+    ------
+    FormulaError
+        If the text is neither; it says why and, if Python knows, where.
+
+    Examples
+    --------
+    >>> name, tree = statement("J = 3*(a + b*c)")
+    >>> name, ast.unparse(tree)
+    ('J', '3 * (a + b * c)')
+    """
+    try:
+        statements = ast.parse(text.strip()).body
+    except SyntaxError as error:
+        raise FormulaError(text, _explained(error, text), max(0, (error.offset or 1) - 1)) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise FormulaError(text, TOO_DEEP) from None
+    match statements:
+        case [ast.Expr(value=tree)]:
+            return "", tree
+        case [ast.Assign(targets=[ast.Name(id=name)], value=tree)]:
+            return name, tree
+    raise FormulaError(text, "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0)
+
+
+def _explained(error: SyntaxError, text: str) -> str:
+    reason = error.msg or "this cannot be read"
+    if "decimal literal" in reason:
+        return "A number runs into a name: write the multiplication, 3*a."
+    if reason.startswith("invalid syntax") and (error.offset or 0) > len(text):
+        return "The expression ends too early."
+    return f"This cannot be read: {reason}."
 
 
 class _Powers(ast.NodeTransformer):
@@ -100,38 +156,10 @@ def assignments(text: str) -> tuple[tuple[str, str], ...]:
     for line in filter(None, map(str.strip, text.splitlines())):
         name, equals, formula = (part.strip() for part in line.partition("="))
         if not (equals and name.isidentifier()):
-            raise FormulaError(f"{line!r} is no line of an update: write name = formula.")
+            raise FormulaError(line, "A line of an update is name = formula.")
         parse(formula)
         pairs.append((name, formula))
     return tuple(pairs)
-
-
-def _check(tree: ast.expr, text: str) -> None:
-    match tree:
-        case ast.Constant(value=int() | float()) if not isinstance(tree.value, bool):
-            return
-        case ast.Name():
-            return
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            _check(operand, text)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            _check(left, text)
-            _check(right, text)
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
-            _check(left, text)
-            _check(right, text)
-        case ast.Subscript(value=ast.Name(), slice=ast.Name(id="j")):
-            return
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if (
-            name != "where" or len(arguments) == 3
-        ):
-            for argument in arguments:
-                _check(argument, text)
-        case _:
-            raise FormulaError(
-                f"{text!r} is not a formula of the table: {ast.unparse(tree)!r} is not allowed. Use numbers, "
-                f"names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
-            )
 
 
 def names(text: str) -> set[str]:
@@ -179,24 +207,27 @@ class Reader(Generic[T]):
     def visit(self, tree: ast.expr) -> T:
         """Read one part of a parsed formula."""
         match tree:
-            case ast.Constant(value=value):
-                assert isinstance(value, int | float)
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return self.number(value)
             case ast.Name(id=name):
                 return self.name(name)
-            case ast.Subscript(value=ast.Name(id=name)):
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id="j")):
                 return self.item(name)
-            case ast.UnaryOp(operand=operand):
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.negative(self.visit(operand))
-            case ast.BinOp(left=left, op=op, right=right):
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return self.operation(OPERATORS[type(op)], self.visit(left), self.visit(right))
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
                 return self.comparison(COMPARISONS[type(op)], self.visit(left), self.visit(right))
-            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]):
+            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b], keywords=[]):
                 return self.where(condition, a, b)
-            case ast.Call(func=ast.Name(id=name), args=arguments):
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name != "where":
                 return self.call(name, arguments)
-        raise FormulaError(f"{ast.unparse(tree)!r} is not in the language.")
+        return self.refuse(tree)
+
+    def refuse(self, tree: ast.expr) -> T:
+        """Raise the error that a part is not in the language."""
+        raise FormulaError(ast.unparse(tree), ALLOWED)
 
     def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> T:
         """Read ``where(condition, a, b)``."""
@@ -233,3 +264,20 @@ class Reader(Generic[T]):
     def apply(self, name: str, arguments: list[T]) -> T:
         """Read a function applied to arguments that were read already."""
         raise NotImplementedError
+
+
+class Check(Reader[None]):
+    """Computes nothing: it refuses what is not in the language, and says in which text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def refuse(self, tree: ast.expr) -> None:
+        """Raise the error with the whole text."""
+        raise FormulaError(self.text, f"{ast.unparse(tree)!r} is not allowed. {ALLOWED}")
+
+    def _accept(self, *parts: Any) -> None:
+        """Say nothing of a form that is in the language."""
+
+    _form: Any = _accept
+    number = name = item = negative = operation = comparison = apply = _form

@@ -10,8 +10,8 @@ import pytest
 from autograd import explain, values
 from tests.figures.figures import words
 from viz.command import cli
+from viz.command.expression import CONSTANTS, ExpressionError, read
 from viz.drawing.render import GraphvizMissingError
-from viz.player.formula import CONSTANTS, FormulaError, read
 from viz.player.walkthrough import walkthrough
 
 J = ["3*(a + b*c)", "a=5", "b=3", "c=2"]
@@ -206,7 +206,7 @@ def test_the_installed_command_runs(tmp_path):
 def test_a_formula_is_computed_by_the_rows_alone():
     assert read("2**3**2 - -1").evaluate({}) == 513.0
     assert read("+(1 - 2)/4").evaluate({}) == -0.25
-    with pytest.raises(FormulaError, match=r"needs") as caught:
+    with pytest.raises(ExpressionError, match=r"needs") as caught:
         read("1 + 0**-1").evaluate({})
     assert caught.value.column == 4
 

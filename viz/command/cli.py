@@ -10,13 +10,13 @@ from pathlib import Path
 
 from autograd import Graph, Value, explain
 from autograd.core.describe import number
+from viz.command.expression import Expression, ExpressionError, read
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import RenderError
 from viz.drawing.text import width
 from viz.figures.graph import graph
 from viz.figures.paths import paths
 from viz.figures.size import NODES, TooLargeError
-from viz.player.formula import Formula, FormulaError, read
 from viz.player.walkthrough import walkthrough
 
 _EPILOG = """\
@@ -76,13 +76,13 @@ def _answer(options: argparse.Namespace) -> str:
     output, wrt = options.output, options.wrt
     if output is not None and Path(output).suffix.lower() not in FORMATS:
         raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
-    formula = _read(options.expression)
-    leaves = _leaves(formula, options.values)
+    expression = _read(options.expression)
+    leaves = _leaves(expression, options.values)
     if wrt is not None and wrt not in leaves:
         raise _UsageError(
             f"--wrt {wrt}: the expression has no such variable, only {', '.join(leaves) or 'none'}."
         )
-    root = _compute(formula, leaves)
+    root = _compute(expression, leaves)
     root.backward()
     leaf = None if wrt is None else leaves[wrt]
     try:
@@ -113,14 +113,14 @@ def _figure(root: Value, leaf: Value | None, *, player: bool = False) -> Figure:
     return graph(root) if leaf is None else paths(root, leaf)
 
 
-def _read(expression: str) -> Formula:
+def _read(expression: str) -> Expression:
     try:
         return read(expression)
-    except FormulaError as error:
+    except ExpressionError as error:
         raise _UsageError(_pointed(error, " ".join(expression.split()))) from None
 
 
-def _leaves(formula: Formula, assignments: Sequence[str]) -> dict[str, Value]:
+def _leaves(expression: Expression, assignments: Sequence[str]) -> dict[str, Value]:
     """Return a leaf for every variable; refuse numbers that are missing, unreadable, double or not used."""
     given: dict[str, float] = {}
     for assignment in assignments:
@@ -132,9 +132,9 @@ def _leaves(formula: Formula, assignments: Sequence[str]) -> dict[str, Value]:
             raise _UsageError(f"{name} is given twice.")
         given[name] = _constant(name, text)
     try:
-        wanted = formula.variables(given)
-    except FormulaError as error:
-        raise _UsageError(_pointed(error, formula.text)) from None
+        wanted = expression.variables(given)
+    except ExpressionError as error:
+        raise _UsageError(_pointed(error, expression.text)) from None
     unused = [name for name in given if name not in wanted]
     if unused:
         raise _UsageError(
@@ -147,21 +147,21 @@ def _leaves(formula: Formula, assignments: Sequence[str]) -> dict[str, Value]:
 def _constant(name: str, text: str) -> float:
     try:
         found = read(text).evaluate({})
-    except FormulaError as error:
+    except ExpressionError as error:
         raise _UsageError(f"{name}={text} is not a number. {error.message}") from None
     return float(found)
 
 
-def _compute(formula: Formula, leaves: dict[str, Value]) -> Value:
+def _compute(expression: Expression, leaves: dict[str, Value]) -> Value:
     try:
-        root = formula.evaluate(leaves)
-    except FormulaError as error:
-        raise _UsageError(_pointed(error, formula.text)) from None
+        root = expression.evaluate(leaves)
+    except ExpressionError as error:
+        raise _UsageError(_pointed(error, expression.text)) from None
     if not isinstance(root, Value):
         raise _UsageError(
-            f"{formula.text} is the number {number(root)}: it has no variable to differentiate by."
+            f"{expression.text} is the number {number(root)}: it has no variable to differentiate by."
         )
-    _label(root, formula.name, leaves)
+    _label(root, expression.name, leaves)
     return root
 
 
@@ -178,7 +178,7 @@ def _label(root: Value, name: str, leaves: Collection[str]) -> None:
         root.label = name or next(name for name in ("f", "y", "out", "result") if name not in leaves)
 
 
-def _pointed(error: FormulaError, text: str) -> str:
+def _pointed(error: ExpressionError, text: str) -> str:
     """Return the message with the expression and a caret below the place."""
     if error.column is None:
         return error.message
