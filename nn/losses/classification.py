@@ -6,9 +6,8 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from nn.losses.pairs import Numbers, pairs, reduced, reducer
 from nn.losses.rows import bce_row, bce_with_logits_row, surprisal
-from nn.losses.targets import class_of, distribution, label, sample_pairs
+from nn.losses.targets import Numbers, label, pairs, per_number, per_sample
 
 __all__ = ["bce", "bce_with_logits", "ce", "ce_with_logits", "hinge", "likelihood"]
 
@@ -49,9 +48,7 @@ def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> bce(0.0, 1)
     100.0
     """
-    reducer(reduction)
-    matched = [(p, label(t, "bce", 0.0, 1.0)) for p, t in pairs(prediction, target, "bce")]
-    return reduced([bce_row(p, t) for p, t in matched], reduction)
+    return per_number("bce", bce_row, prediction, target, reduction, labels=(0.0, 1.0))
 
 
 def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -73,10 +70,9 @@ def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean
     >>> bce_with_logits(-800.0, 1)
     800.0
     """
-    reducer(reduction)
-    name = "bce_with_logits"
-    matched = [(z, label(t, name, 0.0, 1.0)) for z, t in pairs(prediction, target, name)]
-    return reduced([bce_with_logits_row(z, t) for z, t in matched], reduction)
+    return per_number(
+        "bce_with_logits", bce_with_logits_row, prediction, target, reduction, labels=(0.0, 1.0)
+    )
 
 
 def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -109,16 +105,14 @@ def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> round(ce([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], [0, 1]), 10)
     0.2899092476
     """
-    reducer(reduction)
-    losses = []
-    for p, target_of_sample in sample_pairs(prediction, target, "ce"):
-        k = class_of(target_of_sample, len(p), "ce")
-        if k is None:
-            weights = distribution(target_of_sample, len(p), "ce")
-            losses.append(autograd.dot(weights, [surprisal(item) for item in p]))
-        else:
-            losses.append(surprisal(p[k]))
-    return reduced(losses, reduction)
+
+    def of_class(p: list[Any], k: int) -> Any:
+        return surprisal(p[k])
+
+    def of_shares(p: list[Any], shares: list[Any]) -> Any:
+        return autograd.dot(shares, [surprisal(item) for item in p])
+
+    return per_sample("ce", of_class, of_shares, prediction, target, reduction)
 
 
 def ce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -142,18 +136,16 @@ def ce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean"
     >>> ce_with_logits([-1000.0, 0.0], 0)
     1000.0
     """
-    reducer(reduction)
-    losses = []
-    for z, target_of_sample in sample_pairs(prediction, target, "ce_with_logits"):
-        k = class_of(target_of_sample, len(z), "ce_with_logits")
-        if k is None:
-            weights = distribution(target_of_sample, len(z), "ce_with_logits")
-            losses.append(autograd.logsumexp(z) - autograd.dot(weights, z))
-        else:
-            others = z[:k] + z[k + 1 :]
-            rival = others[0] if len(others) == 1 else autograd.logsumexp(others)
-            losses.append(autograd.softplus(rival - z[k]))
-    return reduced(losses, reduction)
+
+    def of_class(z: list[Any], k: int) -> Any:
+        others = z[:k] + z[k + 1 :]
+        rival = others[0] if len(others) == 1 else autograd.logsumexp(others)
+        return autograd.softplus(rival - z[k])
+
+    def of_shares(z: list[Any], shares: list[Any]) -> Any:
+        return autograd.logsumexp(z) - autograd.dot(shares, z)
+
+    return per_sample("ce_with_logits", of_class, of_shares, prediction, target, reduction)
 
 
 def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -167,12 +159,13 @@ def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> hinge([0.3, -2.0], [1, -1], reduction="none")
     [0.7, 0.0]
     """
-    reducer(reduction)
-    matched = [(s, label(t, "hinge", -1.0, 1.0)) for s, t in pairs(prediction, target, "hinge")]
-    for _, t in matched:
+
+    def formula(s: Any, t: Any) -> Any:
         if abs(t.data if isinstance(t, Value) else t) != 1.0:
             raise ValueError(f"hinge needs labels -1 and +1, got {t!r}. Labels 0 and 1 become 2*y - 1.")
-    return reduced([autograd.relu(1.0 - t * s) for s, t in matched], reduction)
+        return autograd.relu(1.0 - t * s)
+
+    return per_number("hinge", formula, prediction, target, reduction, labels=(-1.0, 1.0))
 
 
 def likelihood(prediction: Numbers, target: Numbers) -> Any:

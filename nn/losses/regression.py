@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd
 from nn.arguments import real
-from nn.losses.pairs import Numbers, pairs, reduced, reducer
+from nn.losses.targets import Numbers, per_number
 
 __all__ = ["huber", "l1", "mse", "square", "sse"]
 
@@ -29,8 +29,11 @@ def square(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any
     >>> square([-2.25, -2.75], [5, 8], reduction="none")
     [52.5625, 115.5625]
     """
-    reducer(reduction)
-    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "square")], reduction)
+    return per_number("square", _squared, prediction, target, reduction)
+
+
+def _squared(p: Any, t: Any) -> Any:
+    return autograd.square(p - t)
 
 
 def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -44,8 +47,7 @@ def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> mse([1.5, 1, 5], [1, 2, 3])
     1.75
     """
-    reducer(reduction)
-    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "mse")], reduction)
+    return per_number("mse", _squared, prediction, target, reduction)
 
 
 def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
@@ -56,8 +58,7 @@ def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
     >>> sse([1.5, 1, 5], [1, 2, 3])
     5.25
     """
-    reducer(reduction)
-    return reduced([autograd.square(p - t) for p, t in pairs(prediction, target, "sse")], reduction)
+    return per_number("sse", _squared, prediction, target, reduction)
 
 
 def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -68,8 +69,7 @@ def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> round(l1([1.5, 1, 5], [1, 2, 3]), 9)
     1.166666667
     """
-    reducer(reduction)
-    return reduced([autograd.abs(p - t) for p, t in pairs(prediction, target, "l1")], reduction)
+    return per_number("l1", lambda p, t: autograd.abs(p - t), prediction, target, reduction)
 
 
 def huber(prediction: Numbers, target: Numbers, delta: float = 1.0, reduction: str = "mean") -> Any:
@@ -89,11 +89,11 @@ def huber(prediction: Numbers, target: Numbers, delta: float = 1.0, reduction: s
     >>> huber([0.5, 3.0], [0, 0], reduction="none")
     [0.125, 2.5]
     """
-    reducer(reduction)
     delta = real("delta", delta, low=0.0, strict=True)
-    losses = []
-    for p, t in pairs(prediction, target, "huber"):
+
+    def formula(p: Any, t: Any) -> Any:
         error = p - t
         inside = autograd.clip(error, -delta, delta)
-        losses.append(inside * (error - 0.5 * inside))
-    return reduced(losses, reduction)
+        return inside * (error - 0.5 * inside)
+
+    return per_number("huber", formula, prediction, target, reduction)

@@ -1,14 +1,92 @@
-"""Checks of class labels: in range, whole, summing to one; knows numbers and names of losses, no formula."""
+"""Predictions matched with targets that are checked, and single losses reduced; knows no formula.
+
+A loss hands in its name, for errors, and its formula for one number (`per_number`) or for the numbers of one
+sample, one per class (`per_sample`).
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, TypeAlias
 
+import numpy as np
+
+import autograd
 from autograd import Value
-from nn.losses.pairs import Numbers, is_number, items, plain
+from autograd.core.describe import counted
+from nn.arguments import chosen, listed
 
-__all__ = ["class_of", "distribution", "label", "sample_pairs"]
+__all__ = ["Numbers", "label", "pairs", "per_number", "per_sample"]
+
+Numbers: TypeAlias = Any
+"""A number, a Value, or a (nested) sequence or array of them."""
+
+
+def _unless_one(function: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
+    """Leave one loss alone as it is, with no node for its mean or sum."""
+    return lambda losses: losses[0] if len(losses) == 1 else function(losses)
+
+
+_REDUCTIONS = {"mean": _unless_one(autograd.mean), "sum": _unless_one(autograd.sum), "none": list}
+
+
+def per_number(
+    loss: str, formula: Callable[[Any, Any], Any], prediction: Numbers, target: Numbers, reduction: str,
+    labels: tuple[float, float] | None = None,
+) -> Any:  # fmt: skip
+    """Return a loss of numbers: the formula on each prediction and its target, reduced.
+
+    `labels` is the interval in which the targets must lie.
+    """
+    reduce = chosen("reduction", reduction, _REDUCTIONS)
+    matched = pairs(prediction, target, loss)
+    if labels:
+        for _, t in matched:
+            label(t, loss, *labels)
+    return reduce([formula(p, t) for p, t in matched])
+
+
+def per_sample(
+    loss: str, of_class: Callable[[list[Any], int], Any], of_shares: Callable[[list[Any], list[Any]], Any],
+    prediction: Numbers, target: Numbers, reduction: str,
+) -> Any:  # fmt: skip
+    """Return a loss of samples, one number per class, reduced: a formula for a class, and one for shares."""
+    reduce = chosen("reduction", reduction, _REDUCTIONS)
+    losses = []
+    for numbers, of_sample in _samples(prediction, target, loss):
+        known = _class_or_shares(of_sample, len(numbers), loss)
+        losses.append(of_class(numbers, known) if isinstance(known, int) else of_shares(numbers, known))
+    return reduce(losses)
+
+
+def pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[Any, Any]]:
+    """Match each number of `prediction` with its target.
+
+    Both must be nested alike; there is no broadcasting. The one exception: a list of one stands for its
+    number, so that the output of a layer with one neuron meets a plain target.
+
+    Raises
+    ------
+    ValueError
+        For different lengths (both are given), empty sequences, and targets that are nan.
+    """
+    if _is_number(prediction) and _is_number(target):
+        return [(prediction, _plain(target, loss))]
+    if _is_number(prediction):
+        prediction = [prediction]
+    elif _is_number(target):
+        target = [target]
+    predictions, targets = _items(prediction, loss, "prediction"), _items(target, loss, "target")
+    if len(predictions) != len(targets):
+        raise ValueError(
+            f"{loss} got {counted(len(predictions), 'prediction')} and {counted(len(targets), 'target')}. "
+            f"Each prediction needs its own: nothing is repeated to fit."
+        )
+    if not predictions:
+        raise ValueError(f"{loss} got no predictions: both sequences are empty.")
+    return [pair for p, t in zip(predictions, targets, strict=True) for pair in pairs(p, t, loss)]
 
 
 def label(target: Any, loss: str, low: float, high: float) -> Any:
@@ -22,14 +100,32 @@ def label(target: Any, loss: str, low: float, high: float) -> Any:
     return target
 
 
-def sample_pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[list[Any], Any]]:
+def _is_number(x: Any) -> bool:
+    """Whether this is one number: a Value, a Python or NumPy number, an array without axes."""
+    return isinstance(x, Value | Real) or (isinstance(x, np.ndarray) and x.ndim == 0)
+
+
+def _items(x: Any, loss: str, what: str) -> list[Any]:
+    plain = x.tolist() if isinstance(x, np.ndarray) else x
+    return listed(plain, loss, f"numbers, Values, or sequences of them as {what}")
+
+
+def _plain(target: Any, loss: str) -> Any:
+    """Return a target as a Value or a float; nan is an error."""
+    number = target.data if isinstance(target, Value) else float(target)
+    if math.isnan(number):
+        raise ValueError(f"{loss} got a target that is nan. Drop this sample, or fill in its missing value.")
+    return target if isinstance(target, Value) else number
+
+
+def _samples(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[list[Any], Any]]:
     """Match each sample's numbers, one per class, with its target."""
-    if is_number(prediction):
+    if _is_number(prediction):
         raise TypeError(f"{loss} needs one number per class and got one number. For two classes use b{loss}.")
-    outer = items(prediction, loss, "prediction")
-    if outer and not is_number(outer[0]):
-        samples = [items(row, loss, "prediction") for row in outer]
-        targets = [target] if is_number(target) else items(target, loss, "target")
+    outer = _items(prediction, loss, "prediction")
+    if outer and not _is_number(outer[0]):
+        samples = [_items(row, loss, "prediction") for row in outer]
+        targets = [target] if _is_number(target) else _items(target, loss, "target")
     else:
         samples, targets = [outer], [target]
     if len(samples) != len(targets):
@@ -42,33 +138,31 @@ def sample_pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[
     return list(zip(samples, targets, strict=True))
 
 
-def class_of(target: Any, classes: int, loss: str) -> int | None:
-    """Return the class that a target names, as an index or one-hot; None when it gives probabilities."""
-    if not is_number(target) and len(named := items(target, loss, "target")) == 1:
+def _class_or_shares(target: Any, classes: int, loss: str) -> int | list[Any]:
+    """Return the class that a target names, as an index or one-hot, or the shares of all classes."""
+    if not _is_number(target) and len(named := _items(target, loss, "target")) == 1:
         target = named[0]  # a list of one stands for its number
     if isinstance(target, Value):
         raise TypeError(
             f"{loss} got a Value as class. Which loss is computed would hang on its number without a trace "
             "in the graph: pass an int, or the class as one-hot numbers."
         )
-    if is_number(target):
-        number = plain(target, loss)
+    if _is_number(target):
+        number = _plain(target, loss)
         if not (math.isfinite(number) and number.is_integer() and 0 <= number < classes):
             raise ValueError(f"{loss} got class {number:g}, and {classes} classes are 0 to {classes - 1}.")
         return int(number)
-    weights = items(target, loss, "target")
-    if any(isinstance(weight, Value) for weight in weights):
-        return None
-    ones = [k for k, weight in enumerate(distribution(weights, classes, loss)) if weight == 1.0]
-    return ones[0] if ones else None
+    shares = _shares(target, classes, loss)
+    plain = not any(isinstance(share, Value) for share in shares)
+    return shares.index(1.0) if plain and 1.0 in shares else shares
 
 
-def distribution(target: Any, classes: int, loss: str) -> list[Any]:
+def _shares(target: Any, classes: int, loss: str) -> list[Any]:
     """Return target probabilities of all classes: in [0, 1], summing to 1."""
-    weights = [plain(weight, loss) for weight in items(target, loss, "target")]
-    if len(weights) != classes:
-        raise ValueError(f"{loss} got {classes} class predictions and {len(weights)} target probabilities.")
-    numbers = [weight.data if isinstance(weight, Value) else weight for weight in weights]
+    shares = [_plain(share, loss) for share in _items(target, loss, "target")]
+    if len(shares) != classes:
+        raise ValueError(f"{loss} got {classes} class predictions and {len(shares)} target probabilities.")
+    numbers = [share.data if isinstance(share, Value) else share for share in shares]
     for number in numbers:
         label(number, loss, 0.0, 1.0)
     # Rounded thirds or tenths miss 1 by a few units in the last place; anything more is a mistake.
@@ -76,4 +170,4 @@ def distribution(target: Any, classes: int, loss: str) -> list[Any]:
         raise ValueError(
             f"{loss} needs target probabilities that sum to 1, got {numbers}, sum {math.fsum(numbers):g}."
         )
-    return weights
+    return shares
