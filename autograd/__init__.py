@@ -21,6 +21,7 @@ from autograd.core.errors import (
     StaleGraphError,
 )
 from autograd.core.modes import detect_anomaly, no_grad
+from autograd.core.row import Kink
 from autograd.core.value import Value, values
 from autograd.explanation.algorithms import Memo, memoized_gradient, naive_gradient
 from autograd.explanation.cost import Cost, cost
@@ -31,9 +32,7 @@ from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
 from autograd.table.affine import affine
 from autograd.table.operators import attach
-from autograd.table.primitive import Kink, Primitive
-from autograd.table.registry import register, unregister
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE, Primitive, register, unregister
 from autograd.table.softmax import softmax
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 

@@ -6,8 +6,7 @@ Knows the rows' printed columns and the two marks on the page between which the 
 from pathlib import Path
 
 from autograd.table import rows as primitives
-from autograd.table.primitive import Primitive
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE, Primitive
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- operations: written by tests/operations.py -->\n", "<!-- end of operations -->\n"

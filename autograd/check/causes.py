@@ -16,11 +16,11 @@ from typing import Any
 from autograd.check.differences import WRONG, Sample, Verdict, judge
 from autograd.core import describe
 from autograd.core.errors import DomainError
+from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import float_adjoints
 from autograd.table.kinks import kinks
 from autograd.table.language import parse
-from autograd.table.primitive import Primitive
 from autograd.transforms.trace import Trace
 
 
@@ -98,7 +98,7 @@ def rounding(node: Value) -> float:
 
 
 @cache
-def _single(row: Primitive) -> bool:
+def _single(row: Row) -> bool:
     """Say whether a row's formula is one operation, or one function of one number."""
     match parse(row.forward) if row.forward else None:
         case ast.BinOp(left=left, right=right):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.core import describe
+from autograd.core.describe import place
 from autograd.core.errors import AnomalyError
-from autograd.core.value import Value
-from autograd.table.wording import place
+
+if TYPE_CHECKING:
+    from autograd.core.value import Value
 
 TAILS = "Keep the operands smaller, or use a form that is exact in the tails (sigmoid, softplus, logsumexp)."
 
@@ -19,7 +21,7 @@ def inspect_forward(node: Value) -> None:
     if math.isfinite(node._data):
         return
     assert node._op is not None
-    values = [parent for parent in node.parents if isinstance(parent, Value)]
+    values = [parent for parent in node.parents if not isinstance(parent, float)]
     bad = [v for v in values if not math.isfinite(v.data)]
     if bad:
         came = (
@@ -76,6 +78,6 @@ def _path(fed: list[Value], node: Value) -> str:
 
 
 def _told(value: Value | float) -> str:
-    number = describe.number(value.data if isinstance(value, Value) else value)
+    number = describe.number(value if isinstance(value, float) else value.data)
     name = describe.name(value)
     return number if name == number else f"{name} = {number}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd.core.value import Value
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from autograd.table.primitive import Primitive
 
 
 def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
@@ -91,15 +90,11 @@ def _read(values: Any, reader: Any) -> np.ndarray[Any, Any]:
     return np.array([reader(value) for value in objects.ravel()], dtype=float).reshape(objects.shape)
 
 
-def mapped(row: Primitive, operands: tuple[Any, ...]) -> np.ndarray[Any, Any]:
-    """Map a row over arrays with broadcasting; floats where no operand was a Value."""
+def mapped(function: Callable[..., Any], operands: tuple[Any, ...]) -> np.ndarray[Any, Any]:
+    """Map a function over arrays with broadcasting; floats where no operand was a Value."""
     import numpy as np
 
-    if row.sequences:
-        raise TypeError(
-            f"{row.name} takes a flat sequence, got an array of more than one axis. Flatten it: x.ravel()."
-        )
     broadcast = np.broadcast(*[np.asarray(operand, dtype=object) for operand in operands])
     results = np.empty(broadcast.shape, dtype=object)
-    results.flat[:] = [row(*items) for items in broadcast]
+    results.flat[:] = [function(*items) for items in broadcast]
     return results if any(isinstance(x, Value) for x in results.flat) else results.astype(float)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from autograd.core.row import Row
+
 if TYPE_CHECKING:
     from autograd.core.value import Value
-    from autograd.table.primitive import Primitive
 
 T = TypeVar("T")
 Printed = tuple[str, int]  # a text, and how tightly it binds
@@ -77,13 +78,13 @@ def shortened(parts: Sequence[str], longest: int) -> list[str]:
 
 
 def operation(
-    op: Primitive, operands: Sequence[T], printed: Callable[[T], Printed], listed: int = LISTED
+    op: Row, operands: Sequence[T], printed: Callable[[T], Printed], listed: int = LISTED
 ) -> Printed:
     """Print an operation on its operands: infix, with brackets where they are needed, or as a call.
 
     Parameters
     ----------
-    op : Primitive
+    op : Row
     operands : sequence
         Whatever stands for the operands, in the row's order.
     printed : callable
@@ -93,7 +94,7 @@ def operation(
 
     Examples
     --------
-    >>> from autograd.table.rows import TABLE
+    >>> from autograd.table.primitive import TABLE
     >>> operation(TABLE["pow"], [-2.0, 3.0], leveled), operation(TABLE["max"], [-2.0, 3.0], leveled)
     (('(-2) ** 3', 4), ('max(-2, 3)', 9))
     """
@@ -151,6 +152,14 @@ def made(node: Value) -> str:
     return f"{node.label} = {expression(node)}" if node.label else expression(node)
 
 
+def place(value: Value) -> str:
+    """Print where a value stands in the learner's program: its label, and the expression that made it."""
+    if value.op is None:
+        return f'"{value.label}"'
+    made = expression(value)
+    return f'"{value.label}" = {made}' if value.label else made
+
+
 def _expression(value: Value | float, depth: int, top: bool) -> Printed:
     if isinstance(value, float):
         return leveled(value)
@@ -158,5 +167,5 @@ def _expression(value: Value | float, depth: int, top: bool) -> Printed:
         return value.label, ATOM
     if value.op is None or depth == 0:
         return leveled(value.data)
-    given = value.op.given(value.parents)
-    return operation(value.op, given, lambda parent: _expression(parent, depth - 1, top=False))
+    shown = value.op.shown_operands(value.parents)
+    return operation(value.op, shown, lambda parent: _expression(parent, depth - 1, top=False))

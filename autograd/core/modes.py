@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 
@@ -35,6 +35,12 @@ state = State()
 modes = Modes()
 
 
+def tick() -> int:
+    """Advance the clock; what is recorded from now on is stamped with the number returned, or a later one."""
+    state.now += 1
+    return state.now
+
+
 @contextmanager
 def mode(name: str, value: Any) -> Iterator[None]:
     """Switch one mode of this thread for the length of a `with` block."""
@@ -46,6 +52,11 @@ def mode(name: str, value: Any) -> Iterator[None]:
     finally:
         state.watching -= 1
         setattr(modes, name, before)
+
+
+def recording() -> AbstractContextManager[None]:
+    """Record also inside `no_grad()`: who asks for a derivative needs the graph."""
+    return nullcontext() if modes.recording else mode("recording", True)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The node: a number, where it came from, and the local gradients that were computed with it.
 
-`Value` stores and reads back; it refuses to know any derivative. Its arithmetic is attached by
-`autograd.table.rows`, one method per row of the table; the sweeps live in `reverse` and `forward`.
+`Value` stores and reads back; it refuses to know any derivative. Its arithmetic is attached from the table,
+one method per row; the sweeps live in `walk`.
 
 Storage is flat (measured: the number of objects that the cyclic collector must track decides the speed).
 One or two operands lie in slots of their own; three or more in one tuple, with a tuple of partials. A leaf,
@@ -10,16 +10,15 @@ which has no partials, keeps in their place when it was made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, Union
 
-from autograd.core import describe
+from autograd.core import describe, walk
 from autograd.core.errors import NotALeafError
-from autograd.core.modes import state
+from autograd.core.modes import state, tick
 from autograd.core.real import one
-
-if TYPE_CHECKING:
-    from autograd.table.primitive import Primitive
+from autograd.core.row import Row
 
 Operand = Union["Value", float]
 
@@ -82,7 +81,7 @@ class Value:
     _grad: Any
     _label: str
     _mark: Any  # which walk of the graph has been here
-    _op: Primitive | None
+    _op: Row | None
     _stamp: int  # a leaf: when it was assigned; a node: when it was recorded
 
     def __init__(self, data: float, label: str = "") -> None:
@@ -111,8 +110,7 @@ class Value:
                 f"was computed from, then call forward()."
             )
         self._data = one(data)
-        state.now += 1
-        self._stamp = state.now
+        self._stamp = tick()
 
     @property
     def grad(self) -> Any:
@@ -140,7 +138,7 @@ class Value:
         self._label = label
 
     @property
-    def op(self) -> Primitive | None:
+    def op(self) -> Row | None:
         """The row of the table that made this node; None on a leaf."""
         return self._op
 
@@ -215,7 +213,7 @@ class Value:
         >>> y.backward(); x.grad
         12.0
         """
-        reverse.backward(self, seed, create_graph)
+        walk.backward(self, seed, create_graph)
 
     def forward(self) -> float:
         """Recompute this node's graph from the leaves' present data; return the new data.
@@ -230,15 +228,11 @@ class Value:
         >>> y.forward()
         25.0
         """
-        from autograd.core.forward import forward
-
-        return forward(self)
+        return walk.forward(self)
 
     def zero_grad(self) -> None:
         """Set `grad` back to None on every node of this graph."""
-        from autograd.core.walk import topological
-
-        for node in topological(self):
+        for node in walk.topological(self):
             node._grad = None
 
     def item(self) -> float:
@@ -311,14 +305,54 @@ class Value:
     __hash__ = object.__hash__  # by identity, though == compares numbers
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        from autograd.core.copying import reduce
-
-        return reduce(self)
+        """Reduce a node for pickle and deepcopy: its fields, and before them all its ancestors."""
+        alone = _copying.listed or self._op is None
+        fields = tuple(getattr(self, name) for name in FIELDS)
+        return _blank, () if alone else (_Ancestors(self),), fields
 
     def __setstate__(self, fields: tuple[Any, ...]) -> None:
-        from autograd.core.copying import restore
+        for name, content in zip(FIELDS, fields, strict=True):
+            setattr(self, name, content)
+        # Nothing becomes stale, or fresh, by the copy; leaves keep their order.
+        state.now = max(state.now, self._stamp)
+        if self._op is None:
+            state.made = max(state.made, self._da)
 
-        restore(self, fields)
+
+FIELDS = ("_data", "_grad", "_label", "_op", "_a", "_da", "_b", "_db", "_stamp")
+
+
+class _Copying(threading.local):
+    listed: bool = False  # whether the ancestors of a node are being copied, one by one
+
+
+class _Ancestors(list[Value]):
+    """The ancestors of a node that is copied, parents before consumers.
+
+    A node would drag its parents behind it, one level of recursion per operation. So the first node that is
+    met hands over its ancestors first; each of them then finds its parents already copied.
+    """
+
+    def __init__(self, node: Value) -> None:
+        super().__init__()
+        self.node = node
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return list, (), None, self._listed()
+
+    def _listed(self) -> Iterator[Value]:
+        _copying.listed = True
+        try:
+            yield from walk.topological(self.node)[:-1]
+        finally:
+            _copying.listed = False
+
+
+_copying = _Copying()
+
+
+def _blank(ancestors: list[Value] | None = None) -> Value:
+    return Value(0.0)
 
 
 def values(**data: float) -> list[Value]:
@@ -331,6 +365,3 @@ def values(**data: float) -> list[Value]:
     Value(5.0, label='a')
     """
     return [Value(number, label=label) for label, number in data.items()]
-
-
-from autograd.core import walk as reverse  # noqa: E402 - it needs Value first; an import in each call would be felt

@@ -1,19 +1,25 @@
-"""The reverse sweep: topological order without recursion, and the chain rule with memoization.
+"""Walks over a recorded graph: topological order without recursion, and the sweeps.
 
-Reads the numbers that are memoized on the edges; knows no primitive by name. `backward` here is the whole
-of backpropagation (notes 004, S004-23): each edge is multiplied once, where paths meet they are added.
+Backwards runs the chain rule with memoization, the whole of backpropagation: each edge is multiplied once,
+where paths meet they are added. Forwards a graph is computed anew. Walks read what is stored on nodes and
+edges; they know no primitive by name, and tell a node from what else an operand may be: None or a float.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from autograd.core import describe
+from autograd.core.anomaly import inspect_backward
 from autograd.core.errors import StaleGraphError
-from autograd.core.modes import modes, state
+from autograd.core.modes import modes, recording, state, tick
 from autograd.core.real import real
-from autograd.core.value import Value
+
+if TYPE_CHECKING:
+    from autograd.core.value import Operand, Value
+
+ITERATOR = type(iter(()))
 
 
 def topological(*roots: Value) -> list[Value]:
@@ -25,19 +31,20 @@ def topological(*roots: Value) -> list[Value]:
 
 
 def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], bool]:
-    """Return the nodes below some roots that were recorded since a time, and whether older ones feed them.
+    """Return the nodes below some roots that were recorded since a time, in the order of `topological`.
 
-    In the order of `topological`, without recursion. Older nodes are neither entered nor returned.
+    And whether nodes from before that time take part; those are neither entered nor returned.
     """
     order: list[Value] = []
     older, mark = False, object()
-    stack: list[Any] = [iter(roots)]  # nodes with an operand under way; above those of many, an iterator
+    # Nodes with an operand under way; above a node of many operands, the iterator over them.
+    stack: list[Any] = [iter(tuple(roots))]
     push, pop, done = stack.append, stack.pop, order.append
     while stack:
         top = pop()
-        if type(top) is Value:
+        if type(top) is not ITERATOR:
             node = top._b
-            if type(node) is not Value or node._mark is mark:
+            if node is None or type(node) is float or node._mark is mark:
                 done(top)
                 continue
             push(top)
@@ -65,12 +72,12 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                 else:
                     done(node)
                 break
-            if type(a) is Value and a._mark is not mark:
+            if a is not None and type(a) is not float and a._mark is not mark:
                 push(node)
                 node = a
                 continue
             b = node._b
-            if type(b) is not Value or b._mark is mark:
+            if b is None or type(b) is float or b._mark is mark:
                 done(node)
                 break
             push(node)
@@ -95,15 +102,20 @@ def require_fresh(order: Sequence[Value]) -> None:
     for node in order:
         if node._stamp == now or node._a is None:
             continue
-        for parent in node.parents:
-            if parent.__class__ is Value and parent._stamp > node._stamp:
+        for parent in nodes(node):
+            if parent._stamp > node._stamp:
                 _stale(node, parent, order)
+
+
+def nodes(node: Value) -> list[Any]:
+    """Return the operands of a node that are nodes, not plain numbers."""
+    return [parent for parent in node.parents if parent.__class__ is not float]
 
 
 def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
     leaf = parent
     while leaf._op is not None:  # recomputed after its consumer was: some leaf below it was assigned
-        leaf = max((p for p in leaf.parents if isinstance(p, Value)), key=lambda p: p._stamp)
+        leaf = max(nodes(leaf), key=lambda p: p._stamp)
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
     raise StaleGraphError(
         f"{said} was assigned after the graph was recorded: it is {describe.number(leaf.data)} now, and "
@@ -120,23 +132,15 @@ def backward(root: Value, seed: float = 1.0, create_graph: bool = False) -> None
         raise TypeError(f"backward(seed) needs one number, the adjoint of the root itself; got {seed!r}.")
     order = topological(root)
     require_fresh(order)
-    if create_graph:
-        from autograd.transforms.values import sweep_values
-
-        sweep_values(order, number)
-        return
     before = [node._grad for node in order] if modes.anomaly else []
-    sweep(order, number)
-    if modes.anomaly:
-        from autograd.core.anomaly import inspect_backward
-
+    (sweep_values if create_graph else sweep)(order, number)
+    if modes.anomaly and not create_graph:
         inspect_backward(order, before)
 
 
 def flowing(operands: tuple[Value, ...], partials: tuple[float | None, ...]) -> list[tuple[Value, float]]:
     """List a node's operands with their partials where a gradient flows: not to a branch not taken."""
-    pairs = zip(operands, partials, strict=True)
-    return [(operand, partial) for operand, partial in pairs if partial is not None]
+    return [(a, d) for a, d in zip(operands, partials, strict=True) if d is not None]
 
 
 def sweep(order: list[Value], seed: float) -> None:
@@ -204,3 +208,93 @@ def float_adjoints(order: Sequence[Value], seeds: Iterable[tuple[Value, Any]]) -
             h = get(key)
             found[key] = g * d if h is None else h + g * d
     return found
+
+
+def forward(root: Value) -> float:
+    """Compute every node of a graph anew, with its local gradients, from the leaves' present data.
+
+    Returns the root's new data. All or nothing: when a row leaves the reals, the graph is as it was.
+    """
+    before = []
+    try:
+        for node in topological(root):
+            op = node._op
+            if op is None:
+                continue
+            before.append((node, node._data, node._da, node._db, node._stamp, node._grad))
+            parents = node.parents
+            node._data, partials = op.evaluate(parents)
+            if node._da.__class__ is tuple:
+                pairs = zip(partials, parents, strict=True)
+                node._da = tuple(d for d, parent in pairs if parent.__class__ is not float)
+            elif len(partials) == 2:
+                node._da, node._db = partials
+            else:
+                node._da = partials[0]
+            node._stamp = max(parent._stamp for parent in nodes(node))
+            node._grad = None
+    except BaseException:
+        for node, *fields in before:
+            node._data, node._da, node._db, node._stamp, node._grad = fields
+        raise
+    return root._data
+
+
+def sweep_values(order: Sequence[Value], seed: float) -> None:
+    """Run the reverse sweep with `Value`s and leave them in `grad`: ``backward(create_graph=True)``.
+
+    What is computed is recorded, so it can be differentiated again. Leaves accumulate, interior nodes are
+    overwritten. All or nothing: an error leaves every `grad` as it was.
+
+    Raises
+    ------
+    DomainError, TypeError
+        As `Primitive.partial_values`.
+    """
+    with recording():
+        since = tick()
+        found = adjoints(order, [(order[-1], seed)], lambda node: node._op.partial_values(node))
+        gradients = []
+        for node in order:
+            gradient, kept = found.get(id(node)), node._grad if node._op is None else None
+            if gradient is not None:
+                kept = own(gradient if kept is None else kept + gradient, since, type(node))
+            gradients.append(kept)
+    for node, kept in zip(order, gradients, strict=True):
+        node._grad = kept
+
+
+def adjoints(
+    order: Sequence[Value],
+    seeds: Iterable[tuple[Value, Operand]],
+    partials: Callable[[Any], Sequence[Operand | None]],
+) -> dict[int, Any]:
+    """Walk a topological order backwards; return the adjoints by `id`, floats or `Value`s; store nothing.
+
+    The additions come in the order of `Value.backward`, so equal graphs give equal bits.
+    """
+    found: dict[int, Any] = {}
+    for root, seed in seeds:
+        found[id(root)] = found[id(root)] + seed if id(root) in found else seed
+    for node in reversed(order):
+        g = found.get(id(node))
+        edges = () if g is None or node._op is None else zip(node.parents, partials(node), strict=True)
+        for parent, partial in edges:
+            if partial is not None:
+                h, contribution = found.get(id(parent)), times(g, partial)
+                found[id(parent)] = contribution if h is None else h + contribution
+    return found
+
+
+def times(x: Any, y: Any) -> Any:
+    """Multiply; a factor that is the number 1 is left out of the graph."""
+    if y.__class__ is float and y == 1.0:
+        return x
+    return y if x.__class__ is float and x == 1.0 else x * y
+
+
+def own(gradient: Any, since: int, kind: type[Value]) -> Value:
+    """Return a gradient as a node of its own: one from before `since` is copied, it has other users."""
+    if gradient.__class__ is not kind:
+        return kind(gradient)
+    return gradient if gradient._op and gradient._stamp >= since else gradient * 1.0

@@ -12,12 +12,12 @@ from weakref import WeakKeyDictionary
 
 from autograd.core import describe
 from autograd.core.describe import ATOM, NEGATIVE
+from autograd.core.row import Row
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.rules import POWER, PRECEDENCE, Piece, Printer
 from autograd.graph.snapshot import Edge
-from autograd.table.primitive import Primitive
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 from autograd.text import numbers as notation
 
 _INDEXED = re.compile(r"([^\W\d_]+)(?:\^\{?([0-9]+|[ijkn])\}?)?(?:_\{?([0-9]+|[ijkn])\}?)?\Z")
@@ -136,7 +136,7 @@ def _bracketed(text: str) -> str:
     return rf"\left({text}\right)"
 
 
-def call(row: Primitive, operands: Sequence[Piece]) -> str:
+def call(row: Row, operands: Sequence[Piece]) -> str:
     r"""Write a row applied to its operands, by its LaTeX template; brackets where they are needed.
 
     Operands at the end may be left out, as they may in the call of a row with defaults.
@@ -155,7 +155,7 @@ def call(row: Primitive, operands: Sequence[Piece]) -> str:
     return form(row, len(texts)).format(**dict(zip(row.parameters, texts, strict=False)))
 
 
-def form(row: Primitive, given: int) -> str:
+def form(row: Row, given: int) -> str:
     r"""Return a row's template for its first parameters: the others go, with their index, plus or comma.
 
     Examples

@@ -155,7 +155,7 @@ def given(graph: Graph, node: Node) -> tuple[Edge, ...]:
     edges = graph.operands[node.index]
     if node.op is None or node.value is None or not complete(graph, node):
         return edges
-    return edges[: len(node.op.given(node.value.parents))]
+    return edges[: len(node.op.shown_operands(node.value.parents))]
 
 
 def untold(graph: Graph) -> frozenset[int]:

@@ -15,12 +15,12 @@ from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import NamedTuple
 
 from autograd.core.describe import ATOM, NEGATIVE, number
+from autograd.core.row import Row
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.snapshot import Edge
 from autograd.table.kernels import IEEE
 from autograd.table.language import COMPARISONS, Reader, names
-from autograd.table.primitive import Primitive
 from autograd.text import numbers as notation
 
 ARITHMETIC = {"+": add, "-": sub, "*": mul, "/": IEEE["divide"]}
@@ -85,7 +85,7 @@ class Printer(Reader[Piece]):
             )
             for e in operands
         ]
-        self.row: Primitive = node.op
+        self.row: Row = node.op
         self.reasons: list[str] = []
         self.operands = dict(zip(self.row.parameters, self.row.arguments(pieces), strict=True))
         self.out = self._named(called[edge.target], node.data, False, True)

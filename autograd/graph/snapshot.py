@@ -15,8 +15,8 @@ from autograd.core import describe
 from autograd.graph.sweeps import LONGEST, NUMBERS, down
 
 if TYPE_CHECKING:
+    from autograd.core.row import Row
     from autograd.core.value import Value
-    from autograd.table.primitive import Primitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Node:
     index: int
     value: Value | None
     label: str
-    op: Primitive | None
+    op: Row | None
     data: float
     grad: float | None
     constant: bool

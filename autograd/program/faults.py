@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from autograd.core import describe
 from autograd.core.errors import BranchError, DomainError
+from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import topological
 from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand, Space
-from autograd.table import kernels, wording
+from autograd.table import kernels
 from autograd.table.language import Reader, functions, names, parse
-from autograd.table.primitive import Primitive
-from autograd.table.registry import BUILT_IN
+from autograd.table.primitive import BUILT_IN
 
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
@@ -68,7 +68,7 @@ def read(storages: Storages, operand: Operand) -> Floats:
     return numbers
 
 
-def raises_flags(op: Primitive) -> bool:
+def raises_flags(op: Row) -> bool:
     """Whether floating-point flags betray that a row of the table was left.
 
     They do where its kernels are invalid or divide by zero; not where it only compares, and who knows about
@@ -167,7 +167,7 @@ def undefined(
         )[member, ..., row].tolist()
         for operand in block.operands
     )
-    told = wording.outside(block.op, node.op.arguments(node.parents), floats)
+    told = block.op.outside(node.op.arguments(node.parents), floats)
     raise DomainError(f"{place}{told}")
 
 
@@ -201,7 +201,7 @@ def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Valu
             new[id(node)] = Value(numbers[id(node)], node.label)
             continue
         operands = [new[id(p)] if isinstance(p, Value) else p for p in node.parents]
-        made = node.op.record(*node.op.arguments(operands))
+        made = node.op(*node.op.arguments(operands))
         made.label = node.label
         new[id(node)] = made
     return new

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.table.recording import recorder_of_many
-from autograd.table.rows import lookup
+from autograd.table.rows import dot
 
-_dots = recorder_of_many(lookup("dot"))
+_dots = recorder_of_many(dot)
 
 
 def affine(W: Iterable[Iterable[Any]], x: Iterable[Any], b: Iterable[Any] | None = None) -> list[Any]:

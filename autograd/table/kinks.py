@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from autograd.core.row import Kink, Row
 from autograd.core.value import Value
 from autograd.table import kernels
-from autograd.table.primitive import Kink, Primitive
 from autograd.table.recording import compiled
 from autograd.table.source import PythonSource, function, prelude
 
@@ -31,7 +31,7 @@ def kinks(node: Value) -> list[Kink]:
 
 
 @cache
-def _predicate(row: Primitive, at: str) -> Callable[..., bool]:
+def _predicate(row: Row, at: str) -> Callable[..., bool]:
     """Make the function (out, operands) -> bool that says whether they are at a kink."""
     lines = [*prelude(row, [at]), f"return {PythonSource(ieee=True).read(at)}"]
     name = f"{row.name}_kink"

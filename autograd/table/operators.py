@@ -13,8 +13,8 @@ from typing import Any
 from autograd.core.modes import modes, state
 from autograd.core.real import REAL, one
 from autograd.core.value import Value
+from autograd.table.primitive import TABLE
 from autograd.table.recording import recorder
-from autograd.table.rows import TABLE
 
 BINARY = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
 UNARY = {"neg": "neg", "abs": "abs"}
@@ -54,7 +54,7 @@ def _comparison(symbol: str, decide: Callable[[float, float], bool]) -> Any:
 
 
 def attach() -> None:
-    """Give `Value` its arithmetic and one method for each row of fixed arity."""
+    """Give `Value` its arithmetic and comparisons."""
     for dunder, name in BINARY.items():
         row = TABLE[name]
         plain = recorder(row, known=row.parameters[0])
@@ -65,6 +65,3 @@ def attach() -> None:
         setattr(Value, f"__{dunder}__", TABLE[name].record)
     for symbol, dunder in COMPARISONS.items():
         setattr(Value, f"__{dunder}__", _comparison(symbol, getattr(operator, dunder)))
-    for name, row in TABLE.items():
-        if not row.sequences and not hasattr(Value, name):
-            setattr(Value, name, row.record)

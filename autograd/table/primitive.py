@@ -1,78 +1,34 @@
 """A primitive is a row, and the row is the public function.
 
-`Primitive` holds the columns, hands them to the eager reader once, and answers when it is called. It knows
-how to compute and how to complain; which rows there are is told in `autograd.table.rows`.
+`Primitive` hands its columns to the eager reader once, and answers when it is called: it knows how to compute
+and how to complain. `TABLE` holds every row by name; `register` puts one in, the engine's own
+(`autograd.table.rows`) and the learner's through the same door.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from autograd.core import describe
+from autograd.core.arrays import mapped
+from autograd.core.errors import DomainError
 from autograd.core.real import one
+from autograd.core.row import Row
 from autograd.core.value import Operand, Value
-from autograd.table import wording
-from autograd.table.recording import evaluator, predicate, recorder
-
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Kink:
-    """A set of points where the derivative does not exist; what the row's partials give there is our choice.
-
-    Examples
-    --------
-    >>> from autograd import relu
-    >>> relu.kinks
-    (Kink(at='x == 0', why='the smallest subgradient, as PyTorch'),)
-    """
-
-    at: str
-    why: str
+from autograd.table import kernels
+from autograd.table.language import functions
+from autograd.table.language import names as variables
+from autograd.table.recording import evaluator, partials_reader, predicate, recorder
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Primitive:
+class Primitive(Row):
     """One row of the table: a function with its formula, its partials and its manners.
 
-    Parameters
-    ----------
-    name : str
-        The public name.
-    parameters : tuple of str
-        The operands' names in the formulas.
-    forward : str
-        The formula of the value, in the language of `autograd.table.language`.
-    partials : tuple of str
-        The formula of each local gradient; may use ``out``, the value itself. ``none``: no edge.
-    sequences : tuple of str
-        Those parameters that are sequences (all of one length); their partials may use ``x[j]``, ``n``,
-        ``count`` (how many elements equal ``out``) and ``others(j)`` (the product without element j).
-    defaults : dict of str to float
-        Parameters that may be left out.
-    symbol, precedence
-        How the row is written infix; ``""`` and 0 for a function.
-    latex : str
-        A template with one ``{x}`` for each parameter.
-    domain : tuple of (float, float)
-        For each parameter the interval that tests sample; inside it the row is smooth, kinks aside.
-    undefined : str
-        The predicate under which the row leaves the reals: it makes the DomainError.
-    needs, why, cure : str
-        The DomainError's words: the condition that holds where the row is defined, the reason, a way out.
-    kinks : tuple of Kink
-    definition : str
-        The forward in elementary functions, for SymPy, where it names a kernel of our own.
-    identities : dict of str to str
-        For a parameter, a nicer form of its partial, to show (tested equal).
-    doc : str
-        What the function is, in a sentence or two.
-    from_callables : (callable, callable) or None
-        Forward and partials as Python functions, for a user's row that has no text (eager only).
+    The columns are those of `autograd.core.row.Row`; `register` makes a row.
 
     Examples
     --------
@@ -83,30 +39,10 @@ class Primitive:
     (Value(0.0, op=tanh), 0.0)
     """
 
-    name: str
-    parameters: tuple[str, ...]
-    forward: str
-    partials: tuple[str, ...]
-    sequences: tuple[str, ...] = ()
-    defaults: dict[str, float] = field(default_factory=dict)
-    symbol: str = ""
-    precedence: int = 0
-    latex: str = ""
-    domain: tuple[Interval, ...] = ()
-    undefined: str = ""
-    needs: str = ""
-    why: str = ""
-    cure: str = ""
-    kinks: tuple[Kink, ...] = ()
-    definition: str = ""
-    identities: dict[str, str] = field(default_factory=dict)
-    doc: str = ""
-    from_callables: tuple[Callable[..., float], Callable[..., Sequence[float]]] | None = None
-    record: Callable[..., Any] = field(init=False)
+    record: Callable[..., Any]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "__doc__", wording.manual(self))
-        object.__setattr__(self, "__name__", self.name)
+        super().__post_init__()
         if self.from_callables is None:
             object.__setattr__(self, "_fast", evaluator(self, ieee=False))
             object.__setattr__(self, "_ieee", evaluator(self, ieee=True))
@@ -122,64 +58,10 @@ class Primitive:
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Record a node; give a float where no operand is a `Value`; map over arrays."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"<{self.name}: {self.forward}>"
+        return self.record(*operands, **named)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from autograd.table.rows import lookup
-
         return lookup, (self.name,)
-
-    @property
-    def nary(self) -> bool:
-        """Whether the row takes sequences: one node with any number of parents."""
-        return bool(self.sequences)
-
-    def arguments(self, parents: Sequence[Any]) -> tuple[Any, ...]:
-        """Group a node's flat parents (or anything in their order) by parameter.
-
-        Examples
-        --------
-        >>> from autograd import dot
-        >>> dot.arguments((1, 2, 3, 4, 5))
-        ((1, 2), (3, 4), 5)
-        """
-        if not self.sequences:
-            return tuple(parents)
-        scalars = len(self.parameters) - len(self.sequences)
-        n = (len(parents) - scalars) // len(self.sequences)
-        grouped, start = [], 0
-        for parameter in self.parameters:
-            if parameter in self.sequences:
-                grouped.append(tuple(parents[start : start + n]))
-                start += n
-            else:
-                grouped.append(parents[start])
-                start += 1
-        return tuple(grouped)
-
-    def given(self, parents: Sequence[Operand]) -> Sequence[Operand]:
-        """Return the parents that are worth telling: all but plain numbers at the end that are the defaults.
-
-        A neuron without a bias records one, the number 0; nobody wrote it.
-
-        Examples
-        --------
-        >>> from autograd import dot, values
-        >>> w, x = values(w=2.0, x=3.0)
-        >>> [len(dot.given(dot([w], [x], bias).parents)) for bias in (0.0, 1.0)]
-        [2, 3]
-        """
-        kept = len(parents)
-        for parameter in reversed(self.parameters):
-            if parameter not in self.defaults or parents[kept - 1].__class__ is Value:
-                break
-            if parents[kept - 1] != self.defaults[parameter]:
-                break
-            kept -= 1
-        return parents[:kept]
 
     def evaluate(self, parents: Sequence[Operand]) -> tuple[float, tuple[float | None, ...]]:
         """Compute the value and the local gradients, in the order of the parents; record nothing.
@@ -198,18 +80,93 @@ class Primitive:
         flat = list(chain.from_iterable(p if isinstance(p, list) else (p,) for p in partials))
         return out, tuple(p if q.__class__ is Value else None for p, q in zip(flat, parents, strict=True))
 
+    def partial_values(self, node: Value, wanted: Sequence[bool] | None = None) -> tuple[Operand | None, ...]:
+        """Return the local gradients of a node as `Value`s, which can be differentiated again.
+
+        Parameters
+        ----------
+        node : Value
+            A node that this row made.
+        wanted : sequence of bool, one per parent, optional
+            The operands whose partial is asked for; the others are not evaluated. By default every `Value`.
+
+        Returns
+        -------
+        tuple of (Value or float or None)
+            One per parent: a float where the partial is constant, None where no gradient flows (a plain
+            number, the branch that `where` did not take). A `where` inside a partial is decided by the
+            present primals.
+
+        Raises
+        ------
+        DomainError
+            Where a partial leaves the reals: partials obey the rules of forward here, so 1/(2*sqrt(x)) at 0
+            is an error, not inf.
+        TypeError
+            If the row was registered from Python functions, which work on floats only.
+
+        Examples
+        --------
+        >>> from autograd import Value, exp, mul, sub
+        >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+        >>> mul.partial_values(a * b)
+        (Value(3.0, label='b'), Value(2.0, label='a'))
+        >>> sub.partial_values(exp(a) - 3.0)
+        (1.0, None)
+        """
+        parents = node.parents
+        if wanted is None:
+            wanted = [parent.__class__ is Value for parent in parents]
+        try:
+            grouped = self._partials(node, *self.arguments(parents), *self.arguments(wanted))
+        except DomainError as error:
+            raise DomainError(
+                f"To be differentiated again, the local gradients of {describe.expression(node)} "
+                f"({', '.join(self.partials)}) are computed as Values, and one of them leaves the reals "
+                f"there. {error}"
+            ) from error
+        return tuple(chain.from_iterable(d if isinstance(d, list) else (d,) for d in grouped))
+
+    @cached_property
+    def _partials(self) -> Callable[..., tuple[Any, ...]]:
+        """The function (out, operands, wanted) -> partials, on `Value`s: compiled when it is asked for."""
+        if self.from_callables is not None:
+            raise TypeError(
+                f"{self.name} was registered from Python functions, which work on floats only, so its "
+                f"derivative cannot be differentiated again. Register it from formulas, as text: then every "
+                f"derivative works."
+            )
+        rows = {name: row.record for name, row in TABLE.items()}
+        return partials_reader(self, rows | {"power": rows["pow"], "divide": rows["div"]})
+
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
         """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
         flat = list(chain.from_iterable(x if isinstance(x, list) else (x,) for x in floats))
         undefined: Callable[..., bool] | None = self._undefined  # type: ignore[attr-defined]
         if undefined and not any(map(math.isnan, flat)) and undefined(*floats):
-            raise wording.outside(self, operands, floats)
+            raise self.outside(operands, floats)
         out, partials = self._ieee(*floats)  # type: ignore[attr-defined]
         masked = (
             d if isinstance(d, list) or operand.__class__ is Value else None
             for d, operand in zip(partials, operands, strict=True)
         )
         return out, tuple(masked)
+
+    def outside(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> DomainError:
+        """Return the error of operands outside the domain: operation, labels, numbers and a way out."""
+        got, where = [], ""
+        for parameter, operand, x in zip(self.parameters, operands, floats, strict=True):
+            if parameter not in variables(self.undefined):
+                continue
+            if isinstance(x, list):
+                shown = ", ".join(describe.number(item) for item in x[:5])
+                got.append(f"{parameter} = [{shown}{', ...' if len(x) > 5 else ''}]")
+                continue
+            got.append(f"{parameter} = {describe.number(x)}")
+            if not isinstance(operand, float) and (operand.label or operand.op is not None):
+                where += f" at {describe.place(operand)}"
+        told = f", got {' and '.join(got)}{where}" if got else ""
+        return DomainError(f"{self.written()} needs {self.needs}{told}. {self.why} {self.cure}".rstrip())
 
     def plain(self, *operands: Any) -> Any:
         """Evaluate on numbers, and map over arrays."""
@@ -223,19 +180,12 @@ class Primitive:
 
     def mapped(self, *operands: Any) -> Any:
         """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`."""
-        from autograd.core.arrays import mapped
-
+        if self.sequences:
+            raise TypeError(
+                f"{self.name} takes a flat sequence, got an array of more than one axis. Flatten it: "
+                f"x.ravel()."
+            )
         return mapped(self, operands)
-
-    def written(self) -> str:
-        """Return the row as it is written: ``log(x)``, ``x / y``."""
-        if self.symbol and len(self.parameters) == 2:
-            return f"{self.parameters[0]} {self.symbol} {self.parameters[1]}"
-        return (
-            f"{self.symbol}{self.parameters[0]}"
-            if self.symbol
-            else f"{self.name}({', '.join(self.parameters)})"
-        )
 
     def _from_callables(self, *floats: float) -> tuple[float, tuple[float, ...]]:
         assert self.from_callables is not None
@@ -253,3 +203,122 @@ def _floats(operand: Any) -> Any:
     if isinstance(operand, tuple):
         return [_floats(item) for item in operand]
     return operand._data if operand.__class__ is Value else operand
+
+
+TABLE: dict[str, Primitive] = {}
+BUILT_IN: set[Primitive] = set()  # the engine's own rows, which nobody takes out
+WORDS = {"power", "divide", "others"}  # what formulas call, and is no row of that name
+
+
+def lookup(name: str) -> Primitive:
+    """Return the row of that name; how a pickled graph finds its rows again.
+
+    Raises
+    ------
+    LookupError
+        If no such row is registered in this process.
+    """
+    if name not in TABLE:
+        raise LookupError(
+            f"No primitive {name!r} is registered here. Register your own rows before loading graphs."
+        )
+    return TABLE[name]
+
+
+def register(
+    name: str,
+    parameters: str,
+    forward: str | Callable[..., float],
+    partials: Sequence[str] | Callable[..., Sequence[float]],
+    **columns: Any,
+) -> Primitive:
+    """Add a row of your own to the table; the returned row is the function.
+
+    Parameters
+    ----------
+    name : str
+        A Python name that the table does not have yet.
+    parameters : str
+        The operands' names, separated by spaces: ``"x y"``.
+    forward : str or callable
+        The formula in the language of the table, or a function of floats that returns a float.
+    partials : sequence of str, or callable
+        One formula per operand (they may use ``out``), or a function of floats that returns one float per
+        operand. Text can be replayed, printed and differentiated again; functions run in eager mode only.
+    **columns
+        Any further column of `Primitive`: domain, undefined, needs, kinks, latex, doc, ...
+
+    Raises
+    ------
+    ValueError
+        If the name is taken, the text is not in the language, or the number of partials does not fit.
+
+    Examples
+    --------
+    >>> cube = register("cube", "x", "x * x * x", ["3 * x * x"])
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    12.0
+    >>> unregister("cube")
+    """
+    names = tuple(parameters.split())
+    if not name.isidentifier() or name in TABLE or name in WORDS or hasattr(Value, name):
+        raise ValueError(f"{name!r} cannot name a new row: it is taken, or no Python name. Choose another.")
+    if not names or not all(map(str.isidentifier, names)) or len(set(names)) < len(names):
+        raise ValueError(
+            f"The parameters of {name} must be different names separated by spaces, got {parameters!r}."
+        )
+    if isinstance(forward, str) != (not callable(partials)):
+        raise ValueError(f"Give forward and partials of {name} both as text or both as functions.")
+    if isinstance(forward, str):
+        assert not callable(partials)
+        texts = tuple(partials)
+        _check_texts(name, names, forward, texts, columns.get("undefined", ""))
+        primitive = Primitive(name, names, forward, texts, **columns)
+    else:
+        assert callable(partials)
+        primitive = Primitive(name, names, "", (), from_callables=(forward, partials), **columns)
+    TABLE[name] = primitive
+    if not primitive.sequences:
+        setattr(Value, name, primitive.record)
+    return primitive
+
+
+def _check_texts(
+    name: str, parameters: tuple[str, ...], forward: str, partials: tuple[str, ...], undefined: str
+) -> None:
+    """Refuse formulas that no reader could read, before the table changes."""
+    if len(partials) != len(parameters):
+        raise ValueError(
+            f"{name}({', '.join(parameters)}) needs {len(parameters)} partials, got {len(partials)}."
+        )
+    before, after = {"pi", "n"}, {"pi", "n", "out", "none", "count", "j"}
+    texts = [(forward, before), *((text, after) for text in partials)]
+    for text, special in [*texts, (undefined, before)] if undefined else texts:
+        unknown = variables(text) - set(parameters) - special
+        _known(name, "names", unknown, [*parameters, *sorted(special & {"out", "pi"})])
+        _known(name, "calls", functions(text) - {"where"} - kernels.FAST.keys(), sorted(kernels.FAST))
+
+
+def _known(name: str, does: str, unknown: set[str], allowed: list[str]) -> None:
+    if unknown:
+        raise ValueError(
+            f"{name} {does} {', '.join(sorted(unknown))}, which is not known there. "
+            f"Known are {', '.join(allowed)}."
+        )
+
+
+def unregister(name: str) -> None:
+    """Take a row that was registered out of the table again; graphs that use it go on working.
+
+    Raises
+    ------
+    KeyError
+        If there is no such row, or it is one of the engine's own.
+    """
+    if name not in TABLE or TABLE[name] in BUILT_IN:
+        raise KeyError(f"{name!r} is no row that was registered.")
+    del TABLE[name]
+    if hasattr(Value, name):
+        delattr(Value, name)

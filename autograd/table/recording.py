@@ -11,16 +11,15 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-from autograd.core.modes import state
+from autograd.core.anomaly import inspect_forward
+from autograd.core.modes import modes, state
 from autograd.core.real import one, real
+from autograd.core.row import Row
 from autograd.core.value import Value
+from autograd.core.walk import times
 from autograd.table import kernels, source, source_node
-
-if TYPE_CHECKING:
-    from autograd.table.primitive import Primitive
-
 
 FLOATS = frozenset({float})
 
@@ -33,7 +32,7 @@ def compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[...,
     return namespace[name]  # type: ignore[no-any-return]
 
 
-def evaluator(row: Primitive, ieee: bool) -> Callable[..., tuple[float, tuple[float | None, ...]]]:
+def evaluator(row: Row, ieee: bool) -> Callable[..., tuple[float, tuple[float | None, ...]]]:
     """Make the function (floats) -> (out, partials) of a row; a list for each sequence parameter.
 
     The fast one raises ArithmeticError or ValueError where the arithmetic does, and where the row is
@@ -49,7 +48,7 @@ def evaluator(row: Primitive, ieee: bool) -> Callable[..., tuple[float, tuple[fl
     return compiled(name, text, dict(kernels.IEEE if ieee else kernels.FAST))
 
 
-def predicate(row: Primitive) -> Callable[..., bool]:
+def predicate(row: Row) -> Callable[..., bool]:
     """Make the function (floats) -> bool that says whether a row leaves the reals, in IEEE arithmetic."""
     lines = [
         *source.prelude(row, [row.undefined]),
@@ -59,12 +58,50 @@ def predicate(row: Primitive) -> Callable[..., bool]:
     return compiled(name, source.function(name, [f"{p}_" for p in row.parameters], lines), dict(kernels.IEEE))
 
 
-def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callable[..., Any]:
+def partials_reader(row: Row, rows: dict[str, Any]) -> Callable[..., tuple[Any, ...]]:
+    """Make the function (out, operands, wanted) -> partials of a row, on `Value`s.
+
+    A list for each sequence parameter; None where a partial is not wanted. `rows` says what each function
+    that a formula calls does with `Value`s.
+    """
+    printer = source.PythonSource(ieee=True)
+    lines = source.prelude(row, row.partials)
+    lists = {f"{p}_j": f"{p}_" for p in row.sequences} | {
+        f"{p}_wanted_j": f"{p}_wanted" for p in row.sequences
+    }
+    if "others(j)" in "".join(row.partials):
+        lists["others_j"] = f"products({row.sequences[0]}_)"
+    for parameter, text in zip(row.parameters, row.partials, strict=True):
+        formula = printer.read(text)
+        if parameter in row.sequences:
+            items = f"for {', '.join(lists)} in zip({', '.join(lists.values())})"
+            lines.append(f"d_{parameter} = [{formula} if {parameter}_wanted_j else None {items}]")
+        else:
+            lines.append(f"d_{parameter} = {formula} if {parameter}_wanted else None")
+    lines.append(f"return ({''.join(f'd_{p}, ' for p in row.parameters)})")
+    arguments = ["out", *(f"{p}_" for p in row.parameters), *(f"{p}_wanted" for p in row.parameters)]
+    name = f"{row.name}_partials"
+    return compiled(name, source.function(name, arguments, lines), rows | {"products": products})
+
+
+def products(x: Sequence[Any]) -> list[Any]:
+    """Return, for each j, the product of all elements but the j-th (prefix times suffix: no division)."""
+    after: list[Any] = [1.0]
+    for item in reversed(x):
+        after.append(times(item, after[-1]))
+    result, before = [], 1.0
+    for j, item in enumerate(x, start=2):
+        result.append(times(before, after[-j]))
+        before = times(before, item)
+    return result
+
+
+def recorder(row: Row, known: str = "", reflected: bool = False) -> Callable[..., Any]:
     """Make the function that computes a row and records the node.
 
     Parameters
     ----------
-    row : Primitive
+    row : Row
     known : str
         The parameter that is certain to be a `Value`: the first, in a method. Such a function returns
         NotImplemented for an array, which makes NumPy map it. "" makes the public function.
@@ -84,7 +121,7 @@ def recorder(row: Primitive, known: str = "", reflected: bool = False) -> Callab
     return compiled(name, text, _names(row))
 
 
-def recorder_of_many(row: Primitive) -> Callable[..., list[Any]]:
+def recorder_of_many(row: Row) -> Callable[..., list[Any]]:
     """Make the function that records a row over two sequences many times, for one second sequence.
 
     It takes a sequence of operands for every other parameter, reads the second sequence once, and returns a
@@ -112,7 +149,7 @@ def recorder_of_many(row: Primitive) -> Callable[..., list[Any]]:
     return compiled(f"{row.name}_many", text, _names(row))
 
 
-def _names(row: Primitive) -> dict[str, Any]:
+def _names(row: Row) -> dict[str, Any]:
     """Collect what a generated function may mention."""
     return kernels.FAST | {
         "Value": Value, "new": object.__new__, "real": real, "one": one, "row": row, "state": state,
@@ -121,7 +158,7 @@ def _names(row: Primitive) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
+def listed(items: Iterable[Any], row: Row, parameter: str) -> list[Any]:
     """Make a list of a sequence operand that is no list: a tuple, an array, a generator."""
     try:
         return list(items)
@@ -132,7 +169,7 @@ def listed(items: Iterable[Any], row: Primitive, parameter: str) -> list[Any]:
         ) from None
 
 
-def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, Any, Any]:
+def mixed(items: Sequence[Any], row: Row, parameter: str) -> tuple[Any, Any, Any]:
     """Read a sequence with plain numbers: the operands, their floats, which are `Value`s (or False)."""
     numbers = [item if item.__class__ is Value else real(item) for item in items]
     live = [number.__class__ is Value for number in numbers]
@@ -147,12 +184,12 @@ def mixed(items: Sequence[Any], row: Primitive, parameter: str) -> tuple[Any, An
 def chosen(
     operands: Sequence[Any], partials: Sequence[float], live: list[bool]
 ) -> tuple[list[Any], list[float], list[Any]]:
-    """Part a sequence: its `Value`s, their partials, and the plain numbers, with None for each `Value`."""
+    """Split a sequence: its `Value`s, their partials, and the plain numbers, with None for each `Value`."""
     numbers = [None if here else operand for operand, here in zip(operands, live, strict=True)]
     return list(compress(operands, live)), list(compress(partials, live)), numbers
 
 
-def unequal(row: Primitive, lengths: dict[str, int]) -> NoReturn:
+def unequal(row: Row, lengths: dict[str, int]) -> NoReturn:
     """Refuse sequences of different lengths, with both numbers."""
     told = " and ".join(f"len({parameter}) = {length}" for parameter, length in lengths.items())
     raise ValueError(f"{row.name}({', '.join(row.parameters)}) needs sequences of one length, got {told}.")
@@ -160,9 +197,6 @@ def unequal(row: Primitive, lengths: dict[str, int]) -> NoReturn:
 
 def watched(node: Value) -> Value:
     """Finish a node while a mode is on anywhere: hunt anomalies, or drop the graph under `no_grad`."""
-    from autograd.core.anomaly import inspect_forward
-    from autograd.core.modes import modes
-
     if modes.anomaly:
         inspect_forward(node)
     return node if modes.recording else Value(node._data)

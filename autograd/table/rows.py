@@ -11,31 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.table.primitive import Interval, Kink, Primitive
-
-TABLE: dict[str, Primitive] = {}
-
-
-def lookup(name: str) -> Primitive:
-    """Return the row of that name; how a pickled graph finds its rows again.
-
-    Raises
-    ------
-    LookupError
-        If no such row is registered in this process.
-    """
-    if name not in TABLE:
-        raise LookupError(
-            f"No primitive {name!r} is registered here. Register your own rows before loading graphs."
-        )
-    return TABLE[name]
-
-
-def row(name: str, parameters: str, forward: str, partials: tuple[str, ...], **columns: Any) -> Primitive:
-    """Put a row into the table and return it: the public function."""
-    primitive = Primitive(name, tuple(parameters.split()), forward, partials, **columns)
-    TABLE[name] = primitive
-    return primitive
+from autograd.core.row import Interval, Kink
+from autograd.table.primitive import BUILT_IN, TABLE, Primitive
+from autograd.table.primitive import register as row
 
 
 def unary(name: str, forward: str, partial: str, **columns: Any) -> Primitive:
@@ -362,3 +340,5 @@ dot = row(
     latex=r"\sum_j {w}_j {x}_j + {b}", domain=(ANY, ANY, ANY),
     doc="A neuron's weighted sum, w.x + b, as one node (S000-06).",
 )
+
+BUILT_IN.update(TABLE.values())

@@ -9,13 +9,10 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
+from autograd.core.row import Row
 from autograd.table import kernels
 from autograd.table.language import Reader, names
-
-if TYPE_CHECKING:
-    from autograd.table.primitive import Primitive
 
 
 class PythonSource(Reader[str]):
@@ -77,7 +74,7 @@ def indent(lines: Iterable[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
-def check(row: Primitive) -> list[str]:
+def check(row: Row) -> list[str]:
     """Print the test that keeps a row inside its domain."""
     if not row.undefined:
         return []
@@ -85,7 +82,7 @@ def check(row: Primitive) -> list[str]:
     return [*prelude(row, [row.undefined]), f"if {test}: raise ArithmeticError"]
 
 
-def prelude(row: Primitive, texts: Iterable[str]) -> list[str]:
+def prelude(row: Row, texts: Iterable[str]) -> list[str]:
     """Print what formulas of a row over sequences mention: their length ``n``, and the ``count`` of ties.
 
     Examples
@@ -100,7 +97,7 @@ def prelude(row: Primitive, texts: Iterable[str]) -> list[str]:
     return [line for name, line in known.items() if name in mentioned]
 
 
-def body(row: Primitive, printer: PythonSource, optional: Collection[str] = ()) -> list[str]:
+def body(row: Row, printer: PythonSource, optional: Collection[str] = ()) -> list[str]:
     """Print the forward and the partials, those of `optional` parameters only where they are `Value`s."""
     if row.from_callables:
         targets, floats = (
@@ -121,7 +118,7 @@ def body(row: Primitive, printer: PythonSource, optional: Collection[str] = ()) 
     return lines
 
 
-def for_each(row: Primitive, text: str, formula: str) -> str:
+def for_each(row: Row, text: str, formula: str) -> str:
     """Print the list of a sequence parameter's partials, one per element."""
     lists = {f"{p}_j": f"{p}_" for p in row.sequences if f"{p}[j]" in text}
     if "others(j)" in text:
@@ -134,13 +131,13 @@ def for_each(row: Primitive, text: str, formula: str) -> str:
     return f"[{formula} for {items} in {over if len(lists) == 1 else f'zip({over})'}]"
 
 
-def uncertain(row: Primitive, known: str) -> list[str]:
+def uncertain(row: Row, known: str) -> list[str]:
     """List the parameters that may be no `Value` once a node is recorded; `known` is one, in a method."""
     alone = len(row.parameters) == 1 and not row.sequences  # a call without any Value records no node
     return [] if alone else [p for p in row.parameters if p != known]
 
 
-def operands(row: Primitive, known: str) -> list[str]:
+def operands(row: Row, known: str) -> list[str]:
     """Print how operands become floats, and what happens to arrays and to calls without any `Value`."""
     everything, rest = ", ".join(row.parameters), uncertain(row, known)
     certain = [p for p in row.parameters if p not in rest]
@@ -162,7 +159,7 @@ def operands(row: Primitive, known: str) -> list[str]:
     return lines
 
 
-def operands_of_sequences(row: Primitive, parameters: Iterable[str]) -> list[str]:
+def operands_of_sequences(row: Row, parameters: Iterable[str]) -> list[str]:
     """Print how some operands of a row over sequences become floats."""
     lines = []
     for p in parameters:
@@ -182,7 +179,7 @@ def operands_of_sequences(row: Primitive, parameters: Iterable[str]) -> list[str
     return lines
 
 
-def lengths(row: Primitive) -> list[str]:
+def lengths(row: Row) -> list[str]:
     """Print the test that the sequences of a row have one length."""
     first, *others = row.sequences
     if not others:
@@ -191,6 +188,6 @@ def lengths(row: Primitive) -> list[str]:
     return [f"if {' or '.join(f'len({first}) != len({p})' for p in others)}: unequal(row, {{{told}}})"]
 
 
-def live(row: Primitive) -> str:
+def live(row: Row) -> str:
     """Print whether any operand of a row over sequences is a `Value`."""
     return " or ".join(f"{p}_live" for p in row.parameters)

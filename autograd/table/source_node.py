@@ -6,16 +6,13 @@ Prints only, like `source`, in its names; what lies in which slot is told in `au
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from autograd.core.row import Row
 from autograd.table.language import names
 from autograd.table.source import check, indent
 
-if TYPE_CHECKING:
-    from autograd.table.primitive import Primitive
 
-
-def node(row: Primitive, formulas: list[str], loop: bool = False) -> list[str]:
+def node(row: Row, formulas: list[str], loop: bool = False) -> list[str]:
     """Print the computation, with its way out where the arithmetic raises, and the node that keeps it."""
     targets = "".join(f"d_{p}, " for p in row.parameters)
     operands, floats = "".join(f"{p}, " for p in row.parameters), "".join(f"{p}_, " for p in row.parameters)
@@ -36,7 +33,7 @@ def node(row: Primitive, formulas: list[str], loop: bool = False) -> list[str]:
     ]
 
 
-def storage(row: Primitive, loop: bool = False) -> list[str]:
+def storage(row: Row, loop: bool = False) -> list[str]:
     """Print the assignment of operands and partials to the node's slots."""
     if row.sequences or len(row.parameters) > 2:
         return many(row, loop)
@@ -45,7 +42,7 @@ def storage(row: Primitive, loop: bool = False) -> list[str]:
     return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]
 
 
-def many(row: Primitive, loop: bool = False) -> list[str]:
+def many(row: Row, loop: bool = False) -> list[str]:
     """Print the storage of a node of many operands: the Values apart from the plain numbers.
 
     Two cases go first: all operands are Values; all but the second sequence are, as in a neuron that reads
@@ -85,16 +82,16 @@ def many(row: Primitive, loop: bool = False) -> list[str]:
     return [*lines, f"    node._a = ({a},); node._da = ({da},); node._b = ({b},)"]
 
 
-def spread(row: Primitive, parameter: str, text: str) -> str:
+def spread(row: Row, parameter: str, text: str) -> str:
     """Print a parameter's part of a flat tuple."""
     return f"*{text}" if parameter in row.sequences else text
 
 
-def flat(row: Primitive, prefix: str, parameters: Sequence[str] = ()) -> str:
+def flat(row: Row, prefix: str, parameters: Sequence[str] = ()) -> str:
     """Print a flat tuple of what belongs to some parameters (left out: to all)."""
     return f"({', '.join(spread(row, p, prefix + p) for p in parameters or row.parameters)},)"
 
 
-def blank(row: Primitive, parameter: str) -> str:
+def blank(row: Row, parameter: str) -> str:
     """Print what stands for a parameter's Values among the plain numbers."""
     return f"[None] * len({parameter})" if parameter in row.sequences else "None"

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.core.describe import counted
+from autograd.core.modes import tick
 from autograd.core.value import Operand
-from autograd.core.walk import require_fresh
+from autograd.core.walk import require_fresh, times
 from autograd.transforms.trace import Trace, argument_names, derived
 from autograd.transforms.trees import Block, Branch, build, filled, flatten, flatten_all, matched, unflatten
-from autograd.transforms.values import tick, times
 
 Argnums = int | Sequence[int]
 

@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd.core.modes import modes
+from autograd.core.anomaly import inspect_backward
+from autograd.core.modes import modes, recording, tick
 from autograd.core.value import Operand, Value
-from autograd.core.walk import float_adjoints, recorded_since, require_fresh
-from autograd.table.primitive import Primitive
-from autograd.table.rows import lookup
+from autograd.core.walk import adjoints, float_adjoints, own, recorded_since, require_fresh
+from autograd.table.primitive import Primitive, lookup
 from autograd.transforms.trees import flatten, flatten_all, unflatten
-from autograd.transforms.values import adjoints, own, partial_values, recording, tick
 
 
 class Trace:
@@ -81,13 +80,13 @@ class Trace:
 
         As Values, only those of operands that depend on the inputs; nobody needs the others to exist.
         """
-        if not self.live:
+        if not self.live or node.op is None:
             return node.partials
         known = self._partials.get(id(node))
         if known is None:
             pairs = zip(node.parents, node.partials, strict=True)
             wanted = [partial is not None and id(parent) in self._active for parent, partial in pairs]
-            known = self._partials[id(node)] = partial_values(node, wanted)
+            known = self._partials[id(node)] = node.op.partial_values(node, wanted)
         return known
 
     def pullback(self, seeds: Sequence[Operand | None]) -> list[Any]:
@@ -107,7 +106,7 @@ class Trace:
 
     def finished(self, x: Any, since: int) -> Any:
         """Return a derivative as it is handed out: a float, or a `Value` of its own."""
-        return own(x, since) if self.live or x.__class__ is Value else x
+        return own(x, since, Value) if self.live or x.__class__ is Value else x
 
     def results(self) -> list[Any]:
         """Return the results' primals: floats, or Values where the trace is live."""
@@ -129,8 +128,6 @@ class Trace:
         """Under `detect_anomaly`, name the edge where an adjoint stopped being finite."""
         if all(map(math.isfinite, found.values())):
             return
-        from autograd.core.anomaly import inspect_backward
-
         before = [node._grad for node in self.order]
         for node in self.order:
             node._grad = found.get(id(node))

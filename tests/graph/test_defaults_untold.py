@@ -16,7 +16,7 @@ from autograd import (
 from autograd.core.describe import expression
 from autograd.graph import latex
 from autograd.graph import names as naming
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 
 WITH_DEFAULTS = [row for row in TABLE.values() if row.defaults]
 
@@ -27,7 +27,7 @@ def test_what_is_left_at_its_default_is_recorded_and_not_told(row):
     operands = [[x] if p in row.sequences else x for p in row.parameters if p not in row.defaults]
     node = row(*operands)
     assert node.parents == (*(x for _ in operands), *row.defaults.values())
-    assert row.given(node.parents) == node.parents[: len(operands)]
+    assert row.shown_operands(node.parents) == node.parents[: len(operands)]
     told = f"{row.name}({', '.join('x' for _ in operands)})"
     assert expression(node) == told
     graph = Graph(node * 1.0)

@@ -16,7 +16,7 @@ from autograd.graph import latex
 from autograd.graph import names as naming
 from autograd.graph.latex import LatexPrinter
 from autograd.graph.rules import rule
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 
 ELEMENTARY = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),

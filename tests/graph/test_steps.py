@@ -10,7 +10,7 @@ from hypothesis import given
 
 import autograd as ag
 from autograd import Graph, StaleGraphError, Step, Value, backward_steps, forward_steps, values
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 from tests.graph.graphs import doubled, fx_4321, random_nodes
 
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Graph, Primitive, Value
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE
 from tests.player.mathml_reader import evaluated, expression
 from viz.player import latex, mathml, rules, templates
 

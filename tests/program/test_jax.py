@@ -16,8 +16,7 @@ import autograd as ag
 from autograd import Program, Value
 from autograd.program.jax.storage import Pieces
 from autograd.program.lowering.blocks import ONCE, Operand, strides_of
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled

@@ -24,8 +24,7 @@ from autograd.program.native.formulas import Tables
 from autograd.program.native.source import TILE
 from autograd.program.native.source_functions import ULPS
 from autograd.table.kernels import IEEE
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE
 from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity

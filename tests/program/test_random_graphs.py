@@ -72,7 +72,7 @@ def _layer(rng: np.random.Generator, pool: list[Any]) -> list[Any]:
 
 
 def _row(names: tuple[str, ...], rng: np.random.Generator) -> Any:
-    from autograd.table.rows import TABLE
+    from autograd.table.primitive import TABLE
 
     return TABLE[names[rng.integers(len(names))]]
 

@@ -11,9 +11,7 @@ import autograd as ag
 from autograd import BranchError, DomainError, Program, StaleGraphError, Value, record, values
 from autograd.program import faults as replay
 from autograd.table.language import names
-from autograd.table.primitive import Primitive
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE, Primitive
 
 
 def test_a_flipped_branch_names_the_condition_and_the_row() -> None:

@@ -9,9 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import Program, Value
-from autograd.table.primitive import Primitive
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE, Primitive
 from tests.program.agreement import disagreement
 
 ROWS = [row for row in TABLE.values() if row in BUILT_IN]

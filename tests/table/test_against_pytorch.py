@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.table.kinks import kinks
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 from tests.table.oracle import applied, points
 
 torch = pytest.importorskip("torch")

@@ -10,8 +10,7 @@ import pytest
 
 import autograd as ag
 from autograd import DomainError, Value
-from autograd.table.registry import BUILT_IN
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE
 
 inf, nan = math.inf, math.nan
 

@@ -18,9 +18,7 @@ import autograd as ag
 from autograd import Value
 from autograd.table import kernels, language
 from autograd.table.language import FormulaError, assignments, functions, names, parse
-from autograd.table.primitive import Primitive
-from autograd.table.registry import BUILT_IN, register, unregister
-from autograd.table.rows import TABLE
+from autograd.table.primitive import BUILT_IN, TABLE, Primitive, register, unregister
 from autograd.table.source import PythonSource
 
 ROWS = [row for row in TABLE.values() if row in BUILT_IN]  # nobody else's

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, grad, gradcheck, hessian, hvp, jacobian, jvp, vjp
 from autograd.table.kinks import kinks
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 from tests.table.agreement import (
     DisagreementError,
     close,

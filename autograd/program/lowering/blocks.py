@@ -15,15 +15,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.core.row import Row
 from autograd.core.value import Value
-from autograd.table.primitive import Primitive
 
 Space = Literal["once", "inputs", "rows"]
 ONCE: Space = "once"
 INPUTS: Space = "inputs"
 ROWS: Space = "rows"
 
-COPY = Primitive(
+COPY = Row(
     "copy", ("x",), "x", ("1",), doc="The same number, in another place. Made by lowering, never recorded."
 )
 
@@ -90,7 +90,7 @@ class Block:
 
     Attributes
     ----------
-    op : Primitive
+    op : Row
     space : {"once", "rows"}
         Where the results go: the slots from `start` to ``start + size``.
     start, size : int
@@ -98,7 +98,7 @@ class Block:
         One per parameter of the row.
     """
 
-    op: Primitive
+    op: Row
     space: Space
     start: int
     size: int

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
 
+from autograd.core.row import Row
 from autograd.program.lowering.blocks import ONCE, Space
 from autograd.program.lowering.scalars import Scalars
-from autograd.table.primitive import Primitive
 
 T = TypeVar("T")
 NO_LEAF = -1
@@ -23,7 +23,7 @@ NO_LEAF = -1
 class Group:
     """The members of a block, with their operands: `members[i]` gave ``operands[i]``."""
 
-    op: Primitive
+    op: Row
     space: Space
     members: tuple[int, ...]
     operands: tuple[tuple[int, ...], ...]

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import as_made, topological
 from autograd.program.lowering.blocks import COPY, INPUTS, ONCE, ROWS, Space
-from autograd.table.primitive import Primitive
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 
 ADDITIVE = ("add", "sum", "dot")
 
@@ -25,7 +25,7 @@ POWERS = {2.0: "square", -1.0: "reciprocal"}
 class Scalar(NamedTuple):
     """One instruction: a row on the results of others; `op` is None for a leaf and for a constant."""
 
-    op: Primitive | None
+    op: Row | None
     operands: tuple[int, ...]
     space: Space
     node: Value | float | None
@@ -97,7 +97,7 @@ class Scalars:
         assert node.op is not None
         return self._emit(node.op, map(self.number, node.parents), node)
 
-    def _emit(self, op: Primitive, operands: Iterable[int], node: Value | None) -> int:
+    def _emit(self, op: Row, operands: Iterable[int], node: Value | None) -> int:
         """Add an instruction, unless an equal one is there."""
         numbers = tuple(operands)
         if op.name == "pow" and (power := POWERS.get(self._constant(numbers[1], float("nan")))):
@@ -111,7 +111,7 @@ class Scalars:
             self._known[key] = self._append(Scalar(op, numbers, ROWS if rows else ONCE, node))
         return self._known[key]
 
-    def _gathered(self, op: Primitive, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    def _gathered(self, op: Row, numbers: tuple[int, ...]) -> tuple[int, ...]:
         """Copy the elements of a sequence to one storage, where they come from several."""
         gathered: list[int] = []
         for operand in op.arguments(numbers):

@@ -12,7 +12,7 @@ import math
 from autograd.program.numpy.tape import Tape, Term
 from autograd.table import kernels
 from autograd.table.language import Reader, parse
-from autograd.table.rows import TABLE
+from autograd.table.primitive import TABLE
 
 SAME = (
     "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos", "cosh", "erf",

@@ -1,0 +1,191 @@
+"""A primitive's columns, as data: what others need to know of an operation, and its manual page.
+
+A row says what an operation is called, how it is written and which formulas it has. It compiles nothing and
+knows no node: how rows compute is told in `autograd.table.primitive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A set of points where the derivative does not exist; what the row's partials give there is our choice.
+
+    Examples
+    --------
+    >>> from autograd import relu
+    >>> relu.kinks
+    (Kink(at='x == 0', why='the smallest subgradient, as PyTorch'),)
+    """
+
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Row:
+    """The columns of one row of the table, which is an `autograd.Primitive`.
+
+    Parameters
+    ----------
+    name : str
+        The public name.
+    parameters : tuple of str
+        The operands' names in the formulas.
+    forward : str
+        The formula of the value, in the language of `autograd.table.language`.
+    partials : tuple of str
+        The formula of each local gradient; may use ``out``, the value itself. ``none``: no edge.
+    sequences : tuple of str
+        Those parameters that are sequences (all of one length); their partials may use ``x[j]``, ``n``,
+        ``count`` (how many elements equal ``out``) and ``others(j)`` (the product without element j).
+    defaults : dict of str to float
+        Parameters that may be left out.
+    symbol, precedence
+        How the row is written infix; ``""`` and 0 for a function.
+    latex : str
+        A template with one ``{x}`` for each parameter.
+    domain : tuple of (float, float)
+        For each parameter the interval that tests sample; inside it the row is smooth, kinks aside.
+    undefined : str
+        The predicate under which the row leaves the reals: it makes the DomainError.
+    needs, why, cure : str
+        The DomainError's words: the condition that holds where the row is defined, the reason, a way out.
+    kinks : tuple of Kink
+    definition : str
+        The forward in elementary functions, for SymPy, where it names a kernel of our own.
+    identities : dict of str to str
+        For a parameter, a nicer form of its partial, to show (tested equal).
+    doc : str
+        What the function is, in a sentence or two.
+    from_callables : (callable, callable) or None
+        Forward and partials as Python functions, for a user's row that has no text (eager only).
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    forward: str
+    partials: tuple[str, ...]
+    sequences: tuple[str, ...] = ()
+    defaults: dict[str, float] = field(default_factory=dict)
+    symbol: str = ""
+    precedence: int = 0
+    latex: str = ""
+    domain: tuple[Interval, ...] = ()
+    undefined: str = ""
+    needs: str = ""
+    why: str = ""
+    cure: str = ""
+    kinks: tuple[Kink, ...] = ()
+    definition: str = ""
+    identities: dict[str, str] = field(default_factory=dict)
+    doc: str = ""
+    from_callables: tuple[Callable[..., float], Callable[..., Sequence[float]]] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", self.manual())
+        object.__setattr__(self, "__name__", self.name)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.forward}>"
+
+    @property
+    def nary(self) -> bool:
+        """Whether the row takes sequences: one node with any number of parents."""
+        return bool(self.sequences)
+
+    def arguments(self, parents: Sequence[Any]) -> tuple[Any, ...]:
+        """Group a node's flat parents (or anything in their order) by parameter.
+
+        Examples
+        --------
+        >>> from autograd import dot
+        >>> dot.arguments((1, 2, 3, 4, 5))
+        ((1, 2), (3, 4), 5)
+        """
+        if not self.sequences:
+            return tuple(parents)
+        scalars = len(self.parameters) - len(self.sequences)
+        n = (len(parents) - scalars) // len(self.sequences)
+        grouped, start = [], 0
+        for parameter in self.parameters:
+            if parameter in self.sequences:
+                grouped.append(tuple(parents[start : start + n]))
+                start += n
+            else:
+                grouped.append(parents[start])
+                start += 1
+        return tuple(grouped)
+
+    def shown_operands(self, parents: Sequence[T]) -> Sequence[T]:
+        """Return the parents that are worth showing: all but plain numbers at the end that are the defaults.
+
+        A neuron without a bias records one, the number 0; nobody wrote it.
+
+        Examples
+        --------
+        >>> from autograd import dot, values
+        >>> w, x = values(w=2.0, x=3.0)
+        >>> [len(dot.shown_operands(dot([w], [x], bias).parents)) for bias in (0.0, 1.0)]
+        [2, 3]
+        """
+        shown = len(parents)
+        for parameter in reversed(self.parameters):
+            number = parents[shown - 1]
+            if parameter not in self.defaults or number.__class__ is not float:
+                break
+            if number != self.defaults[parameter]:
+                break
+            shown -= 1
+        return parents[:shown]
+
+    def written(self) -> str:
+        """Return the row as it is written: ``log(x)``, ``x / y``."""
+        if self.symbol and len(self.parameters) == 2:
+            return f"{self.parameters[0]} {self.symbol} {self.parameters[1]}"
+        return (
+            f"{self.symbol}{self.parameters[0]}"
+            if self.symbol
+            else f"{self.name}({', '.join(self.parameters)})"
+        )
+
+    def manual(self) -> str:
+        """Return what `help` prints: formula, partials, domain and the choices made at kinks."""
+        head = self.written()
+        lines = [head if self.forward in (head, "") else f"{head} = {self.forward}", "", self.doc, ""]
+        lines += [f"  d/d{p} = {text}" for p, text in zip(self.parameters, self.partials, strict=False)]
+        lines += [f"  d/d{p} = {text}  (the same, nicer to read)" for p, text in self.identities.items()]
+        if self.domain:
+            box = (
+                f"{p} in [{low:g}, {high:g}]"
+                for p, (low, high) in zip(self.parameters, self.domain, strict=True)
+            )
+            lines.append(f"  tested on {', '.join(box)}")
+        if self.undefined:
+            lines.append(f"  undefined where {self.undefined}: a DomainError")
+        for kink in self.kinks:
+            lines.append(f"  at {kink.at} there is no derivative, and this is our choice: {kink.why}")
+        return "\n".join(lines)
+
+    def __call__(self, *operands: Any, **named: Any) -> Any:
+        """Record a node: see `Primitive`."""
+        raise NotImplementedError
+
+    def evaluate(self, parents: Sequence[Any]) -> tuple[float, tuple[float | None, ...]]:
+        """Compute the value and the local gradients, in the order of the parents: see `Primitive`."""
+        raise NotImplementedError
+
+    def partial_values(self, node: Any, wanted: Sequence[bool] | None = None) -> tuple[Any, ...]:
+        """Return the local gradients of a node as nodes: see `Primitive`."""
+        raise NotImplementedError
+
+    def outside(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> Exception:
+        """Return the error of operands outside the domain: see `Primitive`."""
+        raise NotImplementedError
