@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, Signature
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -19,10 +19,14 @@ from nn.arguments import chosen, real
 from nn.module.module import Module
 
 __all__ = [
-    "Activation", "activation_named",
+    "Activation", "ActivationLike", "activation_named", "activations",
     "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus", "LogSigmoid",
     "Heaviside", "Softmax",
 ]  # fmt: skip
+
+
+ActivationLike: TypeAlias = str | Callable[[Any], Any] | None
+"""What an `activation=` argument may be: a name, a module or function, or None for linear."""
 
 
 class Activation(Module):
@@ -70,9 +74,6 @@ class Activation(Module):
 
     def _headline(self) -> str:
         return type(self).__name__ if type(self) is not Activation else f"Activation({self.name})"
-
-    def __repr__(self) -> str:
-        return self._headline()
 
 
 class Identity(Activation):
@@ -194,7 +195,7 @@ def activations() -> dict[str, Callable[[], Activation]]:
     return {**_NAMED, **rows, **_NAMED}
 
 
-def activation_named(activation: str | Callable[[Any], Any] | None) -> Activation:
+def activation_named(activation: ActivationLike) -> Activation:
     """Return the activation for an `activation=` argument.
 
     Parameters

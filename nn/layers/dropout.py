@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd import Value
-from nn.arguments import FloatArray, Rng, generator, integer, real
+from nn.arguments import FloatArray, Rng, generator, integer, listed, real
 from nn.module.module import Module
 
 __all__ = ["Dropout", "MaskFeed"]
@@ -48,9 +48,8 @@ class Dropout(Module):
 
     def forward(self, x: Any) -> list[Any]:
         """Return the numbers, masked and scaled in training mode."""
-        if not isinstance(x, Sequence | np.ndarray) or isinstance(x, str | bytes):
-            raise TypeError(f"Dropout takes a sequence of numbers or Values, and got {x!r}.")
-        numbers = x.tolist() if isinstance(x, np.ndarray) else list(x)
+        plain = x.tolist() if isinstance(x, np.ndarray) else x
+        numbers = listed(plain, "Dropout", "a sequence of numbers or Values")
         if not self.training or self.p == 0.0:
             return numbers
         hand = _feed.get()
@@ -67,9 +66,6 @@ class Dropout(Module):
 
     def _headline(self) -> str:
         return f"Dropout(p={self.p:g})"
-
-    def __repr__(self) -> str:
-        return self._headline()
 
 
 class MaskFeed:

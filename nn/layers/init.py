@@ -8,11 +8,15 @@ and stay equal for ever; with all weights zero, a hidden layer gets no gradient.
 start at zero.
 """
 
+import inspect
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from nn.arguments import FloatArray, Rng, generator, integer, real
+from nn.arguments import FloatArray, Rng, chosen, floats, generator, integer, real, sized
 
 __all__ = [
     "zeros",
@@ -27,7 +31,8 @@ __all__ = [
     "gain",
 ]
 
-Shape = int | tuple[int, ...]
+Shape: TypeAlias = int | tuple[int, ...]
+Init: TypeAlias = str | Callable[..., ArrayLike] | ArrayLike | None
 
 _GAINS = {
     "linear": 1.0, "identity": 1.0, "sigmoid": 1.0, "softmax": 1.0,
@@ -163,6 +168,29 @@ def fan_in_uniform(shape: Shape, *, rng: Rng) -> FloatArray:
     return generator(rng).uniform(-bound, bound, _sizes(shape))
 
 
+def start(init: Init, shape: tuple[int, int], activation: str, rng: Rng) -> FloatArray:
+    """Return the first weights for an `init=` argument: drawn by a function, or the caller's own numbers.
+
+    Parameters
+    ----------
+    init : str, function, numbers or None
+        The name of a function of this module; a function `(shape)` or `(shape, rng=...)`; the numbers. None:
+        He for the relu family, else Xavier.
+    shape : (outputs, inputs)
+    activation : str
+        The name of the activation that follows.
+    """
+    if init is None:
+        init = "he_uniform" if activation in {"relu", "leaky_relu"} else "xavier_uniform"
+    if isinstance(init, str):
+        init = chosen("initialiser", init, _BY_NAME)
+    if callable(init):
+        draws = "rng" in inspect.signature(init).parameters
+        init = init(shape, rng=generator(rng)) if draws else init(shape)
+    weights = floats("init", init, ndim=(1, 2))
+    return sized("init", weights.reshape(1, -1) if shape[0] == 1 else weights, shape)
+
+
 def gain(activation: str, slope: float = 0.01) -> float:
     """Return the factor that makes up for an activation's shrinking (PyTorch's `calculate_gain`).
 
@@ -190,6 +218,10 @@ def gain(activation: str, slope: float = 0.01) -> float:
         known = ", ".join([*_GAINS, "leaky_relu"])
         raise ValueError(f"No gain is known for {activation!r}. Known: {known}. Pass a number instead.")
     return _GAINS[activation]
+
+
+# What `init="..."` may say: the functions that need nothing but a shape and a generator.
+_BY_NAME = {name: globals()[name] for name in __all__ if name not in ("constant", "gain")}
 
 
 def _sizes(shape: Shape) -> tuple[int, ...]:

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from autograd import affine
 from nn.arguments import Rng, columns, floats, integer, one_sample, sized
-from nn.layers.activations import activation_named
-from nn.layers.neuron import ActivationLike, Init, Neuron, start, summary
+from nn.layers.activations import ActivationLike, activation_named
+from nn.layers.init import Init, start
+from nn.layers.neuron import Neuron, summary
 from nn.module.module import Module
 
 __all__ = ["Layer", "LayerTrace", "Linear"]
@@ -56,7 +57,7 @@ class Layer(Module):
     ) -> None:  # fmt: skip
         shape = integer("outputs", outputs, low=1), integer("inputs", inputs, low=1)
         self.activation = activation_named(activation)
-        rows = start(init, shape, self.activation, rng)
+        rows = start(init, shape, self.activation.name, rng)
         self.neurons = [
             Neuron(shape[1], self.activation, bias, row, expand=expand, notation=notation) for row in rows
         ]

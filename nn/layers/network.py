@@ -7,8 +7,9 @@ from typing import Any
 
 from autograd import Value
 from nn.arguments import Rng, generator, integer, one_sample
+from nn.layers.activations import ActivationLike
+from nn.layers.init import Init
 from nn.layers.layer import Layer, LayerTrace
-from nn.layers.neuron import ActivationLike, Init
 from nn.module.module import Module
 
 __all__ = ["MLP", "Sequential"]
@@ -29,6 +30,8 @@ class Sequential(Module):
     >>> model.layers[2].neurons[0].w[0].label
     'w^2_{11}'
     """
+
+    layers: Sequence[Module]
 
     def __init__(self, *layers: Module) -> None:
         if len(layers) == 1 and isinstance(layers[0], list | tuple):
@@ -96,6 +99,8 @@ class MLP(Sequential):
     'O_{31}'
     """
 
+    layers: Sequence[Layer]
+
     def __init__(
         self, inputs: int, widths: Sequence[int], activation: ActivationLike = "tanh",
         output: ActivationLike = "linear", bias: bool = True, init: Init = None, rng: Rng = 0, *,
@@ -128,16 +133,13 @@ class MLP(Sequential):
         """
         traces = []
         for layer in self.layers:
-            assert isinstance(layer, Layer)
             traces.append(layer.trace(x))
             x = traces[-1].outputs
         return traces
 
     def forward(self, x: Any) -> list[Any]:
         """Compute the outputs for one sample, a sequence of numbers or Values."""
-        first = self.layers[0]
-        assert isinstance(first, Layer)
-        outputs: list[Any] = super().forward(one_sample(x, first.inputs, self))
+        outputs: list[Any] = super().forward(one_sample(x, self.layers[0].inputs, self))
         return outputs
 
     def w(self, k: int, i: int, j: int) -> Value:
@@ -149,12 +151,9 @@ class MLP(Sequential):
         'w^1_{42}'
         """
         layer = self.layers[integer("k", k, low=1, high=len(self.layers)) - 1]
-        assert isinstance(layer, Layer)
         neuron = layer.neurons[integer("j", j, low=1, high=layer.outputs) - 1]
         return neuron.w[integer("i", i, low=1, high=layer.inputs) - 1]
 
     def _headline(self) -> str:
-        sizes = [layer.outputs for layer in self.layers if isinstance(layer, Layer)]
-        first = self.layers[0]
-        assert isinstance(first, Layer)
-        return f"MLP({'-'.join(map(str, [first.inputs, *sizes]))})"
+        widths = [layer.outputs for layer in self.layers if hasattr(layer, "outputs")]  # a Dropout has none
+        return f"MLP({'-'.join(map(str, [self.layers[0].inputs, *widths]))})"

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
-
-from numpy.typing import ArrayLike
+from collections.abc import Sequence
+from typing import Any
 
 from autograd import Value, dot
 from autograd.core.describe import counted
-from nn.arguments import FloatArray, Rng, floats, generator, integer, one_sample, sized
-from nn.layers import init as initialisers
-from nn.layers.activations import Activation, activation_named
+from nn.arguments import Rng, integer, one_sample
+from nn.layers.activations import ActivationLike, activation_named
+from nn.layers.init import Init, start
 from nn.layers.labels import notation_named
 from nn.module.module import Module
 
-__all__ = ["ActivationLike", "Init", "Neuron", "start"]
-
-ActivationLike: TypeAlias = str | Callable[[Any], Any] | None
-Init: TypeAlias = str | Callable[..., ArrayLike] | ArrayLike | None
+__all__ = ["Neuron", "summary"]
 
 
 class Neuron(Module):
@@ -67,7 +61,7 @@ class Neuron(Module):
     ) -> None:  # fmt: skip
         inputs = integer("inputs", inputs, low=1)
         self.activation = activation_named(activation)
-        weights = start(init, (1, inputs), self.activation, rng)
+        weights = start(init, (1, inputs), self.activation.name, rng)
         self.w = [Value(number) for number in weights[0].tolist()]
         self.b = Value(0.0) if bias else None
         self.expand = bool(expand)
@@ -112,22 +106,6 @@ class Neuron(Module):
 
     def __repr__(self) -> str:
         return summary(self._headline(), len(self.w), int(self.b is not None))
-
-
-def start(init: Init, shape: tuple[int, int], activation: Activation, rng: Rng) -> FloatArray:
-    """Return the starting weights: drawn by a function, or the caller's own numbers."""
-    if init is None:
-        init = "he_uniform" if activation.name in {"relu", "leaky_relu"} else "xavier_uniform"
-    if isinstance(init, str):
-        known = [name for name in initialisers.__all__ if name not in {"constant", "gain"}]
-        if init not in known:
-            raise ValueError(f"There is no initialiser {init!r}. Known by name: {', '.join(known)}.")
-        init = getattr(initialisers, init)
-    if callable(init):
-        source = generator(rng)
-        init = init(shape, rng=source) if "rng" in inspect.signature(init).parameters else init(shape)
-    weights = floats("init", init, ndim=(1, 2))
-    return sized("init", weights.reshape(1, -1) if shape[0] == 1 else weights, shape)
 
 
 def summary(headline: str, weights: int, biases: int) -> str:

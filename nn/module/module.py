@@ -219,9 +219,9 @@ class Module(Branch, metaclass=_ModuleType):
 
     def __repr__(self) -> str:
         """Show the name, the shapes of the parts, and how many parameters each holds."""
-        count = len(self.parameters())
-        lines = [f"{self._headline()}: {counted(count, 'parameter')}"]
-        for name, child in self.named_children():
+        count, children = len(self.parameters()), list(self.named_children())
+        lines = [self._headline() + (f": {counted(count, 'parameter')}" if count or children else "")]
+        for name, child in children:
             first, *rest = repr(child).splitlines()
             lines += [f"  {name}: {first}", *("  " + line for line in rest)]
         return "\n".join(lines)
