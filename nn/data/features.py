@@ -1,7 +1,7 @@
 """Feature maps φ(x): what a linear predictor f(x) = w·φ(x) sees of x; knows numbers and Values, and no model.
 
-S002-02 to 07: the map decides what a linear model can say. [1, x] draws lines, [1, x, x², x³] cubics; a
-hidden layer is a map that is learned.
+The map decides what a linear model can say. [1, x] draws lines, [1, x, x², x³] cubics; a hidden layer is a
+map that is learned.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class FeatureMap:
 
 
 def poly(degree: int) -> FeatureMap:
-    """Return the map [1, x, x², ..., x^degree] (S002-04 with degree 3).
+    """Return the map [1, x, x², ..., x^degree].
 
     Examples
     --------
@@ -94,7 +94,7 @@ def custom(*functions: Callable[[Any], Any], names: Sequence[str] | None = None)
 
 
 linear = poly(1)
-"""[1, x] (S002-03)."""
+"""[1, x]."""
 
 sin3 = FeatureMap([_power(0), _power(1), lambda x: autograd.sin(3 * x)], ["1", "x", "sin(3x)"])
-"""[1, x, sin(3x)] (S002-05): the map that fits sin(3x) exactly."""
+"""[1, x, sin(3x)]: the map that fits sin(3x) exactly."""

@@ -1,6 +1,6 @@
 """How good predictions are: plain numbers in, plain numbers out; knows no model and needs no gradient.
 
-Arguments come as `(prediction, target)`, as in `nn.losses` and in the notes' L(ŷ, y). scikit-learn has
+Arguments come as `(prediction, target)`, as in `nn.losses` and L(ŷ, y). scikit-learn has
 them the other way round, which matters for `r2`. Its `sklearn.metrics` has all that is not here.
 """
 
@@ -65,7 +65,7 @@ def r2(prediction: ArrayLike, target: ArrayLike) -> float:
 def _residuals(prediction: ArrayLike, target: ArrayLike) -> FloatArray:
     predicted, true = floats("prediction", prediction, ndim=(1, 2)), floats("target", target, ndim=(1, 2))
     if predicted.shape != true.shape:
-        # (n, 1) against (n,) would broadcast to (n, n) without a word (E-S003-15).
+        # (n, 1) against (n,) would broadcast to (n, n) without a word.
         raise ValueError(
             f"prediction has shape {predicted.shape} and target {true.shape}. They must be equal: "
             "flatten a single column with .ravel()."

@@ -9,7 +9,7 @@ from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, 
 
 
 def flatten_image(image: ArrayLike) -> FloatArray:
-    """Turn an image into one long vector: the R plane, then the G plane, then the B plane (S002-35).
+    """Turn an image into one long vector: the R plane, then the G plane, then the B plane.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def split(
 
 
 def batches(n: int, size: int, *, rng: Rng | None = None) -> list[IntArray]:
-    """Cut n samples into mini-batches: index arrays of `size` samples; the last one takes the rest (S001-36).
+    """Cut n samples into mini-batches: index arrays of `size` samples; the last one takes the rest.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def spiral(
 
 
 def xor(n_samples: int = 4, noise: float = 0.0, *, rng: Rng = 0) -> tuple[FloatArray, IntArray]:
-    """Return the corners 00, 01, 10, 11 in turn, with targets 0, 1, 1, 0 (FX-XOR).
+    """Return the corners 00, 01, 10, 11 in turn, with targets 0, 1, 1, 0.
 
     Examples
     --------

@@ -13,7 +13,7 @@ __all__ = ["BatchNorm"]
 
 
 class BatchNorm(Module):
-    """Give each feature mean 0 and variance 1 over the batch, then scale by γ and shift by β (S004-44).
+    """Give each feature mean 0 and variance 1 over the batch, then scale by γ and shift by β.
 
     In training mode `forward` takes a list of samples and mixes them: out_i = γ·(x_i - μ)/√(σ² + ε) + β with
     mean and variance of the batch. In `eval()` mode the running statistics take their place; it then also

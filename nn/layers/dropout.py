@@ -21,7 +21,7 @@ _feed: ContextVar[Hand | None] = ContextVar("chainrule_dropout_masks", default=N
 
 
 class Dropout(Module):
-    """Switch off each number with probability p while training, and scale the others by 1/(1 - p) (S004-48).
+    """Switch off each number with probability p while training, and scale the others by 1/(1 - p).
 
     Every call in training mode draws a new mask. In `eval()` mode the input comes back as it is, so the
     expected output is the same in both (inverted scaling). The gradient is 1/(1 - p) times the mask.
@@ -29,7 +29,7 @@ class Dropout(Module):
     Parameters
     ----------
     p : float in [0, 1)
-        Probability of being dropped, as in PyTorch (default 0.5 there) and Keras (`rate`); the notes' is 0.2.
+        Probability of being dropped, as in PyTorch (default 0.5 there) and Keras (`rate`).
     rng : int or numpy.random.Generator
         Where the masks come from.
 

@@ -3,7 +3,7 @@
 Every function takes a shape `(outputs, inputs)`, as a weight matrix that is multiplied from the left has
 it, and returns a float array. The random ones take `rng=`, an int seed or a `numpy.random.Generator`.
 
-Why random at all (S004-14, E-S000-15): with all weights equal, all neurons of a layer get the same gradient
+Why random at all: with all weights equal, all neurons of a layer get the same gradient
 and stay equal for ever; with all weights zero, a hidden layer gets no gradient. Only a linear model may
 start at zero.
 """

@@ -34,9 +34,9 @@ class Notation:
 
 
 NOTATIONS = {
-    # S004: the first index is the neuron of the previous layer, the second the neuron of this one.
+    # The first index is the neuron of the previous layer, the second the neuron of this one.
     "w^k_ij": Notation("w^{k}_{{{i}{c}{j}}}", "b^{k}_{{{j}}}", "z_{{{k}{c}{j}}}", "O_{{{k}{c}{j}}}"),
-    # S002: matrices W[k] whose rows are this layer's neurons; v[k] are the outputs.
+    # Matrices W[k] whose rows are this layer's neurons; v[k] are the outputs.
     "w[k]_ij": Notation("w[{k}]_{{{j}{c}{i}}}", "b[{k}]_{{{j}}}", "z[{k}]_{{{j}}}", "v[{k}]_{{{j}}}"),
 }
 

@@ -18,7 +18,7 @@ __all__ = ["Layer", "LayerTrace", "Linear"]
 
 
 class LayerTrace(NamedTuple):
-    """What a layer computed for one sample: weighted sums `z`, activated `outputs` (S002-26, S002-36)."""
+    """What a layer computed for one sample: weighted sums `z`, activated `outputs`."""
 
     z: list[Any]
     outputs: list[Any]
@@ -33,7 +33,7 @@ class Layer(Module):
     activation, bias, rng, expand, notation
         As for `Neuron`. "softmax" is applied over all outputs together.
     init : str, function, matrix or None
-        As for `Neuron`; a matrix has one row per output (S002's W, the transpose of S004's).
+        As for `Neuron`; a matrix has one row per output, as W in y = Wx.
     number : int
         Which layer this is, from 1, for the labels; `Sequential` and `MLP` number their layers themselves.
 
@@ -86,7 +86,8 @@ class Layer(Module):
         Parameters
         ----------
         weights : array (outputs, inputs)
-            Row i holds neuron i's weights, as in S002's y = Wx. For the matrices of S004 pass the transpose.
+            Row i holds the weights of neuron i, as in y = Wx. A matrix whose columns belong to the neurons
+            (w^k_ij with i for the input) is passed as its transpose.
         biases : array (outputs,), optional
 
         Raises
@@ -133,7 +134,7 @@ class Layer(Module):
         return z
 
     def forward_columns(self, X: Any) -> list[list[Any]]:
-        """Compute Y = f(WX + b) for samples that are the columns of X, as in S000-07 and S000-24.
+        """Compute Y = f(WX + b) for samples that are the columns of X, as many textbooks write it.
 
         Parameters
         ----------
@@ -162,7 +163,7 @@ class Layer(Module):
 
 
 class Linear(Layer):
-    """A layer without activation: y = Wx + b (S000-06, S002-12).
+    """A layer without activation: y = Wx + b.
 
     Examples
     --------

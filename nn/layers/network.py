@@ -60,7 +60,7 @@ class Sequential(Module):
 
 
 class MLP(Sequential):
-    """A fully connected network (S004-01): `MLP(4, [3, 2, 1])` is the 4-3-2-1 of the notes.
+    """A fully connected network: `MLP(4, [3, 2, 1])` is a 4-3-2-1 network.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class MLP(Sequential):
         super().__init__(*layers)
 
     def trace(self, x: Any) -> list[LayerTrace]:
-        """Return pre-activations `z` and `outputs` of every layer, first to last (S002-26, S002-36).
+        """Return pre-activations `z` and `outputs` of every layer, first to last.
 
         Examples
         --------
@@ -143,7 +143,7 @@ class MLP(Sequential):
         return outputs
 
     def w(self, k: int, i: int, j: int) -> Value:
-        """Return S004's weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
+        """Return the weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
 
         Examples
         --------

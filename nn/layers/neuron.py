@@ -24,7 +24,8 @@ class Neuron(Module):
     inputs : int
         How many numbers it takes.
     activation : str, function or None
-        See `nn.activations`; "linear" (or None) records no node of its own.
+        "linear" (or None), "softmax", the name of any row of one number ("tanh", "relu", "sin"), an
+        `Activation`, or a function of your own. Linear records no node of its own.
     bias : bool
         Whether there is a `b`; it starts at 0.
     init : str, function, numbers or None
@@ -36,7 +37,8 @@ class Neuron(Module):
     expand : bool
         Record every * and + as a node of its own, as on paper: w1·x1 + w2·x2 + ..., the bias last.
     notation : str or None
-        Labels as in "w^k_ij" (S004) or "w[k]_ij" (S002); None for no labels.
+        Labels as in "w^k_ij" (from neuron i to neuron j of layer k) or "w[k]_ij" (row i, column j of the
+        matrix W[k]); None for no labels.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """Losses: one number for how wrong a prediction is; each module knows one family, and none knows a model.
 
-Every loss takes `(prediction, target)`, as L(ŷ, y) in the notes and in PyTorch (scikit-learn and Keras: the
+Every loss takes `(prediction, target)`, as L(ŷ, y) and PyTorch (scikit-learn and Keras: the
 target first), each one number or a sequence of numbers or Values, nested alike. `reduction` is "mean", "sum",
 or "none" for the list of single losses.
 """

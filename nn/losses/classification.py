@@ -13,9 +13,9 @@ __all__ = ["bce", "bce_with_logits", "ce", "ce_with_logits", "hinge", "likelihoo
 
 
 def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the binary cross entropy -[y log p + (1 - y) log(1 - p)] of probabilities p (S001-09, S001-17).
+    """Return the binary cross entropy -[y log p + (1 - y) log(1 - p)] of probabilities p.
 
-    One node per number, with the notes' local gradient ∂L/∂p = -y/p + (1-y)/(1-p) (S003-48).
+    One node per number, with the local gradient ∂L/∂p = -y/p + (1-y)/(1-p).
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     """Return the binary cross entropy of p = sigmoid(z), computed from the logit z without loss of accuracy.
 
-    L = y·softplus(-z) + (1-y)·softplus(z), dL/dz = sigmoid(z) - y (S003-49), exact in both tails: y = 1, z =
-    -800 gives 800 (S001-19). PyTorch: `BCEWithLogitsLoss`, the same; Keras:
+    L = y·softplus(-z) + (1-y)·softplus(z), dL/dz = sigmoid(z) - y, exact in both tails: y = 1, z =
+    -800 gives 800. PyTorch: `BCEWithLogitsLoss`, the same; Keras:
     `BinaryCrossentropy(from_logits=True)`.
 
     Parameters
@@ -76,7 +76,7 @@ def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean
 
 
 def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the cross entropy -Σ_k y_k log p_k of class probabilities (S001-21).
+    """Return the cross entropy -Σ_k y_k log p_k of class probabilities.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 
 
 def likelihood(prediction: Numbers, target: Numbers) -> Any:
-    """Return the likelihood Π p_i^{y_i} (1 - p_i)^{1 - y_i} of the labels y (S001-07); -log of it is Σ bce.
+    """Return the likelihood Π p_i^{y_i} (1 - p_i)^{1 - y_i} of the labels y; -log of it is Σ bce.
 
     Examples
     --------

@@ -12,7 +12,7 @@ __all__ = ["l1", "l2", "l2sq", "linf"]
 
 
 def l1(x: Iterable[Any]) -> Any:
-    """Return Σ |x_i| (S001-14); the slope at 0 is 0, the smallest subgradient.
+    """Return Σ |x_i|; the slope at 0 is 0, the smallest subgradient.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def l1(x: Iterable[Any]) -> Any:
 
 
 def l2sq(x: Iterable[Any]) -> Any:
-    """Return Σ x_i², the squared length (S001-16), as one `dot` node of x with itself.
+    """Return Σ x_i², the squared length, as one `dot` node of x with itself.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def l2sq(x: Iterable[Any]) -> Any:
 
 
 def l2(x: Iterable[Any]) -> Any:
-    """Return √(Σ x_i²), the Euclidean length (S001-15), with gradient x/‖x‖, and 0 at the origin.
+    """Return √(Σ x_i²), the Euclidean length, with gradient x/‖x‖, and 0 at the origin.
 
     The plain composition has gradient inf·0 = nan there. This one is where(s, √s, s) with s = Σ x²: at s = 0
     the branch with the root is not taken and gets no edge, and s itself has value 0 and gradient 2x = 0. That

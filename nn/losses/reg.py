@@ -1,6 +1,6 @@
 """Penalties on the size of parameters, to be added to a loss; knows norms of lists, no data and no loss.
 
-L' = L + λ·R(θ) (S001-50): the strength λ is the caller's, as in `loss + 0.01 * nn.reg.l2(model)`.
+L' = L + λ·R(θ): the strength λ is the caller's, as in `loss + 0.01 * nn.reg.l2(model)`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Parameters: TypeAlias = Module | Sequence[Value]
 
 
 def l2(parameters: Parameters) -> Any:
-    """Return R(θ) = Σ θ², which prefers small, spread-out weights (S001-51, S004-13); one `dot` node.
+    """Return R(θ) = Σ θ², which prefers small, spread-out weights; one `dot` node.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def l2(parameters: Parameters) -> Any:
 
 
 def l1(parameters: Parameters) -> Any:
-    """Return R(θ) = Σ |θ|, which prefers few nonzero weights (S001-52); its slope at 0 is 0.
+    """Return R(θ) = Σ |θ|, which prefers few nonzero weights; its slope at 0 is 0.
 
     scikit-learn's `Lasso` is the same penalty on a loss of half the mean square; Keras' `L1` is the same.
 

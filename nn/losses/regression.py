@@ -12,7 +12,7 @@ __all__ = ["huber", "l1", "mse", "square", "sse"]
 
 
 def square(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the squared error L_i = (ŷ_i - y_i)² (S000-08).
+    """Return the squared error L_i = (ŷ_i - y_i)².
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def _squared(p: Any, t: Any) -> Any:
 
 
 def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the mean squared error (1/n) Σ (ŷ_i - y_i)² (S000-10, S001-02).
+    """Return the mean squared error (1/n) Σ (ŷ_i - y_i)².
 
     n counts numbers, as in PyTorch's `MSELoss` and scikit-learn's `mean_squared_error`; Keras' takes the mean
     over outputs, then over samples, which is the same. The ½ of some textbooks is not in it.
@@ -51,7 +51,7 @@ def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 
 
 def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
-    """Return the sum of squared errors Σ (ŷ_i - y_i)², that is ‖ŷ - y‖² (S001-03, S002-28).
+    """Return the sum of squared errors Σ (ŷ_i - y_i)², that is ‖ŷ - y‖².
 
     Examples
     --------
@@ -62,7 +62,7 @@ def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
 
 
 def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the mean absolute error (1/n) Σ |ŷ_i - y_i| (S001-12), slope 0 at 0, as PyTorch's `L1Loss`.
+    """Return the mean absolute error (1/n) Σ |ŷ_i - y_i|, slope 0 at 0, as PyTorch's `L1Loss`.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Three rows for the engine, cross entropies of one number as one node each; knows formulas, no targets.
 
-They are rows, and not compositions, for the sake of the reader (the notes' local gradients stand on the
+They are rows, and not compositions, for the sake of the reader (their textbook derivatives stand on the
 edges) and of the tails: the logarithm's tangent near 0 needs a `where` whose other branch is not computed.
 """
 
@@ -34,7 +34,7 @@ bce_row = register(
     latex=r"\operatorname{{bce}}({p}, {y})", domain=((0.05, 0.95), (0.0, 1.0)),
     definition="-(y * log(p) + (1 - y) * log(1 - p))",
     identities={"p": "(1 - y) / (1 - p) - y / p", "y": "log1p(-p) - log(p)"},
-    doc="The binary cross entropy of a probability p and a label y (S001-09), finite at p = 0 and p = 1.",
+    doc="The binary cross entropy of a probability p and a label y, finite at p = 0 and p = 1.",
     **_PROBABILITY,
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ bce_with_logits_row = register(
     ("(1 - y) * sigmoid(z) - y * sigmoid(-z)", "-z"),
     latex=r"\operatorname{{bce}}(\sigma({z}), {y})", domain=((-5.0, 5.0), (0.0, 1.0)),
     definition="y * log(1 + exp(-z)) + (1 - y) * log(1 + exp(z))", identities={"z": "sigmoid(z) - y"},
-    doc="The binary cross entropy of sigmoid(z) and a label y, exact in both tails (S003-49).",
+    doc="The binary cross entropy of sigmoid(z) and a label y, exact in both tails.",
 )  # fmt: skip
 
 surprisal = register(
