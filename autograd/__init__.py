@@ -34,6 +34,7 @@ from autograd.table.affine import affine
 from autograd.table.operators import attach
 from autograd.table.primitive import TABLE, Primitive, register, unregister
 from autograd.table.softmax import softmax
+from autograd.table.update import Update
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
@@ -102,6 +103,7 @@ __all__ = [
     "Step",
     "TABLE",
     "unregister",
+    "Update",
     "Value",
     "value_and_grad",
     "values",

@@ -1,21 +1,72 @@
-"""What all optimisers share: parameters, learning rate, state, one step; knows no formula and no model."""
+"""What all optimisers share: checked hyper-parameters, state, one step; knows no update and no model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeAlias
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache, cached_property, partial
+from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform, get_type_hints
 
 import numpy as np
 
-from autograd import Value
+from autograd import Update
 from nn.arguments import FloatArray, IntArray, real
+from nn.optim.parameters import gradients, leaves, read, write
 
 Number: TypeAlias = Any  # a float or a float array: an element-wise formula does not care
-LearningRate: TypeAlias = float | Callable[[int], float]
+_LINE = re.compile(r"^ *(\S.*?)(?: +if (not )?(\w+))? *$", re.MULTILINE)  # name = formula [if [not] name]
 
 
-class Optimizer:
-    """Base of all optimisers. A subclass gives the names of its state and the element-wise `formula`.
+def _rate(name: str, lr: Any) -> Any:
+    return lr if callable(lr) else real(name, lr, low=0.0, strict=True)
+
+
+def _shares(name: str, pair: Any) -> tuple[float, ...]:
+    return tuple(real(f"{name}[{i}]", x, low=0.0, high=1.0, strict_high=True) for i, x in enumerate(pair))
+
+
+# What a hyper-parameter may be: its type, and the check that every assignment to it goes through.
+Parameters: TypeAlias = Annotated[Any, lambda name, params: leaves(params)]
+LearningRate: TypeAlias = Annotated[float | Callable[[int], float], _rate]
+Share: TypeAlias = Annotated[float, partial(real, low=0.0, high=1.0, strict_high=True)]
+Shares: TypeAlias = Annotated[tuple[float, float], _shares]
+NonNegative: TypeAlias = Annotated[float, partial(real, low=0.0)]
+
+
+@dataclass_transform(eq_default=False)
+class Row:
+    """A class whose annotated attributes are the arguments of its constructor, checked at every assignment.
+
+    The check stands in the annotation: `beta: Share = 0.9`. A pair such as `betas` is kept as `beta1` and
+    `beta2`.
+    """
+
+    _checks: ClassVar[dict[str, Callable[[str, Any], Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(cls, eq=False, repr=False)
+        hints = get_type_hints(cls, include_extras=True).items()
+        cls._checks = {name: hint.__metadata__[0] for name, hint in hints if hasattr(hint, "__metadata__")}
+        for name in [
+            name for name, value in vars(cls).items() if name in cls._checks and type(value) is tuple
+        ]:
+            delattr(cls, name)  # the constructor knows the default; the parts are what an instance has
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._checks:
+            return super().__setattr__(name, value)
+        value = self._checks[name](name, value)
+        if type(value) is not tuple:
+            return super().__setattr__(name, value)
+        for i, part in enumerate(value, start=1):
+            super().__setattr__(f"{name.removesuffix('s')}{i}", part)
+        return None
+
+
+class Optimizer(Row):
+    """Base of all optimisers. A subclass gives its hyper-parameters and the `text` of its update.
 
     Parameters
     ----------
@@ -32,42 +83,107 @@ class Optimizer:
         How many updates were made.
     state : dict of str to float array, length n_params
         One number per parameter and state variable, zero at the start.
+    text, ahead : str
+        Of the class: the lines of its `autograd.Update`, and where the gradient is wanted. A line that ends
+        in ``if name`` or ``if not name`` is there when that hyper-parameter is true (not zero), or is not.
+
+    Notes
+    -----
+    An update that has no text gets a `formula` of its own, and the names of its state in `state_names`.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> class SignSGD(Optimizer):
+    ...     weight_decay: NonNegative = 0.0
+    ...     text = '''
+    ...         g = g + weight_decay*p      if weight_decay
+    ...         p = p - lr*sign(g)
+    ...     '''
+    >>> w = autograd.Value(3.0)
+    >>> optimizer = SignSGD([w], lr=0.25)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    2.75
+    >>> print(optimizer.update)
+    p = p - lr*sign(g)
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ()
-    needs_closure: ClassVar[bool] = False
+    params: Parameters
+    lr: LearningRate
 
-    def __init__(self, params: Iterable[Value], lr: LearningRate) -> None:
-        self.lr = lr
-        self.params = leaves(params)
+    text: ClassVar[str] = ""
+    ahead: ClassVar[str] = "p"
+    state_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "text" in vars(cls):
+            lines = _LINE.findall(cls.text)
+            update = Update("\n".join(formula for formula, _, _ in lines), cls.ahead)
+            cls.state_names = update.state
+            declared = {field.name for field in fields(cls)}
+            for name in {*update.hyper, *(name for _, _, name in lines if name)}:
+                if not declared & {name, f"{name.rstrip('0123456789')}s"}:
+                    raise TypeError(
+                        f"The text of {cls.__name__} reads {name}, which no line sets (that would make it "
+                        f"state) and the class does not declare, as in {name}: NonNegative = 0.0. It has "
+                        f"{', '.join(sorted(declared - {'params'}))}."
+                    )
+        if cls.__doc__:
+            cls.__doc__ = re.sub(r"( *)    \{text\}", lambda found: _shown(cls, found[1]), cls.__doc__)
+
+    def __post_init__(self) -> None:
         self.updates = 0
         self.state = {name: np.zeros(len(self.params)) for name in self.state_names}
         self._counts = np.zeros(len(self.params))  # updates of each parameter, for Adam's bias correction
 
-    @property
-    def lr(self) -> LearningRate:
-        """The learning rate or its schedule; may be assigned between steps."""
-        return self._lr
-
-    @lr.setter
-    def lr(self, lr: LearningRate) -> None:
-        self._lr = lr if callable(lr) else real("lr", lr, low=0.0, strict=True)
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in self.__dataclass_fields__:
+            vars(self).pop("update", None)  # a condition of its text may hold no longer
 
     @property
     def rate(self) -> float:
         """The learning rate of the next update, as a number."""
-        lr = self._lr
+        lr = self.lr
         return real(f"lr at update {self.updates}", lr(self.updates), low=0.0) if callable(lr) else lr
+
+    @cached_property
+    def update(self) -> Update:
+        """The update that runs: the lines of `text` whose conditions hold."""
+        if not self.text:
+            raise NotImplementedError(f"{type(self).__name__} has neither a text nor a formula of its own.")
+        conditions = (name for _, _, name in _LINE.findall(self.text) if name)
+        return _chosen(self.text, self.ahead, frozenset(name for name in conditions if getattr(self, name)))
 
     def formula(
         self, p: Number, g: Number, state: tuple[Number, ...], lr: float, t: Number
     ) -> tuple[Number, tuple[Number, ...]]:
-        """Return the new parameter and state; `t` counts this parameter's updates, this one included."""
-        raise NotImplementedError
+        """Return the new parameter and state, element by element; by default as `update` says.
 
-    def point(self, theta: FloatArray, which: slice | IntArray = slice(None)) -> FloatArray:
-        """Return where the gradient is wanted: at the parameters themselves, except for Nesterov."""
-        return theta
+        Parameters
+        ----------
+        p, g : float or float array
+            Parameters, and their gradients at `point`.
+        state : tuple of the same, one for each of `state_names`
+        lr : float
+        t : float, or float array
+            How many updates each parameter has met, this one included.
+        """
+        update, kept = self.update, dict(zip(self.state_names, state, strict=True))
+        p, new = update(p, g, tuple(kept[name] for name in update.state), lr, t, vars(self))
+        kept.update(zip(update.state, new, strict=True))
+        return p, tuple(kept.values())
+
+    def point(self, theta: FloatArray) -> FloatArray:
+        """Return where the gradient is wanted: `theta` itself, except for Nesterov."""
+        if self.ahead == "p":
+            return theta
+        state = tuple(self.state[name] for name in self.update.state)
+        point: FloatArray = self.update.ahead(theta, state, vars(self))
+        return point
 
     def advance(self, theta: FloatArray, g: FloatArray, which: slice | IntArray = slice(None)) -> FloatArray:
         """Make one update of a flat parameter array and return the new one.
@@ -106,21 +222,36 @@ class Optimizer:
 
         Raises
         ------
+        TypeError
+            When an optimiser that looks ahead gets no closure.
         RuntimeError
             When no parameter has a gradient: `backward()` was forgotten. A parameter without a gradient
             among others that have one takes no part in the loss; it is left alone with its state, as in
             PyTorch.
         """
-        if closure is None and self.needs_closure:
+        theta = read(self.params)
+        ahead = self.point(theta)
+        if closure is None and ahead is not theta:
             raise TypeError(
                 f"{type(self).__name__} looks ahead: it needs the gradient at θ + β·v, not at θ. "
                 "Call step(closure) with a function that calls zero_grad(), recomputes the loss, "
                 "calls backward() and returns the loss."
             )
-        loss = None if closure is None else self._ahead(closure)
-        which, g = self._gradients(closure is not None)
-        moving = self.params if isinstance(which, slice) else [self.params[i] for i in which]
-        write(moving, self.advance(read(moving), g, which))
+        loss = None if closure is None else self._called(closure, theta, ahead)
+        moving, g = gradients(self.params)
+        if not moving:
+            who = "No gradient" if closure is None else "The closure left no gradient"
+            raise RuntimeError(
+                f"{who} in any of the {len(self.params)} parameters, so there is nothing to step along. "
+                "Call loss.backward() before step(); the loss must be computed from these parameters."
+            )
+        params = [self.params[i] for i in moving]
+        write(
+            params,
+            self.advance(
+                read(params), g, slice(None) if len(moving) == len(self.params) else np.array(moving)
+            ),
+        )
         return loss
 
     def zero_grad(self) -> None:
@@ -166,14 +297,13 @@ class Optimizer:
             array[:] = loaded[name]
 
     def __repr__(self) -> str:
-        shared = {"params", "updates", "state"}
-        hyper = {k: v for k, v in vars(self).items() if k not in shared and not k.startswith("_")}
-        text = ", ".join(f"{k}={v!r}" for k, v in {"lr": self.lr, **hyper}.items())
-        return f"{type(self).__name__}({len(self.params)} parameters, {text}, updates={self.updates})"
+        hidden = {"params", "updates", "state", "update"}
+        shown = {k: v for k, v in vars(self).items() if k not in hidden and not k.startswith("_")}
+        text = ", ".join(f"{k}={v!r}" for k, v in [*shown.items(), ("updates", self.updates)])
+        return f"{type(self).__name__}({len(self.params)} parameters, {text})"
 
-    def _ahead(self, closure: Callable[[], Any]) -> Any:
-        theta = read(self.params)
-        ahead = self.point(theta)
+    def _called(self, closure: Callable[[], Any], theta: FloatArray, ahead: FloatArray) -> Any:
+        """Call the closure with the parameters where the gradient is wanted."""
         if ahead is theta:
             return closure()
         write(self.params, ahead)
@@ -182,49 +312,18 @@ class Optimizer:
         finally:
             write(self.params, theta)
 
-    def _gradients(self, after_closure: bool) -> tuple[slice | IntArray, FloatArray]:
-        grads = [parameter.grad for parameter in self.params]
-        moving = [i for i, grad in enumerate(grads) if grad is not None]
-        if not moving:
-            who = "The closure left no gradient" if after_closure else "No gradient"
-            raise RuntimeError(
-                f"{who} in any of the {len(grads)} parameters, so there is nothing to step along. "
-                "Call loss.backward() before step(); the loss must be computed from these parameters."
-            )
-        # After create_graph=True a gradient is itself a Value; the step needs its number.
-        numbers = [g.data if isinstance(g, Value) else g for g in grads if g is not None]
-        which = slice(None) if len(moving) == len(grads) else np.array(moving)
-        return which, np.array(numbers, dtype=np.float64)
+
+@cache
+def _chosen(text: str, point: str, holding: frozenset[str]) -> Update:
+    kept = [x for x, no, name in _LINE.findall(text) if not name or (name in holding) is not bool(no)]
+    return Update("\n".join(kept), point)
 
 
-def leaves(params: Iterable[Value]) -> list[Value]:
-    """Return the parameters as a list, or raise an error that says what is no trainable leaf."""
-    if isinstance(params, Value):
-        raise TypeError("params is a single Value. Put it in a list: [w].")
-    if hasattr(params, "parameters"):
-        raise TypeError("params is a model. Pass what it trains: model.parameters().")
-    found = list(params.ravel()) if isinstance(params, np.ndarray) else list(params)
-    if not found:
-        raise ValueError("params is empty: there is nothing to train. Was the iterator already used up?")
-    for i, value in enumerate(found):
-        if not isinstance(value, Value):
-            raise TypeError(f"params[{i}] is {value!r}, not a Value. Only leaf Values can be trained.")
-        if value.parents:
-            raise ValueError(
-                f"params[{i}] is computed, not a leaf: {value!r}. An update of it would be lost at the next "
-                "forward pass. Pass the leaves it is computed from."
-            )
-    if len({id(value) for value in found}) < len(found):
-        raise ValueError("A parameter appears twice in params, so that every step would move it twice.")
-    return found
-
-
-def read(values: Iterable[Value]) -> FloatArray:
-    """Return the data of Values as one flat array."""
-    return np.array([value.data for value in values], dtype=np.float64)
-
-
-def write(values: Iterable[Value], data: FloatArray) -> None:
-    """Assign the numbers of a flat array to the leaves, in order."""
-    for value, number in zip(values, data.tolist(), strict=True):
-        value.data = number
+def _shown(kind: type[Optimizer], indent: str) -> str:
+    """Return the text for a docstring: the lines that are there by default, then what flags change."""
+    lines = _LINE.findall(kind.text)
+    flags = {name for _, _, name in lines if getattr(kind, name, None) is False}
+    block = [f"{indent}    {formula}" for formula, no, name in lines if name not in flags or no]
+    changes = [(name, formula) for formula, no, name in lines if name in flags and not no]
+    block += [f"\n{indent}and with `{name}=True` the line `{formula}` instead." for name, formula in changes]
+    return "\n".join(block)

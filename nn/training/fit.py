@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 from nn.arguments import FloatArray, Rng, generator, integer
 from nn.data.prepare import batches
-from nn.optim.optimizer import Optimizer, read, write
+from nn.optim.optimizer import Optimizer
+from nn.optim.parameters import read, write
 from nn.training import grouping
 from nn.training.history import History
 from nn.training.problems import Problem

@@ -9,7 +9,7 @@ import numpy as np
 import autograd
 from autograd import Value
 from nn.arguments import FloatArray
-from nn.optim.optimizer import write
+from nn.optim.parameters import write
 from nn.training.replay import ReplayStep
 from nn.training.tasks import Task
 

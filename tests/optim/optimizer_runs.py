@@ -2,9 +2,9 @@
 
 import math
 
-from nn.optim import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
+from nn.optim import ROWS
 
-ALL = [SGD, Momentum, Nesterov, RMSProp, Adagrad, Adam, AdamW]
+ALL = list(ROWS.values())
 
 
 def square(values):

@@ -7,7 +7,7 @@ import nn
 from autograd import BranchError, DomainError, Value
 from nn.losses import bce, bce_with_logits, ce, ce_with_logits, hinge, huber, l1, mse
 from nn.optim import SGD, Adam, Momentum
-from nn.optim.optimizer import read
+from nn.optim.parameters import read
 from nn.training.steps import make_step
 from nn.training.tasks import Task
 from tests.data.notes_data import LINE_X, LINE_Y
