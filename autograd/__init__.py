@@ -22,7 +22,7 @@ from autograd.core.errors import (
 )
 from autograd.core.modes import detect_anomaly, no_grad
 from autograd.core.row import Kink
-from autograd.core.value import Value, values
+from autograd.core.value import Value, blank, values
 from autograd.explanation.algorithms import Memo, memoized_gradient, naive_gradient
 from autograd.explanation.cost import Cost, cost
 from autograd.explanation.derivation import Explanation, explain
@@ -32,7 +32,7 @@ from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
 from autograd.table.affine import affine
 from autograd.table.operators import attach
-from autograd.table.primitive import TABLE, Primitive, register, unregister
+from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
 from autograd.table.softmax import softmax
 from autograd.table.update import Update
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and w
     from autograd.program.record import record
     from autograd.table.rows import *  # noqa: F403
 
+blank.__module__ = lookup.__module__ = __name__  # a pickle names public places only, so that files can move
 attach()
 globals().update(TABLE)  # every row is a public function
 

@@ -308,7 +308,7 @@ class Value:
         """Reduce a node for pickle and deepcopy: its fields, and before them all its ancestors."""
         alone = _copying.listed or self._op is None
         fields = tuple(getattr(self, name) for name in FIELDS)
-        return _blank, () if alone else (_Ancestors(self),), fields
+        return blank, () if alone else (_Ancestors(self),), fields
 
     def __setstate__(self, fields: tuple[Any, ...]) -> None:
         for name, content in zip(FIELDS, fields, strict=True):
@@ -351,7 +351,8 @@ class _Ancestors(list[Value]):
 _copying = _Copying()
 
 
-def _blank(ancestors: list[Value] | None = None) -> Value:
+def blank(ancestors: list[Value] | None = None) -> Value:
+    """Return a node for a copy's fields to be filled in; a pickle asks for it by name."""
     return Value(0.0)
 
 
