@@ -21,6 +21,7 @@ from autograd.core.value import Value
 from autograd.core.walk import float_adjoints
 from autograd.table.kinks import kinks
 from autograd.table.language import parse
+from autograd.text.numbers import number, shortened
 from autograd.transforms.trace import Trace
 
 
@@ -30,8 +31,8 @@ def causes(trace: Trace, wrong: Sequence[Verdict]) -> Iterator[str]:
     yield from blamed[:5]
     kinked = [(node, kink) for node in trace.order for kink in kinks(node)]
     for node, kink in kinked[:5]:
-        partials = [describe.number(partial) for partial in node.partials if partial is not None]
-        chosen = ", ".join(describe.shortened(partials, 6))
+        partials = [number(partial) for partial in node.partials if partial is not None]
+        chosen = ", ".join(shortened(partials, 6))
         yield f"At a kink: {describe.expression(node)}. At {kink.at} we choose {chosen}: {kink.why}."
     if wrong and kinked and not blamed:
         yield "The choices at the kinks inside need not add up to a derivative of the whole."
@@ -68,7 +69,7 @@ def _blamed(node: Value) -> Iterator[str]:
             rule = f" {parameter}, {texts[parameter]!r}," if parameter in texts else f" {parameter}"
             yield (
                 f"To blame: the rule of {row.name} by{rule} gives {partial:.10g} at {parameter} = "
-                f"{describe.number(operands[slot])}, differences give {verdict.slope:.10g}."
+                f"{number(operands[slot])}, differences give {verdict.slope:.10g}."
             )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.core import describe
 from autograd.core.describe import place
 from autograd.core.errors import AnomalyError
+from autograd.text.numbers import number
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -60,8 +61,8 @@ def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
                 assert node._op is not None
                 raise AnomalyError(
                     f"The gradient became {g * partial} on the edge from {place(node)} to "
-                    f"{describe.name(parent)}: adjoint {describe.number(g)} times local gradient "
-                    f"{describe.number(partial)} of {node._op.name} at {_told(parent)}. "
+                    f"{describe.name(parent)}: adjoint {number(g)} times local gradient "
+                    f"{number(partial)} of {node._op.name} at {_told(parent)}. "
                     f"The path from the root: {_path(fed, node)}. Keep away from the point "
                     f"where {node._op.name} is singular."
                 )
@@ -78,6 +79,6 @@ def _path(fed: list[Value], node: Value) -> str:
 
 
 def _told(value: Value | float) -> str:
-    number = describe.number(value if isinstance(value, float) else value.data)
+    shown = number(value if isinstance(value, float) else value.data)
     name = describe.name(value)
-    return number if name == number else f"{name} = {number}"
+    return shown if name == shown else f"{name} = {shown}"

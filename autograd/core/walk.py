@@ -15,6 +15,7 @@ from autograd.core.anomaly import inspect_backward
 from autograd.core.errors import StaleGraphError
 from autograd.core.modes import modes, recording, state, tick
 from autograd.core.real import real
+from autograd.text.numbers import number
 
 if TYPE_CHECKING:
     from autograd.core.value import Operand, Value
@@ -118,8 +119,8 @@ def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
         leaf = max(nodes(leaf), key=lambda p: p._stamp)
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
     raise StaleGraphError(
-        f"{said} was assigned after the graph was recorded: it is {describe.number(leaf.data)} now, and "
-        f"{describe.made(node)} = {describe.number(node.data)} was computed before that. The memoized local "
+        f"{said} was assigned after the graph was recorded: it is {number(leaf.data)} now, and "
+        f"{describe.made(node)} = {number(node.data)} was computed before that. The memoized local "
         f"gradients belong to one iteration (notes 004). Call forward() on the result to recompute the "
         f"graph, or build the expression anew."
     )

@@ -18,7 +18,7 @@ from autograd.explanation.cost import cost
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.sweeps import FLOW, down, up
-from autograd.text.numbers import whole
+from autograd.text.numbers import number, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -150,8 +150,8 @@ class Memo(dict["Value", float]):
             node = self._graph.nodes[index]
             if node.value is not None and node.value._stamp > self._made:
                 raise StaleGraphError(
-                    f"{naming.names(self._graph)[index]} was {describe.number(node.data)} when these "
-                    f"derivatives were stored, and is {describe.number(node.value.data)} now: a memo is "
+                    f"{naming.names(self._graph)[index]} was {number(node.data)} when these "
+                    f"derivatives were stored, and is {number(node.value.data)} now: a memo is "
                     f"valid for one iteration only (notes 004). Start with a new one: leave the argument out."
                 )
         if isinstance(root, Graph):

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
-from autograd.core.describe import number, shortened
-from autograd.explanation.explain_lines import LATEX, LONGEST, PLAIN, three_lines
+from autograd.explanation import explain_lines
+from autograd.explanation.explain_lines import LATEX, LONGEST, three_lines
 from autograd.explanation.reasons import disconnected, why
 from autograd.graph import latex
 from autograd.graph import names as naming
@@ -20,6 +20,8 @@ from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Node
 from autograd.text import numbers as notation
+from autograd.text.forms import PLAIN
+from autograd.text.numbers import number, shortened
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -112,7 +114,7 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     if value is not None and all(node.value is not value for node in whole.nodes):
         reasons = disconnected(whole, value)
         name = describe.name(value)
-        symbol = notation.derivative(naming.root_name(whole), name)
+        symbol = PLAIN.derivative(naming.root_name(whole), name)
         text = "\n".join([f"{symbol}: no path", "", *(f"why: {reason}" for reason in reasons)])
         return Explanation(None, reasons, text, rf"\text{{no path to }}{latex.label(name)}")
     if shown is whole and not isinstance(root, Graph):
@@ -157,7 +159,7 @@ def _text(
     called = naming.names(paths.graph)
     for k, path in enumerate(listed, 1):
         chain = " → ".join(shortened([called[index] for index in path.nodes], LONGEST))
-        first, *rest = three_lines(whole, path, PLAIN) if path.edges else ["1"]
+        first, *rest = three_lines(whole, path, explain_lines.PLAIN) if path.edges else ["1"]
         lines += ["", f"path {k}: {chain}" if count > 1 else chain, f"    {first}"]
         lines += [f"  = {line}" for line in rest]
     if count > len(listed):

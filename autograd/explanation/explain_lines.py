@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from autograd.core.describe import ends, number
 from autograd.graph import latex
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.paths import Path
 from autograd.graph.rules import Printer, rule
 from autograd.graph.snapshot import Edge
-from autograd.text import numbers as notation
+from autograd.text.forms import composite
+from autograd.text.numbers import ends, number
 
 LONGEST = 12  # factors in a line
 MOST_RULES = 1000  # operations hidden behind one edge: beyond, they are not looked through
@@ -34,7 +34,7 @@ class Notation(NamedTuple):
     omitted: str
 
 
-PLAIN = Notation(Printer, naming.local, number, "({})", notation.composite, " · ", "({} more)")
+PLAIN = Notation(Printer, naming.local, number, "({})", composite, " · ", "({} more)")
 LATEX = Notation(
     latex.LatexPrinter,
     lambda graph, edge: latex.local(graph, edge, latex.names(graph)),

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar, overload
 
 from autograd.core import describe
-from autograd.core.describe import number
 from autograd.core.errors import AutogradError
 from autograd.graph.graph import Graph
 from autograd.graph.rules import Printer, Rule, rule
 from autograd.graph.snapshot import Edge, Node
+from autograd.text.numbers import number
 
 T = TypeVar("T")
 LISTED = 3  # reasons of one kind

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
-from autograd.core.describe import number, shortened
 from autograd.explanation.explain_words import called, listed, local, made, saturates, spelled, told
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
@@ -20,6 +19,8 @@ from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
 from autograd.text import numbers as notation
+from autograd.text.forms import PLAIN
+from autograd.text.numbers import number, shortened
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -89,7 +90,7 @@ def _cut(graph: Graph, leaf: int) -> list[str]:
 def _killed(graph: Graph, edge: Edge) -> str:
     """Explain a local derivative that is exactly 0."""
     node, operand = graph.nodes[edge.target], graph.nodes[edge.source]
-    name, at, text = notation.grouped(called(operand)), told(operand), made(node)
+    name, at, text = PLAIN.grouped(called(operand)), told(operand), made(node)
     found = spelled(graph, edge)
     if found is None or node.op is None:
         return f"dead here: {text} has the local derivative 0 at {at}"
@@ -166,7 +167,7 @@ def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         ]:
             node = bad[0]
         operand = graph.nodes[edge.source]
-        name, at = notation.grouped(called(operand)), told(operand)
+        name, at = PLAIN.grouped(called(operand)), told(operand)
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):

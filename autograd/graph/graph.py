@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograd.core import describe
 from autograd.core.value import Value
 from autograd.core.walk import require_fresh, topological
 from autograd.graph.collapse import collapsed
 from autograd.graph.paths import Paths
 from autograd.graph.snapshot import Edge, Node, Snapshot
+from autograd.text.numbers import counted
 
 
 class Graph(Snapshot):
@@ -86,7 +86,7 @@ class Graph(Snapshot):
 
     def __repr__(self) -> str:
         hidden = f", {self.hidden} nodes hidden" if self.hidden else ""
-        nodes, edges = describe.counted(len(self.nodes), "node"), describe.counted(len(self.edges), "edge")
+        nodes, edges = counted(len(self.nodes), "node"), counted(len(self.edges), "edge")
         return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
     def paths(self, leaf: Node | Value) -> Paths:

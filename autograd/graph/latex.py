@@ -10,15 +10,14 @@ import re
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from autograd.core import describe
-from autograd.core.describe import ATOM, NEGATIVE
 from autograd.core.row import Row
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.rules import POWER, PRECEDENCE, Piece, Printer
 from autograd.graph.snapshot import Edge
 from autograd.table.primitive import TABLE
-from autograd.text import numbers as notation
+from autograd.text import numbers
+from autograd.text.forms import ATOM, NEGATIVE, composite
 
 _INDEXED = re.compile(r"([^\W\d_]+)(?:\^\{?([0-9]+|[ijkn])\}?)?(?:_\{?([0-9]+|[ijkn])\}?)?\Z")
 _GREEK = re.compile(
@@ -61,7 +60,7 @@ def number(x: float) -> str:
     >>> print(number(-0.25), number(3e-9), number(float("inf")))
     -0.25 3 \cdot 10^{-9} \infty
     """
-    mantissa, _, exponent = describe.number(x).partition("e")
+    mantissa, _, exponent = numbers.number(x).partition("e")
     mantissa = mantissa.replace("inf", r"\infty").replace("nan", r"\text{nan}")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
@@ -119,7 +118,7 @@ def _derivative(above: str, below: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    return _bracketed(text) if notation.composite(text) else text
+    return _bracketed(text) if composite(text) else text
 
 
 def loose(text: str) -> bool:

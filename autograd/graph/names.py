@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from autograd.core.describe import ATOM, LISTED, leveled, operation
-from autograd.text.numbers import derivative, in_operand
+from autograd.text.forms import ATOM, LISTED, PLAIN, TYPED, Piece
 
 if TYPE_CHECKING:
-    from autograd.core.describe import Printed
     from autograd.graph.graph import Graph
     from autograd.graph.snapshot import Edge, Node
 
@@ -81,11 +79,11 @@ class Naming:
         """
         names, levels, _ = self.spelling
         node = self.graph.nodes[index]
-        return _made(self.graph, node, lambda edge: (names[edge.source], levels[edge.source]), listed)[0]
+        return _made(self.graph, node, lambda edge: Piece(names[edge.source], levels[edge.source]), listed)[0]
 
     def gradient(self, index: int) -> str:
         """Return the symbol of the root's derivative with respect to a node."""
-        return derivative(self.root, self[index])
+        return PLAIN.derivative(self.root, self[index])
 
     def local(self, edge: Edge) -> str:
         """Return the symbol of the local derivative on an edge.
@@ -93,8 +91,8 @@ class Naming:
         Where a node uses one operand twice, each edge carries the derivative in that operand alone: ∂₁y, ∂₂y.
         """
         if self.repeated(edge):
-            return in_operand(edge.slot, self[edge.target])
-        return derivative(self[edge.target], self[edge.source])
+            return PLAIN.derivative_in(edge.slot, self[edge.target])
+        return PLAIN.derivative(self[edge.target], self[edge.source])
 
     def repeated(self, edge: Edge) -> bool:
         """Say whether an edge's consumer uses its operand more than once."""
@@ -114,15 +112,15 @@ def spell(graph: Graph, label: Callable[[Node], str]) -> Spelling:
     levels: list[int] = []
     spelled: list[bool] = []
 
-    def printed(edge: Edge) -> Printed:
-        return names[edge.source], levels[edge.source]
+    def printed(edge: Edge) -> Piece:
+        return Piece(names[edge.source], levels[edge.source])
 
     for node in graph.nodes:
         made, level = _made(graph, node, printed)
         own = "" if node.constant else label(node)
         name = own or made
         if node.constant:
-            name, level = leveled(node.data)
+            name, level = TYPED.number(node.data)
         elif not name or (len(name) > SHORT and not own):
             name, level = f"n{node.index}", ATOM
         elif own:
@@ -143,11 +141,11 @@ def _letters(graph: Graph, label: Callable[[Node], str]) -> Iterator[tuple[int, 
             yield root, "f" if len(graph.roots) == 1 else f"f{root}"
 
 
-def _made(graph: Graph, node: Node, printed: Callable[[Edge], Printed], listed: int = LISTED) -> Printed:
+def _made(graph: Graph, node: Node, printed: Callable[[Edge], Piece], listed: int = LISTED) -> Piece:
     """Print the operation that made a node; ("", ATOM) for a leaf and for a collapsed node."""
     if node.op is None or not complete(graph, node):
-        return "", ATOM
-    return operation(node.op, given(graph, node), printed, listed)
+        return Piece("")
+    return TYPED.operation(node.op, given(graph, node), printed, listed)
 
 
 def given(graph: Graph, node: Node) -> tuple[Edge, ...]:

@@ -13,12 +13,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograd.core.describe import number, shortened
 from autograd.graph import names as naming
 from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import numbers as notation
+from autograd.text.numbers import number, shortened
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph

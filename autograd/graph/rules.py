@@ -14,14 +14,14 @@ from functools import reduce
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import NamedTuple
 
-from autograd.core.describe import ATOM, NEGATIVE, number
 from autograd.core.row import Row
 from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.snapshot import Edge
 from autograd.table.kernels import IEEE
 from autograd.table.language import COMPARISONS, Reader, names
-from autograd.text import numbers as notation
+from autograd.text.forms import ATOM, NEGATIVE, composite
+from autograd.text.numbers import number
 
 ARITHMETIC = {"+": add, "-": sub, "*": mul, "/": IEEE["divide"]}
 DECIDE = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
@@ -101,7 +101,7 @@ class Printer(Reader[Piece]):
         return naming.names(graph)
 
     def _named(self, name: str, value: float, literal: bool, own: bool) -> Piece:
-        level = 0 if notation.composite(name) else NEGATIVE if name.startswith("-") else ATOM
+        level = 0 if composite(name) else NEGATIVE if name.startswith("-") else ATOM
         return Piece(name, level, value, literal, own)
 
     def rule(self) -> Rule:

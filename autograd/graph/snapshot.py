@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 from autograd.core import describe
 from autograd.graph.sweeps import LONGEST, NUMBERS, down
+from autograd.text.numbers import number
 
 if TYPE_CHECKING:
     from autograd.core.row import Row
@@ -162,10 +163,10 @@ class Snapshot:
             return node.index
         value = node.value if isinstance(node, Node) else node
         if value is None:
-            raise KeyError(f"The plain number {describe.number(node.data)} is no node of this graph.")
+            raise KeyError(f"The plain number {number(node.data)} is no node of this graph.")
         place = self._places.get(id(value))
         if place is None:
-            leaves = [self.nodes[i].label or describe.number(self.nodes[i].data) for i in self.leaves]
+            leaves = [self.nodes[i].label or number(self.nodes[i].data) for i in self.leaves]
             why = "no root was computed from it"
             if self.hidden:
                 why += f", or it is one of the {self.hidden} nodes that the collapse has hidden"

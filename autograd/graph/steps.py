@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from autograd.core.describe import number, shortened
 from autograd.graph.graph import Graph
 from autograd.graph.names import Naming, complete
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.sweeps import NUMBERS, additions
-from autograd.text.numbers import addition, product
+from autograd.text.numbers import addition, number, product, shortened
 
 if TYPE_CHECKING:
     from autograd.core.value import Value

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd.core import describe
 from autograd.core.value import Value
 from autograd.core.walk import require_fresh, topological
+from autograd.text.numbers import counted
 
 
 def checked_inputs(inputs: Sequence[Value]) -> tuple[Value, ...]:
@@ -105,7 +106,7 @@ def mean_or_sum(reduction: str) -> None:
 def _inputs(inputs: Sequence[Value]) -> str:
     labels = [leaf.label or f"inputs[{k}]" for k, leaf in enumerate(inputs)]
     shown = ", ".join(labels if len(labels) <= 6 else [*labels[:3], "...", labels[-1]])
-    return describe.counted(len(inputs), "input") + (f" ({shown})" if labels else "")
+    return counted(len(inputs), "input") + (f" ({shown})" if labels else "")
 
 
 def _short(rows: Any) -> str:

@@ -20,6 +20,7 @@ from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand
 from autograd.table import kernels
 from autograd.table.language import Reader, functions, names, parse
 from autograd.table.primitive import BUILT_IN
+from autograd.text.numbers import number
 
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
@@ -111,8 +112,8 @@ def flipped(guards: Sequence[Guard], storages: Storages, finite: bool) -> None:
 def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> NoReturn:
     names = [describe.name(side) for side in guard.conditions[place]]
     got = [
-        f"{name} = {describe.number(number)}"
-        for name, number, side in zip(names, pair, guard.conditions[place], strict=True)
+        f"{name} = {number(found)}"
+        for name, found, side in zip(names, pair, guard.conditions[place], strict=True)
         if isinstance(side, Value)
     ]
     where = "These parameters take" if row is None else f"Row {row} takes"

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from autograd.core.describe import counted
 from autograd.program.lowering.blocks import ONCE, ROWS, Block, Blocks
 from autograd.program.names import Names
+from autograd.text.numbers import counted
 
 
 def listing(blocks: Blocks) -> str:

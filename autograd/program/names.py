@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from autograd.core.describe import number
 from autograd.core.value import Value
 from autograd.program.lowering.blocks import INPUTS, ROWS, Block, Blocks, Operand
+from autograd.text.numbers import number
 
 
 def stem(labels: Sequence[str], axes: int = 1) -> str:

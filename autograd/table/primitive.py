@@ -23,6 +23,7 @@ from autograd.table import kernels
 from autograd.table.language import functions
 from autograd.table.language import names as variables
 from autograd.table.recording import evaluator, partials_reader, predicate, recorder
+from autograd.text.numbers import number
 
 
 class Primitive(Row):
@@ -159,10 +160,10 @@ class Primitive(Row):
             if parameter not in variables(self.undefined):
                 continue
             if isinstance(x, list):
-                shown = ", ".join(describe.number(item) for item in x[:5])
+                shown = ", ".join(number(item) for item in x[:5])
                 got.append(f"{parameter} = [{shown}{', ...' if len(x) > 5 else ''}]")
                 continue
-            got.append(f"{parameter} = {describe.number(x)}")
+            got.append(f"{parameter} = {number(x)}")
             if not isinstance(operand, float) and (operand.label or operand.op is not None):
                 where += f" at {describe.place(operand)}"
         told = f", got {' and '.join(got)}{where}" if got else ""

@@ -1,80 +1,26 @@
-"""How derivatives, products and sums are written in text; knows strings and numbers, and no graph."""
+"""How numbers, counts and long lists are written in text; knows strings and numbers, and no graph."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from autograd.core.describe import number
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def composite(text: str) -> bool:
-    """Say whether a text is an operation on the outside, so that it needs brackets to be one thing.
-
-    Examples
-    --------
-    >>> composite("a + b"), composite("relu(a + b)"), composite("x")
-    (True, False, False)
-    """
-    depth = 0
-    for c in text:
-        depth += (c in "({") - (c in ")}")
-        if c == " " and not depth:
-            return True
-    return False
+T = TypeVar("T")
 
 
-def grouped(name: str) -> str:
-    """Put brackets around a name that is an operation on the outside."""
-    return f"({name})" if composite(name) else name
-
-
-def derivative(above: str, below: str, d: str = "∂") -> str:
-    """Write the derivative of what is called `above` with respect to what is called `below`.
+def number(x: float) -> str:
+    """Write a number to four significant digits; whole numbers below a million in full.
 
     Examples
     --------
-    >>> derivative("f", "a + b"), derivative("tanh(s)", "s"), derivative("v", "u", "d")
-    ('∂f/∂(a + b)', '∂tanh(s)/∂s', 'dv/du')
+    >>> number(12288.0), number(0.52497918), number(1e-9), number(float("inf"))
+    ('12288', '0.525', '1e-9', 'inf')
     """
-    return f"{d}{grouped(above)}/{d}{grouped(below)}"
-
-
-def in_operand(slot: int, name: str) -> str:
-    """Write the derivative in one operand alone, for a node that uses another node twice.
-
-    Examples
-    --------
-    >>> in_operand(0, "y")
-    '∂₁y'
-    """
-    return f"∂{str(slot + 1).translate(_LOWERED)}{grouped(name)}"
-
-
-def product(factors: Iterable[float]) -> str:
-    """Write a product of numbers; a negative factor stands in brackets unless it comes first.
-
-    Examples
-    --------
-    >>> product([-3.0, 0.5, -2.0])
-    '-3·0.5·(-2)'
-    """
-    texts = [number(factor) for factor in factors]
-    return "·".join(f"({text})" if i and text.startswith("-") else text for i, text in enumerate(texts))
-
-
-def addition(terms: Iterable[float]) -> str:
-    """Write a sum of numbers; a negative term is subtracted.
-
-    Examples
-    --------
-    >>> addition([-0.13279, -0.30352, 2.0])
-    '-0.1328 - 0.3035 + 2'
-    """
-    first, *rest = [number(term) for term in terms]
-    return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in rest)
+    if abs(x) < 1e6 and x == int(x):
+        return str(int(x))
+    digits, e, exponent = f"{x + 0.0:.4g}".partition("e")
+    return f"{digits}e{int(exponent)}" if e else digits
 
 
 def whole(n: int) -> str:
@@ -89,3 +35,69 @@ def whole(n: int) -> str:
         return str(n)
     exponent = math.log10(n)
     return f"about {10 ** (exponent % 1):.3g}e+{math.floor(exponent)}"
+
+
+def counted(n: int, what: str) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "edge"), counted(2, "edge")
+    ('1 edge', '2 edges')
+    """
+    return f"{n} {what}{'s' * (n != 1)}"
+
+
+def product(factors: Iterable[float]) -> str:
+    """Write a product of numbers; a negative factor stands in brackets unless it comes first.
+
+    Examples
+    --------
+    >>> product([-3.0, 0.5, -2.0])
+    '-3·0.5·(-2)'
+    """
+    return "·".join(factor(x, first=not i) for i, x in enumerate(factors))
+
+
+def factor(x: float, first: bool = False) -> str:
+    """Write one factor of a product: a negative one in brackets unless it comes first."""
+    text = number(x)
+    return f"({text})" if text.startswith("-") and not first else text
+
+
+def addition(terms: Iterable[float]) -> str:
+    """Write a sum of numbers; a negative term is subtracted.
+
+    Examples
+    --------
+    >>> addition([-0.13279, -0.30352, 2.0])
+    '-0.1328 - 0.3035 + 2'
+    """
+    first, *rest = [number(term) for term in terms]
+    return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in rest)
+
+
+def ends(items: Sequence[T], longest: int) -> tuple[Sequence[T], int, Sequence[T]]:
+    """Split a long list into its beginning, how many are left out, and its end.
+
+    Examples
+    --------
+    >>> ends("abcdefgh", 5), ends("abc", 5)
+    (('ab', 4, 'gh'), ('abc', 0, ''))
+    """
+    half = longest // 2
+    if len(items) <= longest:
+        return items, 0, items[:0]
+    return items[:half], len(items) - 2 * half, items[-half:]
+
+
+def shortened(parts: Sequence[str], longest: int) -> list[str]:
+    """Leave out the middle of a long list and say how much.
+
+    Examples
+    --------
+    >>> shortened(list("abcdefgh"), 5)
+    ['a', 'b', '(4 more)', 'g', 'h']
+    """
+    head, omitted, tail = ends(parts, longest)
+    return [*head, *([f"({omitted} more)"] if omitted else []), *tail]

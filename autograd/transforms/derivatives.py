@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.core.describe import counted
 from autograd.core.modes import tick
 from autograd.core.value import Operand
 from autograd.core.walk import require_fresh, times
+from autograd.text.numbers import counted
 from autograd.transforms.trace import Trace, argument_names, derived
 from autograd.transforms.trees import Block, Branch, build, filled, flatten, flatten_all, matched, unflatten
 

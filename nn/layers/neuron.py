@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, dot
-from autograd.core.describe import counted
+from autograd.text.numbers import counted
 from nn.arguments import Rng, integer, one_sample
 from nn.layers.activations import ActivationLike, activation_named
 from nn.layers.init import Init, start

@@ -15,7 +15,7 @@ import numpy as np
 
 import autograd
 from autograd import Value
-from autograd.core.describe import counted
+from autograd.text.numbers import counted
 from nn.arguments import chosen, listed
 
 __all__ = ["Numbers", "label", "pairs", "per_number", "per_sample"]

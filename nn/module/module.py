@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 from typing import Any, ClassVar, Self
 
 from autograd import Value
-from autograd.core.describe import counted
+from autograd.text.numbers import counted
 from nn.arguments import listed
 from nn.module import state
 from nn.module.walk import Branch, branches, join, leaves, named, slots

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from autograd import Value
-from autograd.core.describe import counted
+from autograd.text.numbers import counted
 
 __all__ = ["Numbers", "Slot", "StateError", "load", "read", "save", "write"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.describe import counted
+from autograd.text.numbers import counted
 
 
 @dataclass

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Graph, Value, tanh
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from tests.figures.figures import SVG
 from viz.drawing.style import PATHS
 

@@ -9,7 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, explain, values
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from tests.graph.graphs import fx_4321
 
 BIG = number(1e200)

@@ -7,7 +7,7 @@ import pytest
 import nn
 import viz
 from autograd import Graph, Value
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.figures.size import NODES, within
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import viz
 from autograd import Value, backward_steps, cost, forward_steps, tanh, values
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, opened, press, requests, shown
 

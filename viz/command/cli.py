@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograd import Graph, Value, explain
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.command.expression import Expression, ExpressionError, read
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import RenderError

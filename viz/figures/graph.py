@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
-from autograd.core.describe import counted, number
 from autograd.graph.names import untold
+from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.figures.names import checked

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Literal
 
-from autograd.text.numbers import derivative, grouped, in_operand
+from autograd.text.forms import PLAIN
 
 Notation = Literal["leibniz", "dvar", "bar"]
 NOTATIONS: tuple[Notation, ...] = ("leibniz", "dvar", "bar")
@@ -59,10 +59,10 @@ def gradient(root: str, node: str, notation: Notation = "leibniz") -> str:
     ('∂J/∂b', '∂J/∂(b * c)', 'db', 'bar(w₁₁)')
     """
     if notation == "dvar":
-        return f"d{grouped(node)}"
+        return f"d{PLAIN.grouped(node)}"
     if notation == "bar":
         return f"{node}\u0304" if len(node) == 1 else f"bar({node})"
-    return derivative(root, node)
+    return PLAIN.derivative(root, node)
 
 
 def local(consumer: str, operand: str, notation: Notation = "leibniz", slot: int | None = None) -> str:
@@ -75,8 +75,8 @@ def local(consumer: str, operand: str, notation: Notation = "leibniz", slot: int
     ('∂v/∂u', 'dv/du', '∂₁y')
     """
     if slot is not None:
-        return in_operand(slot, consumer)
-    return derivative(consumer, operand, "d" if notation == "dvar" else "∂")
+        return PLAIN.derivative_in(slot, consumer)
+    return PLAIN.derivative(consumer, operand, "d" if notation == "dvar" else "∂")
 
 
 def checked(notation: str) -> Notation:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.figures.names import pretty

@@ -8,9 +8,8 @@ from itertools import islice
 from typing import Any
 
 from autograd import Edge, Graph, Path, Value
-from autograd.core.describe import number
 from autograd.graph.names import untold
-from autograd.text.numbers import addition, product, whole
+from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS

@@ -6,9 +6,8 @@ from html import escape
 from itertools import islice
 
 from autograd import Graph
-from autograd.core.describe import number
 from autograd.graph.sweeps import SIZES, down
-from autograd.text.numbers import product
+from autograd.text.numbers import number, product
 from viz.figures.naming import Naming
 
 LEAVES = 24  # so many leaves have their paths listed

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Graph, Step
-from autograd.core.describe import number
 from autograd.graph.names import complete, given
 from autograd.graph.sweeps import COUNTS, down, up
-from autograd.text.numbers import composite
+from autograd.text.forms import composite
+from autograd.text.numbers import number
 from viz.figures.names import Notation
 from viz.figures.naming import Naming
 from viz.player import rules, templates

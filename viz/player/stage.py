@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograd import Graph
-from autograd.core.describe import number
 from autograd.graph.names import untold
+from autograd.text.numbers import number
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Box, Drawing
 from viz.figures.graph import node_box, whole

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, no_grad
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.plots.planes import wide
 from viz.plots.plot import BLACK, COLOURS, MARKERS, PAPER, Plot, panels, styled
 

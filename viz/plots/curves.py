@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import DomainError, Value, grad
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.plots.plot import BLACK, BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
 
 Function = Callable[[Any], Any]

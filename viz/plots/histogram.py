@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Value
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.plots.plot import BLACK, COLOURS, PAPER, Plot, panels, styled
 
 

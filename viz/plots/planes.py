@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.core.describe import number
+from autograd.text.numbers import number
 from viz.plots.plot import BLUE, COLOURS, DASHES, MARKERS, PAPER, RED, Plot, panels, styled
 
 Plane = Callable[[float, float], Any]

@@ -1,0 +1,351 @@
+"""How an operation is written: as the learner typed it, in plain mathematics, in LaTeX.
+
+One table of precedence and one rule for brackets serve all of them. A way of writing is a `Forms`; a further
+one, such as MathML, is a further instance. Knows a row by its columns of text, and no node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
+from typing import Any, NamedTuple, TypeVar
+
+from autograd.text import labels
+from autograd.text.numbers import ends, number
+
+T = TypeVar("T")
+Row = Any  # of the table: its columns name, parameters, sequences, symbol, precedence and latex are read
+
+PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}  # how tightly an operation binds
+_NEEDED = {"+": 1, "-": 2, r"\cdot": 2}  # by what stands to the right of a sign
+_MARK = 0xE000  # a private character, to see an operand's place in a template
+SUM, PRODUCT, NEGATIVE, POWER, ATOM = 1, 2, 3, 4, 9
+LISTED = 6  # so many operands of a function are written, half of them from the end
+
+
+class Sign(NamedTuple):
+    """What its readers call a sign of comparison.
+
+    `method` is its name in `operator` and of the method of `Value`, `ufunc` that in NumPy and JAX.
+    """
+
+    method: str
+    ufunc: str
+    opposite: str
+    plain: str
+    latex: str
+
+
+SIGNS = {
+    "<": Sign("lt", "less", ">=", "<", "<"),
+    "<=": Sign("le", "less_equal", ">", "≤", r"\le"),
+    ">": Sign("gt", "greater", "<=", ">", ">"),
+    ">=": Sign("ge", "greater_equal", "<", "≥", r"\ge"),
+    "==": Sign("eq", "equal", "!=", "=", "="),
+    "!=": Sign("ne", "not_equal", "==", "≠", r"\ne"),
+}
+
+
+class Piece(NamedTuple):
+    """A text that was written, and how tightly it binds."""
+
+    text: str
+    level: int = ATOM
+
+
+class Hole(NamedTuple):
+    """A place for an operand: which one, the level that needs no brackets, whether a sign needs them."""
+
+    operand: int
+    needed: int = 0
+    signed: bool = False
+
+
+class Template(NamedTuple):
+    """How a row is written: text with holes for its operands, and how tightly the whole binds."""
+
+    parts: tuple[str | Hole, ...]
+    level: int = ATOM
+
+
+@dataclass(frozen=True)
+class Forms:
+    r"""One way of writing mathematics; everything that depends on it is a text or writes one.
+
+    Parameters
+    ----------
+    digits, name, word : callable
+        Write a number, a label, and words that must stay words.
+    signs : mapping
+        What stands between two operands, for each sign; also the sign of a derivative.
+    bracket, power, function, omitted, derivative : str
+        Templates. A `power` of "" is written with its sign, and so is a `fraction`.
+    group : callable
+        Makes one thing of a text, where a template takes it as a whole.
+    minus : str
+        What the text of a negative begins with.
+    template : callable, optional
+        Returns a row's own way of being written for a number of operands; None for a call of its name.
+    typed : bool
+        As Python reads it: ``a * -3``, and ``a + (b + c)`` is not ``a + b + c``.
+
+    Examples
+    --------
+    >>> a, b = PLAIN.named("a"), PLAIN.named("b")
+    >>> for forms in (TYPED, PLAIN, LATEX):
+    ...     total = forms.infix("+", a, b)
+    ...     print(forms.infix("*", total, forms.number(-2.0)).text)
+    ...     print(forms.infix("/", a, total).text)
+    (a + b) * -2
+    a / (a + b)
+    (a + b)·(-2)
+    a / (a + b)
+    \left(a + b\right) \cdot \left(-2\right)
+    \frac{a}{a + b}
+    """
+
+    digits: Callable[[float], str]
+    name: Callable[[str], str]
+    word: Callable[[str], str]
+    signs: Mapping[str, str]
+    pi: str = "π"
+    bracket: str = "({})"
+    fraction: str = ""
+    power: str = ""
+    function: str = "{}({})"
+    comma: str = ", "
+    times: str = " · "
+    omitted: str = "({} more)"
+    slope: str = "{d}{above}/{d}{below}"
+    in_slot: Callable[[int, str], str] = lambda slot, name: f"∂{labels.lowered(str(slot))}{name}"
+    group: Callable[[str], str] = str
+    minus: str = "-"
+    template: Callable[[Row, int], Template | None] = lambda row, operands: None
+    typed: bool = False
+
+    def number(self, x: float) -> Piece:
+        """Write a number; a negative one binds as the operation that its sign is."""
+        return Piece(self.digits(x), ATOM if x >= 0 else NEGATIVE)
+
+    def named(self, label: str) -> Piece:
+        """Write a label."""
+        return Piece(self.name(label))
+
+    def bracketed(self, text: str) -> str:
+        """Put brackets around a text."""
+        return self.bracket.format(text)
+
+    def inside(self, piece: Piece, needed: int, signed: bool = False) -> str:
+        """Return a part's text, in brackets where it binds too loosely or brings a second sign."""
+        loose = piece.level < needed or (signed and piece.text.startswith(self.minus))
+        return self.bracketed(piece.text) if loose else piece.text
+
+    def negative(self, operand: Piece) -> Piece:
+        """Write the negative of an operand."""
+        return Piece(self.minus + self.inside(operand, NEGATIVE, signed=True), NEGATIVE)
+
+    def infix(self, symbol: str, left: Piece, right: Piece, level: int = 0) -> Piece:
+        """Write an operation of two operands; a sign that is not in `PRECEDENCE` brings its `level`."""
+        level, sign = PRECEDENCE.get(symbol, level), self.signs.get(symbol, f" {symbol} ")
+        if symbol == "/" and self.fraction:
+            return Piece(self.fraction.format(self.group(left.text), self.group(right.text)), POWER)
+        if symbol == "**":
+            base = self.inside(left, ATOM, signed=True)
+            if self.power:
+                return Piece(self.power.format(self.group(base), self.group(right.text)), level)
+            return Piece(base + sign + self.inside(right, level), level)
+        apart = self.typed or symbol not in "+*"
+        first = self.inside(left, ATOM if symbol == "*" and self._spaced(left) else level)
+        second = self.inside(right, level + apart, signed=not self.typed)
+        return Piece(first + sign + second, level)
+
+    def call(self, name: str, operands: Sequence[str]) -> Piece:
+        """Write the call of a function."""
+        return Piece(self.function.format(self.word(name), self.comma.join(operands)))
+
+    def operation(
+        self, row: Row, operands: Sequence[T], write: Callable[[T], Piece], listed: int = LISTED
+    ) -> Piece:
+        """Write a row applied to its operands.
+
+        Parameters
+        ----------
+        row : Row
+        operands : sequence
+            Whatever stands for the operands, in the row's order; those at the end may be left out.
+        write : callable
+            Writes one operand; asked only for those that are shown.
+        listed : int
+            So many operands of a function are shown, half of them from the end.
+        """
+        if row.symbol == "-" and len(operands) == 1:
+            return self.negative(write(operands[0]))
+        if row.symbol and len(operands) == 2:
+            left, right = map(write, operands)
+            return self.infix(row.symbol, left, right, row.precedence)
+        template = self.template(row, len(operands))
+        if template is not None:
+            return Piece("".join(self._filled(template, operands, write)), template.level)
+        head, more, tail = ends(operands, listed)
+        gap = [self.omitted.format(more)] if more else []
+        return self.call(row.name, [*(write(x).text for x in head), *gap, *(write(x).text for x in tail)])
+
+    def _filled(
+        self, template: Template, operands: Sequence[T], write: Callable[[T], Piece]
+    ) -> Iterator[str]:
+        for part in template.parts:
+            if isinstance(part, str):
+                yield part
+            else:
+                yield self.inside(write(operands[part.operand]), part.needed, part.signed)
+
+    def compared(self, symbol: str, left: str, right: str) -> str:
+        """Write a comparison."""
+        return f"{left}{self.signs[symbol]}{right}"
+
+    def product(self, factors: Sequence[Piece]) -> str:
+        """Write a line of factors, wide apart.
+
+        Examples
+        --------
+        >>> c, one = PLAIN.named("c"), PLAIN.number(-1.0)
+        >>> PLAIN.product([c, one, PLAIN.infix("+", c, one)])
+        'c · (-1) · (c + (-1))'
+        """
+        if len(factors) == 1:
+            return factors[0].text
+        return self.times.join(
+            self.inside(factor, ATOM if self._spaced(factor) else PRODUCT, signed=i > 0)
+            for i, factor in enumerate(factors)
+        )
+
+    def derivative(self, above: str, below: str, d: str = "∂") -> str:
+        """Write the derivative of what is called `above` with respect to what is called `below`.
+
+        Examples
+        --------
+        >>> PLAIN.derivative("f", "a + b"), PLAIN.derivative("v", "u", "d")
+        ('∂f/∂(a + b)', 'dv/du')
+        """
+        return self.slope.format(d=self.signs.get(d, d), above=self.grouped(above), below=self.grouped(below))
+
+    def derivative_in(self, slot: int, name: str) -> str:
+        """Write the derivative in one operand alone, for a node that uses another node twice.
+
+        Examples
+        --------
+        >>> PLAIN.derivative_in(0, "y")
+        '∂₁y'
+        """
+        return self.in_slot(slot + 1, self.grouped(name))
+
+    def grouped(self, name: str) -> str:
+        """Put brackets around a name that is an operation on the outside."""
+        return self.bracketed(name) if composite(name) else name
+
+    def _spaced(self, piece: Piece) -> bool:
+        """Say whether a text would fall apart in a product, which is set more tightly: it holds spaces."""
+        return not (self.typed or self.fraction) and composite(piece.text)
+
+
+def composite(text: str) -> bool:
+    """Say whether a text is an operation on the outside, so that it needs brackets to be one thing.
+
+    Examples
+    --------
+    >>> composite("a + b"), composite("relu(a + b)"), composite("x")
+    (True, False, False)
+    """
+    depth = 0
+    for c in text:
+        depth += (c in "({") - (c in ")}")
+        if c == " " and not depth:
+            return True
+    return False
+
+
+def without(latex: str, parameters: Sequence[str]) -> str:
+    r"""Return a row's template without some parameters: they go with their index, plus or comma.
+
+    Examples
+    --------
+    >>> print(without(r"\operatorname{{elu}}_{{{alpha}}}({x})", ["alpha"]))
+    \operatorname{{elu}}({x})
+    """
+    for parameter in parameters:
+        latex = re.sub(rf"_\{{\{{\{{{parameter}\}}\}}\}}|\s*[+,]\s*\{{{parameter}\}}", "", latex)
+    return latex
+
+
+@cache
+def template(latex: str, parameters: tuple[str, ...]) -> Template:
+    r"""Take a row's LaTeX apart at its operands, and see what stands around each.
+
+    Examples
+    --------
+    >>> template(r"\ln(1 + {x})", ("x",))
+    Template(parts=('\\ln(1 + ', Hole(operand=0, needed=1, signed=True), ')'), level=9)
+    >>> template("e^{{{x}}} - 1", ("x",)).level, template("{{{x}}}^2", ("x",)).parts[1]
+    (1, Hole(operand=0, needed=9, signed=True))
+    """
+    marks = {parameter: chr(_MARK + i) for i, parameter in enumerate(parameters)}
+    texts = re.split(f"([{chr(_MARK)}-{chr(_MARK + len(marks))}])", latex.format(**marks))
+    holes = [_hole(ord(texts[i]) - _MARK, texts[i - 1], texts[i + 1]) for i in range(1, len(texts), 2)]
+    parts = [part for pair in zip_longest(texts[::2], holes) for part in pair if part]
+    return Template(tuple(parts), _level("x".join(texts[::2])))
+
+
+def _hole(operand: int, before: str, after: str) -> Hole:
+    """Say what an operand needs between two texts of LaTeX."""
+    if re.match(r"\}*\^", after) or not (before or after):  # it is raised to a power, or all there is
+        return Hole(operand, ATOM, True)
+    left, right = re.search(r"([+-]|\\cdot)\s*$", before), re.match(r"\s*([+-]|\\cdot)", after)
+    needed = max(_NEEDED[left[1]] if left else 0, min(_NEEDED[right[1]], PRODUCT) if right else 0)
+    opened = re.search(r"(^|[(,|=\[{]|\\lfloor)\s*$", before) is not None
+    return Hole(operand, needed, not opened)
+
+
+def _level(latex: str) -> int:
+    """Say how tightly LaTeX binds, by the sign on the outside that binds least."""
+    before = ""
+    while before != latex:
+        before, latex = latex, re.sub(r"\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\]", "", latex)
+    if re.search(r"\S\s*[+-]", latex):
+        return SUM
+    return PRODUCT if r"\cdot" in latex else POWER if "^" in latex or r"\frac" in latex else ATOM
+
+
+def _latex_number(x: float) -> str:
+    mantissa, _, exponent = number(x).partition("e")
+    mantissa = mantissa.replace("inf", r"\infty").replace("nan", r"\text{nan}")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def _latex_template(row: Row, operands: int) -> Template | None:
+    if row.sequences or not row.latex:
+        return None
+    return template(without(row.latex, row.parameters[operands:]), row.parameters)
+
+
+TYPED = Forms(number, str, str, {}, typed=True)
+PLAIN = Forms(number, str, str, {"*": "·", **{symbol: f" {sign.plain} " for symbol, sign in SIGNS.items()}})
+LATEX = Forms(
+    _latex_number,
+    labels.latex,
+    labels.escaped,
+    {"*": r" \cdot ", "∂": r"\partial ", **{symbol: f" {sign.latex} " for symbol, sign in SIGNS.items()}},
+    pi=r"\pi",
+    bracket=r"\left({}\right)",
+    fraction=r"\frac{}{}",
+    power="{}^{}",
+    function=r"\operatorname{{{}}}({})",
+    times=r" \cdot ",
+    omitted=r"\underbrace{{\cdots}}_{{{}\ \text{{more}}}}",
+    slope=r"\frac{{{d}{above}}}{{{d}{below}}}",
+    in_slot=r"\partial_{{{}}} {}".format,
+    group="{{{}}}".format,
+    template=_latex_template,
+)

@@ -1,0 +1,193 @@
+"""What is written has its brackets right: read by the rules of mathematics, it means what was meant."""
+
+from __future__ import annotations
+
+import ast
+import re
+from fractions import Fraction
+from operator import add, mul, sub, truediv
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd.table.rows import TABLE
+from autograd.text.forms import LATEX, PLAIN, PRECEDENCE, SIGNS, TYPED, Forms, Piece, template
+
+LETTERS = {"a": Fraction(3, 7), "b": Fraction(-5, 3), "c": Fraction(11, 2)}
+ROWS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "neg": "neg", "**": "pow"}
+MEANING = {"+": add, "-": sub, "*": mul, "/": truediv}
+Tree = tuple[Any, ...] | str | float
+
+leaves = st.sampled_from(["a", "b", "c", 2.0, -3.0])
+trees = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from("+-*/"), inner, inner),
+        st.tuples(st.just("neg"), inner),
+        st.tuples(st.just("**"), inner, st.sampled_from([2.0, -3.0])),
+    ),
+    max_leaves=7,
+)
+
+
+def written(forms: Forms, tree: Tree) -> Piece:
+    if isinstance(tree, str):
+        return forms.named(tree)
+    if isinstance(tree, float):
+        return forms.number(tree)
+    return forms.operation(TABLE[ROWS[tree[0]]], tree[1:], lambda inner: written(forms, inner))
+
+
+def value(tree: Tree) -> Fraction:
+    if isinstance(tree, str):
+        return LETTERS[tree]
+    if isinstance(tree, float):
+        return Fraction(tree)
+    if tree[0] == "neg":
+        return -value(tree[1])
+    if tree[0] == "**":
+        return value(tree[1]) ** int(tree[2])
+    return MEANING[tree[0]](value(tree[1]), value(tree[2]))
+
+
+def structure(tree: Tree) -> str:
+    """Return a tree as Python's own parser writes it, every bracket in place."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, float):
+        return f"({tree:g})"
+    if tree[0] == "neg":
+        return f"(-{structure(tree[1])})"
+    return f"({structure(tree[1])} {tree[0]} {structure(tree[2])})"
+
+
+def computed(text: str) -> Fraction:
+    numbers = re.sub(r"(?<![\w.])(\d+)", r"Fraction(\1)", text)
+    return eval(numbers, {"Fraction": Fraction, **LETTERS})  # noqa: S307  a formula that this test has written
+
+
+def from_latex(text: str) -> str:
+    """Return the arithmetic that LaTeX says, as Python."""
+    text = text.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\cdot", "*")
+    before = ""
+    while before != text:
+        before = text
+        text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+        text = re.sub(r"(?<!c)\{([^{}]*)\}\^\{([^{}]*)\}", r"(\1)**(\2)", text)
+    return text
+
+
+def holds(tree: Tree) -> bool:
+    try:
+        value(tree)
+    except ZeroDivisionError:
+        return False
+    return True
+
+
+@given(trees)
+def test_what_is_typed_is_computed_in_the_same_order(tree: Tree) -> None:
+    text = written(TYPED, tree).text
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(structure(tree)))
+
+
+@given(trees.filter(holds))
+def test_plain_mathematics_means_what_was_meant(tree: Tree) -> None:
+    assert computed(written(PLAIN, tree).text.replace("·", "*")) == value(tree)
+
+
+@given(trees.filter(holds))
+def test_latex_means_what_was_meant(tree: Tree) -> None:
+    assert computed(from_latex(written(LATEX, tree).text)) == value(tree)
+
+
+@given(trees)
+def test_no_sign_follows_another_without_a_bracket(tree: Tree) -> None:
+    for forms in (PLAIN, LATEX):
+        text = written(forms, tree).text.replace(r"\cdot", "·").replace(" ", "")
+        assert not re.search(r"[-+·/]-", text), text
+
+
+@pytest.mark.parametrize(
+    ("left", "symbol", "right", "typed", "plain", "latex"),
+    [
+        ("a - b", "-", "c", "a - b - c", "a - b - c", "a - b - c"),
+        ("c", "-", "a - b", "c - (a - b)", "c - (a - b)", r"c - \left(a - b\right)"),
+        ("c", "+", "a - b", "c + (a - b)", "c + a - b", "c + a - b"),
+        ("a / b", "*", "c", "a / b * c", "(a / b)·c", r"\frac{a}{b} \cdot c"),
+        ("a ** b", "**", "c", "(a ** b) ** c", "(a ** b) ** c", r"{\left({a}^{b}\right)}^{c}"),
+        ("a / b", "**", "c", "(a / b) ** c", "(a / b) ** c", r"{\left(\frac{a}{b}\right)}^{c}"),
+    ],
+)
+def test_brackets(left: str, symbol: str, right: str, typed: str, plain: str, latex: str) -> None:
+    def piece(forms: Forms, text: str) -> Piece:
+        first, *rest = text.split()
+        return forms.infix(rest[0], forms.named(first), forms.named(rest[1])) if rest else forms.named(first)
+
+    for forms, expected in ((TYPED, typed), (PLAIN, plain), (LATEX, latex)):
+        assert forms.infix(symbol, piece(forms, left), piece(forms, right)).text == expected
+
+
+def test_a_double_minus_has_brackets() -> None:
+    assert [forms.negative(forms.negative(forms.named("x"))).text for forms in (TYPED, PLAIN, LATEX)] == [
+        "-(-x)",
+        "-(-x)",
+        r"-\left(-x\right)",
+    ]
+
+
+def test_long_calls_are_shortened_and_say_so() -> None:
+    asked: list[int] = []
+
+    def write(i: int) -> Piece:
+        asked.append(i)
+        return Piece(f"x{i}")
+
+    found = PLAIN.operation(TABLE["sum"], range(1000), write, listed=4)
+    assert found.text == "sum(x0, x1, (996 more), x998, x999)"
+    assert asked == [0, 1, 998, 999], "only what is shown is written"
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("expm1", 1),
+        ("exp", 4),
+        ("square", 4),
+        ("reciprocal", 4),
+        ("log1p", 9),
+        ("relu", 9),
+        ("abs", 9),
+        ("clip", 9),
+    ],
+)
+def test_how_tightly_a_template_binds(name: str, level: int) -> None:
+    assert template(TABLE[name].latex, TABLE[name].parameters).level == level
+
+
+def test_a_template_has_brackets_where_an_operand_would_fall_apart() -> None:
+    a, b = LATEX.named("a"), LATEX.named("b")
+    total, minus = LATEX.infix("+", a, b), LATEX.number(-2.0)
+
+    def of(name: str, piece: Piece) -> str:
+        return LATEX.operation(TABLE[name], [piece], lambda operand: operand).text
+
+    assert of("square", total) == r"{\left(a + b\right)}^2"
+    assert of("log1p", minus) == r"\ln(1 + \left(-2\right))"
+    assert of("exp", total) == "e^{a + b}"
+    doubled = LATEX.infix("*", Piece("2"), LATEX.operation(TABLE["expm1"], [a], lambda operand: operand))
+    assert doubled.text == r"2 \cdot \left(e^{a} - 1\right)"
+
+
+def test_the_table_of_precedence_is_that_of_the_rows() -> None:
+    rows = {row.symbol: row.precedence for row in TABLE.values() if len(row.parameters) == 2 and row.symbol}
+    assert rows == PRECEDENCE
+
+
+@pytest.mark.parametrize("symbol", SIGNS)
+def test_the_opposite_of_the_opposite_is_the_sign_itself(symbol: str) -> None:
+    assert SIGNS[SIGNS[symbol].opposite].opposite == symbol
+    assert PLAIN.compared(symbol, "x", "y") == f"x {SIGNS[symbol].plain} y"
+    assert LATEX.compared(symbol, "x", "y") == f"x {SIGNS[symbol].latex} y"
