@@ -120,21 +120,20 @@ def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
     raise StaleGraphError(
         f"{said} was assigned after the graph was recorded: it is {number(leaf.data)} now, and "
-        f"{describe.made(node)} = {number(node.data)} was computed before that. The memoized local "
-        f"gradients belong to one iteration (notes 004). Call forward() on the result to recompute the "
-        f"graph, or build the expression anew."
+        f"{describe.made(node)} = {number(node.data)} was computed before that. The memoized local gradients "
+        "belong to one iteration (notes 004). Call forward() on the result to recompute the graph, or build "
+        "the expression anew."
     )
 
 
 def backward(root: Value, seed: float = 1.0, create_graph: bool = False) -> None:
     """Run the reverse sweep of `Value.backward`."""
-    number = real(seed)
-    if number is None:
+    start = real(seed)
+    if start is None:
         raise TypeError(f"backward(seed) needs one number, the adjoint of the root itself; got {seed!r}.")
-    order = topological(root)
-    require_fresh(order)
+    require_fresh(order := topological(root))
     before = [node._grad for node in order] if modes.anomaly else []
-    (sweep_values if create_graph else sweep)(order, number)
+    (sweep_values if create_graph else sweep)(order, start)
     if modes.anomaly and not create_graph:
         inspect_backward(order, before)
 
