@@ -82,7 +82,7 @@ def test_no_colour_is_written_beside_the_palette():
 
 
 def test_every_colour_that_a_row_of_styles_names_is_in_the_palette():
-    assert {name for row in STYLES.values() for name in (row.fill, row.line, row.text)} <= set(PALETTE)
+    assert {name for row in STYLES.values() for name in (row.fill, row.line, row.text)} <= {*PALETTE, "none"}
 
 
 def test_the_players_style_sheet_reads_only_properties_that_it_is_given():

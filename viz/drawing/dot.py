@@ -73,23 +73,13 @@ def dot(drawing: Drawing) -> str:
 
 
 def _box(name: str, box: Box) -> dict[str, str]:
-    attributes = {"id": f"{name}-{box.id}", "class": " ".join(box.classes)}
-    for row in box.classes:
-        style = STYLES[row]
-        fill, line, text = style.light
-        attributes |= style.dot
-        attributes |= {"color": line, "fontcolor": text} | ({"fillcolor": fill} if fill != "none" else {})
-    if attributes["color"] == "none":
-        del attributes["color"]
+    attributes = {"id": f"{name}-{box.id}", **_looks(box.classes)}
     attributes["label"] = _block(box.lines) if len(box.lines) > 1 else escape("".join(box.lines))
     return attributes
 
 
 def _arrow(name: str, arrow: Arrow, spacing: Columns | None) -> dict[str, str]:
-    attributes = {"id": f"{name}-{arrow.id}", "class": " ".join(arrow.classes)}
-    for row in arrow.classes:
-        style = STYLES[row]
-        attributes |= style.dot | {"color": style.light[1], "fontcolor": style.light[2]}
+    attributes = {"id": f"{name}-{arrow.id}", **_looks(arrow.classes)}
     if arrow.label and spacing is not None:
         distance, angle = spacing.label(arrow)
         attributes |= {
@@ -101,6 +91,17 @@ def _arrow(name: str, arrow: Arrow, spacing: Columns | None) -> dict[str, str]:
         attributes["label"] = f" {escape(arrow.label)} "
     if arrow.backward:
         attributes["dir"] = "back"
+    return attributes
+
+
+def _looks(classes: tuple[str, ...]) -> dict[str, str]:
+    """Return the attributes of rows of STYLES, on white; later rows win."""
+    attributes = {"class": " ".join(classes)}
+    for row in classes:
+        style = STYLES[row]
+        colours = {"fillcolor": style.fill, "color": style.line, "fontcolor": style.text}
+        painted = {part: PALETTE[name].light for part, name in colours.items() if name != "none"}
+        attributes |= style.dot | painted
     return attributes
 
 

@@ -24,7 +24,6 @@ class Colour(NamedTuple):
 
 
 PALETTE = {
-    "none": Colour("none", "none"),
     "paper": Colour("#ffffff", "#1b1d21"),
     "box": Colour("#ffffff", "#26292f"),
     "shade": Colour("#f3f3f3", "#2c2f35"),

@@ -6,7 +6,7 @@ know what is drawn.
 
 from dataclasses import dataclass, field
 
-from viz.drawing.palette import PALETTE, SERIES
+from viz.drawing.palette import SERIES
 
 FONT = "Courier"  # monospaced, so that a text fits its box whichever font a machine puts in its place
 CSS_FONT = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
@@ -14,22 +14,12 @@ CSS_FONT = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One row: the names of its colours, which CSS swaps in the dark, and attributes for Graphviz."""
+    """One row: its colours by their names in the palette, or ``"none"``; and attributes for Graphviz."""
 
     fill: str
     line: str
     text: str = "ink"
     dot: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def light(self) -> tuple[str, str, str]:
-        """Fill, line and text on white paper."""
-        return PALETTE[self.fill].light, PALETTE[self.line].light, PALETTE[self.text].light
-
-    @property
-    def dark(self) -> tuple[str, str, str]:
-        """Fill, line and text on dark paper."""
-        return PALETTE[self.fill].dark, PALETTE[self.line].dark, PALETTE[self.text].dark
 
 
 # Dash and width of each path's arrows; its colour is that of its number.

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, no_grad
+from autograd import no_grad
 from autograd.text.numbers import number
 from viz.plots.planes import wide
-from viz.plots.plot import BLACK, COLOURS, MARKERS, PAPER, Plot, panels, styled
+from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, look, panels, scalar, styled
 
 
 @styled
@@ -21,7 +21,7 @@ def boundary(
     names: tuple[str, str] = ("x₁", "x₂"),
     points: int = 81,
 ) -> Plot:
-    """Plot where a model of two inputs decides, with the points of a data set (S002-07).
+    """Plot where a model of two inputs decides, with the points of a data set.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def boundary(
     for i, kind in enumerate(classes):
         chosen = inputs[targets == kind]
         ax.plot(
-            *chosen.T, ls="none", marker=MARKERS[i % len(MARKERS)], ms=6, color=COLOURS[i % len(COLOURS)],
+            *chosen.T, ls="none", marker=look(i).marker, ms=6, color=look(i).colour,
             markeredgecolor=PAPER, label=f"class {kind}",
         )  # fmt: skip
     ax.set(xlabel=names[0], ylabel=names[1])
@@ -90,7 +90,7 @@ def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: 
 
     spread = float(np.nanmax(np.abs(heights - level))) or 1.0
     levels = np.linspace(level - spread, level + spread, 21)
-    colours = LinearSegmentedColormap.from_list("sides", [COLOURS[0], PAPER, COLOURS[1]])
+    colours = LinearSegmentedColormap.from_list("sides", [BLUE, PAPER, RED])
     shades = ax.contourf(across, up, heights, levels=levels, cmap=colours, alpha=0.6)
     figure.colorbar(shades, ax=ax, label="output", ticks=MaxNLocator(6))
     ax.contour(across, up, heights, levels=[level], colors=BLACK, linewidths=2)
@@ -101,9 +101,7 @@ def _regions(ax: Any, across: Any, up: Any, heights: Any) -> None:
     for i, score in enumerate(heights):
         lead = score - np.delete(heights, i, axis=0).max(axis=0)
         if lead.max() > 0:
-            ax.contourf(
-                across, up, lead, levels=[0, lead.max()], colors=[COLOURS[i % len(COLOURS)]], alpha=0.3
-            )
+            ax.contourf(across, up, lead, levels=[0, lead.max()], colors=[look(i).colour], alpha=0.3)
             if lead.min() < 0:
                 ax.contour(across, up, lead, levels=[0], colors=BLACK, linewidths=1.2)
 
@@ -115,6 +113,4 @@ def _scores(model: Any, places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     with no_grad():
         outputs = [model([float(a), float(b)]) for a, b in places]
     rows = [output if isinstance(output, list | tuple | np.ndarray) else [output] for output in outputs]
-    return np.array(
-        [[score.data if isinstance(score, Value) else float(score) for score in row] for row in rows]
-    )
+    return np.array([[scalar(score) for score in row] for row in rows])

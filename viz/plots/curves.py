@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import DomainError, Value, grad
 from autograd.text.numbers import number
-from viz.plots.plot import BLACK, BLUE, COLOURS, DASHES, MARKERS, RED, Plot, panels, styled
+from viz.plots.plot import BLACK, BLUE, RED, Plot, drawable, look, panels, scalar, styled
 
 Function = Callable[[Any], Any]
 _DOTS = 25
@@ -53,7 +53,11 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
     >>> curve(sigmoid, low=-6, high=6)
     <viz.Plot: sigmoid and its derivative between -6 and 6>
     """
-    _interval(low, high, points)
+    if not drawable(low, high, points):
+        raise ValueError(
+            f"Between low={low:g} and high={high:g} there is nothing to draw with {points} points: "
+            "low must be below high, both finite, with at least 2 points."
+        )
     if not functions:
         raise ValueError("curve() needs at least one function, for example curve(autograd.tanh).")
     places = [low + (high - low) * i / (points - 1) for i in range(points)]
@@ -61,26 +65,26 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
     alone = len(functions) == 1
     figure, axes = panels(1 if alone else 2, size=(6.4, 3.8) if alone else (9.6, 3.8))
     for i, f in enumerate(functions):
-        name = _name(f)
-        colour = COLOURS[i % len(COLOURS)]
-        axes[0].plot(
-            places, [_value(f, x) for x in places], color=colour, ls=DASHES[i % len(DASHES)], label=name
-        )
-        slope = RED if alone else colour
+        name, (colour, dash, marker) = _name(f), look(i)
+        axes[0].plot(places, [_value(f, x) for x in places], color=colour, ls=dash, label=name)
+        if alone:  # its derivative stands in the same picture
+            slope, (dot, marker, size) = look(1), (BLACK, ".", 4)
+        else:
+            slope, (dot, marker, size) = look(i), (colour, marker, 3)
         axes[-1].plot(
             places,
             [_slope(f, x) for x in places],
-            color=slope,
-            ls="--" if alone else DASHES[i % len(DASHES)],
+            color=slope.colour,
+            ls=slope.dash,
             label=f"{name}′, by the engine",
         )
         axes[-1].plot(
             dots,
             [_difference(f, x) for x in dots],
-            color=BLACK if alone else colour,
+            color=dot,
             ls="none",
-            marker="." if alone else MARKERS[i % len(MARKERS)],
-            ms=4 if alone else 3,
+            marker=marker,
+            ms=size,
             label="" if i else "finite differences",
         )
     for ax in axes:
@@ -97,14 +101,6 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
     return Plot(figure, f"{names} and {derivative} between {number(low)} and {number(high)}")
 
 
-def _interval(low: float, high: float, points: int) -> None:
-    if not (low < high and math.isfinite(low) and math.isfinite(high) and points >= 2):
-        raise ValueError(
-            f"Between low={low:g} and high={high:g} there is nothing to draw with {points} points: "
-            "low must be below high, both finite, with at least 2 points."
-        )
-
-
 def _name(f: Function) -> str:
     name = getattr(f, "__name__", type(f).__name__)
     return "f" if name == "<lambda>" else str(name)
@@ -113,10 +109,9 @@ def _name(f: Function) -> str:
 def _value(f: Function, x: float) -> float:
     """Return f(x); nan where f leaves the reals."""
     try:
-        y = f(Value(x))
+        return scalar(f(Value(x)))
     except DomainError:
         return math.nan
-    return float(y.data if isinstance(y, Value) else y)
 
 
 def _slope(f: Function, x: float) -> float:
@@ -135,7 +130,7 @@ def _difference(f: Function, x: float) -> float:
 def curves(
     history: Any, validation: Sequence[float] | None = None, *, log: bool = False, over: str = "epoch"
 ) -> Plot:
-    """Plot a training run: training loss blue, validation red and dashed, the best epoch marked (S000-39).
+    """Plot a training run: training loss blue, validation red and dashed, the best epoch marked.
 
     Parameters
     ----------

@@ -4,14 +4,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from autograd import Value
 from autograd.text.numbers import number
-from viz.plots.plot import BLACK, COLOURS, PAPER, Plot, panels, styled
+from viz.plots.plot import BLACK, PAPER, Plot, look, panels, scalar, styled
 
 
 @styled
 def histogram(gradients: Any, *, bins: int = 30) -> Plot:
-    """Plot how large the gradients of each layer are, to see them vanish or explode (S004-38).
+    """Plot how large the gradients of each layer are, to see them vanish or explode.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def histogram(gradients: Any, *, bins: int = 30) -> Plot:
             exponents[name],
             bins=bins,
             range=(low, high),
-            color=COLOURS[i % len(COLOURS)],
+            color=look(i).colour,
             edgecolor=PAPER,
             lw=0.5,
         )
@@ -84,7 +83,4 @@ def _by_layer(gradients: Any) -> dict[str, list[float]]:
             raise ValueError(
                 f"{name} has no gradients yet (they are None, not 0). Run backward() on the loss, then draw."
             )
-    return {
-        name: [g.data if isinstance(g, Value) else float(g) for g in values]
-        for name, values in layers.items()
-    }
+    return {name: [scalar(g) for g in values] for name, values in layers.items()}

@@ -3,15 +3,13 @@
 It evaluates the function that it is given at the points of a grid; it knows no derivative and no optimiser.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
 from autograd.text.numbers import number
-from viz.plots.plot import BLUE, COLOURS, DASHES, MARKERS, PAPER, RED, Plot, panels, styled
+from viz.plots.plot import BLUE, PAPER, RED, Plot, drawable, look, panels, scalar, styled
 
 Plane = Callable[[float, float], Any]
 Range = tuple[float, float]
@@ -126,13 +124,13 @@ def trajectory(
     _contours(ax, across, up, heights)
     told = []
     for i, (name, way) in enumerate(ways.items()):
-        look: dict[str, Any] = {
-            "color": COLOURS[(i + 1) % len(COLOURS)], "ls": DASHES[i % len(DASHES)],
-            "marker": MARKERS[i % len(MARKERS)], "ms": 4, "markeredgecolor": PAPER, "markeredgewidth": 0.4,
+        line: dict[str, Any] = {
+            "color": look(i + 1).colour, "ls": look(i).dash, "marker": look(i).marker,  # contours are blue
+            "ms": 4, "markeredgecolor": PAPER, "markeredgewidth": 0.4,
         }  # fmt: skip
-        losses = [_number(f, *point) for point in way.tolist()]
-        ax.plot(way[:, 0], way[:, 1], label=name, **look)
-        below.plot(range(len(losses)), losses, label=name, markevery=max(1, len(losses) // 12), **look)
+        losses = [scalar(f(*point)) for point in way.tolist()]
+        ax.plot(way[:, 0], way[:, 1], label=name, **line)
+        below.plot(range(len(losses)), losses, label=name, markevery=max(1, len(losses) // 12), **line)
         start, end = (f"({number(a)}, {number(b)})" for a, b in way[[0, -1]].tolist())
         told.append(f"{name} from {start} to {end}, loss {number(losses[0])} to {number(losses[-1])}")
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
@@ -150,19 +148,14 @@ def wide(values: np.ndarray[Any, Any]) -> Range:
     return low - margin, high + margin
 
 
-def _number(f: Plane, a: float, b: float) -> float:
-    out = f(a, b)
-    return float(out.data if isinstance(out, Value) else out)
-
-
 def _grid(f: Plane, x: Range, y: Range, points: int) -> tuple[Any, Any, Any]:
     for low, high in (x, y):
-        if not (low < high and math.isfinite(low) and math.isfinite(high)) or points < 2:
+        if not drawable(low, high, points):
             raise ValueError(
                 f"The range ({low:g}, {high:g}) with {points} points is empty: the smaller comes first."
             )
     across, up = np.linspace(*x, points), np.linspace(*y, points)
-    return across, up, np.array([[_number(f, float(a), float(b)) for a in across] for b in up])
+    return across, up, np.array([[scalar(f(float(a), float(b))) for a in across] for b in up])
 
 
 def _contours(ax: Any, across: Any, up: Any, heights: Any) -> None:

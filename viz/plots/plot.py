@@ -6,21 +6,20 @@ in a notebook once, and the same numbers give the same bytes.
 
 import base64
 import io
+import math
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, NamedTuple, ParamSpec
 
+from autograd import Value
 from viz.drawing.figure import ending
 from viz.drawing.palette import PALETTE, SERIES
 
 P = ParamSpec("P")
 
-COLOURS = tuple(PALETTE[name].pure for name in SERIES)
 BLUE, RED, BLACK = (PALETTE[name].pure for name in ("blue", "vermillion", "black"))
 PAPER = PALETTE["paper"].light
-DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # never colour alone
 
 # The table of output formats: what a file's ending says, and which dates and makers matplotlib leaves out.
 FORMATS: dict[str, dict[str, None]] = {
@@ -99,6 +98,42 @@ class Plot:
 
     def __repr__(self) -> str:
         return f"<viz.Plot: {self.description}>"
+
+
+class Look(NamedTuple):
+    """What tells one of several things apart: never its colour alone."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+_DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+_LOOKS = [
+    Look(PALETTE[name].pure, dash, marker)
+    for name, dash, marker in zip(SERIES, _DASHES, "os^DvPX", strict=True)
+]
+
+
+def look(place: int) -> Look:
+    """Return the look of the thing at a place, from 0; after the seventh they come again.
+
+    Examples
+    --------
+    >>> look(1).dash, look(1).marker
+    ('--', 's')
+    """
+    return _LOOKS[place % len(_LOOKS)]
+
+
+def scalar(result: Any) -> float:
+    """Return the number that a function gave as a float or as a `Value`."""
+    return float(result.data if isinstance(result, Value) else result)
+
+
+def drawable(low: float, high: float, points: int) -> bool:
+    """Say whether an interval has a length, and points enough to draw over it."""
+    return low < high and math.isfinite(low) and math.isfinite(high) and points >= 2
 
 
 def styled(make: Callable[P, Plot]) -> Callable[P, Plot]:
