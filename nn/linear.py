@@ -1,4 +1,7 @@
-"""Linear and logistic regression with scikit-learn's methods; knows `fit`, no derivative."""
+"""Linear models: least squares in closed form, and both regressions with scikit-learn's methods.
+
+Knows matrices and `fit`, and no derivative.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,55 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn import losses
 from nn.arguments import FloatArray, floats, integer, real, same_length
-from nn.closed_form import closed_form
 from nn.data import metrics
 from nn.layers.layer import Linear
 from nn.losses import reg
 from nn.optim import SGD
 from nn.optim.optimizer import LearningRate
-from nn.training.fit import fit
+from nn.training.fit import StopRule, fit
 from nn.training.history import History
-from nn.training.stopping import StopRule
 
 __all__ = ["closed_form", "LinearRegression", "LogisticRegression"]
+
+
+def closed_form(X: ArrayLike, y: ArrayLike, l2: float = 0.0) -> FloatArray:
+    """Return the weights θ that minimise (1/n)·Σ(x_i·θ − y_i)² + l2·Σθ².
+
+    Parameters
+    ----------
+    X : array-like, shape (samples, features)
+        One sample per row. There is no intercept: add a column of ones (`nn.features.linear` does), or use
+        `LinearRegression`.
+    y : array-like, shape (samples,) or (samples, outputs)
+    l2 : float >= 0
+        The strength λ of the penalty. scikit-learn's `Ridge` minimises the plain sum, so its alpha is
+        samples·l2.
+
+    Returns
+    -------
+    float array, shape (features,) or (features, outputs)
+
+    Notes
+    -----
+    The normal equations θ = (XᵀX)⁻¹Xᵀy need columns that are linearly independent, and
+    squaring X costs half of the digits. So this solves the least-squares problem by the singular value
+    decomposition: with dependent columns, of all the minimisers it returns the shortest. With l2 the rows
+    √(n·l2)·I are put under X, and zeros under y, which is the same minimisation.
+
+    Examples
+    --------
+    >>> closed_form([[1, 1], [1, 2], [1, 3], [1, 4]], [2, 3, 5, 6]).round(12)
+    array([0.5, 1.4])
+    """
+    features, targets = floats("X", X, ndim=2), floats("y", y, ndim=(1, 2))
+    same_length(features, targets)
+    l2 = real("l2", l2, low=0.0)
+    if l2:
+        n, d = features.shape
+        features = np.concatenate([features, np.sqrt(n * l2) * np.eye(d)])
+        targets = np.concatenate([targets, np.zeros((d, *targets.shape[1:]))])
+    theta = np.linalg.lstsq(features, targets, rcond=None)[0]
+    return np.asarray(theta, dtype=np.float64)
 
 
 class _Estimator:
@@ -43,7 +84,7 @@ class _Estimator:
 
 
 class LinearRegression(_Estimator):
-    """Least squares in closed form (S001-05), with an intercept and an optional L2 penalty.
+    """Least squares in closed form, with an intercept and an optional L2 penalty.
 
     Parameters
     ----------
@@ -91,7 +132,7 @@ class LinearRegression(_Estimator):
 
 
 class LogisticRegression(_Estimator):
-    """Logistic regression by gradient descent: one sigmoid neuron (S003-16), for more classes a softmax.
+    """Logistic regression by gradient descent: one sigmoid neuron, for more classes a softmax.
 
     Parameters
     ----------
@@ -100,7 +141,7 @@ class LogisticRegression(_Estimator):
         At most so many; with full batches, updates.
     l2 : float >= 0
         The strength λ in mean BCE + λ·Σw²; the intercept is not punished. Without it the weights of
-        separable classes grow for ever, and `epochs` ends it (S001-10). scikit-learn punishes by default:
+        separable classes grow for ever, and `epochs` ends it. scikit-learn punishes by default:
         λ = 1/(2·C·samples) with C = 1.
     batch_size : int, optional
     stop_when : callable, optional
@@ -112,8 +153,9 @@ class LogisticRegression(_Estimator):
     ----------
     classes_ : array (classes,)
         The labels of y, sorted.
-    coef_, intercept_ : float arrays (1, features), (1,) for two classes, else (classes, features),
-    (classes,) model_ : nn.Linear
+    coef_, intercept_ : float arrays
+        Shapes (1, features) and (1,) for two classes, else (classes, features) and (classes,).
+    model_ : nn.Linear
         The layer that was trained; its output is the logit.
     history_ : History
 
@@ -183,7 +225,7 @@ class LogisticRegression(_Estimator):
         return z[:, 0] if z.shape[1] == 1 else z
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """Return the probabilities of all classes (samples, classes); each row sums to 1 (S001-18)."""
+        """Return the probabilities of all classes (samples, classes); each row sums to 1."""
         z = self._linear(X)
         # Two classes are a softmax over the logits 0 and z.
         scores = np.column_stack([np.zeros(len(z)), z]) if z.shape[1] == 1 else z

@@ -39,7 +39,7 @@ def line_search(
     f: Callable[[Any], Any], theta: Sequence[float] | FloatArray, *, quadratic: bool = False,
     alpha: float = 1.0, shrink: float = 0.5, c: float = 1e-4, max_evaluations: int = 60,
 ) -> LineSearch:  # fmt: skip
-    """Choose the learning rate for one step of steepest descent, α ≈ argmin f(θ − α·∇f(θ)) (S001-34).
+    """Choose the learning rate for one step of steepest descent, α ≈ argmin f(θ − α·∇f(θ)).
 
     Parameters
     ----------
@@ -72,9 +72,9 @@ def line_search(
 
     Notes
     -----
-    The notes call line search impractical because a huge system must be solved each time (S001-35). No
-    system is solved: it is a problem in one dimension, a few evaluations of f (E-S001-13). On a badly
-    scaled bowl the exact steps still zig-zag (S004-32): the best step along a poor direction.
+    The notes call line search impractical because a huge system must be solved each time. No system is
+    solved: it is a problem in one dimension, a few evaluations of f. On a badly scaled bowl the exact steps
+    still zig-zag: the best step along a poor direction.
 
     Examples
     --------

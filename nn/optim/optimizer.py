@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import Update
 from nn.arguments import FloatArray, IntArray, real
-from nn.optim.parameters import gradients, leaves, read, write
+from nn.optim.parameters import gradients, leaves, read, selector, write
 
 Number: TypeAlias = Any  # a float or a float array: an element-wise formula does not care
 _LINE = re.compile(r"^ *(\S.*?)(?: +if (not )?(\w+))? *$", re.MULTILINE)  # name = formula [if [not] name]
@@ -246,12 +246,7 @@ class Optimizer(Row):
                 "Call loss.backward() before step(); the loss must be computed from these parameters."
             )
         params = [self.params[i] for i in moving]
-        write(
-            params,
-            self.advance(
-                read(params), g, slice(None) if len(moving) == len(self.params) else np.array(moving)
-            ),
-        )
+        write(params, self.advance(read(params), g, selector(moving)))
         return loss
 
     def zero_grad(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Value
-from nn.arguments import FloatArray, real
+from nn.arguments import FloatArray, IntArray, real
 
 
 def leaves(params: Iterable[Value]) -> list[Value]:
@@ -42,6 +42,12 @@ def write(values: Iterable[Value], data: FloatArray) -> None:
     """Assign the numbers of a flat array to the leaves, in order."""
     for value, number in zip(values, data.tolist(), strict=True):
         value.data = number
+
+
+def selector(indices: list[int]) -> slice | IntArray:
+    """Return what picks these entries from an array: a slice, which copies nothing, where it can."""
+    run = slice(indices[0], indices[0] + len(indices))
+    return run if indices == list(range(run.start, run.stop)) else np.array(indices)
 
 
 def gradients(params: list[Value]) -> tuple[list[int], FloatArray]:

@@ -111,7 +111,7 @@ class Cosine:
 class InverseTime:
     """Divide by a growing time, lr/(1 + decay·t): the steps shrink, their sum still diverges.
 
-    What makes stochastic gradient descent *converge* on a convex problem (S004-31): constant steps keep
+    What makes stochastic gradient descent *converge* on a convex problem: constant steps keep
     hovering.
 
     Examples

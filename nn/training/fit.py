@@ -1,28 +1,83 @@
-"""`fit`: epochs, batches, validation and all ways to end; knows the seam of `steps`, and no derivative."""
+"""`fit`: epochs, batches, validation and all ways to end; knows no derivative.
+
+A batch of rows goes to `nn.training.step`, which returns its loss and gradient for the flat parameters, and
+the gradient to the optimiser, which returns new parameters. What can be wrong with the arguments of `fit` is
+found in `nn.training.problem`, before anything is changed.
+"""
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from nn.arguments import FloatArray, Rng, generator, integer
+from nn.arguments import FloatArray, Rng, generator, integer, real
 from nn.data.prepare import batches
 from nn.optim.optimizer import Optimizer
 from nn.optim.parameters import read, write
-from nn.training import grouping
-from nn.training.history import History
-from nn.training.problems import Problem
-from nn.training.stopping import SmallStep, StopRule, TrainingDivergedError
-from nn.training.tasks import Buffers
+from nn.training.history import History, layers, names
+from nn.training.problem import Problem
 
 __all__ = ["History", "SmallStep", "TrainingDivergedError", "fit"]
 
 DELAY = 1.0  # seconds of work before the progress bar appears
+StopRule: TypeAlias = Callable[[FloatArray, FloatArray], bool]
+
+
+@dataclass(frozen=True)
+class SmallStep:
+    """Stop when w_new ≈ w_old: no parameter moved by more than `tol` in an epoch.
+
+    Any function of the two flat parameter arrays, before and after the epoch, can take its place.
+
+    The trap: a small step does not mean that the minimum is near. It is also small when the learning rate is
+    tiny or the gradient has vanished: on (w − 3)² from 0 with tol = 1e-6, lr = 0.1 stops at step 61 with
+    error 3.7e-6, and lr = 1e-9 stops at step 1, at w = 6e-9, with error 3. Compare the gradient norm as well.
+
+    Parameters
+    ----------
+    tol : float > 0
+
+    Examples
+    --------
+    >>> SmallStep(0.1)(np.array([1.0, 2.0]), np.array([1.05, 1.95]))
+    True
+    """
+
+    tol: float = 1e-6
+
+    def __post_init__(self) -> None:
+        real("tol", self.tol, low=0.0, strict=True)
+
+    def __call__(self, old: FloatArray, new: FloatArray) -> bool:
+        """Return whether all parameters moved by at most `tol`."""
+        return bool(np.max(np.abs(new - old)) <= self.tol)
+
+
+class TrainingDivergedError(ArithmeticError):
+    """The loss, a gradient or a parameter became nan or infinite.
+
+    Attributes
+    ----------
+    history : History
+        The epochs before.
+    update : int
+        The update (from 0) that could not be made.
+    parameter : str
+        The name of the parameter that is blamed.
+    """
+
+    def __init__(self, message: str, history: History, update: int, parameter: str) -> None:
+        super().__init__(message)
+        self.history = history
+        self.update = update
+        self.parameter = parameter
 
 
 def fit(
@@ -40,7 +95,7 @@ def fit(
     backend: str = "numpy",
     rng: Rng | None = 0,
 ) -> History:
-    """Train a model in place: predict, compare, differentiate, update, again and again (S000-05, S003-53).
+    """Train a model in place: predict, compare, differentiate, update, again and again.
 
     Parameters
     ----------
@@ -67,7 +122,7 @@ def fit(
         `stop_when(old, new)` on the flat parameters before and after an epoch, such as `SmallStep(1e-6)`.
     reduction : {"mean", "sum"}
         The batch's loss is the mean or the sum of its samples'; under "sum" the gradient, and so the step,
-        grows with the batch (E-X-01).
+        grows with the batch.
     backend : {"numpy", "native", "eager"}
         What computes losses and gradients. "eager" records the graph of every sample anew, and sweeps it;
         "numpy" records one, and replays it for all rows of a batch (`autograd.Program`): the same numbers,
@@ -91,9 +146,9 @@ def fit(
 
     Notes
     -----
-    One update per batch, from gradients that all belong to the same parameters (E-S004-07). With `rng=None`
-    and `batch_size=1` this is the sequential rule of the notes, sample after sample (S001-31). Longer work
-    shows a progress bar.
+    One update per batch, from gradients that all belong to the same parameters. With `rng=None` and
+    `batch_size=1` this is the sequential rule of the notes, sample after sample. Longer work shows a progress
+    bar.
 
     Examples
     --------
@@ -130,10 +185,10 @@ def fit(
 
 
 class _Best(NamedTuple):
-    """The parameters, and the model's other numbers, where the validation loss was lowest."""
+    """The parameters where the validation loss was lowest, and the numbers that modules keep beside them."""
 
     theta: FloatArray
-    buffers: Buffers
+    buffers: list[tuple[Any, str, Any]]  # (module, name, a copy), such as the running means of a BatchNorm
 
 
 class _Run:
@@ -149,8 +204,8 @@ class _Run:
         self.problem, self.optimizer, self.reduction = problem, optimizer, reduction
         self.order = order
         self.theta = self.before = read(optimizer.params)
-        layers, self.members = grouping.layers(problem.model, optimizer.params)
-        self.history = History(layers=layers)
+        found, self.members = layers(problem.model, optimizer.params)
+        self.history = History(layers=found)
         self.updates = 0
         self.best: _Best | None = None
 
@@ -169,7 +224,8 @@ class _Run:
         """Leave the model with the best or the last parameters, in evaluation mode."""
         if self.best is not None:
             self.theta = self.best.theta
-            self.best.buffers.restore()
+            for module, name, numbers in self.best.buffers:
+                setattr(module, name, numbers)
         write(self.optimizer.params, self.theta)
         if hasattr(self.problem.model, "eval"):
             self.problem.model.eval()
@@ -182,7 +238,7 @@ class _Run:
                 history.val_loss.append(self.problem.validation_loss(self.theta))
                 if patience is not None:
                     if history.best_epoch == epoch:
-                        self.best = _Best(self.theta, Buffers(self.problem.model))
+                        self.best = self._best()
                     elif epoch - (history.best_epoch or 0) >= patience:
                         return f"no lower validation loss for {patience} epochs"
             if reason or epoch == epochs:
@@ -195,6 +251,12 @@ class _Run:
                 reason = f"stop_when after epoch {epoch}"
         return reason or f"all {epochs} epochs done"
 
+    def _best(self) -> _Best:
+        modules = self.problem.model.modules() if hasattr(self.problem.model, "modules") else []
+        return _Best(
+            self.theta, [(m, name, copy.deepcopy(getattr(m, name))) for m in modules for name in m.buffers]
+        )
+
     def _epoch(self, bar: Any) -> None:
         """Go through the data once."""
         rows, size = self.problem.rows, self.problem.size
@@ -202,7 +264,7 @@ class _Run:
         # One batch with everything in it needs no order, and no copy.
         for batch in batches(len(rows), size, rng=self.order) if size < len(rows) else [slice(None)]:
             chosen = rows[batch]
-            loss, g = self._update(self.problem.draw(chosen))
+            loss, g = self._update(chosen)
             total += loss * len(chosen) if self.reduction == "mean" else loss
             with np.errstate(over="ignore"):
                 norms.append([float(np.linalg.norm(g[indices])) for indices in self.members])
@@ -227,7 +289,7 @@ class _Run:
         """Go back to the last parameters with a finite loss, and say what blew up where."""
         bad = np.flatnonzero(~(np.isfinite(g) & np.isfinite(theta)))
         worst = int(bad[0]) if bad.size else int(np.argmax(np.abs(theta)))
-        name = grouping.names(self.problem.model, self.optimizer.params)[worst]
+        name = names(self.problem.model, self.optimizer.params)[worst]
         epoch = len(self.history.loss)
         self.theta = keep
         self.history.stopped = f"diverged at update {self.updates}"

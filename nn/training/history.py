@@ -1,16 +1,20 @@
-"""What a training run leaves behind: losses, gradient norms and times per epoch; knows no model."""
+"""What a training run leaves behind, and what its parts are called; knows no loss and no training loop.
+
+`viz.curves(history)` draws it.
+"""
 
 from __future__ import annotations
 
-import importlib.util
-import io
 import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from autograd import Value
 from autograd.text.numbers import counted
+from nn.arguments import IntArray
+from nn.optim.parameters import selector
 
 
 @dataclass
@@ -58,66 +62,6 @@ class History:
             int(np.argmin([math.inf if math.isnan(value) else value for value in curve])) if curve else None
         )
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw the curves: training blue, validation red and dashed, the best epoch marked (S000-39).
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; by default a new figure.
-
-        Returns
-        -------
-        matplotlib Axes
-
-        Raises
-        ------
-        ModuleNotFoundError
-            When matplotlib, the extra `plot`, is not installed.
-        """
-        if ax is None:
-            try:
-                from matplotlib import pyplot
-            except ModuleNotFoundError as error:
-                raise ModuleNotFoundError(
-                    "History.plot() draws with matplotlib, which is not installed. It comes with the extra "
-                    '`plot`: pip install "chainrule[plot]".'
-                ) from error
-            ax = pyplot.subplots()[1]
-        ax.plot(range(len(self.loss)), self.loss, color="#0072B2", label="training")
-        if self.val_loss:
-            best = self.best_epoch
-            ax.plot(
-                range(len(self.val_loss)), self.val_loss, color="#D55E00", linestyle="--", label="validation"
-            )
-            ax.plot(
-                best,
-                min(self.val_loss),
-                color="#D55E00",
-                marker="o",
-                linestyle="",
-                label=f"best, after {best}",
-            )
-        ax.set_xlabel("epoch")
-        ax.locator_params(axis="x", integer=True)
-        ax.set_ylabel("loss")
-        ax.legend()
-        return ax
-
-    def _repr_svg_(self) -> str | None:
-        """Return the curves for a notebook, always the same bytes; None where nothing can draw them."""
-        if not self.loss or importlib.util.find_spec("matplotlib") is None:
-            return None
-        import matplotlib
-        from matplotlib.figure import Figure
-
-        with matplotlib.rc_context({"svg.hashsalt": "chainrule", "svg.fonttype": "none"}):
-            figure = Figure(figsize=(6.0, 3.5), layout="constrained")
-            self.plot(figure.subplots())
-            buffer = io.StringIO()
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        return buffer.getvalue()
-
     def __repr__(self) -> str:
         count = len(self.loss)
         parts = [counted(count, "epoch")]
@@ -127,3 +71,40 @@ class History:
         if self.val_loss:
             parts.append(f"best {min(self.val_loss):.4g} after epoch {self.best_epoch}")
         return f"History({', '.join(parts)}{'; ' * bool(self.stopped)}{self.stopped})"
+
+
+def names(model: Any, params: list[Value]) -> list[str]:
+    """Return a name for each parameter: its label and its path in the model, whichever there is."""
+    paths = _paths(model)
+    found = []
+    for i, parameter in enumerate(params):
+        path = paths.get(id(parameter), f"params[{i}]")
+        found.append(f"{parameter.label} ({path})" if parameter.label else path)
+    return found
+
+
+def layers(model: Any, params: list[Value]) -> tuple[list[str], list[slice | IntArray]]:
+    """Return the names of the layers, as in the model's `repr`, and the parameters of each."""
+    paths = _paths(model)
+    members: dict[str, list[int]] = {}
+    for i, parameter in enumerate(params):
+        members.setdefault(_layer(paths.get(id(parameter), "")), []).append(i)
+    return list(members), [selector(indices) for indices in members.values()]
+
+
+def _paths(model: Any) -> dict[int, str]:
+    if not hasattr(model, "named_parameters"):
+        return {}
+    return {id(parameter): path for path, parameter in model.named_parameters()}
+
+
+def _layer(path: str) -> str:
+    """Return the layer's part of a parameter's path: "layers.0" of "layers.0.neurons.1.w.2"."""
+    parts = path.split(".")
+    if "neurons" in parts:
+        parts = parts[: parts.index("neurons")]
+    else:
+        while parts and parts[-1].isdigit():
+            parts.pop()
+        parts = parts[:-1]
+    return ".".join(parts) or "model"

@@ -5,8 +5,8 @@ import pytest
 
 from autograd import Value
 from nn import features
-from nn.closed_form import closed_form
 from nn.data.metrics import mse
+from nn.linear import closed_form
 from tests.data.notes_data import LINE_X, POLY_VALIDATION_X, POLY_VALIDATION_Y, POLY_X, POLY_Y
 
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from nn.closed_form import closed_form
+from nn.linear import closed_form
 from nn.losses import mse, square, sse
 from nn.optim.schedules import InverseTime
 from tests.data.notes_data import (

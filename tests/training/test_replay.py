@@ -8,8 +8,7 @@ from autograd import BranchError, DomainError, Value
 from nn.losses import bce, bce_with_logits, ce, ce_with_logits, hinge, huber, l1, mse
 from nn.optim import SGD, Adam, Momentum
 from nn.optim.parameters import read
-from nn.training.steps import make_step
-from nn.training.tasks import Task
+from nn.training.step import ReplayStep, Step
 from tests.data.notes_data import LINE_X, LINE_Y
 from tests.training.small_models import line, numbers
 
@@ -21,11 +20,8 @@ X = np.random.default_rng(0).normal(size=(7, 3))
 def steps(model, loss, y, training=True):
     """Both steps for a model, and rows for them."""
     rows = np.column_stack([X, y])
-    found = []
-    for backend in ("eager", "numpy"):
-        task = Task(model, loss, 3, training=training)
-        found.append(make_step(task, model.parameters(), backend, rows[0]))
-    return *found, task, rows
+    eager = Step(model, loss, model.parameters(), 3, training=training)
+    return eager, ReplayStep(eager, rows[0], "numpy"), rows
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def steps(model, loss, y, training=True):
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_replay_gives_the_eager_loss_and_gradient(activation, output, outputs, loss, y, reduction):
     model = nn.MLP(3, [4, outputs], activation=activation, output=output, rng=1)
-    eager, replay, _, rows = steps(model, loss, y)
+    eager, replay, rows = steps(model, loss, y)
     theta = read(model.parameters()) * 1.5  # not the parameters of the recording
     value, gradient = eager.value_and_grad(theta, rows, reduction)
     again, replayed = replay.value_and_grad(theta, rows, reduction)
@@ -56,7 +52,7 @@ def test_replay_gives_the_eager_loss_and_gradient(activation, output, outputs, l
 
 def test_a_wrong_gradient_would_be_noticed():
     model = nn.MLP(3, [4, 1], rng=1)
-    eager, replay, _, rows = steps(model, mse, LABELS)
+    eager, replay, rows = steps(model, mse, LABELS)
     theta = read(model.parameters())
     _, gradient = eager.value_and_grad(theta, rows, "mean")
     _, other = replay.value_and_grad(theta * (1 + 1e-9), rows, "mean")

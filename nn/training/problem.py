@@ -13,8 +13,7 @@ from autograd import Value
 from nn import losses
 from nn.arguments import FloatArray, integer, samples
 from nn.data.prepare import one_hot
-from nn.training.steps import BACKENDS, Step, make_step
-from nn.training.tasks import Task
+from nn.training.step import BACKENDS, ReplayStep, Step
 
 
 class Problem:
@@ -53,47 +52,37 @@ class Problem:
             )
         mode = getattr(model, "training", None)
         try:
-            judge = Task(model, loss, X.shape[1], training=False)
+            judge = Step(model, loss, params, X.shape[1], training=False)
             prediction = judge.predict(X[0].tolist())
-            y = self._targets("y", y, prediction)
-            self.rows = np.hstack([X, y])
+            self.rows = np.hstack([X, self._targets("y", y, prediction)])
             self.watched: FloatArray | None = None
             if others is not None:
                 self.watched = np.hstack([others[0], self._targets("validation y", others[1], prediction)])
-            self._probe(judge, prediction, y, params)
-            self._task = Task(model, loss, X.shape[1], training=True)
-            self.size = self._batch_size(size)
+            _probe(judge, prediction, [self.rows] if self.watched is None else [self.rows, self.watched])
+            step = Step(model, loss, params, X.shape[1], training=True)
+            self.size = _batch_size(size, len(X), step.mixes)
             # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
-            chosen = "eager" if self._task.mixes else backend
-            self.step: Step = make_step(self._task, params, chosen, self.rows[0])
-            self._judge: Step | None = None
-            if self.watched is not None:
-                self._judge = make_step(judge, params, chosen, self.rows[0])
+            backend = "eager" if step.mixes else backend
+            self.step = self._by(backend, step)
+            self._judge = None if self.watched is None else self._by(backend, judge)
         except BaseException:
             if mode is not None:
                 model.train(mode)
             raise
-
-    def _batch_size(self, size: int | None) -> int:
-        """Return the number of samples per update, checked."""
-        count = len(self.rows)
-        size = count if size is None else min(integer("batch_size", size, low=1), count)
-        if self._task.mixes and (size == 1 or count % size == 1):
-            raise ValueError(
-                f"{count} samples in batches of {size} leave a batch of 1, and a BatchNorm needs at least 2: "
-                "one sample has no variance. Choose another batch_size."
-            )
-        return size
-
-    def draw(self, rows: FloatArray) -> FloatArray:
-        """Return training rows with freshly drawn dropout masks beside them."""
-        return self._task.with_masks(rows)
 
     def validation_loss(self, theta: FloatArray) -> float:
         """Return the mean loss of the watched rows, in evaluation mode."""
         assert self._judge is not None and self.watched is not None
         with np.errstate(all="ignore"):
             return float(np.mean(self._judge.losses(theta, self.watched)))
+
+    def _by(self, backend: str, step: Step) -> Step | ReplayStep:
+        """Return the step by a backend, once the model told which masks it asks for."""
+        example = self.rows[0]
+        if not step.mixes:
+            with autograd.no_grad():
+                step.predict(example[: step.inputs].tolist())
+        return step if backend == "eager" else ReplayStep(step, example, backend)
 
     def _targets(self, name: str, y: FloatArray, prediction: Any) -> FloatArray:
         """Return targets as rows; class labels of a cross entropy become one-hot rows."""
@@ -108,25 +97,37 @@ class Problem:
             return one_hot(labels, outputs)
         return y
 
-    def _probe(self, judge: Task, prediction: Any, y: FloatArray, params: list[Value]) -> None:
-        """Meet every kind of target once, and make sure that the loss depends on what shall be trained."""
-        both = y if self.watched is None else np.vstack([y, self.watched[:, -y.shape[1] :]])
-        with autograd.no_grad():
-            for target in np.unique(both, axis=0).tolist():
-                judge.compare(prediction, target)
-        loss = judge.compare(prediction, y[0].tolist())
-        if not isinstance(loss, Value):
-            raise TypeError(
-                "The loss of one sample must be one Value, computed from the model's prediction; got "
-                f"{loss!r}. "
-                "A loss must not return a list, and neither model nor loss may read numbers off with .data."
-            )
-        reached = {id(node.value) for node in autograd.Graph(loss).nodes if node.op is None}
-        if not any(id(parameter) in reached for parameter in params):
-            raise ValueError(
-                "The loss depends on none of the optimizer's parameters. Make the optimizer for this model: "
-                "optimizer = SGD(model.parameters(), lr=...)."
-            )
+
+def _batch_size(size: int | None, count: int, mixes: bool) -> int:
+    """Return the number of samples per update, checked."""
+    size = count if size is None else min(integer("batch_size", size, low=1), count)
+    if mixes and (size == 1 or count % size == 1):
+        raise ValueError(
+            f"{count} samples in batches of {size} leave a batch of 1, and a BatchNorm needs at least 2: "
+            "one sample has no variance. Choose another batch_size."
+        )
+    return size
+
+
+def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> None:
+    """Meet every kind of target once, and make sure that the loss depends on what shall be trained."""
+    targets = np.vstack(rows)[:, step.inputs :]
+    with autograd.no_grad():
+        for target in np.unique(targets, axis=0).tolist():
+            step.compare(prediction, target)
+    loss = step.compare(prediction, targets[0].tolist())
+    if not isinstance(loss, Value):
+        raise TypeError(
+            "The loss of one sample must be one Value, computed from the model's prediction; got "
+            f"{loss!r}. "
+            "A loss must not return a list, and neither model nor loss may read numbers off with .data."
+        )
+    reached = {id(node.value) for node in autograd.Graph(loss).nodes if node.op is None}
+    if not any(id(parameter) in reached for parameter in step.params):
+        raise ValueError(
+            "The loss depends on none of the optimizer's parameters. Make the optimizer for this model: "
+            "optimizer = SGD(model.parameters(), lr=...)."
+        )
 
 
 def _pair(name: str, data: Any) -> tuple[FloatArray, FloatArray]:
