@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograd.graph.graph import Graph
-from autograd.graph.sweeps import COUNTS, FLOW, LENGTHS, down, up
+from autograd.graph.sweeps import COUNTS, down, up
 from autograd.text.numbers import whole
 
 if TYPE_CHECKING:
@@ -109,30 +109,26 @@ def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> C
     """
     graph = Graph.of(root)
     wanted = list(graph.leaves) if leaves is None else list(dict.fromkeys(map(graph.index, leaves)))
-    reached, leads = down(graph, FLOW), up(graph, FLOW, wanted)
-    route = [e for e in graph.edges if e.partial is not None and reached[e.target] and leads[e.source]]
-    receivers = [edge.source for edge in route]
-    top = set(graph.roots).difference(receivers)  # their own derivative is 1, and needs no multiplication
-    inner = {edge.target for edge in route} - top
-    lengths = down(graph, LENGTHS)
-    # In brackets a derivative is computed anew for every use: one multiplication for each path that begins
-    # at an inner node.
-    nested = down(graph, COUNTS, inner)
-    found = [index for index in wanted if reached[index]]
-    counts = [lengths[index].paths for index in found]
-    factors = sum(lengths[index].edges for index in found)
-    seeds = sum(graph.roots.count(index) for index in found)  # paths without an edge
+    to, on = down(graph, COUNTS), up(graph, COUNTS, wanted)  # paths that lead to a node, and on from it
+    route = [e for e in graph.edges if e.partial is not None and to[e.target] and on[e.source]]
+    receivers = {edge.source for edge in route}
+    inner = {edge.target for edge in route}
+    inner -= set(graph.roots) - receivers  # at the top a derivative is 1, and needs no multiplication
+    found = [index for index in wanted if to[index]]
+    paths = sum(to[index] for index in found)
+    factors = sum(to[edge.target] * on[edge.source] for edge in route)  # an edge is on (to)·(on) paths
+    empty = sum(graph.roots.count(index) for index in found)  # paths without a factor
     memoized = sum(edge.target in inner for edge in route)
     return Cost(
         leaves=len(wanted),
-        paths=sum(counts),
+        paths=paths,
         edges=len(route),
         factors=factors,
-        naive=factors - (sum(counts) - seeds),
-        naive_additions=sum(counts) - len(found),
-        recursive=sum(nested[index] - (index in inner) for index in found),
+        naive=factors - (paths - empty),
+        naive_additions=paths - len(found),
+        recursive=sum(on[index] for index in inner) - len(inner.intersection(wanted)),
         memoized=memoized,
-        memoized_additions=len(route) - len(set(receivers).difference(graph.roots)),
+        memoized_additions=len(route) - len(receivers.difference(graph.roots)),
         misses=len(inner),
         hits=memoized - len(inner),
         finite_differences=2 * len(wanted) * sum(node.op is not None for node in graph.whole.nodes),

@@ -25,14 +25,16 @@ A new question is a new semiring. The largest product of one path: multiply alon
 >>> down(graph, largest)[leaf]
 18.0
 
-Fifty doublings have 2^50 paths over a hundred edges: a hundred multiplications, whatever is asked.
+Fifty doublings have 2^50 paths over a hundred edges: a hundred multiplications, whatever is asked. How many
+of the paths take one edge? Those that lead to it, times those that lead on from it.
 
 >>> y = x
 >>> for _ in range(50):
 ...     y = y + y
 >>> graph = Graph(y)
->>> len(graph.edges), down(graph, COUNTS)[0], down(graph, NUMBERS)[0]
-(100, 1125899906842624, 1125899906842624.0)
+>>> to, on, edge = down(graph, COUNTS), up(graph, COUNTS, [0]), graph.edges[7]
+>>> len(graph.edges), to[0], down(graph, NUMBERS)[0], to[edge.target] * on[edge.source]
+(100, 1125899906842624, 1125899906842624.0, 562949953421312)
 
 Knows nodes as numbers and edges as data; no label, no operation.
 """
@@ -42,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import add, and_, attrgetter, mul, or_
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from autograd.graph.snapshot import Edge, Snapshot
@@ -70,7 +72,7 @@ class Semiring(Generic[T]):
 
     Notes
     -----
-    The sum over all paths of the product over their edges, ⊕ ⊗ weight(edge), in any algebra that has the
+    The sum over all paths of the product over their edges, ⊕ ⊗ weight(edge), in every algebra that has the
     distributive law (Mohri 2002, "Semiring frameworks and algorithms for shortest-distance problems").
     """
 
@@ -81,46 +83,23 @@ class Semiring(Generic[T]):
     weight: Callable[[Edge], T]
 
 
-class Lengths(NamedTuple):
-    """A number of paths, and the number of edges that they have together."""
-
-    paths: int
-    edges: int
-
-
-def _flows(edge: Edge) -> bool:
-    return edge.partial is not None
-
-
-def _survives(edge: Edge) -> bool:
-    return bool(edge.partial)  # a factor of nan does not kill a path, a factor of 0 does
-
-
 # Derivatives: sums of products. Zero is None, as a gradient that is missing is no gradient that is 0.
 NUMBERS: Semiring[float | None] = Semiring(None, 1.0, add, mul, attrgetter("partial"))
 # The same of |partial|: what would arrive if nothing cancelled.
 SIZES = replace(NUMBERS, weight=lambda edge: None if edge.partial is None else abs(edge.partial))
 # How many paths carry a gradient, and how many of these have no factor 0; whole numbers of any size.
-COUNTS: Semiring[int] = Semiring(0, 1, add, mul, lambda edge: int(_flows(edge)))
-LIVING = replace(COUNTS, weight=lambda edge: int(_survives(edge)))
-# Whether there is a path that carries a gradient, one without a factor 0, any path at all.
-FLOW: Semiring[bool] = Semiring(False, True, or_, and_, _flows)
-ALIVE = replace(FLOW, weight=_survives)
+COUNTS: Semiring[int] = Semiring(0, 1, add, mul, lambda edge: 0 if edge.partial is None else 1)
+LIVING = replace(COUNTS, weight=lambda edge: 1 if edge.partial else 0)
+# Whether there is a path that carries a gradient, one without a factor 0 (nan is no 0), any path at all.
+FLOW: Semiring[bool] = Semiring(False, True, or_, and_, lambda edge: edge.partial is not None)
+ALIVE = replace(FLOW, weight=lambda edge: bool(edge.partial))
 LINKED = replace(FLOW, weight=lambda edge: True)
 # The number of edges on the longest path: lengths are added along a path, the larger of two is kept.
 LONGEST: Semiring[int] = Semiring(-1, 0, max, add, lambda edge: 1)
-# How many paths carry a gradient, and how many edges they have together.
-LENGTHS = Semiring(
-    zero=Lengths(0, 0),
-    one=Lengths(1, 0),
-    plus=lambda a, b: Lengths(a.paths + b.paths, a.edges + b.edges),
-    times=lambda a, b: Lengths(a.paths * b.paths, a.edges * b.paths + a.paths * b.edges),
-    weight=lambda edge: Lengths(1, 1) if _flows(edge) else Lengths(0, 0),
-)
 
 
-def down(graph: Snapshot, ring: Semiring[T], nodes: Iterable[int] | None = None) -> list[T]:
-    """Return for every node the sum over all paths that lead to it from the roots, or from `nodes`.
+def down(graph: Snapshot, ring: Semiring[T]) -> list[T]:
+    """Return for every node the sum over all paths that lead to it from the roots.
 
     With `NUMBERS` this is the reverse sweep. The additions happen in the order of `Value.backward`, so the
     adjoints are the same bit for bit.
@@ -129,9 +108,7 @@ def down(graph: Snapshot, ring: Semiring[T], nodes: Iterable[int] | None = None)
     ----------
     graph : Graph
     ring : Semiring
-        What is asked.
-    nodes : iterable of int, optional
-        Where the paths begin, instead of at the roots. A node that is listed twice begins them twice.
+        What is asked. A root that is listed twice begins its paths twice.
 
     Notes
     -----
@@ -144,7 +121,7 @@ def down(graph: Snapshot, ring: Semiring[T], nodes: Iterable[int] | None = None)
     >>> down(Graph(a * b + a), NUMBERS)
     [4.0, 2.0, 1.0, 1.0]
     """
-    return _totals(graph, ring, additions(graph, ring, nodes))
+    return _totals(graph, ring, additions(graph, ring))
 
 
 def up(graph: Snapshot, ring: Semiring[T], nodes: Iterable[int]) -> list[T]:
@@ -165,9 +142,7 @@ def up(graph: Snapshot, ring: Semiring[T], nodes: Iterable[int]) -> list[T]:
     return _totals(graph, ring, _pass(ring, len(graph), nodes, edges))
 
 
-def additions(
-    graph: Snapshot, ring: Semiring[T], nodes: Iterable[int] | None = None
-) -> Iterator[tuple[int, Edge | None, T, T, T]]:
+def additions(graph: Snapshot, ring: Semiring[T]) -> Iterator[tuple[int, Edge | None, T, T, T]]:
     """Yield what `down` does, one addition after the other, so that it can be watched.
 
     Yields
@@ -187,7 +162,7 @@ def additions(
     0 3.0 3.0 6.0
     """
     edges = ((edge.target, edge.source, edge) for edge in graph.downwards)
-    return _pass(ring, len(graph), graph.roots if nodes is None else nodes, edges)
+    return _pass(ring, len(graph), graph.roots, edges)
 
 
 def _pass(
