@@ -40,7 +40,7 @@ class Path:
     partials : tuple of float
         The local derivatives on the edges, in the same order.
     product : float
-        Their product, multiplied from the root on: this path's share of the derivative .
+        Their product, multiplied from the root on: this path's share of the derivative.
     """
 
     nodes: tuple[int, ...]
@@ -142,9 +142,6 @@ class Paths:
             lines.append(f"and {notation.whole(self.count - len(shown))} more paths")
         if not shown:
             return f"{symbol}: no path"
-        if 1 < self.count == len(shown):
-            terms = notation.addition(path.product for path in shown)
-            lines.append(f"{symbol} = {terms} = {number(self.total)}")
-        else:
-            lines.append(f"{symbol} = {number(self.total)}")
-        return "\n".join(lines)
+        terms = notation.addition(path.product for path in shown)
+        sum_ = f"{terms} = " if 1 < self.count == len(shown) else ""
+        return "\n".join([*lines, f"{symbol} = {sum_}{number(self.total)}"])

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import heapq
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from autograd.graph.snapshot import Edge, Snapshot
@@ -73,6 +75,9 @@ class Turn(NamedTuple):
     instead: int
 
 
+NO_TURN = Turn(sys.maxsize, 0, 0, 0)  # behind the last turn of a path
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A path not listed yet: its size, its root and its turns; elsewhere it follows the best option."""
@@ -86,19 +91,14 @@ class Candidate:
             return self.size > other.size
         if self.start != other.start:
             return self.start < other.start
-        for mine, theirs in zip(self.turns, other.turns, strict=False):
-            if mine == theirs:
-                continue
-            if mine.position == theirs.position:
-                return mine.place < theirs.place
+        for mine, theirs in zip_longest(self.turns, other.turns, fillvalue=NO_TURN):
             if mine.position < theirs.position:
                 return mine.place < mine.instead
-            return theirs.instead < theirs.place
-        if len(self.turns) < len(other.turns):
-            turn = other.turns[len(self.turns)]
-            return turn.instead < turn.place
-        turn = self.turns[len(other.turns)]
-        return turn.place < turn.instead
+            if mine.position > theirs.position:
+                return theirs.instead < theirs.place
+            if mine != theirs:
+                return mine.place < theirs.place
+        return False
 
 
 class Options:

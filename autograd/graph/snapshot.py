@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from autograd.core import describe
-from autograd.graph.sweeps import LONGEST, NUMBERS, down
+from autograd.graph.sweeps import DEPTHS, NUMBERS, down
 from autograd.text.numbers import number
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Snapshot:
     @cached_property
     def depth(self) -> int:
         """The number of edges on the longest path."""
-        return max(down(self, LONGEST))
+        return max(down(self, DEPTHS))
 
     @cached_property
     def adjoints(self) -> tuple[float | None, ...]:

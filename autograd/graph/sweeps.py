@@ -95,7 +95,7 @@ FLOW: Semiring[bool] = Semiring(False, True, or_, and_, lambda edge: edge.partia
 ALIVE = replace(FLOW, weight=lambda edge: bool(edge.partial))
 LINKED = replace(FLOW, weight=lambda edge: True)
 # The number of edges on the longest path: lengths are added along a path, the larger of two is kept.
-LONGEST: Semiring[int] = Semiring(-1, 0, max, add, lambda edge: 1)
+DEPTHS: Semiring[int] = Semiring(-1, 0, max, add, lambda edge: 1)
 
 
 def down(graph: Snapshot, ring: Semiring[T]) -> list[T]:

@@ -17,10 +17,10 @@ from autograd.graph.ranking import LARGEST, NO_PATH, size
 from autograd.graph.sweeps import (
     ALIVE,
     COUNTS,
+    DEPTHS,
     FLOW,
     LINKED,
     LIVING,
-    LONGEST,
     NUMBERS,
     SIZES,
     Semiring,
@@ -107,7 +107,7 @@ def test_the_paths_of_all_roots_are_taken_together(nodes: list[Value], data: st.
 def test_connections_and_the_longest_path_do_not_ask_for_a_gradient(nodes: list[Value]) -> None:
     graph = Graph(nodes[-1])
     inside = [node for node in graph.nodes if node.value is not None]
-    longest = down(graph, LONGEST)
+    longest = down(graph, DEPTHS)
     for node in inside:
         assert node.value is not None
         assert longest[node.index] == max(every_link(nodes[-1], node.value))
@@ -137,7 +137,7 @@ ELEMENTS: dict[str, tuple[Semiring[Any], st.SearchStrategy[Any]]] = {
     "numbers": (NUMBERS, whole.map(float)),
     "counts": (COUNTS, st.integers(1, 10**30)),
     "flow": (FLOW, st.booleans()),
-    "longest": (LONGEST, st.integers(0, 10**6)),
+    "longest": (DEPTHS, st.integers(0, 10**6)),
     "largest": (LARGEST, whole.map(float).map(size)),
     "lengths": (LENGTHS, st.tuples(st.integers(0, 10**30), st.integers(0, 10**30))),
 }
