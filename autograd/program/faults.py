@@ -17,7 +17,7 @@ from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import topological
 from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand, Space
-from autograd.table import kernels
+from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import Reader, functions, names, parse
 from autograd.table.primitive import BUILT_IN
 from autograd.text.numbers import number
@@ -25,11 +25,6 @@ from autograd.text.numbers import number
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-    "==": np.equal, "!=": np.not_equal,
-}  # fmt: skip
-OPERATIONS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 
 
 class Arrays(Reader[Any]):
@@ -48,15 +43,15 @@ class Arrays(Reader[Any]):
         return np.negative(operand)
 
     def operation(self, symbol: str, left: Any, right: Any) -> Any:
-        return OPERATIONS[symbol](left, right)
+        return getattr(np, SIGNS[symbol].numpy)(left, right)
 
     def comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        return COMPARISONS[symbol](left, right)
+        return self.operation(symbol, left, right)
 
     def apply(self, name: str, arguments: list[Any]) -> Any:
         if name == "where":
             return np.where(*arguments)
-        kernel = kernels.IEEE[name]
+        kernel = KERNELS[name].ieee
         if any(np.ndim(argument) == 3 for argument in arguments):  # members × n × rows: over a sequence
             columns = (argument.swapaxes(1, 2) for argument in np.broadcast_arrays(*arguments))
             return np.vectorize(kernel, signature=",".join(["(n)"] * len(arguments)) + "->()")(*columns)
@@ -100,7 +95,7 @@ def flipped(guards: Sequence[Guard], storages: Storages, finite: bool) -> None:
     """
     for guard in guards:
         left, right = read(storages, guard.left), read(storages, guard.right)
-        wrong = COMPARISONS[guard.symbol](left, right) != guard.decision
+        wrong = SIGNS[guard.symbol].fast(left, right) != guard.decision
         if finite:
             wrong &= ~(np.isnan(left) | np.isnan(right))
         if wrong.any():

@@ -1,20 +1,77 @@
-"""Elementary functions on Python floats, twice: fast, and as IEEE 754 has them.
+"""The table of kernels: every function that the text of a row may call, a column for each of its readers.
 
-`FAST` is what generated code calls first: the standard library's functions, which raise on overflow and at
-poles. `IEEE` has the same names and never raises: overflow is inf, a pole is inf, an invalid operand is
-nan. Kernels know numbers only: no `Value`, no derivative.
+A row of the big table says what an operation is (``silu: x * sigmoid(x)``); a kernel says how `sigmoid` is
+computed where numbers are Python's, NumPy's, C's or JAX's. So a new kernel is one row here, and a C function
+in `runtime.h` where the C library has none. Kernels know numbers only: no `Value`, no derivative.
 """
 
 from __future__ import annotations
 
 import math
+import operator
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from operator import mul
 from typing import Any
 
 inf, nan = math.inf, math.nan
 
+
+@dataclass(frozen=True)
+class Kernel:
+    """One row of the table of kernels.
+
+    A column for arrays is a function's name there, or a formula in the language of the table, for a kernel
+    that is put together from others.
+
+    Parameters
+    ----------
+    name : str
+        What the text of rows calls it.
+    parameters : tuple of str
+        The operands' names in the formulas.
+    fast : callable
+        The function of floats that is called first; it may raise ArithmeticError or ValueError, on overflow
+        and at poles, as the standard library's do.
+    ieee : callable
+        The same, as IEEE 754 has it, and never raising: overflow is inf, a pole is inf, an invalid operand
+        is nan.
+    numpy : str
+        The ufunc; for a kernel with a `start`, the one that takes one element more.
+    c : str
+        The function, of the C library or of `runtime.h`; for a kernel with a `start`, the function or
+        operator that takes one element more.
+    jax : str
+        The function, of `jax.numpy` or `jax.scipy.special`.
+    sequences : tuple of str
+        Those parameters that are sequences.
+    start : float or None
+        The result for no element, where the kernel is taken over a sequence one by one.
+    ulps : float
+        By how many units in the last place NumPy's and C's result may differ from the eager one.
+
+    Examples
+    --------
+    >>> KERNELS["exp"].ieee(1000.0), KERNELS["exp"].c
+    (inf, 'k_exp')
+    >>> KERNELS["softplus"].numpy
+    'where(x <= 0, 0, x) + log1p(exp(-abs(x)))'
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    fast: Callable[..., Any]
+    ieee: Callable[..., Any]
+    numpy: str
+    c: str
+    jax: str
+    sequences: tuple[str, ...]
+    start: float | None
+    ulps: float
+
+
+# Functions of floats that the standard library lacks --------------------------------------------------------
 
 def sign(x: float) -> float:
     """Return -1.0, 0.0 or 1.0; nan for nan."""
@@ -46,6 +103,16 @@ def logaddexp(x: float, y: float) -> float:
     return x + softplus(y - x) if x > y else y + softplus(x - y)
 
 
+def larger(x: float, y: float) -> float:
+    """Return the maximum of two numbers; nan if one is nan."""
+    return x if x >= y or x != x else y
+
+
+def smaller(x: float, y: float) -> float:
+    """Return the minimum of two numbers; nan if one is nan."""
+    return x if x <= y or x != x else y
+
+
 def total(x: Sequence[float]) -> float:
     """Return the sum, correctly rounded; as IEEE has it where that leaves the finite numbers."""
     try:
@@ -60,14 +127,14 @@ def total(x: Sequence[float]) -> float:
 def inner(w: Sequence[float], x: Sequence[float]) -> float:
     """Return the sum of products, summed as `total` does."""
     try:
-        return math.fsum(map(mul, w, x))
+        return math.fsum(map(operator.mul, w, x))
     except (OverflowError, ValueError):
-        return total(list(map(mul, w, x)))
+        return total(list(map(operator.mul, w, x)))
 
 
 def product(x: Sequence[float]) -> float:
     """Return the product from left to right; 1.0 of nothing."""
-    return reduce(mul, x, 1.0)
+    return reduce(operator.mul, x, 1.0)
 
 
 def largest(x: Sequence[float]) -> float:
@@ -101,14 +168,14 @@ def others(x: Sequence[float]) -> list[float]:
     return products
 
 
-def _quiet(
+def quiet(
     function: Callable[..., float],
     overflow: Callable[..., float] = lambda *x: inf,
     invalid: Callable[..., float] = lambda *x: nan,
 ) -> Callable[..., float]:
     """Give `function` IEEE 754's answers where the standard library raises."""
 
-    def quiet(*x: float) -> float:
+    def answer(*x: float) -> float:
         try:
             return function(*x)
         except OverflowError:
@@ -116,15 +183,17 @@ def _quiet(
         except ValueError:
             return invalid(*x)
 
-    quiet.__name__ = function.__name__
-    return quiet
+    answer.__name__ = function.__name__
+    return answer
 
 
-def _power_overflow(x: float, y: float) -> float:
+def power_overflow(x: float, y: float) -> float:
+    """Return the infinity that x to the y overflows to: negative for an odd power of a negative number."""
     return -inf if x < 0 and math.fmod(y, 2.0) != 0 else inf
 
 
-def _power_invalid(x: float, y: float) -> float:
+def power_invalid(x: float, y: float) -> float:
+    """Return a pole of x to the y: 0 to a negative power; nan for a fractional power of a negative number."""
     if x == 0 and y < 0:
         return math.copysign(inf, x) if abs(math.fmod(y, 2.0)) == 1 else inf
     return nan
@@ -138,60 +207,110 @@ def divide(x: float, y: float) -> float:
         return nan if x == 0 or math.isnan(x) else math.copysign(inf, x) * math.copysign(1.0, y)
 
 
-FAST: dict[str, Callable[..., Any]] = {
-    "exp": math.exp,
-    "expm1": math.expm1,
-    "exp2": math.exp2,
-    "log": math.log,
-    "log1p": math.log1p,
-    "log2": math.log2,
-    "log10": math.log10,
-    "sqrt": math.sqrt,
-    "cbrt": math.cbrt,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "arcsin": math.asin,
-    "arccos": math.acos,
-    "arctan": math.atan,
-    "arctan2": math.atan2,
-    "sinh": math.sinh,
-    "cosh": math.cosh,
-    "tanh": math.tanh,
-    "arcsinh": math.asinh,
-    "arccosh": math.acosh,
-    "arctanh": math.atanh,
-    "erf": math.erf,
-    "erfc": math.erfc,
-    "hypot": math.hypot,
-    "power": math.pow,
-    "abs": abs,
-    "sign": sign,
-    "floor": floor,
-    "sigmoid": sigmoid,
-    "softplus": softplus,
-    "logaddexp": logaddexp,
-    "sum": total,
-    "prod": product,
-    "dot": inner,
-    "max": largest,
-    "min": smallest,
-    "logsumexp": logsumexp,
-    "others": others,
-}
 
-IEEE: dict[str, Callable[..., Any]] = FAST | {
-    "divide": divide,
-    "exp": _quiet(math.exp),
-    "expm1": _quiet(math.expm1),
-    "exp2": _quiet(math.exp2),
-    "cosh": _quiet(math.cosh),
-    "sinh": _quiet(math.sinh, overflow=lambda x: math.copysign(inf, x)),
-    "log": _quiet(math.log, invalid=lambda x: -inf if x == 0 else nan),
-    "log2": _quiet(math.log2, invalid=lambda x: -inf if x == 0 else nan),
-    "log10": _quiet(math.log10, invalid=lambda x: -inf if x == 0 else nan),
-    "log1p": _quiet(math.log1p, invalid=lambda x: -inf if x == -1 else nan),
-    "arctanh": _quiet(math.atanh, invalid=lambda x: math.copysign(inf, x) if abs(x) == 1 else nan),
-    "power": _quiet(math.pow, overflow=_power_overflow, invalid=_power_invalid),
-    **{name: _quiet(FAST[name]) for name in ("sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arccosh")},
+
+# The rows ---------------------------------------------------------------------------------------------------
+
+
+def kernel(
+    name: str,
+    fast: Callable[..., Any],
+    ieee: Callable[..., Any] | None = None,
+    parameters: str = "x",
+    *,
+    formula: str = "",
+    numpy: str = "",
+    c: str = "",
+    jax: str = "",
+    sequences: str = "",
+    start: float | None = None,
+    ulps: float = 4.0,
+) -> Kernel:
+    """Make a row; a column that is left out has the formula, if there is one, else the name.
+
+    4 ulps is what NumPy promises of its functions, and more than ours in C need.
+    """
+    numpy, c, jax = (column or formula or name for column in (numpy, c, jax))
+    return Kernel(
+        name, tuple(parameters.split()), fast, ieee or fast, numpy, c, jax, tuple(sequences.split()), start,
+        ulps,
+    )  # fmt: skip
+
+
+# The largest element, made finite, so that inf - inf does not arise.
+SHIFT = f"minimum(maximum(max(x), -{sys.float_info.max}), {sys.float_info.max})"
+
+# fmt: off
+KERNELS: dict[str, Kernel] = {row.name: row for row in (
+    kernel("exp", math.exp, quiet(math.exp), c="k_exp"),
+    kernel("expm1", math.expm1, quiet(math.expm1), c="k_expm1"),
+    kernel("exp2", math.exp2, quiet(math.exp2)),
+    kernel("log", math.log, quiet(math.log, invalid=lambda x: -inf if x == 0 else nan), c="k_log"),
+    kernel("log1p", math.log1p, quiet(math.log1p, invalid=lambda x: -inf if x == -1 else nan), c="k_log1p"),
+    kernel("log2", math.log2, quiet(math.log2, invalid=lambda x: -inf if x == 0 else nan)),
+    kernel("log10", math.log10, quiet(math.log10, invalid=lambda x: -inf if x == 0 else nan)),
+    kernel("sqrt", math.sqrt, quiet(math.sqrt), ulps=0),
+    kernel("cbrt", math.cbrt),
+    kernel("power", math.pow, quiet(math.pow, power_overflow, power_invalid), "x y", c="pow"),
+    kernel("hypot", math.hypot, None, "x y"),
+
+    kernel("sin", math.sin, quiet(math.sin)),
+    kernel("cos", math.cos, quiet(math.cos)),
+    kernel("tan", math.tan, quiet(math.tan)),
+    kernel("arcsin", math.asin, quiet(math.asin), c="asin"),
+    kernel("arccos", math.acos, quiet(math.acos), c="acos"),
+    kernel("arctan", math.atan, c="atan"),
+    kernel("arctan2", math.atan2, None, "y x", c="atan2"),
+    kernel("sinh", math.sinh, quiet(math.sinh, overflow=lambda x: math.copysign(inf, x))),
+    kernel("cosh", math.cosh, quiet(math.cosh), c="k_cosh"),
+    kernel("tanh", math.tanh, c="k_tanh"),
+    kernel("arcsinh", math.asinh, c="asinh"),
+    kernel("arccosh", math.acosh, quiet(math.acosh), c="acosh"),
+    kernel(
+        "arctanh", math.atanh,
+        quiet(math.atanh, invalid=lambda x: math.copysign(inf, x) if abs(x) == 1 else nan), c="atanh",
+    ),
+
+    kernel("erf", math.erf, ulps=0),
+    kernel("erfc", math.erfc, ulps=0),
+    kernel("sigmoid", sigmoid, formula="where(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))", c="k_sigmoid"),
+    kernel("softplus", softplus, formula="where(x <= 0, 0, x) + log1p(exp(-abs(x)))", c="k_softplus"),
+    kernel("logaddexp", logaddexp, None, "x y", c="k_logaddexp"),
+
+    kernel("abs", abs, c="fabs", ulps=0),
+    kernel("sign", sign, c="k_sign", ulps=0),
+    kernel("floor", floor, ulps=0),
+    kernel("maximum", larger, None, "x y", c="k_maximum", ulps=0),
+    kernel("minimum", smaller, None, "x y", c="k_minimum", ulps=0),
+
+    kernel("sum", total, numpy="add", c="+", sequences="x", start=0.0),
+    kernel("prod", product, numpy="multiply", c="*", sequences="x", start=1.0),
+    kernel("max", largest, numpy="maximum", c="k_maximum", sequences="x", start=-inf),
+    kernel("min", smallest, numpy="minimum", c="k_minimum", sequences="x", start=inf),
+    kernel("dot", inner, None, "w x", formula="sum(w[j] * x[j])", sequences="w x"),
+    kernel(
+        "logsumexp", logsumexp, formula=f"{SHIFT} + log(sum(exp(x[j] - {SHIFT})))", jax="logsumexp",
+        sequences="x",
+    ),
+    kernel("others", others, sequences="x"),
+)}
+
+SIGNS: dict[str, Kernel] = {  # the signs of the language: kernels that are written between their operands
+    sign: kernel(sign, fast, ieee, "x y", numpy=name, jax=name, ulps=0) for sign, name, fast, ieee in (
+        ("+", "add", operator.add, None),
+        ("-", "subtract", operator.sub, None),
+        ("*", "multiply", operator.mul, None),
+        ("/", "divide", operator.truediv, divide),
+        ("<", "less", operator.lt, None),
+        ("<=", "less_equal", operator.le, None),
+        (">", "greater", operator.gt, None),
+        (">=", "greater_equal", operator.ge, None),
+        ("==", "equal", operator.eq, None),
+        ("!=", "not_equal", operator.ne, None),
+    )
 }
+# fmt: on
+
+# The names that printed Python may use: fast, and as IEEE 754 has it, where a division must not raise either.
+FAST = {name: row.fast for name, row in KERNELS.items()}
+IEEE = {name: row.ieee for name, row in KERNELS.items()} | {"divide": SIGNS["/"].ieee}

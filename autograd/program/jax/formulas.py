@@ -10,11 +10,8 @@ import ast
 import math
 from typing import Any
 
-from autograd.program.numpy.formulas import COMPARISONS, DEFINITIONS, OPERATIONS, SAME
+from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import Reader, parse
-
-ELEMENTWISE = {name: name for name in SAME} | {"abs": "absolute"}
-REDUCTIONS = ("sum", "prod", "max", "min")
 
 
 class JaxFormulas(Reader[Any]):
@@ -82,7 +79,7 @@ class JaxFormulas(Reader[Any]):
     def name(self, name: str) -> Any:
         if name == "count":  # how many elements equal the result
             out = self.names["out"] if self.wide else self.names["out"][..., None]
-            return self._along("sum", self.jnp.equal(self.names[self.sequences[0]], out) * 1.0)
+            return self.apply("sum", [self.jnp.equal(self.names[self.sequences[0]], out) * 1.0])
         return self.names[name]
 
     def item(self, name: str) -> Any:
@@ -92,10 +89,10 @@ class JaxFormulas(Reader[Any]):
         return -operand
 
     def operation(self, symbol: str, left: Any, right: Any) -> Any:
-        return getattr(self.jnp, OPERATIONS[symbol])(left, right)
+        return getattr(self.jnp, SIGNS[symbol].jax)(left, right)
 
     def comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        return getattr(self.jnp, COMPARISONS[symbol])(left, right)
+        return getattr(self.jnp, SIGNS[symbol].jax)(left, right)
 
     def call(self, name: str, arguments: list[ast.expr]) -> Any:
         if name == "others":  # the product of all elements but this one: prefix times suffix, no division
@@ -106,19 +103,10 @@ class JaxFormulas(Reader[Any]):
             return before * after[..., ::-1]
         return super().call(name, arguments)
 
-    def _along(self, name: str, x: Any) -> Any:
-        return getattr(self.jnp, name)(x, axis=-1, keepdims=self.wide)
-
     def apply(self, name: str, arguments: list[Any]) -> Any:
-        if name in REDUCTIONS:
-            return self._along(name, *arguments)
-        if name == "dot":
-            return self._along("sum", arguments[0] * arguments[1])
-        if name == "logsumexp":
-            return self.special.logsumexp(arguments[0], axis=-1, keepdims=self.wide)
-        if name in ("erf", "erfc"):
-            return getattr(self.special, name)(*arguments)
-        if name in ELEMENTWISE:
-            return getattr(self.jnp, ELEMENTWISE[name])(*map(self.jnp.asarray, arguments))
-        parameters, text = DEFINITIONS[name]
-        return JaxFormulas(dict(zip(parameters.split(), arguments, strict=True)), (), 0).read(text)
+        kernel = KERNELS[name]
+        if not kernel.jax.isidentifier():
+            return JaxFormulas(dict(zip(kernel.parameters, arguments, strict=True)), (), 0).read(kernel.jax)
+        function = getattr(self.jnp, kernel.jax, None) or getattr(self.special, kernel.jax)
+        along = {"axis": -1, "keepdims": self.wide} if kernel.sequences else {}
+        return function(*map(self.jnp.asarray, arguments), **along)

@@ -10,7 +10,7 @@ import ast
 import math
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
-from autograd.program.native.source_functions import FUNCTIONS
+from autograd.table.kernels import KERNELS
 from autograd.table.language import Reader, parse
 from autograd.table.source import indent
 
@@ -192,7 +192,7 @@ class CFormulas(Reader[str]):
         return f"({self.condition(condition)} ? {self.visit(a)} : {self.visit(b)})"
 
     def apply(self, name: str, arguments: list[str]) -> str:
-        return f"{FUNCTIONS[name]}({', '.join(arguments)})"
+        return f"{KERNELS[name].c}({', '.join(arguments)})"
 
 
 def _id(tree: ast.expr) -> str:

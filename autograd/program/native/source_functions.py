@@ -17,15 +17,6 @@ ULPS = {
     "tanh": 3.0, "cosh": 2.0, "sigmoid": 2.5, "softplus": 3.0,
 }  # fmt: skip
 
-LIBRARY = {
-    "sqrt": "sqrt", "abs": "fabs", "floor": "floor", "exp2": "exp2", "log2": "log2", "log10": "log10",
-    "cbrt": "cbrt", "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos",
-    "arctan": "atan", "arctan2": "atan2", "sinh": "sinh", "arcsinh": "asinh", "arccosh": "acosh",
-    "arctanh": "atanh", "erf": "erf", "erfc": "erfc", "hypot": "hypot", "power": "pow",
-}  # fmt: skip
-OWN = (*ULPS, "sign", "logaddexp", "finite")
-FUNCTIONS = LIBRARY | {name: f"k_{name}" for name in OWN}
-
 _TAYLOR = "".join(f" + r * ({1.0 / math.factorial(k)!r}" for k in range(3, 14))
 
 TEXT = f"""\

@@ -9,19 +9,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks, Space
-from autograd.program.numpy import special
 from autograd.program.numpy.printer import source
+from autograd.table.kernels import KERNELS
 from autograd.table.recording import compiled
 
 Floats = NDArray[np.float64]
+
+KEPT = 4  # so many different numbers of rows keep their buffers: training, the last batch, validation
+
+
+def strided(base: Floats, start: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> Floats:
+    """View slots of a storage (slots × rows) in a regular pattern: an array ``shape`` × rows."""
+    step, row = base.strides
+    strides = (*(k * step for k in steps), row)
+    return np.lib.stride_tricks.as_strided(base[start:], (*shape, base.shape[1]), strides)
+
+
+def others(x: Floats, out: Floats) -> Floats:
+    """Return, along axis 1, the product of all elements but this one: prefix times suffix, no division."""
+    out[:, :1] = 1.0
+    np.multiply.accumulate(x[:, :-1], axis=1, out=out[:, 1:])
+    out[:, :-1] *= np.multiply.accumulate(x[:, :0:-1], axis=1)[:, ::-1]
+    return out
+
+
+def mapped(function: Callable[[float], float]) -> Callable[[Floats, Floats], None]:
+    """Make an array function of a function of floats that NumPy lacks: number by number, the same bits.
+
+    For erf and 10 000 numbers that takes 0.9 ms, as long as a series of array operations.
+    """
+
+    def mapping(x: Floats, out: Floats) -> None:
+        out[...] = np.fromiter(map(function, x.ravel().tolist()), float, x.size).reshape(x.shape)
+
+    return mapping
+
 
 # What generated code may call.
 FUNCTIONS: dict[str, Any] = (
     {name: function for name, function in vars(np).items() if isinstance(function, np.ufunc)}
     | {name: getattr(np, name) for name in ("array", "copyto", "empty", "ones", "take", "inf", "nan")}
-    | {name: function for name, function in vars(special).items() if callable(function)}
+    | {"strided": strided, "others": others}
+    | {name: mapped(KERNELS[name].ieee) for name in ("erf", "erfc")}
 )
-KEPT = 4  # so many different numbers of rows keep their buffers: training, the last batch, validation
 
 
 class Buffers(NamedTuple):

@@ -1,7 +1,7 @@
 """From a row's text to calls of array functions: the reader that the `numpy` backend prints with.
 
-Kernels that NumPy lacks are told in the same language, by formulas that are exact in the tails. Both
-branches of a `where` are computed and one is selected, so flags of the other mean nothing.
+A kernel's column says which function it is, or gives a formula, which is read in turn. Both branches of a
+`where` are computed and one is selected, so flags of the other mean nothing.
 """
 
 from __future__ import annotations
@@ -10,31 +10,8 @@ import ast
 import math
 
 from autograd.program.numpy.tape import Tape, Term
-from autograd.table import kernels
+from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import Reader, parse
-from autograd.table.primitive import TABLE
-
-SAME = (
-    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos", "cosh", "erf",
-    "erfc", "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "logaddexp", "maximum",
-    "minimum", "power", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
-)  # fmt: skip
-UFUNCS = {name: name for name in SAME} | {"abs": "absolute"}
-OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
-COMPARISONS = {
-    "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
-}  # fmt: skip
-REDUCTIONS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
-LARGEST = repr(1.7976931348623157e308)
-
-# name: (parameters, formula). `finite` replaces the infinities by the largest numbers.
-DEFINITIONS = {
-    "sigmoid": ("x", "where(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))"),
-    "softplus": ("x", "where(x <= 0, 0, x) + log1p(exp(-abs(x)))"),
-    "finite": ("x", f"minimum(maximum(x, -{LARGEST}), {LARGEST})"),
-    "logsumexp": ("x", "finite(max(x)) + log(sum(exp(x[j] - finite(max(x)))))"),
-    "dot": ("w x", "sum(w[j] * x[j])"),
-}
 
 
 class ArrayFormulas(Reader[Term]):
@@ -132,44 +109,43 @@ class ArrayFormulas(Reader[Term]):
 
     def operation(self, symbol: str, left: Term, right: Term) -> Term:
         if left.kind == right.kind == "number":
-            return number(_folded(symbol, float(left.text), float(right.text)))
+            return number(SIGNS[symbol].ieee(float(left.text), float(right.text)))
         ones = [term.kind == "number" and abs(float(term.text)) == 1.0 for term in (left, right)]
         if symbol == "*" and any(ones):
             unit, other = (left, right) if ones[0] else (right, left)
             return other if float(unit.text) > 0 else self.negative(other)
         if symbol != "*" or left.kind == right.kind == "mask":
             left, right = self._number_free(left), self._number_free(right)
-        return self.tape.call(OPERATIONS[symbol], left, right)
+        return self.tape.call(SIGNS[symbol].numpy, left, right)
 
     def comparison(self, symbol: str, left: Term, right: Term) -> Term:
         if left.kind == right.kind == "number":
-            return number(eval_comparison(symbol, float(left.text), float(right.text)))
-        return self.tape.call(COMPARISONS[symbol], left, right, kind="mask")
+            return number(SIGNS[symbol].ieee(float(left.text), float(right.text)))
+        return self.tape.call(SIGNS[symbol].numpy, left, right, kind="mask")
 
     def call(self, name: str, arguments: list[ast.expr]) -> Term:
         if name == "others":
-            x = self.names["x"]
-            return self.tape.call("others", x)
+            return self.tape.call(KERNELS[name].numpy, self.names["x"])
         return super().call(name, arguments)
 
     def apply(self, name: str, arguments: list[Term]) -> Term:
         if all(term.kind == "number" for term in arguments):
-            return number(kernels.IEEE[name](*(float(term.text) for term in arguments)))
+            return number(KERNELS[name].ieee(*(float(term.text) for term in arguments)))
         return self._called(name, [self._number_free(a) if name != "sum" else a for a in arguments])
 
     def _called(self, name: str, arguments: list[Term]) -> Term:
-        if name in REDUCTIONS:
+        kernel = KERNELS[name]
+        if kernel.start is not None:
             dtype = ", dtype=float" if arguments[0].kind == "mask" else ""
-            statement = f"{REDUCTIONS[name]}.reduce({{0}}, 1{dtype}, out={{out}})"
+            statement = f"{kernel.numpy}.reduce({{0}}, 1{dtype}, out={{out}})"
             return self.tape.call(statement, *arguments, wide=False)
         if name == "abs" and arguments[0] in self._negated:
             arguments = [self._negated[arguments[0]]]
-        if name in UFUNCS:
-            return self.tape.call(UFUNCS[name], *arguments)
-        parameters, text = DEFINITIONS[name] if name in DEFINITIONS else _row(name)
-        inner = ArrayFormulas(self.tape, dict(zip(parameters.split(), arguments, strict=True)))
+        if kernel.numpy.isidentifier():
+            return self.tape.call(kernel.numpy, *arguments)
+        inner = ArrayFormulas(self.tape, dict(zip(kernel.parameters, arguments, strict=True)))
         inner._negated = self._negated
-        return inner.read(text)
+        return inner.read(kernel.numpy)
 
 
 def number(value: float) -> Term:
@@ -178,28 +154,9 @@ def number(value: float) -> Term:
     return Term({"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(text, text), "number")
 
 
-def _row(name: str) -> tuple[str, str]:
-    row = TABLE[name]
-    return " ".join(row.parameters), row.forward
-
-
 def _name(tree: ast.expr) -> str:
     return tree.id if isinstance(tree, ast.Name) else ""
 
 
 def _same(one: ast.expr, other: ast.expr) -> bool:
     return ast.dump(one) == ast.dump(other)
-
-
-def _folded(symbol: str, left: float, right: float) -> float:
-    if symbol == "/":
-        return float(kernels.IEEE["divide"](left, right))
-    return {"+": left + right, "-": left - right, "*": left * right}[symbol]
-
-
-def eval_comparison(symbol: str, left: float, right: float) -> bool:
-    """Compare two numbers."""
-    return {
-        "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,
-        "==": left == right, "!=": left != right,
-    }[symbol]  # fmt: skip
