@@ -149,11 +149,15 @@ class ReplayStep:
         place = {id(leaf): i for i, leaf in enumerate(self.program.leaves)}
         # A parameter that the loss does not need has no place, and its gradient is zero.
         ours = [i for i, parameter in enumerate(step.params) if id(parameter) in place]
-        self._ours, self._theirs = selector(ours), selector([place[id(step.params[i])] for i in ours])
+        theirs = [place[id(step.params[i])] for i in ours]
+        self._ours, self._theirs = selector(ours), selector(theirs)
+        self._same = ours == theirs == list(range(len(step.params))) == list(range(len(place)))
 
     def value_and_grad(self, theta: FloatArray, rows: FloatArray, reduction: str) -> tuple[float, FloatArray]:
         """Return the mean or the sum of the rows' losses, and its gradient."""
         value, gradient = self._replayed(theta, rows, self.program.value_and_grad, reduction)
+        if self._same:
+            return value, gradient
         ours = np.zeros(len(theta))
         ours[self._ours] = gradient[self._theirs]
         return value, ours
