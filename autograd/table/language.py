@@ -7,6 +7,7 @@ Every meaning is a `Reader`, and these are all of them:
 
 * `autograd.table.language.Check`: nothing but whether a text is in the language;
 * `autograd.table.source.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
+* `autograd.table.update.Writer`: an optimiser's step in LaTeX;
 * `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
 * `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;

@@ -1,4 +1,4 @@
-"""One step of an optimiser as text, and its reading on floats and on flat arrays.
+"""One step of an optimiser as text, its reading on floats and on flat arrays, and its writing in LaTeX.
 
 Knows the language of the table and, once a step is made, NumPy; no optimiser, no schedule and no model.
 """
@@ -6,27 +6,32 @@ Knows the language of the table and, once a step is made, NumPy; no optimiser, n
 from __future__ import annotations
 
 import ast
+import re
 import zlib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from autograd.table.language import assignments, functions, names
+from autograd.core.row import Row
+from autograd.table.kernels import KERNELS, Kernel
+from autograd.table.language import FormulaError, Reader, assignments, functions, names, parse
 from autograd.table.primitive import TABLE
 from autograd.table.recording import compiled
 from autograd.table.source import PythonSource, function
+from autograd.text.forms import LATEX, Forms, Piece
 
 Number: TypeAlias = Any  # a float or a float array: an element-wise text does not care
 Numbers: TypeAlias = tuple[Number, ...]
 
 GIVEN = ("p", "g", "lr", "t")
-CHOICE_AND_POWER = frozenset({"where", "power"})  # what the language has beside rows
+SYMBOLS = {"p": "theta", "lr": "alpha", "eps": "epsilon"}  # as textbooks write them
 
 
 @dataclass(frozen=True)
 class Update:
-    """One step of an optimiser: lines ``name = formula`` in the language of the table.
+    r"""One step of an optimiser: lines ``name = formula`` in the language of the table.
 
     The text is all there is: it is what a docstring prints, what runs on floats and on arrays, and what is
     printed as LaTeX and as C.
@@ -45,13 +50,15 @@ class Update:
     ----------
     state, hyper : tuple of str
         The names of both kinds, in the order in which they are set or read first.
+    lines : tuple of (name, formula)
+        The text with every row written out in kernels, for the readers that run it.
 
     Raises
     ------
     FormulaError
-        If a line is not in the language.
+        If a line is not in the language, or calls what the table does not have for single numbers.
     ValueError
-        If no line sets `p`, or a function is called that the table does not have for single numbers.
+        If no line sets `p`.
 
     Examples
     --------
@@ -63,39 +70,43 @@ class Update:
     (('v',), ('beta',))
     >>> momentum(p=1.0, g=2.0, state=(-0.5,), lr=0.25, t=1, hyper={"beta": 0.5})
     (0.25, (-0.75,))
+    >>> print(momentum.latex)
+    \begin{aligned}
+    v &\leftarrow \beta \cdot v - \alpha \cdot g \\
+    \theta &\leftarrow \theta + v
+    \end{aligned}
     """
 
     text: str
     point: str = "p"
     state: tuple[str, ...] = field(init=False)
     hyper: tuple[str, ...] = field(init=False)
+    lines: tuple[tuple[str, str], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        lines = assignments(self.text)
-        targets = dict.fromkeys(name for name, _ in lines)
+        written = assignments(self.text)
+        targets = dict.fromkeys(name for name, _ in written)
         if "p" not in targets:
             raise ValueError(
                 f"An update sets p, in a line p = ...; this one does not: {self.text.strip()!r}."
             )
-        callable_ = CHOICE_AND_POWER | {name for name, row in TABLE.items() if not row.sequences}
         if early := names(self.point) & set(GIVEN[1:]):
             raise ValueError(
                 f"The point {self.point!r} reads {', '.join(sorted(early))}, which belong to the step "
                 "that is made after it. It may read p, state and hyper-parameters."
             )
         known, kept = {*GIVEN, "pi"}, dict[str, None]()  # kept: what is read before a line sets it
-        for name, formula in (("", self.point), *lines):
-            unknown = functions(formula) - callable_
-            if unknown:
-                raise ValueError(
-                    f"{formula!r} calls {', '.join(sorted(unknown))}, and the table has no such function of "
-                    f"single numbers. It has {', '.join(sorted(callable_))}."
-                )
+        for name, formula in (("", self.point), *written):
+            in_kernels(formula)
             kept |= dict.fromkeys(n for n in sorted(names(formula)) if n not in known)
             known.add(name)
-        object.__setattr__(self, "text", "\n".join(f"{name} = {formula}" for name, formula in lines))
-        object.__setattr__(self, "state", tuple(n for n in targets if n in kept))
-        object.__setattr__(self, "hyper", tuple(n for n in kept if n not in targets))
+        for attribute, value in {
+            "text": "\n".join(f"{name} = {formula}" for name, formula in written),
+            "state": tuple(n for n in targets if n in kept),
+            "hyper": tuple(n for n in kept if n not in targets),
+            "lines": tuple((name, in_kernels(formula)) for name, formula in written),
+        }.items():
+            object.__setattr__(self, attribute, value)
 
     def __str__(self) -> str:
         return self.text
@@ -116,46 +127,103 @@ class Update:
         hyper : dict of str to float
             Numbers for the names in `hyper`; it may hold others.
         """
-        new: tuple[Number, Numbers] = self._functions[0](
-            p, g, lr, t, *state, *map(hyper.__getitem__, self.hyper)
-        )
+        step, _ = self._functions
+        new: tuple[Number, Numbers] = step(p, g, lr, t, *state, *map(hyper.__getitem__, self.hyper))
         return new
 
     def ahead(self, p: Number, state: Numbers, hyper: Mapping[str, float]) -> Number:
         """Return where the gradient is wanted; `p` itself, unless `point` looks ahead."""
-        return p if self.point == "p" else self._functions[1](p, *state, *map(hyper.__getitem__, self.hyper))
+        _, ahead = self._functions
+        return p if self.point == "p" else ahead(p, *state, *map(hyper.__getitem__, self.hyper))
 
     @cached_property
     def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
         """Compile the text and the point, as functions of all their names in order."""
-        printer, kept, lines = ArraySource(), [*self.state, *self.hyper], assignments(self.text)
+        import numpy as np
+
+        printer, kept, point = ArraySource(), [*self.state, *self.hyper], in_kernels(self.point)
+        body = [f"{name} = {printer.read(formula)}" for name, formula in self.lines]
+        body.append(f"return p, ({''.join(f'{name}, ' for name in self.state)})")
         name = f"update_{zlib.crc32(repr(self).encode()):08x}"  # tracebacks find the text by its name
-        body = [f"{target} = {printer.read(formula)}" for target, formula in lines]
-        body.append(f"return p, ({''.join(f'{target}, ' for target in self.state)})")
-        source = function("ahead", ["p", *kept], [f"return {printer.read(self.point)}"])
+        source = function("ahead", ["p", *kept], [f"return {printer.read(point)}"])
         source += "\n" + function(name, [*GIVEN, *kept], body)
-        called = functions(self.point).union(*(functions(formula) for _, formula in lines))
-        namespace = {name: array_function(name) for name in called}
+        namespace: dict[str, Any] = {"where": np.where}
+        for called in functions(point).union(*(functions(text) for _, text in self.lines)) - {"where"}:
+            kernel = KERNELS[called]
+            namespace[called] = getattr(np, kernel.numpy, None) or np.vectorize(kernel.ieee)
         return compiled(name, source, namespace), namespace["ahead"]
+
+    @property
+    def latex(self) -> str:
+        """The text as aligned lines of LaTeX."""
+        writer = Writer(LATEX)
+        lines = [
+            rf"{writer.name(name).text} &\leftarrow {writer.read(formula).text}"
+            for name, formula in assignments(self.text)
+        ]
+        return "\n".join([r"\begin{aligned}", " \\\\\n".join(lines), r"\end{aligned}"])
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
 
     def __reduce__(self) -> tuple[type[Update], tuple[str, str]]:
         return Update, (self.text, self.point)  # compiled functions cannot be pickled
 
 
-def array_function(name: str) -> Callable[..., Any]:
-    """Return NumPy's function of this name, or the row itself, which maps over arrays one by one."""
-    import numpy as np
+def in_kernels(formula: str) -> str:
+    """Write the rows in a formula out in kernels, as far as they are none themselves.
 
-    found: Callable[..., Any] | None = getattr(np, name, None)
-    if name in CHOICE_AND_POWER:
-        assert found is not None
-        return found
-    row = TABLE[name]
-    return found if isinstance(found, np.ufunc) and found.nin == len(row.parameters) else row
+    Raises
+    ------
+    FormulaError
+        If the table has no such row or kernel of single numbers, or for another number of operands.
+
+    Examples
+    --------
+    >>> in_kernels("sqrt(square(g)) + leaky_relu(p)")
+    'sqrt(g * g) + where(p > 0, p, 0.01 * p)'
+    """
+    return ast.unparse(_Kernels().visit(deepcopy(parse(formula))))
+
+
+class _Kernels(ast.NodeTransformer):
+    """Puts the text of a row, with its operands, in the place of its call."""
+
+    def visit_Call(self, tree: ast.Call) -> ast.expr:
+        self.generic_visit(tree)
+        assert isinstance(tree.func, ast.Name)
+        name = tree.func.id
+        if name == "where":
+            return tree
+        row: Kernel | Row | None = KERNELS.get(name) or TABLE.get(name)
+        if row is None or row.sequences:
+            known = sorted(name for name, row in (KERNELS | TABLE).items() if not row.sequences)
+            raise FormulaError(
+                ast.unparse(tree), f"{name} is no function of single numbers. Known are {', '.join(known)}."
+            )
+        defaults = {} if isinstance(row, Kernel) else row.defaults
+        operands: dict[str, ast.expr] = {p: ast.Constant(value) for p, value in defaults.items()}
+        operands |= dict(zip(row.parameters, tree.args, strict=False))
+        if len(tree.args) > len(row.parameters) or operands.keys() != set(row.parameters):
+            raise FormulaError(ast.unparse(tree), f"The operands are {name}({', '.join(row.parameters)}).")
+        if isinstance(row, Kernel):
+            return tree
+        body: ast.expr = _Operands(operands).visit(deepcopy(parse(row.forward)))
+        return body
+
+
+class _Operands(ast.NodeTransformer):
+    """Puts operands in the place of a row's parameters."""
+
+    def __init__(self, operands: Mapping[str, ast.expr]) -> None:
+        self.operands = operands
+
+    def visit_Name(self, tree: ast.Name) -> ast.expr:
+        return self.operands.get(tree.id, tree)
 
 
 class ArraySource(PythonSource):
-    """Prints a formula as Python on floats and NumPy arrays alike: `where` reads both branches.
+    """Prints a formula in kernels as Python on floats and NumPy arrays alike: `where` reads both branches.
 
     Examples
     --------
@@ -175,3 +243,39 @@ class ArraySource(PythonSource):
     def call(self, name: str, arguments: list[ast.expr]) -> str:
         parts = [self.visit(argument) for argument in arguments]
         return f"({' ** '.join(parts)})" if name == "power" else f"{name}({', '.join(parts)})"
+
+
+class Writer(Reader[Piece]):
+    r"""Writes a formula in one of the `Forms`.
+
+    Examples
+    --------
+    >>> print(Writer(LATEX).read("p - lr*g/(1 - beta1**t)").text)
+    \theta - \frac{\alpha \cdot g}{1 - {\beta_{1}}^{t}}
+    """
+
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+
+    def number(self, value: float) -> Piece:
+        return self.forms.number(value)
+
+    def name(self, name: str) -> Piece:
+        if name == "pi":
+            return Piece(self.forms.pi)
+        return self.forms.named(re.sub(r"(?<=[a-z])(\d+)$", r"_\1", SYMBOLS.get(name, name)))
+
+    def negative(self, operand: Piece) -> Piece:
+        return self.forms.negative(operand)
+
+    def operation(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        return self.forms.infix(symbol, left, right)
+
+    def comparison(self, symbol: str, left: Piece, right: Piece) -> Piece:
+        return Piece(self.forms.compared(symbol, left.text, right.text), 0)
+
+    def apply(self, name: str, arguments: list[Piece]) -> Piece:
+        row = TABLE.get({"power": "pow"}.get(name, name))
+        if row is None:
+            return self.forms.call(name, [argument.text for argument in arguments])
+        return self.forms.operation(row, arguments, lambda argument: argument)

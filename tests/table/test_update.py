@@ -13,8 +13,8 @@ MOMENTUM = Update("v = beta*v - lr*g\np = p + v", point="p + beta*v")
 ADAM = Update("""
     m = beta1*m + (1 - beta1)*g
     v = beta2*v + (1 - beta2)*g**2
-    step = (m/(1 - beta1**t))/(sqrt(v/(1 - beta2**t)) + eps)
-    p = p - lr*step
+    d = sqrt(v/(1 - beta2**t)) + eps
+    p = p - lr*(m/(1 - beta1**t))/d
 """)
 
 
@@ -53,10 +53,11 @@ def test_looking_ahead_is_a_text_too():
         ("where(g > 1, 1, g)", [0.5, 1.0, 1.0]),
         ("sign(g - 1)*pi", [-math.pi, 0.0, math.pi]),
         ("maximum(g, 1) + minimum(g, 1)", [1.5, 2.0, 4.0]),
-        ("sigmoid(g) - sigmoid(g)", [0.0, 0.0, 0.0]),  # NumPy has none: the row itself maps over the array
+        ("sigmoid(g) - sigmoid(g)", [0.0, 0.0, 0.0]),  # NumPy has none: the kernel of floats is mapped
         ("heaviside(g - 0.75)", [0.0, 1.0, 1.0]),  # NumPy's takes two operands
         ("log(exp(g*log(2)))/log(2) - square(2)", [-3.5, -3.0, -1.0]),
         ("clip(g, 0.75, 2)", [0.75, 1.0, 2.0]),
+        ("leaky_relu(g - 1) + erf(g - g)", [-0.005, 0.0, 2.0]),
     ],
 )
 def test_the_functions_of_the_table_work_on_arrays(formula, expected):
@@ -70,6 +71,23 @@ def test_equal_texts_are_equal_and_survive_pickling():
     assert str(MOMENTUM) == "v = beta*v - lr*g\np = p + v"
 
 
+def test_a_text_is_written_in_latex():
+    assert ADAM.latex.splitlines() == [
+        r"\begin{aligned}",
+        r"m &\leftarrow \beta_{1} \cdot m + \left(1 - \beta_{1}\right) \cdot g \\",
+        r"v &\leftarrow \beta_{2} \cdot v + \left(1 - \beta_{2}\right) \cdot {g}^{2} \\",
+        r"d &\leftarrow \sqrt{\frac{v}{1 - {\beta_{2}}^{t}}} + \epsilon \\",
+        r"\theta &\leftarrow \theta - \frac{\alpha \cdot \frac{m}{1 - {\beta_{1}}^{t}}}{d}",
+        r"\end{aligned}",
+    ]
+    where = Update("p = p - lr*where(g > pi, relu(m), erfc(-g))\nm = g")
+    assert where._repr_latex_() == (
+        "$\\begin{aligned}\n\\theta &\\leftarrow \\theta - \\alpha \\cdot \\left[\\operatorname{relu}(m)\\ "
+        "\\text{if}\\ g > \\pi\\ \\text{else}\\ \\operatorname{erfc}(-g)\\right] \\\\\nm &\\leftarrow g\n"
+        "\\end{aligned}$"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "point", "error", "message"),
     [
@@ -77,8 +95,10 @@ def test_equal_texts_are_equal_and_survive_pickling():
         ("p", "p", FormulaError, r"'p' is not a formula of the table: A line of an update is name = formula"),
         ("p = p - lr*g[0]", "p", FormulaError, "not a formula of the table"),
         ("p = p - lr*g", "p + lr*g", ValueError, "The point .* reads g, lr, which belong to the step"),
-        ("p = p - lr*sgn(g)", "p", ValueError, r"'p - lr\*sgn\(g\)' calls sgn.*It has .*sign, "),
-        ("p = p - lr*max(g)", "p", ValueError, "calls max, and the table has no such function of single n"),
+        ("p = p - lr*sgn(g)", "p", ValueError, r"'sgn\(g\)' .* no function of single .* sign, "),
+        ("p = p - lr*clip(g)", "p", FormulaError, r"The operands are clip\(x, low, high\)"),
+        ("p = p - lr*sign(g, p)", "p", FormulaError, r"The operands are sign\(x\)"),
+        ("p = p - lr*max(g)", "p", ValueError, "max is no function of single numbers"),
     ],
 )  # fmt: skip
 def test_a_text_that_cannot_be_read_is_refused(text, point, error, message):
