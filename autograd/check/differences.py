@@ -68,6 +68,7 @@ class Series:
     noise: float = 0.0
     last: float | None = None
     levels: list[Estimate | None] = field(default_factory=list)
+    changes: list[tuple[float, float]] = field(default_factory=list)
     significant: list[float] = field(default_factory=list)
 
     def add(self, slope: float | None, noise: float) -> Estimate | None:
@@ -82,6 +83,21 @@ class Series:
         self.raw, self.noise, self.last = slope, noise, better
         self.levels.append(estimate)
         return estimate
+
+    @property
+    def lost(self) -> bool:
+        """Whether f turns within every step: its changes neither shrink with the steps nor settle at a jump."""
+        last = self.changes[-4:]
+        if len(self.changes) < 6 or any(abs(change) <= 10 * noise for change, noise in last):
+            return False
+        sizes = [abs(change) for change, _ in last]
+        jump = all(abs(change - last[-1][0]) <= 0.1 * sizes[-1] for change, _ in last)
+        return not jump and 64 * max(sizes) > max(abs(change) for change, _ in self.changes)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the slope grows as 1/h does with the finest steps: at a jump."""
+        return self.growth > 0.75 * RATIO
 
     @property
     def estimates(self) -> list[Estimate]:
@@ -117,12 +133,9 @@ class Series:
 
 
 def steps(x: float) -> Iterator[float]:
-    """Yield the steps at x: from an eighth of its size, or of 1, to where x + h is barely another float.
-
-    Below 5e-91, numbers count as 0: the step that ends the series there is 1e-104.
-    """
+    """Yield the steps at x: from an eighth of its size, or of 1, to where x + h is barely another float."""
     h = 2.0 ** (math.ceil(math.log2(max(1.0, abs(x)))) - 3)
-    end = math.ldexp(max(abs(x), 2.0**-300), -45) if x else 2.0**-54
+    end = max(math.ldexp(abs(x), -45), math.ulp(0.0)) if x else 2.0**-54
     while h >= end:
         yield h
         h /= RATIO
@@ -198,16 +211,24 @@ def judge(sample: Callable[[float], Sample | None], x: float, claimed: float) ->
                 return Verdict(AGREE, claimed, middle.slope, middle.tolerance)
             settled.append(middle)
     sharp = [estimate for estimate in settled if estimate.sharp]
-    if sharp or (settled and both.steady):
-        best = min(sharp or settled, key=_error)
-        return Verdict(WRONG, claimed, best.slope, best.tolerance)
     inside = both if left.estimates and right.estimates else left if left.estimates else right
-    return _at_a_kink(claimed, left, right) or _by(inside, claimed)
+    kink = _at_a_kink(claimed, left, right)
+    if kink and (left.jumps or right.jumps):  # larger steps may have gone over many jumps and met a slope
+        verdict = kink
+    elif sharp or (settled and both.steady):
+        best = min(sharp or settled, key=_error)
+        verdict = Verdict(WRONG, claimed, best.slope, best.tolerance)
+    else:
+        verdict = kink or _by(inside, claimed)
+    if verdict.status != AGREE and (left.lost or right.lost):
+        return Verdict(LARGE, claimed, verdict.slope, verdict.tolerance)
+    return verdict
 
 
 def _step(series: Series, here: Sample, there: Sample | None, h: float) -> Estimate | None:
     if there is None:
         return series.add(None, 0.0)
+    series.changes.append((there.value - here.value, there.noise + here.noise))
     return series.add((there.value - here.value) / h, (there.noise + here.noise) / abs(h))
 
 
@@ -232,7 +253,7 @@ def _error(estimate: Estimate) -> float:
 
 def _at_a_kink(claimed: float, left: Series, right: Series) -> Verdict | None:
     """Look for two sides whose slopes differ by much more than their errors, from the smallest step on."""
-    jump = max(left.growth, right.growth) > 0.75 * RATIO
+    jump = left.jumps or right.jumps
     finest = math.inf
     for one, other in zip(reversed(left.levels), reversed(right.levels), strict=True):
         if one is None or other is None:

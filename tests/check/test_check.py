@@ -192,13 +192,28 @@ def test_wrong_derivatives_are_only_reported_when_asked():
 # Kinks, jumps, and what cannot be decided ------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("f", [log, sqrt, cbrt, relu, lambda x: log(x * x)])
+@pytest.mark.parametrize("x", [1e-150, 1e-120])
+def test_a_right_rule_agrees_however_small_the_input(f, x):
+    assert statuses(f, x) == ["agree"]
+
+
+@given(x=st.floats(1e16, 1e300))
+def test_where_a_function_turns_within_every_step_nothing_is_called_wrong(x):
+    for f in (sin, cos, lambda t: sin(t) * t, lambda t: exp(sin(t))):
+        assert statuses(f, x)[0] in ("step too large", "agree")
+
+
+def test_jumps_that_large_steps_go_over_are_seen_by_small_ones():
+    assert statuses(floor, 1e10) == ["kink here"]
+
+
 def test_what_is_said_of_the_choice_at_a_kink_is_the_partial_that_the_row_computes():
     leaky = gradcheck(lambda x: leaky_relu(x, 0.2), (0.0,))
     assert "ours 0.2" in str(leaky)
     assert "At x == 0 we choose 0.2: the slope of the left side, as PyTorch." in str(leaky)
     tie = gradcheck(lambda x: autograd.max(x), ([1.0, 1.0, 0.0],))
     assert "At count > 1 we choose 0.5, 0.5, 0: a tie is split evenly." in str(tie)
-
 
 
 @pytest.mark.parametrize(
