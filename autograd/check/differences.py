@@ -86,7 +86,7 @@ class Series:
 
     @property
     def lost(self) -> bool:
-        """Whether f turns within every step: its changes neither shrink with the steps nor settle at a jump."""
+        """Whether f turns within every step: its changes neither shrink with it nor settle at a jump."""
         last = self.changes[-4:]
         if len(self.changes) < 6 or any(abs(change) <= 10 * noise for change, noise in last):
             return False
