@@ -42,7 +42,8 @@ if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and w
     from autograd.program.record import record
     from autograd.table.rows import *  # noqa: F403
 
-blank.__module__ = lookup.__module__ = __name__  # a pickle names public places only, so that files can move
+# A pickle names public places only, so that files can move.
+blank.__module__ = lookup.__module__ = Update.__module__ = __name__
 attach()
 globals().update(TABLE)  # every row is a public function
 

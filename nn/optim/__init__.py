@@ -20,5 +20,7 @@ ROWS = {
     if isinstance(row, type) and issubclass(row, Optimizer) and row is not Optimizer
 }
 globals().update(ROWS)  # every row is a public class
+for row in ROWS.values():
+    row.__module__ = __name__  # a pickle names public places only, so that files can move
 
 __all__ = [*ROWS, "Optimizer", "clip_grad_norm", "line_search", "LineSearch"]

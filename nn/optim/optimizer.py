@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, partial
-from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform, get_type_hints
+from inspect import get_annotations
+from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform
 
 import numpy as np
 
@@ -47,12 +48,12 @@ class Row:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         dataclass(cls, eq=False, repr=False)
-        hints = get_type_hints(cls, include_extras=True).items()
-        cls._checks = {name: hint.__metadata__[0] for name, hint in hints if hasattr(hint, "__metadata__")}
-        for name in [
-            name for name, value in vars(cls).items() if name in cls._checks and type(value) is tuple
-        ]:
-            delattr(cls, name)  # the constructor knows the default; the parts are what an instance has
+        hints = get_annotations(cls, eval_str=True)
+        checks = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+        cls._checks = cls._checks | checks
+        for name in checks:
+            if type(vars(cls).get(name)) is tuple:
+                delattr(cls, name)  # the constructor knows the default; the parts are what an instance has
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._checks:
