@@ -51,6 +51,8 @@ class Activation(Module):
         if not callable(function):
             raise TypeError(f"An activation is a function of one Value, got {function!r}.")
         self.function = function
+        if isinstance(getattr(function, "func", function), Primitive):
+            vars(self)["one"] = function  # a row gives a Value for a Value: there is nothing to check
         own = getattr(function, "name", "") or getattr(function, "__name__", type(function).__name__)
         self.name = name or own
 
@@ -67,8 +69,7 @@ class Activation(Module):
     def forward(self, x: Any) -> Any:
         """Apply the function: to one number, or to each of a sequence (then a list comes back)."""
         if isinstance(x, list | tuple | np.ndarray):
-            row = isinstance(getattr(self.function, "func", self.function), Primitive)
-            one = self.function if row else self.one  # a row always gives a Value: no need to check
+            one = self.one
             return [one(item) for item in x]
         return self.one(x)
 
@@ -215,7 +216,7 @@ def activation_named(activation: ActivationLike) -> Activation:
     if isinstance(activation, Activation):
         return activation
     if isinstance(activation, str):
-        return chosen("activation", activation, activations())()
+        return (_NAMED.get(activation) or chosen("activation", activation, activations()))()
     if isinstance(activation, type) and issubclass(activation, Activation):
         raise TypeError(f"{activation.__name__} is the class: write {activation.__name__}().")
     return Activation(activation)

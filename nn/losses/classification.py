@@ -7,7 +7,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from nn.losses.rows import bce_row, bce_with_logits_row, surprisal
-from nn.losses.targets import Numbers, label, pairs, per_number, per_sample
+from nn.losses.targets import Numbers, pairs, per_number, per_sample, probability, within
 
 __all__ = ["bce", "bce_with_logits", "ce", "ce_with_logits", "hinge", "likelihood"]
 
@@ -48,7 +48,7 @@ def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> bce(0.0, 1)
     100.0
     """
-    return per_number("bce", bce_row, prediction, target, reduction, labels=(0.0, 1.0))
+    return per_number("bce", bce_row, prediction, target, reduction, probability)
 
 
 def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -70,9 +70,7 @@ def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean
     >>> bce_with_logits(-800.0, 1)
     800.0
     """
-    return per_number(
-        "bce_with_logits", bce_with_logits_row, prediction, target, reduction, labels=(0.0, 1.0)
-    )
+    return per_number("bce_with_logits", bce_with_logits_row, prediction, target, reduction, probability)
 
 
 def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
@@ -159,13 +157,13 @@ def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     >>> hinge([0.3, -2.0], [1, -1], reduction="none")
     [0.7, 0.0]
     """
+    return per_number("hinge", lambda s, t: autograd.relu(1.0 - t * s), prediction, target, reduction, _sign)
 
-    def formula(s: Any, t: Any) -> Any:
-        if abs(t.data if isinstance(t, Value) else t) != 1.0:
-            raise ValueError(f"hinge needs labels -1 and +1, got {t!r}. Labels 0 and 1 become 2*y - 1.")
-        return autograd.relu(1.0 - t * s)
 
-    return per_number("hinge", formula, prediction, target, reduction, labels=(-1.0, 1.0))
+def _sign(target: Any, loss: str) -> None:
+    within(target, loss, -1.0, 1.0)
+    if abs(target.data if isinstance(target, Value) else target) != 1.0:
+        raise ValueError(f"{loss} needs labels -1 and +1, got {target!r}. Labels 0 and 1 become 2*y - 1.")
 
 
 def likelihood(prediction: Numbers, target: Numbers) -> Any:
@@ -178,7 +176,7 @@ def likelihood(prediction: Numbers, target: Numbers) -> Any:
     """
     factors = []
     for p, t in pairs(prediction, target, "likelihood"):
-        y = label(t, "likelihood", 0.0, 1.0)
+        y = probability(t, "likelihood")
         if isinstance(y, Value) or y not in {0.0, 1.0}:
             factors.append(p**y * (1.0 - p) ** (1.0 - y))
         else:

@@ -18,7 +18,7 @@ from autograd import Value
 from autograd.text.numbers import counted
 from nn.arguments import chosen, listed
 
-__all__ = ["Numbers", "label", "pairs", "per_number", "per_sample"]
+__all__ = ["Numbers", "pairs", "per_number", "per_sample", "probability", "within"]
 
 Numbers: TypeAlias = Any
 """A number, a Value, or a (nested) sequence or array of them."""
@@ -34,17 +34,17 @@ _REDUCTIONS = {"mean": _unless_one(autograd.mean), "sum": _unless_one(autograd.s
 
 def per_number(
     loss: str, formula: Callable[[Any, Any], Any], prediction: Numbers, target: Numbers, reduction: str,
-    labels: tuple[float, float] | None = None,
+    check: Callable[[Any, str], Any] | None = None,
 ) -> Any:  # fmt: skip
     """Return a loss of numbers: the formula on each prediction and its target, reduced.
 
-    `labels` is the interval in which the targets must lie.
+    `check(target, loss)` refuses targets; it sees all of them before anything is recorded.
     """
     reduce = chosen("reduction", reduction, _REDUCTIONS)
     matched = pairs(prediction, target, loss)
-    if labels:
+    if check:
         for _, t in matched:
-            label(t, loss, *labels)
+            check(t, loss)
     return reduce([formula(p, t) for p, t in matched])
 
 
@@ -89,8 +89,13 @@ def pairs(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[Any, An
     return [pair for p, t in zip(predictions, targets, strict=True) for pair in pairs(p, t, loss)]
 
 
-def label(target: Any, loss: str, low: float, high: float) -> Any:
-    """Return a label that lies in [low, high]."""
+def probability(target: Any, loss: str) -> Any:
+    """Return a target that lies in [0, 1]."""
+    return within(target, loss, 0.0, 1.0)
+
+
+def within(target: Any, loss: str, low: float, high: float) -> Any:
+    """Return a target that lies in [low, high]."""
     number = target.data if isinstance(target, Value) else target
     if not low <= number <= high:
         raise ValueError(
@@ -106,6 +111,8 @@ def _is_number(x: Any) -> bool:
 
 
 def _items(x: Any, loss: str, what: str) -> list[Any]:
+    if isinstance(x, list):
+        return x
     plain = x.tolist() if isinstance(x, np.ndarray) else x
     return listed(plain, loss, f"numbers, Values, or sequences of them as {what}")
 
@@ -164,7 +171,7 @@ def _shares(target: Any, classes: int, loss: str) -> list[Any]:
         raise ValueError(f"{loss} got {classes} class predictions and {len(shares)} target probabilities.")
     numbers = [share.data if isinstance(share, Value) else share for share in shares]
     for number in numbers:
-        label(number, loss, 0.0, 1.0)
+        probability(number, loss)
     # Rounded thirds or tenths miss 1 by a few units in the last place; anything more is a mistake.
     if abs(math.fsum(numbers) - 1.0) > 1e-9:
         raise ValueError(

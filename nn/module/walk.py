@@ -80,5 +80,6 @@ def _is_parameters(content: Any) -> bool:
     """Whether this is a leaf `Value`, or a list of nothing but such."""
     if isinstance(content, Value):
         return content.op is None
-    parts = () if isinstance(content, Mapping) else [item for _, item in _items(content)]
-    return bool(parts) and all(map(_is_parameters, parts))
+    if isinstance(content, np.ndarray) and content.dtype == object:
+        content = content.tolist()
+    return isinstance(content, list | tuple) and bool(content) and all(map(_is_parameters, content))

@@ -31,6 +31,12 @@ def test_hinge_is_zero_beyond_the_margin():
             hinge([0.3], [wrong])
 
 
+@pytest.mark.parametrize("loss", ALL)
+def test_a_set_is_refused_because_it_has_no_order(loss):
+    with pytest.raises(TypeError, match=r"numbers, Values, or sequences of them as prediction, and got \{"):
+        loss({0.2, 0.9}, [1, 1])
+
+
 @pytest.mark.parametrize("loss", ELEMENTWISE)
 def test_reductions_are_mean_sum_or_the_list(loss):
     p, y = [0.2, 0.9, 0.4], [1, 1, 1]
