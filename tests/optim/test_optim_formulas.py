@@ -1,6 +1,5 @@
 """Every optimiser against the formula that its docstring prints, and against PyTorch."""
 
-import math
 import re
 import textwrap
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
+from autograd.table.kernels import FAST
 from nn.optim import SGD, Adagrad, Adam, AdamW, Momentum, Optimizer, RMSProp, clip_grad_norm
 from tests.optim.optimizer_runs import ALL
 
@@ -19,19 +19,12 @@ def printed_formula(kind):
     """The indented block under "Formula::" in the docstring, up the base classes where a class has none."""
     text = textwrap.dedent("    " + kind.__doc__)
     block = re.search(r"Formula::\n\n((?:    .+\n)+)", text)
-    assert block, f"{kind.__name__} prints no formula"
+    assert block, f'The docstring of {kind.__name__} needs "Formula::" and below it, indented, {{text}}.'
     return textwrap.dedent(block.group(1))
 
 
 def run_printed(kind, optimizer, p, g, state, t):
-    scope = {
-        "p": p,
-        "g": g,
-        "lr": 0.1,
-        "t": t,
-        "sqrt": math.sqrt,
-        **dict(zip(kind.state_names, state, strict=True)),
-    }
+    scope = FAST | {"p": p, "g": g, "t": t} | dict(zip(kind.state_names, state, strict=True))
     scope |= {name: value for name, value in vars(optimizer).items() if isinstance(value, float)}
     scope["lr"] = 0.1
     exec(printed_formula(kind), scope)  # noqa: S102 -- our own docstring, to hold it to what the code does
