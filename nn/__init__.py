@@ -40,7 +40,7 @@ __all__ = [
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip
 
-# Modules that stand in rooms keep their short names: `from nn.init import xavier` works, too.
+# Public modules have short names, whichever folder they are in: `from nn.init import he_normal`.
 sys.modules |= {
     f"nn.{module.__name__.rpartition('.')[2]}": module
     for module in (features, init, metrics, norms, reg, schedules, toys)

@@ -126,7 +126,9 @@ class _Row(Activation):
     row: ClassVar[Primitive]
     __signature__: ClassVar[Signature]
 
-    def __init_subclass__(cls, row: Primitive) -> None:
+    def __init_subclass__(cls, row: Primitive | None = None) -> None:
+        if row is None:
+            return  # a class derived from one of these has its row already
         cls.row = row
         _NAMED[row.name] = cls
         cls.__doc__ = f"{cls.__doc__}\n\n{row.__doc__}"

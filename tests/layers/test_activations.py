@@ -87,6 +87,16 @@ def test_parameters_of_activations_are_taken_and_checked():
         nn.ReLU(0.3)
 
 
+def test_a_class_can_be_derived_from_an_activation():
+    class Leakier(nn.LeakyReLU):
+        def __init__(self):
+            super().__init__(0.5)
+
+    assert (Leakier()(-2.0), repr(Leakier()), repr(activation_named("leaky_relu"))) == (
+        -1.0, "Leakier", "LeakyReLU",
+    )  # fmt: skip
+
+
 def test_a_row_registered_anywhere_is_an_activation_by_its_name():
     partials = ["1 + 2 * alpha * x", "x * x"]
     register("bent", "x alpha", "x + alpha * x * x", partials, defaults={"alpha": 0.5})

@@ -1,6 +1,7 @@
 """Modules: what becomes a parameter, misspelt names, training mode, and the state as a dictionary."""
 
 import copy
+import importlib
 import io
 import pickle
 import re
@@ -226,3 +227,10 @@ def test_importing_nn_does_not_change_the_table_that_readme_prints():
     for name in ("bce", "bce_with_logits", "surprisal"):
         assert name in primitives.TABLE
         assert not hasattr(primitives, name)
+
+
+@pytest.mark.parametrize("name", ["init", "features", "metrics", "norms", "reg", "schedules", "toys"])
+def test_public_modules_can_be_imported_by_their_short_names(name):
+    module = importlib.import_module(f"nn.{name}")
+    assert module is getattr(nn, name)
+    assert (module.__doc__ or "").strip()
