@@ -10,6 +10,7 @@ from autograd import Value
 from tests.figures.figures import SVG, chain_rule_example
 from viz.drawing import figure as figure_module
 from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.figure import FORMATS
 from viz.drawing.palette import PALETTE
 from viz.drawing.render import GraphvizMissingError, RenderError
 from viz.drawing.style import PATHS, STYLES
@@ -23,20 +24,21 @@ def figure() -> viz.Figure:
     return viz.graph(J)
 
 
-@pytest.mark.parametrize(
-    ("ending", "start"),
-    [
-        (".svg", b"<svg"),
-        (".png", b"\x89PNG"),
-        (".pdf", b"%PDF"),
-        (".dot", b"digraph"),
-        (".html", b"<!doctype html>"),
-        (".txt", b"J: 7"),
-    ],
-)
-def test_the_ending_of_the_file_says_what_is_written(figure, tmp_path, ending, start):
+STARTS = {
+    ".svg": b"<svg",
+    ".png": b"\x89PNG",
+    ".pdf": b"%PDF",
+    ".dot": b"digraph",
+    ".html": b"<!doctype html>",
+    ".txt": b"J: 7",
+}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_ending_of_the_file_says_what_is_written(figure, tmp_path, ending):
+    assert ending in STARTS, f"FORMATS has a new row: say in STARTS with which bytes a file {ending} begins"
     path = figure.save(tmp_path / f"J{ending}")
-    assert path.read_bytes().startswith(start)
+    assert path.read_bytes().startswith(STARTS[ending])
 
 
 def test_an_unknown_ending_lists_the_known_ones_and_writes_nothing(figure, tmp_path):

@@ -1,7 +1,11 @@
-"""Graphs and golden files that the tests of drawings share; asserts nothing itself."""
+"""Graphs and golden files that the tests of drawings share, and the check against a golden file."""
 
+import os
 import xml.etree.ElementTree as ET
+from difflib import unified_diff
 from pathlib import Path
+
+import pytest
 
 from autograd import Value, values
 
@@ -29,8 +33,16 @@ def words(svg: str) -> list[str]:
 
 
 def holds(name: str, text: str) -> bool:
-    """Say whether `text` is what the golden file holds."""
-    return (GOLDEN / name).read_text(encoding="utf-8") == text
+    """Say whether `text` is what the golden file holds, or fail with what differs and how to take it over."""
+    file = GOLDEN / name
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    golden = file.read_text(encoding="utf-8")
+    if golden != text:
+        changes = unified_diff(golden.splitlines(), text.splitlines(), name, "drawn now", lineterm="", n=0)
+        advice = "If it is to be so from now on: GOLDEN=write python -m pytest tests/figures tests/player"
+        pytest.fail("\n".join([f"{name} is drawn otherwise.", *changes, advice]))
+    return True
 
 
 def network_of_the_notes() -> tuple[Value, dict[tuple[int, int, int], Value]]:

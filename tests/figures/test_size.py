@@ -8,7 +8,7 @@ import nn
 import viz
 from autograd import Graph, Value
 from autograd.text.numbers import number
-from viz.figures.size import NODES, within
+from viz.figures.size import NODES, fitted
 
 
 def net(width: int, label: bool = True) -> tuple[Value, list[Value]]:
@@ -30,7 +30,7 @@ def net(width: int, label: bool = True) -> tuple[Value, list[Value]]:
 def test_a_small_graph_is_drawn_whole():
     loss, _ = net(3)
     graph = Graph(loss)
-    assert within(graph, NODES) is graph
+    assert fitted(graph, NODES) is graph
     assert viz.graph(loss).drawing.caption == ()
 
 

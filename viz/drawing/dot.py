@@ -47,14 +47,18 @@ def dot(drawing: Drawing) -> str:
     style sheets can find every part in an SVG made from it.
     """
     name = prefix(drawing)
-    whole = {**_GRAPH, "id": name, "rankdir": drawing.direction}
+    attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
     spacing = columns(drawing) if drawing.straight else None
     if spacing is not None:
-        del whole["ordering"]  # the columns' order rules
-        whole |= {"splines": "line", "nodesep": _inches(spacing.apart), "ranksep": _inches(spacing.across)}
+        del attributes["ordering"]  # the columns' order rules
+        attributes |= {
+            "splines": "line",
+            "nodesep": _inches(spacing.apart),
+            "ranksep": _inches(spacing.across),
+        }
     if drawing.caption:
-        whole["label"] = _block(drawing.caption)
-    graph = graphviz.Digraph(name=name, graph_attr=whole, node_attr=_NODE, edge_attr=_EDGE)
+        attributes["label"] = _block(drawing.caption)
+    graph = graphviz.Digraph(name=name, graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
     for column, members in groupby(drawing.boxes, key=lambda box: box.column):
         if column:
             with graph.subgraph(graph_attr={"rank": "same"}) as same:

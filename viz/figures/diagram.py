@@ -1,22 +1,21 @@
-"""The schematic figures of the course notes: a few boxes and arrows under a name; computes nothing."""
+"""Schematic figures of a course: a few boxes and arrows under a name; computes nothing."""
 
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 
 
 def diagram(name: str) -> Figure:
-    """Draw a schematic figure of the notes.
+    """Draw a schematic figure.
 
     Parameters
     ----------
     name : str
-        `"ml-process"` (notes 000, figure 1), `"ml-workflow"`, `"feature-choice"`, `"flatten"` (notes 002) or
-        `"forest"` (notes 004).
+        `"ml-process"`, `"ml-workflow"`, `"feature-choice"`, `"flatten"` or `"forest"`.
 
     Raises
     ------
     ValueError
-        For another name; the message lists the known ones.
+        If there is none of that name; the message lists those there are.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.figures.names import checked
 from viz.figures.naming import Naming
-from viz.figures.size import NODES, hidden_words, within
+from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16
@@ -37,7 +37,7 @@ def graph(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
     limit : int
         How many nodes may be drawn. A larger graph is collapsed to its labelled nodes, and the drawing says
         so.
@@ -74,11 +74,11 @@ def graph(
     ...
     """
     known = checked(notation)
-    snapshot = within(Graph.of(root), limit)
-    return Figure(whole(snapshot, Naming(snapshot, names, known)))
+    snapshot = fitted(Graph.of(root), limit)
+    return Figure(graph_drawing(snapshot, Naming(snapshot, names, known)))
 
 
-def whole(graph: Graph, naming: Naming) -> Drawing:
+def graph_drawing(graph: Graph, naming: Naming) -> Drawing:
     """Return the drawing of a graph: every node and edge, but for operands left at their default."""
     hidden = untold(graph)
     boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)

@@ -94,11 +94,12 @@ class _Network:
         self.widths = [len(layers[0][0].w), *map(len, layers)]
         count = sum(len(neuron.w) for neurons in layers for neuron in neurons)
         self.weights = weights or ("labels" if count <= LABELLED_UP_TO else "none")
-        self.lit = {highlight} if isinstance(highlight, str) else set(highlight)
+        wanted = {highlight} if isinstance(highlight, str) else set(highlight)
+        self.lit = {pretty(name) for name in wanted}
         self.columns = [self._column(k) for k in range(len(self.widths))]
-        self._check(mask)
+        self._check(mask, wanted)
 
-    def _check(self, mask: Mask) -> None:
+    def _check(self, mask: Mask, wanted: set[str]) -> None:
         for k, row in mask.items():
             if not 0 <= k < len(self.widths):
                 raise ValueError(
@@ -108,12 +109,10 @@ class _Network:
                 raise ValueError(
                     f"mask[{k}] has {len(row)} numbers, and layer {k} has {self.widths[k]} neurons."
                 )
-        groups = {"inputs", "hidden", "outputs"}
         named = {unit.name for column in self.columns for unit in column}
         labels = {pretty(w.label) for neurons in self.layers for neuron in neurons for w in neuron.w}
-        unknown = [
-            name for name in sorted(self.lit) if name not in groups and pretty(name) not in named | labels
-        ]
+        known = {"inputs", "hidden", "outputs"} | named | labels
+        unknown = [name for name in sorted(wanted) if pretty(name) not in known]
         if unknown:
             raise ValueError(
                 f"highlight={unknown[0]!r} is nothing in this network. Use inputs, hidden, outputs, "
@@ -128,7 +127,7 @@ class _Network:
         ]
 
     def _name(self, k: int, j: int) -> str:
-        """Return a neuron's name in the notation of the model's labels: O₁₁ of S004, v[1]₁ of S002."""
+        """Return a neuron's name in the manner of the labels: O₁₁ beside w¹₁₁, v[1]₁ beside w[1]₁₁."""
         if k == 0:
             return pretty(f"x_{j}")
         label = self.layers[k - 1][0].w[0].label
@@ -167,7 +166,7 @@ class _Network:
                 if j - 1 in kept:
                     yield Box(f"l{k}-more", "…", ("⋮",), (), ("plain",), f"l{k}")
                 continue
-            lit = group in self.lit or unit.name in {pretty(name) for name in self.lit}
+            lit = group in self.lit or unit.name in self.lit
             kind = "input" if k == 0 else "neuron"
             classes = (kind, *(("lit",) if lit else ()), *(() if unit.on else ("off",)))
             words = unit.name if unit.on else f"{unit.name} (dropped out)"
@@ -190,15 +189,13 @@ class _Network:
 
     def _arrow(self, id: str, source: str, target: str, weight: Any, on: bool) -> Arrow:
         label = {"labels": pretty(weight.label), "values": number(weight.data), "none": ""}[self.weights]
-        lit = pretty(weight.label) in {pretty(name) for name in self.lit}
+        lit = pretty(weight.label) in self.lit
         if lit:
             kind = "path2"
         elif not on:
             kind = "none"
-        elif self.weights == "values":
-            kind = "negative" if weight.data < 0 else "flow"
         else:
-            kind = "flow"
+            kind = "negative" if self.weights == "values" and weight.data < 0 else "flow"
         return Arrow(id, source, target, label if on or lit else "", (kind,))
 
 

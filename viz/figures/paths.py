@@ -16,7 +16,7 @@ from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
 from viz.figures.names import checked
 from viz.figures.naming import Naming
-from viz.figures.size import PATH_NODES, TooLargeError, between_labels, hidden_words
+from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
 WIDE = 110  # letters in a row: more are too small to read when the picture is as wide as a page
@@ -47,7 +47,7 @@ def paths(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
     limit : int
         How many nodes may be drawn. Where the paths have more, the graph is collapsed to its labelled nodes.
 
@@ -76,7 +76,7 @@ def paths(
     snapshot = Graph.of(root)
     shown = list(islice(snapshot.paths(leaf), PATHS))
     if _nodes(shown) > limit:
-        snapshot = between_labels(snapshot, leaf)
+        snapshot = stations(snapshot, leaf)
         shown = list(islice(snapshot.paths(leaf), PATHS))
     if _nodes(shown) > limit:
         raise TooLargeError(

@@ -17,7 +17,7 @@ class TooLargeError(ValueError):
     """A graph too large to draw, in a form that cannot be made smaller without the learner's choice."""
 
 
-def within(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
+def fitted(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
     """Return the graph, collapsed if it has more than `limit` nodes.
 
     Labelled nodes stay, with the roots and `also`; leaves without a label stay where there is room, and
@@ -50,7 +50,7 @@ def within(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
     )
 
 
-def between_labels(graph: Graph, leaf: Value) -> Graph:
+def stations(graph: Graph, leaf: Value) -> Graph:
     """Return the graph collapsed to its root, its labelled results and one leaf: the stations of its paths.
 
     Raises

@@ -14,7 +14,7 @@ from autograd.graph.names import untold
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Box, Drawing
-from viz.figures.graph import node_box, whole
+from viz.figures.graph import graph_drawing, node_box
 from viz.figures.naming import Naming
 
 NOT_YET = "not yet"
@@ -75,7 +75,7 @@ def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, wide
             texts.append(line.before + longest)
         cells = (*box.cells, texts[-1]) if box.cells else ()
         boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
-    plain = whole(graph, naming)
+    plain = graph_drawing(graph, naming)
     drawing = replace(
         plain,
         title=f"Walkthrough of {plain.title}",

@@ -15,7 +15,7 @@ from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import Notation, checked
 from viz.figures.naming import Naming
-from viz.figures.size import within
+from viz.figures.size import fitted
 from viz.player import page as player
 from viz.player import paths as player_paths
 from viz.player.script import script
@@ -48,7 +48,7 @@ def walkthrough(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (the notes' dw) or `"bar"`.
+        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
     wrt : Value or iterable of Value, optional
         The nodes whose paths are listed; by default the leaves, largest gradient first.
     guess : bool
@@ -101,7 +101,7 @@ def walkthrough(
         )
     known = checked(notation)
     wanted = [] if wrt is None else [wrt] if isinstance(wrt, Value) else list(wrt)
-    graph = within(Graph.of(root), limit, wanted)
+    graph = fitted(Graph.of(root), limit, wanted)
     if wrt is None:
         sizes = {leaf: abs(graph.adjoints[leaf] or 0.0) for leaf in graph.leaves}
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
