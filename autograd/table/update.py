@@ -9,13 +9,11 @@ import ast
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from autograd.core.row import Row
-from autograd.table.kernels import KERNELS, Kernel
+from autograd.table.kernels import KERNELS
 from autograd.table.language import FormulaError, Reader, assignments, functions, names, parse
 from autograd.table.primitive import TABLE
 from autograd.table.recording import compiled
@@ -26,6 +24,7 @@ Number: TypeAlias = Any  # a float or a float array: an element-wise text does n
 Numbers: TypeAlias = tuple[Number, ...]
 
 GIVEN = ("p", "g", "lr", "t")
+SEQUENCES = {name for name, kernel in KERNELS.items() if kernel.sequences}
 SYMBOLS = {"p": "theta", "lr": "alpha", "eps": "epsilon"}  # as textbooks write them
 
 
@@ -50,13 +49,11 @@ class Update:
     ----------
     state, hyper : tuple of str
         The names of both kinds, in the order in which they are set or read first.
-    lines : tuple of (name, formula)
-        The text with every row written out in kernels, for the readers that run it.
 
     Raises
     ------
     FormulaError
-        If a line is not in the language, or calls what the table does not have for single numbers.
+        If a line is not in the language, or calls anything but kernels of single numbers.
     ValueError
         If no line sets `p`.
 
@@ -81,11 +78,10 @@ class Update:
     point: str = "p"
     state: tuple[str, ...] = field(init=False)
     hyper: tuple[str, ...] = field(init=False)
-    lines: tuple[tuple[str, str], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        written = assignments(self.text)
-        targets = dict.fromkeys(name for name, _ in written)
+        lines = assignments(self.text)
+        targets = dict.fromkeys(name for name, _ in lines)
         if "p" not in targets:
             raise ValueError(
                 f"An update sets p, in a line p = ...; this one does not: {self.text.strip()!r}."
@@ -96,17 +92,13 @@ class Update:
                 "that is made after it. It may read p, state and hyper-parameters."
             )
         known, kept = {*GIVEN, "pi"}, dict[str, None]()  # kept: what is read before a line sets it
-        for name, formula in (("", self.point), *written):
-            in_kernels(formula)
+        for name, formula in (("", self.point), *lines):
+            _check(formula)
             kept |= dict.fromkeys(n for n in sorted(names(formula)) if n not in known)
             known.add(name)
-        for attribute, value in {
-            "text": "\n".join(f"{name} = {formula}" for name, formula in written),
-            "state": tuple(n for n in targets if n in kept),
-            "hyper": tuple(n for n in kept if n not in targets),
-            "lines": tuple((name, in_kernels(formula)) for name, formula in written),
-        }.items():
-            object.__setattr__(self, attribute, value)
+        object.__setattr__(self, "text", "\n".join(f"{name} = {formula}" for name, formula in lines))
+        object.__setattr__(self, "state", tuple(n for n in targets if n in kept))
+        object.__setattr__(self, "hyper", tuple(n for n in kept if n not in targets))
 
     def __str__(self) -> str:
         return self.text
@@ -141,14 +133,14 @@ class Update:
         """Compile the text and the point, as functions of all their names in order."""
         import numpy as np
 
-        printer, kept, point = ArraySource(), [*self.state, *self.hyper], in_kernels(self.point)
-        body = [f"{name} = {printer.read(formula)}" for name, formula in self.lines]
+        printer, kept, lines = ArraySource(), [*self.state, *self.hyper], assignments(self.text)
+        body = [f"{name} = {printer.read(formula)}" for name, formula in lines]
         body.append(f"return p, ({''.join(f'{name}, ' for name in self.state)})")
         name = f"update_{zlib.crc32(repr(self).encode()):08x}"  # tracebacks find the text by its name
-        source = function("ahead", ["p", *kept], [f"return {printer.read(point)}"])
+        source = function("ahead", ["p", *kept], [f"return {printer.read(self.point)}"])
         source += "\n" + function(name, [*GIVEN, *kept], body)
         namespace: dict[str, Any] = {"where": np.where}
-        for called in functions(point).union(*(functions(text) for _, text in self.lines)) - {"where"}:
+        for called in functions(self.point).union(*(functions(text) for _, text in lines)) - {"where"}:
             kernel = KERNELS[called]
             namespace[called] = getattr(np, kernel.numpy, None) or np.vectorize(kernel.ieee)
         return compiled(name, source, namespace), namespace["ahead"]
@@ -170,60 +162,22 @@ class Update:
         return Update, (self.text, self.point)  # compiled functions cannot be pickled
 
 
-def in_kernels(formula: str) -> str:
-    """Write the rows in a formula out in kernels, as far as they are none themselves.
-
-    Raises
-    ------
-    FormulaError
-        If the table has no such row or kernel of single numbers, or for another number of operands.
-
-    Examples
-    --------
-    >>> in_kernels("sqrt(square(g)) + leaky_relu(p)")
-    'sqrt(g * g) + where(p > 0, p, 0.01 * p)'
-    """
-    return ast.unparse(_Kernels().visit(deepcopy(parse(formula))))
-
-
-class _Kernels(ast.NodeTransformer):
-    """Puts the text of a row, with its operands, in the place of its call."""
-
-    def visit_Call(self, tree: ast.Call) -> ast.expr:
-        self.generic_visit(tree)
-        assert isinstance(tree.func, ast.Name)
-        name = tree.func.id
-        if name == "where":
-            return tree
-        row: Kernel | Row | None = KERNELS.get(name) or TABLE.get(name)
-        if row is None or row.sequences:
-            known = sorted(name for name, row in (KERNELS | TABLE).items() if not row.sequences)
+def _check(formula: str) -> None:
+    """Refuse a call of anything but a kernel of single numbers, with one operand for each parameter."""
+    for call in (node for node in ast.walk(parse(formula)) if isinstance(node, ast.Call)):
+        assert isinstance(call.func, ast.Name)
+        name = call.func.id
+        if name not in KERNELS.keys() - SEQUENCES | {"where"}:
+            known = ", ".join(sorted(KERNELS.keys() - SEQUENCES))
             raise FormulaError(
-                ast.unparse(tree), f"{name} is no function of single numbers. Known are {', '.join(known)}."
+                formula, f"{name} is no kernel of single numbers. Known are {known} and where."
             )
-        defaults = {} if isinstance(row, Kernel) else row.defaults
-        operands: dict[str, ast.expr] = {p: ast.Constant(value) for p, value in defaults.items()}
-        operands |= dict(zip(row.parameters, tree.args, strict=False))
-        if len(tree.args) > len(row.parameters) or operands.keys() != set(row.parameters):
-            raise FormulaError(ast.unparse(tree), f"The operands are {name}({', '.join(row.parameters)}).")
-        if isinstance(row, Kernel):
-            return tree
-        body: ast.expr = _Operands(operands).visit(deepcopy(parse(row.forward)))
-        return body
-
-
-class _Operands(ast.NodeTransformer):
-    """Puts operands in the place of a row's parameters."""
-
-    def __init__(self, operands: Mapping[str, ast.expr]) -> None:
-        self.operands = operands
-
-    def visit_Name(self, tree: ast.Name) -> ast.expr:
-        return self.operands.get(tree.id, tree)
+        if name != "where" and len(call.args) != len(KERNELS[name].parameters):
+            raise FormulaError(formula, f"The operands are {name}({', '.join(KERNELS[name].parameters)}).")
 
 
 class ArraySource(PythonSource):
-    """Prints a formula in kernels as Python on floats and NumPy arrays alike: `where` reads both branches.
+    """Prints a formula as Python on floats and NumPy arrays alike: `where` reads both branches.
 
     Examples
     --------
