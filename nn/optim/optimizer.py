@@ -56,14 +56,13 @@ class Row:
                 delattr(cls, name)  # the constructor knows the default; the parts are what an instance has
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self._checks:
-            return super().__setattr__(name, value)
-        value = self._checks[name](name, value)
-        if type(value) is not tuple:
-            return super().__setattr__(name, value)
-        for i, part in enumerate(value, start=1):
-            super().__setattr__(f"{name.removesuffix('s')}{i}", part)
-        return None
+        parts = {name: value}
+        if name in self._checks:
+            value = self._checks[name](name, value)
+            pair = type(value) is tuple
+            parts = {f"{name[:-1]}{i}": x for i, x in enumerate(value, 1)} if pair else {name: value}
+        for part, number in parts.items():
+            super().__setattr__(part, number)
 
 
 class Optimizer(Row):
@@ -120,7 +119,7 @@ class Optimizer(Row):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if "text" in vars(cls):
+        if cls.text and {"text", "ahead"} & vars(cls).keys():
             lines = _LINE.findall(cls.text)
             update = Update("\n".join(formula for formula, _, _ in lines), cls.ahead)
             cls.state_names = update.state

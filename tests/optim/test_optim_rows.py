@@ -95,6 +95,11 @@ def test_a_text_that_reads_what_is_not_declared_is_refused_when_the_class_is_mad
                 p = p - lr*v
             """
 
+    with pytest.raises(TypeError, match=r"text of Leap reads betta"):
+
+        class Leap(Nesterov):
+            ahead = "p + betta*v"
+
     with pytest.raises(TypeError, match=r"text of Flag reads nesterov"):
 
         class Flag(Optimizer):
