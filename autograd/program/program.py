@@ -23,7 +23,7 @@ from autograd.program.arguments import (
     mean_or_sum,
 )
 from autograd.program.listing import listing
-from autograd.program.lowering.activity import reached
+from autograd.program.lowering.adjoints import Backward, backward_pass
 from autograd.program.lowering.blocks import INPUTS, ONCE, Blocks
 from autograd.program.lowering.layout import Comparison, lower
 from autograd.program.numpy.backend import NumpyBackend
@@ -31,10 +31,10 @@ from autograd.program.numpy.backend import NumpyBackend
 Floats = NDArray[np.float64]
 
 
-def _native(blocks: Blocks) -> NumpyBackend:
+def _native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     from autograd.program.native.backend import native  # ctypes and subprocess are not needed before
 
-    return native(blocks)
+    return native(blocks, backward)
 
 
 BACKENDS: dict[str, Callable[..., NumpyBackend]] = {"numpy": NumpyBackend, "native": _native}
@@ -121,9 +121,9 @@ class Program:
         checked_graph(self._roots)
         self.blocks = lower(loss, self.inputs, self._outputs, guards)
         self.leaves = self.blocks.leaves
-        self._backend = BACKENDS[backend](self.blocks)
+        self._plan = backward_pass(self.blocks)
+        self._backend = BACKENDS[backend](self.blocks, self._plan)
         self._watched = replay.watched(self.blocks)
-        self._reached = reached(self.blocks)
         self._shown: replay.Storages | None = None
         self.pull()
 
@@ -227,7 +227,7 @@ class Program:
         self.pull()
         self._step(rows, reduction)
         gradient = self._backend.gradient.tolist()
-        for place in self._reached:
+        for place in self._plan.reached:
             leaf = self.leaves[place]
             leaf.grad = gradient[place] if leaf.grad is None else leaf.grad + gradient[place]
 
@@ -295,7 +295,7 @@ class Program:
             raise ValueError(f"A program lowers to 'jax', got {target!r}.")
         from autograd.program.jax.function import jax_function
 
-        return jax_function(self.blocks)
+        return jax_function(self.blocks, self._plan)
 
     @property
     def outputs(self) -> Floats:

@@ -229,7 +229,7 @@ def test_outputs_are_those_of_the_last_step() -> None:
 def test_errors_are_told_as_without_compiling(test, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     made = []
     monkeypatch.setitem(
-        program.BACKENDS, "numpy", lambda blocks: made.append(native.native(blocks)) or made[-1]
+        program.BACKENDS, "numpy", lambda *plan: made.append(native.native(*plan)) or made[-1]
     )  # type: ignore[func-returns-value]
     test()
     assert {backend.name for backend in made} == {"native"}

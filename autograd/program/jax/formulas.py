@@ -10,11 +10,12 @@ import ast
 import math
 from typing import Any
 
+from autograd.program.lowering.adjoints import BlockReader, Choice, Rule
 from autograd.table.kernels import KERNELS, SIGNS
-from autograd.table.language import Reader, parse
+from autograd.table.language import parse
 
 
-class JaxFormulas(Reader[Any]):
+class JaxFormulas(BlockReader[Any]):
     """Reads the formulas of one block.
 
     Parameters
@@ -39,39 +40,23 @@ class JaxFormulas(Reader[Any]):
             for name, array in names.items()
         } | {"n": float(n), "pi": math.pi}
 
-    def contribution(self, text: str, upstream: Any) -> Any:
-        """Read upstream times a partial; None where no gradient flows."""
-        return self._times(parse(text), upstream[..., None] if self.wide else upstream)
+    def contribution(self, rule: Rule, upstream: Any) -> Any:
+        """Take upstream through a rule."""
+        return self.times(rule, upstream[..., None] if self.wide else upstream)
 
-    def edge(self, text: str) -> Any:
-        """Return where a partial is one: True, or the condition of the `where` that makes it none."""
-        match parse(text):
-            case ast.Call(func=ast.Name(id="where"), args=[condition, ast.Name(id="none"), _]):
-                return self.jnp.logical_not(self._condition(condition))
-            case ast.Call(func=ast.Name(id="where"), args=[condition, _, ast.Name(id="none")]):
-                return self._condition(condition)
-        return True
+    def leads(self, rule: Rule | None) -> Any:
+        """Return where an edge leads: True or False, or an array of both."""
+        if isinstance(rule, Choice):
+            condition = self.condition(parse(rule.condition))
+            return self.select(condition, self.leads(rule.then), self.leads(rule.otherwise))
+        return rule is not None
 
-    def _times(self, tree: ast.expr, upstream: Any) -> Any:
-        match tree:
-            case ast.Name(id="none"):
-                return None
-            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if any(
-                isinstance(x, ast.Name) and x.id == "none" for x in (a, b)
-            ):
-                parts = [self._times(x, upstream) for x in (a, b)]
-                taken = [0.0 if part is None else part for part in parts]
-                return None if parts == [None, None] else self.jnp.where(self._condition(condition), *taken)
-            case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
-                return upstream / self.visit(right)
-        return upstream * self.visit(tree)
-
-    def _condition(self, tree: ast.expr) -> Any:
+    def condition(self, tree: ast.expr) -> Any:
         read = self.visit(tree)
         return read if isinstance(tree, ast.Compare) else self.jnp.not_equal(read, 0.0)
 
-    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> Any:
-        return self.jnp.where(self._condition(condition), self.visit(a), self.visit(b))
+    def select(self, condition: Any, a: Any, b: Any) -> Any:
+        return self.jnp.where(condition, a, b)
 
     def number(self, value: float) -> Any:
         return float(value)

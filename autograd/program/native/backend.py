@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ROWS, Blocks
 from autograd.program.native import cache, compiler
 from autograd.program.native.source import STEP, TILE, source
@@ -28,20 +29,20 @@ PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
 _told: set[str] = set()
 
 
-def native(blocks: Blocks) -> NumpyBackend:
+def native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     """Return the native backend, or, after a message, `numpy`, where it cannot be had."""
     try:
         if len(blocks.blocks) > MOST_BLOCKS:
             raise compiler.CompilerError(
                 f"it has {len(blocks.blocks)} blocks, and more than {MOST_BLOCKS} take long to compile"
             )
-        return NativeBackend(blocks)
+        return NativeBackend(blocks, backward)
     except compiler.CompilerError as reason:
         message = f"Program runs with backend numpy instead of native: {reason}."
         if message not in _told:
             _told.add(message)
             logging.getLogger("autograd.program").warning(message)
-        return NumpyBackend(blocks)
+        return NumpyBackend(blocks, backward)
 
 
 class NativeBackend(NumpyBackend):
@@ -50,6 +51,7 @@ class NativeBackend(NumpyBackend):
     Parameters
     ----------
     blocks : Blocks
+    backward : Backward
 
     Attributes
     ----------
@@ -66,8 +68,8 @@ class NativeBackend(NumpyBackend):
 
     name = "native"
 
-    def __init__(self, blocks: Blocks) -> None:
-        super().__init__(blocks)
+    def __init__(self, blocks: Blocks, backward: Backward) -> None:
+        super().__init__(blocks, backward)
         self.source, scratch = source(blocks)
         library = load(self.source)
         self._losses, self._step = library.chainrule_losses, library.chainrule_step

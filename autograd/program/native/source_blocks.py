@@ -6,7 +6,7 @@ no file, no compiler and no formula.
 
 from __future__ import annotations
 
-from autograd.program.lowering.activity import Slots, active
+from autograd.program.lowering.adjoints import Slots, active
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand
 from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables
 from autograd.table.source import indent

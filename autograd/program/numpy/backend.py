@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks, Space
 from autograd.program.numpy.printer import source
 from autograd.table.kernels import KERNELS
@@ -69,6 +70,7 @@ class NumpyBackend:
     Parameters
     ----------
     blocks : Blocks
+    backward : Backward
 
     Attributes
     ----------
@@ -80,14 +82,14 @@ class NumpyBackend:
 
     name = "numpy"
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, backward: Backward) -> None:
         self.blocks = blocks
         self._once = np.zeros((blocks.sizes[ONCE], 1))
         self._adjoint = np.zeros((blocks.sizes[ONCE], 1))
         P = len(blocks.leaves)
         self.parameters, self.gradient = self._once[:P, 0], self._adjoint[:P, 0]
         self._once[P : P + len(blocks.constants), 0] = blocks.constants
-        self.source = self._python = source(blocks)
+        self.source = self._python = source(blocks, backward)
         self._buffers: dict[int, Buffers] = {}
 
     def buffers(self, count: int) -> Buffers:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import math
 
+from autograd.program.lowering.adjoints import BlockReader
 from autograd.program.numpy.tape import Tape, Term
 from autograd.table.kernels import KERNELS, SIGNS
-from autograd.table.language import Reader, parse
 
 
-class ArrayFormulas(Reader[Term]):
+class ArrayFormulas(BlockReader[Term]):
     """Reads formulas onto a tape.
 
     Parameters
@@ -30,35 +30,17 @@ class ArrayFormulas(Reader[Term]):
         self.tape, self.names = tape, names | {"n": number(n), "pi": number(math.pi)}
         self._negated: dict[Term, Term] = {}
 
-    def contribution(self, text: str, upstream: Term) -> Term | None:
-        """Read upstream times a partial; None where no gradient flows."""
-        return self._times(parse(text), upstream)
-
-    def _times(self, tree: ast.expr, upstream: Term) -> Term | None:
-        match tree:
-            case ast.Name(id="none"):
-                return None
-            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if "none" in (
-                _name(a),
-                _name(b),
-            ):
-                taken = self._times(b if _name(a) == "none" else a, upstream)
-                if taken is None:
-                    return None
-                parts = (taken, number(0)) if _name(b) == "none" else (number(0), taken)
-                return self.select(self.mask(condition), *parts)
-            case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
-                return self.operation("/", upstream, self.visit(right))
-        partial = self._boolean(tree)
-        return self.operation("*", upstream, self.visit(tree) if partial is None else partial)
+    def product(self, upstream: Term, partial: ast.expr) -> Term:
+        boolean = self._boolean(partial)
+        return self.operation("*", upstream, self.visit(partial) if boolean is None else boolean)
 
     def _boolean(self, tree: ast.expr) -> Term | None:
         """Read where(c, 1, 0) or where(c, 0, 1) as the condition itself, or as its opposite."""
         match tree:
             case ast.Call(func=ast.Name(id="where"), args=[c, ast.Constant(value=1), ast.Constant(value=0)]):
-                return self.mask(c)
+                return self.condition(c)
             case ast.Call(func=ast.Name(id="where"), args=[c, ast.Constant(value=0), ast.Constant(value=1)]):
-                condition = self.mask(c)
+                condition = self.condition(c)
                 return (
                     condition
                     if condition.kind == "number"
@@ -66,13 +48,11 @@ class ArrayFormulas(Reader[Term]):
                 )
         return None
 
-    def mask(self, tree: ast.expr) -> Term:
-        """Read a condition: a comparison, or any formula, whose nonzero values are true."""
+    def condition(self, tree: ast.expr) -> Term:
         term = self.visit(tree)
         return term if term.kind == "mask" else self.comparison("!=", term, number(0))
 
     def select(self, condition: Term, a: Term, b: Term) -> Term:
-        """Choose element by element."""
         if condition.kind == "number":
             return a if float(condition.text) else b
         a, b = self._number_free(a), self._number_free(b)
@@ -87,7 +67,7 @@ class ArrayFormulas(Reader[Term]):
                 left, b
             ):
                 return self.tape.call("maximum", self.visit(left), self.visit(right))
-        return self.select(self.mask(condition), self.visit(a), self.visit(b))
+        return super().where(condition, a, b)
 
     def number(self, value: float) -> Term:
         return number(value)
@@ -153,9 +133,6 @@ def number(value: float) -> Term:
     text = repr(float(value))
     return Term({"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(text, text), "number")
 
-
-def _name(tree: ast.expr) -> str:
-    return tree.id if isinstance(tree, ast.Name) else ""
 
 
 def _same(one: ast.expr, other: ast.expr) -> bool:
