@@ -30,10 +30,9 @@ from autograd.graph.graph import Graph, paths
 from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
-from autograd.table.affine import affine
+from autograd.table.composites import affine, softmax
 from autograd.table.operators import attach
 from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
-from autograd.table.softmax import softmax
 from autograd.table.update import Update
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 

@@ -19,8 +19,8 @@ from autograd.core.errors import DomainError
 from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import float_adjoints
-from autograd.table.kinks import kinks
 from autograd.table.language import parse
+from autograd.table.primitive import kinks
 from autograd.text.numbers import number, shortened
 from autograd.transforms.trace import Trace
 

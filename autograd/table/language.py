@@ -6,13 +6,12 @@ calls of rows and kernels, and, in rows over sequences, ``x[j]``; an optimiser's
 Every meaning is a `Reader`, and these are all of them:
 
 * `autograd.table.language.Check`: nothing but whether a text is in the language;
-* `autograd.table.source.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
+* `autograd.table.compile.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
 * `autograd.table.update.Writer`: an optimiser's step in LaTeX;
 * `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
-* `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;
+* `autograd.program.lowering.adjoints.BlockReader`: calls of NumPy, and what JAX traces;
 * `autograd.program.native.formulas.CFormulas`: C;
-* `autograd.program.jax.formulas.JaxFormulas`: what JAX traces;
 * `viz.command.expression.Arithmetic`: what somebody typed, computed by the rows.
 
 The tests read it once more, as SymPy's expressions, for a second opinion.
@@ -21,7 +20,6 @@ The tests read it once more, as SymPy's expressions, for a second opinion.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -57,7 +55,6 @@ class FormulaError(ValueError):
         self.reason, self.column = reason, column
 
 
-@cache
 def parse(text: str) -> ast.expr:
     """Parse a formula and check that it is in the language.
 
@@ -80,12 +77,19 @@ def parse(text: str) -> ast.expr:
     autograd.table.language.FormulaError: 'x % 2' is not a formula of the table: 'x % 2' is not allowed. \
 Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j].
     """
+    return _checked(text)[0]
+
+
+@cache
+def _checked(text: str) -> tuple[ast.expr, frozenset[str], frozenset[str]]:
     name, tree = statement(text)
     if name:
         raise FormulaError(text, f"It gives a name, {name} = ..., where a formula alone can stand.")
-    tree = _Powers().visit(tree)
-    Check(text).visit(tree)
-    return tree  # type: ignore[no-any-return]
+    if "**" in text:
+        tree = _Powers().visit(tree)
+    check = Check(text)
+    check.visit(tree)
+    return tree, frozenset(check.names), frozenset(check.functions)
 
 
 def statement(text: str) -> tuple[str, ast.expr]:
@@ -163,7 +167,7 @@ def assignments(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def names(text: str) -> set[str]:
+def names(text: str) -> frozenset[str]:
     """Return the variables that a formula mentions (called functions aside).
 
     Examples
@@ -171,13 +175,10 @@ def names(text: str) -> set[str]:
     >>> sorted(names("where(out == 0, 0, out * log(x))"))
     ['out', 'x']
     """
-    called = {id(node.func) for node in ast.walk(parse(text)) if isinstance(node, ast.Call)}
-    return {
-        node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name) and id(node) not in called
-    }
+    return _checked(text)[1]
 
 
-def functions(text: str) -> set[str]:
+def functions(text: str) -> frozenset[str]:
     """Return the functions that a formula calls, ``where`` included.
 
     Examples
@@ -185,13 +186,7 @@ def functions(text: str) -> set[str]:
     >>> sorted(functions("where(out == 0, 0, out * log(x))"))
     ['log', 'where']
     """
-    return set(_called(parse(text)))
-
-
-def _called(tree: ast.expr) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
+    return _checked(text)[2]
 
 
 class Reader(Generic[T]):
@@ -268,17 +263,31 @@ class Reader(Generic[T]):
 
 
 class Check(Reader[None]):
-    """Computes nothing: it refuses what is not in the language, and says in which text."""
+    """Computes nothing: it refuses what is not in the language, and notes what a text mentions."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.names: set[str] = set()
+        self.functions: set[str] = set()
 
     def refuse(self, tree: ast.expr) -> None:
         """Raise the error with the whole text."""
         raise FormulaError(self.text, f"{ast.unparse(tree)!r} is not allowed. {ALLOWED}")
 
+    def name(self, name: str) -> None:
+        """Note a variable."""
+        self.names.add(name)
+
+    def item(self, name: str) -> None:
+        """Note a sequence and its index."""
+        self.names |= {name, "j"}
+
+    def apply(self, name: str, arguments: list[None]) -> None:
+        """Note a function."""
+        self.functions.add(name)
+
     def _accept(self, *parts: Any) -> None:
         """Say nothing of a form that is in the language."""
 
     _form: Any = _accept
-    number = name = item = negative = operation = comparison = apply = _form
+    number = negative = operation = comparison = _form

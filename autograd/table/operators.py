@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from autograd.core.modes import modes, state
 from autograd.core.real import REAL, one
 from autograd.core.value import Value
-from autograd.table.primitive import TABLE
-from autograd.table.recording import recorder
+from autograd.table.compile import recorder
+from autograd.table.primitive import TABLE, Method
+from autograd.text.forms import SIGNS
 
 BINARY = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
 UNARY = {"neg": "neg", "abs": "abs"}
-COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-def _in_place(record: Any, symbol: str) -> Any:
+def _in_place(plain: str, symbol: str) -> Any:
     """Make ``v += x``: a new node, or under `no_grad` an assignment to the leaf's data."""
+    record = getattr(Value, plain)
 
     def update(leaf: Value, other: Any) -> Any:
         result = record(leaf, other)
@@ -57,11 +59,15 @@ def attach() -> None:
     """Give `Value` its arithmetic and comparisons."""
     for dunder, name in BINARY.items():
         row = TABLE[name]
-        plain = recorder(row, known=row.parameters[0])
-        setattr(Value, f"__{dunder}__", plain)
-        setattr(Value, f"__r{dunder}__", recorder(row, known=row.parameters[1], reflected=True))
-        setattr(Value, f"__i{dunder}__", _in_place(plain, f"__i{dunder}__"))
+        x, y = row.parameters
+        _method(f"__{dunder}__", partial(recorder, row, known=x))
+        _method(f"__r{dunder}__", partial(recorder, row, known=y, reflected=True))
+        _method(f"__i{dunder}__", partial(_in_place, f"__{dunder}__", f"__i{dunder}__"))
     for dunder, name in UNARY.items():
-        setattr(Value, f"__{dunder}__", TABLE[name].record)
-    for symbol, dunder in COMPARISONS.items():
-        setattr(Value, f"__{dunder}__", _comparison(symbol, getattr(operator, dunder)))
+        _method(f"__{dunder}__", partial(getattr, TABLE[name], "record"))
+    for symbol, sign in SIGNS.items():
+        setattr(Value, f"__{sign.method}__", _comparison(symbol, getattr(operator, sign.method)))
+
+
+def _method(name: str, make: Callable[[], Any]) -> None:
+    setattr(Value, name, Method(name, make))

@@ -17,12 +17,12 @@ from autograd.core import describe
 from autograd.core.arrays import mapped
 from autograd.core.errors import DomainError
 from autograd.core.real import one
-from autograd.core.row import Row
+from autograd.core.row import Kink, Row
 from autograd.core.value import Operand, Value
 from autograd.table import kernels
+from autograd.table.compile import evaluator, partials_reader, predicate, recorder
 from autograd.table.language import functions
 from autograd.table.language import names as variables
-from autograd.table.recording import evaluator, partials_reader, predicate, recorder
 from autograd.text.numbers import number
 
 
@@ -40,26 +40,38 @@ class Primitive(Row):
     (Value(0.0, op=tanh), 0.0)
     """
 
-    record: Callable[..., Any]
-
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.from_callables is None:
-            object.__setattr__(self, "_fast", evaluator(self, ieee=False))
-            object.__setattr__(self, "_ieee", evaluator(self, ieee=True))
-        else:
-            object.__setattr__(self, "_fast", self._from_callables)
-            object.__setattr__(self, "_ieee", self._from_callables)
-        object.__setattr__(self, "_undefined", predicate(self) if self.undefined else None)
-        record = recorder(self)
-        object.__setattr__(self, "record", record)
-        # A call of the row is a call of the generated function, with no layer between: a class for each row.
-        own = type("Primitive", (Primitive,), {"__call__": staticmethod(record)})
-        object.__setattr__(self, "__class__", own)
+        object.__setattr__(self, "__class__", Primitive)  # not that of a row it was copied from
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """Record a node; give a float where no operand is a `Value`; map over arrays."""
         return self.record(*operands, **named)
+
+    @cached_property
+    def record(self) -> Callable[..., Any]:
+        """The function that records a node; like all of a row's functions compiled when it is asked for."""
+        record = recorder(self)
+        # From now on a call of the row is a call of that function, with no layer between: a class of its own.
+        own = type("Primitive", (Primitive,), {"__call__": staticmethod(record)})
+        object.__setattr__(self, "__class__", own)
+        return record
+
+    @cached_property
+    def _fast(self) -> Callable[..., tuple[float, tuple[Any, ...]]]:
+        return evaluator(self, ieee=False) if self.from_callables is None else self._from_callables
+
+    @cached_property
+    def _ieee(self) -> Callable[..., tuple[float, tuple[Any, ...]]]:
+        return evaluator(self, ieee=True) if self.from_callables is None else self._from_callables
+
+    @cached_property
+    def _undefined(self) -> Callable[..., bool]:
+        return predicate(self, self.undefined)
+
+    @cached_property
+    def _kinked(self) -> list[tuple[Kink, Callable[..., bool]]]:
+        return [(kink, predicate(self, kink.at)) for kink in self.kinks]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return lookup, (self.name,)
@@ -75,7 +87,7 @@ class Primitive(Row):
         operands = self.arguments(parents)
         floats = tuple(_floats(operand) for operand in operands)
         try:
-            out, partials = self._fast(*floats)  # type: ignore[attr-defined]
+            out, partials = self._fast(*floats)
         except (ArithmeticError, ValueError):
             out, partials = self.rescue(operands, floats)
         flat = list(chain.from_iterable(p if isinstance(p, list) else (p,) for p in partials))
@@ -130,7 +142,6 @@ class Primitive(Row):
 
     @cached_property
     def _partials(self) -> Callable[..., tuple[Any, ...]]:
-        """The function (out, operands, wanted) -> partials, on `Value`s: compiled when it is asked for."""
         if self.from_callables is not None:
             raise TypeError(
                 f"{self.name} was registered from Python functions, which work on floats only, so its "
@@ -143,10 +154,9 @@ class Primitive(Row):
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
         """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
         flat = list(chain.from_iterable(x if isinstance(x, list) else (x,) for x in floats))
-        undefined: Callable[..., bool] | None = self._undefined  # type: ignore[attr-defined]
-        if undefined and not any(map(math.isnan, flat)) and undefined(*floats):
+        if self.undefined and not any(map(math.isnan, flat)) and self._undefined(*floats):
             raise self.outside(operands, floats)
-        out, partials = self._ieee(*floats)  # type: ignore[attr-defined]
+        out, partials = self._ieee(*floats)
         masked = (
             d if isinstance(d, list) or operand.__class__ is Value else None
             for d, operand in zip(partials, operands, strict=True)
@@ -204,6 +214,36 @@ def _floats(operand: Any) -> Any:
     if isinstance(operand, tuple):
         return [_floats(item) for item in operand]
     return operand._data if operand.__class__ is Value else operand
+
+
+def kinks(node: Value) -> list[Kink]:
+    """Return the kinks of a node's row at which its operands are.
+
+    Examples
+    --------
+    >>> from autograd import Value, relu
+    >>> kinks(relu(Value(0.0)))[0].why
+    'the smallest subgradient, as PyTorch'
+    >>> kinks(relu(Value(1.0)))
+    []
+    """
+    row = node.op
+    if not isinstance(row, Primitive):
+        return []
+    floats = [_floats(operand) for operand in row.arguments(node.parents)]
+    return [kink for kink, holds in row._kinked if holds(*floats, out=node.data)]
+
+
+class Method:
+    """A function of `Value`, compiled when it is first asked for; then it takes this one's place."""
+
+    def __init__(self, name: str, make: Callable[[], Any]) -> None:
+        self.name, self.make = name, make
+
+    def __get__(self, node: Value | None, kind: type[Value]) -> Any:
+        function = self.make()
+        setattr(Value, self.name, function)
+        return function.__get__(node, kind)
 
 
 TABLE: dict[str, Primitive] = {}
@@ -282,7 +322,7 @@ def register(
         primitive = Primitive(name, names, "", (), from_callables=(forward, partials), **columns)
     TABLE[name] = primitive
     if not primitive.sequences:
-        setattr(Value, name, primitive.record)
+        setattr(Value, name, Method(name, lambda: primitive.record))
     return primitive
 
 
@@ -302,7 +342,7 @@ def _check_texts(
         _known(name, "calls", functions(text) - {"where"} - kernels.FAST.keys(), sorted(kernels.FAST))
 
 
-def _known(name: str, does: str, unknown: set[str], allowed: list[str]) -> None:
+def _known(name: str, does: str, unknown: frozenset[str], allowed: list[str]) -> None:
     if unknown:
         raise ValueError(
             f"{name} {does} {', '.join(sorted(unknown))}, which is not known there. "
@@ -321,5 +361,5 @@ def unregister(name: str) -> None:
     if name not in TABLE or TABLE[name] in BUILT_IN:
         raise KeyError(f"{name!r} is no row that was registered.")
     del TABLE[name]
-    if hasattr(Value, name):
+    if name in vars(Value):
         delattr(Value, name)

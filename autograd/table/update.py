@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from autograd.table.compile import PythonSource, compiled, function
 from autograd.table.kernels import KERNELS
 from autograd.table.language import FormulaError, Reader, assignments, functions, names, parse
 from autograd.table.primitive import TABLE
-from autograd.table.recording import compiled
-from autograd.table.source import PythonSource, function
 from autograd.text.forms import LATEX, Forms, Piece
 
 Number: TypeAlias = Any  # a float or a float array: an element-wise text does not care

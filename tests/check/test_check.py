@@ -36,7 +36,7 @@ from autograd import (
     values,
 )
 from autograd.check.differences import Sample, judge
-from autograd.table.kinks import kinks
+from autograd.table.primitive import kinks
 
 wrong_square = Primitive("wrong_square", ("x",), "x * x", ("2.002 * x",))
 

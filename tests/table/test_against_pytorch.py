@@ -5,8 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.table.kinks import kinks
-from autograd.table.primitive import TABLE
+from autograd.table.primitive import TABLE, kinks
 from tests.table.oracle import applied, points
 
 torch = pytest.importorskip("torch")

@@ -14,8 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, grad, gradcheck, hessian, hvp, jacobian, jvp, vjp
-from autograd.table.kinks import kinks
-from autograd.table.primitive import TABLE
+from autograd.table.primitive import TABLE, kinks
 from tests.table.agreement import (
     DisagreementError,
     close,

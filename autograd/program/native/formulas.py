@@ -10,9 +10,9 @@ import ast
 import math
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
+from autograd.table.compile import indent
 from autograd.table.kernels import KERNELS
 from autograd.table.language import Reader, parse
-from autograd.table.source import indent
 
 BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
 EACH = "for (long l = 0; l < lanes; l++)"

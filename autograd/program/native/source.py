@@ -11,7 +11,7 @@ from autograd.program.native import source_functions as c_source_functions
 from autograd.program.native import source_products as c_source_products
 from autograd.program.native.formulas import BASES, EACH, Tables
 from autograd.program.native.source_blocks import Backward, forward
-from autograd.table.source import indent
+from autograd.table.compile import indent
 
 TILE = 64  # rows; a multiple of every vector's width
 STEP = TILE + 8  # numbers from slot to slot: no power of two, so that slots do not compete for cache sets

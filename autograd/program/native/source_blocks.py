@@ -9,7 +9,7 @@ from __future__ import annotations
 from autograd.program.lowering.adjoints import Slots, active
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand
 from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables
-from autograd.table.source import indent
+from autograd.table.compile import indent
 
 
 def is_product(block: Block) -> bool:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks, Space
 from autograd.program.numpy.printer import source
+from autograd.table.compile import compiled
 from autograd.table.kernels import KERNELS
-from autograd.table.recording import compiled
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from autograd.program.lowering.adjoints import Backward, Contribution, Step
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
 from autograd.program.numpy.formulas import ArrayFormulas
 from autograd.program.numpy.tape import COPY, Kind, Tape, Term
-from autograd.table.source import function
+from autograd.table.compile import function
 
 PRIMALS: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
 ADJOINTS: dict[Space, str] = {ONCE: "dU", ROWS: "dV"}
