@@ -29,5 +29,26 @@ class BranchError(AutogradError, RuntimeError):
     """A replayed row would take another branch than the recorded one."""
 
 
+class FormulaError(AutogradError, ValueError):
+    """A text is not in the language of the table.
+
+    Attributes
+    ----------
+    text : str
+        What was to be read.
+    reason : str
+        What is wrong, in a sentence; the message names the text before it.
+    column : int or None
+        Where in the text, in characters from 0.
+    """
+
+    def __init__(self, text: str, reason: str, column: int | None = None) -> None:
+        super().__init__(text, reason, column)
+        self.text, self.reason, self.column = text, reason, column
+
+    def __str__(self) -> str:
+        return f"{self.text!r} is not a formula of the table: {self.reason}"
+
+
 class NotALeafError(AutogradError, AttributeError):
     """`data` may be assigned on leaves only; an interior node is computed from its parents."""

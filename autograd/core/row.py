@@ -31,43 +31,7 @@ class Kink:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Row:
-    """The columns of one row of the table, which is an `autograd.Primitive`.
-
-    Parameters
-    ----------
-    name : str
-        The public name.
-    parameters : tuple of str
-        The operands' names in the formulas.
-    forward : str
-        The formula of the value, in the language of `autograd.table.language`.
-    partials : tuple of str
-        The formula of each local gradient; may use ``out``, the value itself. ``none``: no edge.
-    sequences : tuple of str
-        Those parameters that are sequences (all of one length); their partials may use ``x[j]``, ``n``,
-        ``count`` (how many elements equal ``out``) and ``others(j)`` (the product without element j).
-    defaults : dict of str to float
-        Parameters that may be left out.
-    symbol, precedence
-        How the row is written infix; ``""`` and 0 for a function.
-    latex : str
-        A template with one ``{x}`` for each parameter.
-    domain : tuple of (float, float)
-        For each parameter the interval that tests sample; inside it the row is smooth, kinks aside.
-    undefined : str
-        The predicate under which the row leaves the reals: it makes the DomainError.
-    needs, why, cure : str
-        The DomainError's words: the condition that holds where the row is defined, the reason, a way out.
-    kinks : tuple of Kink
-    definition : str
-        The forward in elementary functions, for SymPy, where it names a kernel of our own.
-    identities : dict of str to str
-        For a parameter, a nicer form of its partial, to show (tested equal).
-    doc : str
-        What the function is, in a sentence or two.
-    from_callables : (callable, callable) or None
-        Forward and partials as Python functions, for a user's row that has no text (eager only).
-    """
+    """The columns of one row of the table; `autograd.Primitive` tells what each of them means."""
 
     name: str
     parameters: tuple[str, ...]

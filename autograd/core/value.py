@@ -166,7 +166,7 @@ class Value:
             return tuple(next(partials) if number is None else None for number in self._b)
         return (self._da,) if self._b is None else (self._da, self._db)
 
-    if TYPE_CHECKING:  # attached from the table by autograd.operators
+    if TYPE_CHECKING:  # attached from the table
 
         def __add__(self, other: Operand) -> Value: ...
         def __sub__(self, other: Operand) -> Value: ...
@@ -189,8 +189,8 @@ class Value:
     def backward(self, seed: float = 1.0, create_graph: bool = False) -> None:
         """Run one reverse sweep: leave d(self)/d(node), times `seed`, in the `grad` of every node below.
 
-        Chain rule and memoization (notes 004, S004-23): each edge is multiplied once. Leaves accumulate;
-        interior nodes are overwritten.
+        Chain rule and memoization: each edge is multiplied once. Leaves accumulate; interior nodes are
+        overwritten.
 
         Parameters
         ----------

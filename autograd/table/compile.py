@@ -25,8 +25,6 @@ from autograd.core.walk import times
 from autograd.table.kernels import FAST, IEEE
 from autograd.table.language import Reader, names
 
-FLOATS = frozenset({float})
-
 
 class PythonSource(Reader[str]):
     """Prints a formula as Python on floats: parameters get a trailing underscore, `where` is lazy.
@@ -130,7 +128,7 @@ def recorder(row: Row, known: str = "", reflected: bool = False) -> Callable[...
     else:
         lines = operands(row, known, unsure)
     lines += [*node(row, formulas(row, PythonSource(ieee=False), unsure)), "return node"]
-    return defined(row, role, arguments[::-1] if reflected else arguments, lines, surroundings(row))
+    return defined(row, role, arguments[::-1] if reflected else arguments, lines, SURROUNDINGS | {"row": row})
 
 
 def recorder_of_many(row: Row) -> Callable[..., list[Any]]:
@@ -155,16 +153,7 @@ def recorder_of_many(row: Row) -> Callable[..., list[Any]]:
         "return nodes",
     ]
     arguments = [p if p == second else f"{p}_each" for p in row.parameters]
-    return defined(row, "many", arguments, lines, surroundings(row))
-
-
-def surroundings(row: Row) -> dict[str, Any]:
-    """Collect what a recording function may mention."""
-    return FAST | {
-        "Value": Value, "new": object.__new__, "real": real, "one": one, "row": row, "state": state,
-        "listed": listed, "mixed": mixed, "FLOATS": FLOATS, "chosen": chosen, "unequal": unequal,
-        "watched": watched,
-    }  # fmt: skip
+    return defined(row, "many", arguments, lines, SURROUNDINGS | {"row": row})
 
 
 def defined(
@@ -493,3 +482,25 @@ def products(x: Sequence[Any]) -> list[Any]:
         result.append(times(before, after[-j]))
         before = times(before, item)
     return result
+
+
+SURROUNDINGS: dict[str, Any] = FAST | {
+    "Value": Value, "new": object.__new__, "state": state, "watched": watched,
+    "real": real, "one": one, "FLOATS": frozenset({float}),
+    "listed": listed, "mixed": mixed, "chosen": chosen, "unequal": unequal,
+}  # fmt: skip
+WORDS = {"out", "n", "count", "j", "pi", "none", "where"}  # what formulas mention beside operands
+LOCAL = {"row", "node", "nodes", "alike", "v"}
+
+
+def reserved(parameters: Iterable[str]) -> set[str]:
+    """Return the names that a row's functions use for something else than the operand of that name.
+
+    Examples
+    --------
+    >>> {"out", "node", "exp", "x_", "d_x"} <= reserved(["x"])
+    True
+    """
+    forms = ("{}_", "{}_j", "{}_live", "{}_wanted", "{}_wanted_j", "{}_each", "a_{}", "b_{}", "d_{}")
+    made = {form.format(parameter) for form in forms for parameter in parameters}
+    return WORDS | LOCAL | SURROUNDINGS.keys() | made

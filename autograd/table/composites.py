@@ -19,7 +19,7 @@ def _dots() -> Callable[..., list[Any]]:
 
 
 def affine(W: Iterable[Iterable[Any]], x: Iterable[Any], b: Iterable[Any] | None = None) -> list[Any]:
-    """Compute Wx + b: the weighted sums of a layer of neurons (S000-06, S002-12).
+    """Compute Wx + b: the weighted sums of a layer of neurons.
 
     The same nodes as ``[dot(w, x, b_i), ...]`` for each row w of W, recorded faster: x is read once.
 

@@ -23,6 +23,8 @@ import ast
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+from autograd.core.errors import FormulaError
+
 T = TypeVar("T")
 
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -37,22 +39,6 @@ COMPARISONS: dict[type[ast.AST], str] = {
 
 ALLOWED = "Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
 TOO_DEEP = "The expression is nested too deeply for one line. Build it in Python instead."
-
-
-class FormulaError(ValueError):
-    """A text is not in the language.
-
-    Attributes
-    ----------
-    reason : str
-        What is wrong, in a sentence; the message names the text before it.
-    column : int or None
-        Where in the text, in characters from 0.
-    """
-
-    def __init__(self, text: str, reason: str, column: int | None = None) -> None:
-        super().__init__(f"{text!r} is not a formula of the table: {reason}")
-        self.reason, self.column = reason, column
 
 
 def parse(text: str) -> ast.expr:
@@ -74,7 +60,7 @@ def parse(text: str) -> ast.expr:
     1 / (cosh(x) * cosh(x)) power(x, 2)
     >>> parse("x % 2")
     Traceback (most recent call last):
-    autograd.table.language.FormulaError: 'x % 2' is not a formula of the table: 'x % 2' is not allowed. \
+    autograd.errors.FormulaError: 'x % 2' is not a formula of the table: 'x % 2' is not allowed. \
 Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j].
     """
     return _checked(text)[0]

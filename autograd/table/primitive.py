@@ -8,9 +8,10 @@ and how to complain. `TABLE` holds every row by name; `register` puts one in, th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import cached_property
 from itertools import chain
+from keyword import iskeyword
 from typing import Any
 
 from autograd.core import describe
@@ -20,7 +21,7 @@ from autograd.core.real import one
 from autograd.core.row import Kink, Row
 from autograd.core.value import Operand, Value
 from autograd.table import kernels
-from autograd.table.compile import evaluator, partials_reader, predicate, recorder
+from autograd.table.compile import evaluator, partials_reader, predicate, recorder, reserved
 from autograd.table.language import functions
 from autograd.table.language import names as variables
 from autograd.text.numbers import number
@@ -29,7 +30,42 @@ from autograd.text.numbers import number
 class Primitive(Row):
     """One row of the table: a function with its formula, its partials and its manners.
 
-    The columns are those of `autograd.core.row.Row`; `register` makes a row.
+    `register` makes one from its columns, and puts it into the table.
+
+    Parameters
+    ----------
+    name : str
+        The public name.
+    parameters : tuple of str
+        The operands' names in the formulas.
+    forward : str
+        The formula of the value, in the language of `autograd.table.language`.
+    partials : tuple of str
+        The formula of each local gradient; may use ``out``, the value itself. ``none``: no edge.
+    sequences : tuple of str
+        Those parameters that are sequences (all of one length); their partials may use ``x[j]``, ``n``,
+        ``count`` (how many elements equal ``out``) and ``others(j)`` (the product without element j).
+    defaults : dict of str to float
+        Parameters that may be left out.
+    symbol, precedence
+        How the row is written infix; ``""`` and 0 for a function.
+    latex : str
+        A template with one ``{x}`` for each parameter.
+    domain : tuple of (float, float)
+        For each parameter the interval that tests sample; inside it the row is smooth, kinks aside.
+    undefined : str
+        The predicate under which the row leaves the reals: it makes the DomainError.
+    needs, why, cure : str
+        The DomainError's words: the condition that holds where the row is defined, the reason, a way out.
+    kinks : tuple of Kink
+    definition : str
+        The forward in elementary functions, for SymPy, where it names a kernel of our own.
+    identities : dict of str to str
+        For a parameter, a nicer form of its partial, to show (tested equal).
+    doc : str
+        What the function is, in a sentence or two.
+    from_callables : (callable, callable) or None
+        Forward and partials as Python functions, for a user's row that has no text (eager only).
 
     Examples
     --------
@@ -248,7 +284,7 @@ class Method:
 
 TABLE: dict[str, Primitive] = {}
 BUILT_IN: set[Primitive] = set()  # the engine's own rows, which nobody takes out
-WORDS = {"power", "divide", "others"}  # what formulas call, and is no row of that name
+CALLED = {"power", "divide", "others"}  # what formulas call, and no row is called
 
 
 def lookup(name: str) -> Primitive:
@@ -304,18 +340,24 @@ def register(
     >>> unregister("cube")
     """
     names = tuple(parameters.split())
-    if not name.isidentifier() or name in TABLE or name in WORDS or hasattr(Value, name):
+    if not name.isidentifier() or name in TABLE or name in CALLED or hasattr(Value, name):
         raise ValueError(f"{name!r} cannot name a new row: it is taken, or no Python name. Choose another.")
     if not names or not all(map(str.isidentifier, names)) or len(set(names)) < len(names):
         raise ValueError(
             f"The parameters of {name} must be different names separated by spaces, got {parameters!r}."
         )
+    for parameter in names:
+        if iskeyword(parameter) or parameter in reserved(names):
+            raise ValueError(
+                f"No operand of {name} can be called {parameter}: formulas, Python or the functions that are "
+                f"made of the row mean something else by it. Choose another name."
+            )
     if isinstance(forward, str) != (not callable(partials)):
         raise ValueError(f"Give forward and partials of {name} both as text or both as functions.")
     if isinstance(forward, str):
         assert not callable(partials)
         texts = tuple(partials)
-        _check_texts(name, names, forward, texts, columns.get("undefined", ""))
+        _check_texts(name, names, forward, texts, **columns)
         primitive = Primitive(name, names, forward, texts, **columns)
     else:
         assert callable(partials)
@@ -327,27 +369,36 @@ def register(
 
 
 def _check_texts(
-    name: str, parameters: tuple[str, ...], forward: str, partials: tuple[str, ...], undefined: str
+    name: str,
+    parameters: tuple[str, ...],
+    forward: str,
+    partials: tuple[str, ...],
+    undefined: str = "",
+    sequences: tuple[str, ...] = (),
+    **columns: Any,
 ) -> None:
     """Refuse formulas that no reader could read, before the table changes."""
     if len(partials) != len(parameters):
         raise ValueError(
             f"{name}({', '.join(parameters)}) needs {len(parameters)} partials, got {len(partials)}."
         )
-    before, after = {"pi", "n"}, {"pi", "n", "out", "none", "count", "j"}
-    texts = [(forward, before), *((text, after) for text in partials)]
-    for text, special in [*texts, (undefined, before)] if undefined else texts:
-        unknown = variables(text) - set(parameters) - special
-        _known(name, "names", unknown, [*parameters, *sorted(special & {"out", "pi"})])
-        _known(name, "calls", functions(text) - {"where"} - kernels.FAST.keys(), sorted(kernels.FAST))
+    names = {*parameters, "pi", *(["n"] if sequences else [])}
+    calls = kernels.FAST.keys() - {"others"}
+    for text in filter(None, [forward, undefined]):
+        _known(name, text, names, calls)
+    for text in partials:
+        in_sequences = {"count", "j"} if sequences else set()
+        _known(name, text, names | {"out", "none"} | in_sequences, kernels.FAST.keys())
 
 
-def _known(name: str, does: str, unknown: frozenset[str], allowed: list[str]) -> None:
-    if unknown:
-        raise ValueError(
-            f"{name} {does} {', '.join(sorted(unknown))}, which is not known there. "
-            f"Known are {', '.join(allowed)}."
-        )
+def _known(row: str, text: str, names: Set[str], calls: Set[str]) -> None:
+    told = (("names", variables(text) - names, names), ("calls", functions(text) - calls - {"where"}, calls))
+    for does, unknown, known in told:
+        if unknown:
+            raise ValueError(
+                f"{row} {does} {', '.join(sorted(unknown))}, which is not known in {text!r}. "
+                f"Known are {', '.join(sorted(known))}."
+            )
 
 
 def unregister(name: str) -> None:

@@ -167,7 +167,7 @@ sinh = unary("sinh", "sinh(x)", "cosh(x)", latex=r"\sinh({x})", domain=(ANY,), d
 cosh = unary("cosh", "cosh(x)", "sinh(x)", latex=r"\cosh({x})", domain=(ANY,), doc="The hyperbolic cosine.")
 tanh = unary(
     "tanh", "tanh(x)", "1 / (cosh(x) * cosh(x))", latex=r"\tanh({x})", domain=(ANY,),
-    identities={"x": "1 - out * out"}, doc="The hyperbolic tangent, between -1 and 1 (S004-37).",
+    identities={"x": "1 - out * out"}, doc="The hyperbolic tangent, between -1 and 1.",
 )
 arcsinh = unary(
     "arcsinh", "arcsinh(x)", "1 / hypot(1, x)", latex=r"\operatorname{{arcsinh}}({x})", domain=(ANY,),
@@ -197,7 +197,7 @@ hypot = binary(
 sigmoid = unary(
     "sigmoid", "sigmoid(x)", "sigmoid(x) * sigmoid(-x)", latex=r"\sigma({x})", domain=(ANY,),
     definition="1/(1 + exp(-x))", identities={"x": "out * (1 - out)"},
-    doc="The logistic function, between 0 and 1 (S002-21, S001-30).",
+    doc="The logistic function, between 0 and 1.",
 )
 logsigmoid = unary(
     "logsigmoid", "-softplus(-x)", "sigmoid(-x)", latex=r"\ln\sigma({x})", domain=(ANY,),
@@ -212,7 +212,7 @@ softplus = binary(
 )
 relu = unary(
     "relu", "where(x <= 0, 0, x)", "where(x <= 0, 0, 1)", latex=r"\operatorname{{relu}}({x})", domain=(ANY,),
-    kinks=(Kink("x == 0", SUBGRADIENT),), doc="x where it is positive, else 0 (S001-29, S002-22).",
+    kinks=(Kink("x == 0", SUBGRADIENT),), doc="x where it is positive, else 0.",
 )
 leaky_relu = binary(
     "leaky_relu", "where(x > 0, x, slope * x)", ("where(x > 0, 1, slope)", "where(x > 0, 0, x)"),
@@ -259,7 +259,7 @@ sign = unary(
 heaviside = unary(
     "heaviside", "where(x > 0, 1, where(x <= 0, 0, x))", "0", latex="H({x})", domain=(ANY,),
     kinks=(Kink("x == 0", "a jump: no derivative exists"),),
-    doc="The step, 1 for x > 0, else 0. Its partial is 0: nothing can be learned through it (S004-27).",
+    doc="The step, 1 for x > 0, else 0. Its partial is 0: nothing can be learned through it.",
 )
 floor = unary(
     "floor", "floor(x)", "0", latex=r"\lfloor {x} \rfloor", domain=(ANY,),
@@ -338,7 +338,7 @@ min = nary(
 dot = row(
     "dot", "w x b", "dot(w, x) + b", ("x[j]", "w[j]", "1"), sequences=("w", "x"), defaults={"b": 0.0},
     latex=r"\sum_j {w}_j {x}_j + {b}", domain=(ANY, ANY, ANY),
-    doc="A neuron's weighted sum, w.x + b, as one node (S000-06).",
+    doc="A neuron's weighted sum, w.x + b, as one node.",
 )
 
 BUILT_IN.update(TABLE.values())

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from autograd.core.errors import FormulaError
 from autograd.table.compile import PythonSource, compiled, function
 from autograd.table.kernels import KERNELS
-from autograd.table.language import FormulaError, Reader, assignments, functions, names, parse
+from autograd.table.language import Reader, assignments, functions, names, parse
 from autograd.table.primitive import TABLE
 from autograd.text.forms import LATEX, Forms, Piece
 

@@ -6,6 +6,7 @@ import copy
 import gc
 import math
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -406,6 +407,39 @@ def test_every_row_survives_pickling() -> None:
     loaded = pickle.loads(pickle.dumps(node))
     assert (loaded.data, loaded.op) == (node.data, node.op)
     assert loaded.parents[0].op is ag.dot
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_names_public_places_only(protocol: int) -> None:
+    x, y = graph_of_depth(3)
+    (ag.dot([x, y], [y, 2.0], 1.0) / y).backward()
+    cube = ag.register("cube", "x", "x * x * x", ["3 * x * x"])
+    try:
+        content = pickle.dumps([x, y, cube(x), cube, ag.exp, ag.tanh(y)], protocol)
+        assert pickle.loads(content)[3:5] == [cube, ag.exp]
+    finally:
+        ag.unregister("cube")
+    assert b"autograd.core" not in content
+    assert b"autograd.table" not in content
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        lambda x: ag.log(x),
+        lambda x: ag.record(lambda v: v if v < 0 else -v, -1.0).forward([[2.0]]),
+        lambda x: setattr(x * 2, "data", 1.0),
+        lambda x: ag.Update("p = p % 2"),
+        lambda x: ag.gradcheck(lambda v: v * v.detach(), [2.0]),
+    ],
+)
+def test_an_error_that_is_pickled_is_the_same_and_names_a_public_place(failing: Any) -> None:
+    with pytest.raises(ag.AutogradError) as error:
+        failing(Value(-1.0, label="x"))
+    content = pickle.dumps(error.value)
+    again = pickle.loads(content)
+    assert (type(again), str(again), vars(again)) == (type(error.value), str(error.value), vars(error.value))
+    assert re.findall(rb"autograd[.\w]*", content) == [b"autograd.errors"]
 
 
 def test_no_operation_leaves_anything_for_the_cyclic_collector() -> None:

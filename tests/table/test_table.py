@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from autograd.errors import FormulaError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ import autograd as ag
 from autograd import Value
 from autograd.table import kernels, language
 from autograd.table.compile import PythonSource
-from autograd.table.language import FormulaError, assignments, functions, names, parse
+from autograd.table.language import assignments, functions, names, parse
 from autograd.table.primitive import BUILT_IN, TABLE, Primitive, register, unregister
 
 ROWS = [row for row in TABLE.values() if row in BUILT_IN]  # nobody else's
@@ -263,6 +264,15 @@ def test_a_row_from_functions_runs_eagerly() -> None:
         (("f", "x", "exp(x)", ["bessel(x)"]), "bessel"),
         (("f", "x", "x % 2", ["2 * x"]), "formula"),
         (("f", "x", "x * z", ["z"]), "z"),
+        (("f", "x", "x * x", ["2 * square(x)"]), "square"),
+        (("f", "x", "others(x)", ["1"]), "others"),
+        (("f", "x", "x * x", ["n * x"]), "n"),
+        (("f", "x", "x * x", ["2 * x[j]"]), "j"),
+        (("f", "node", "node * node", ["2 * node"]), "called node"),
+        (("f", "out", "out * out", ["2 * out"]), "called out"),
+        (("f", "exp", "exp * exp", ["2 * exp"]), "called exp"),
+        (("f", "lambda", "1", ["0"]), "called lambda"),
+        (("f", "x d_x", "x * d_x", ["d_x", "x"]), "called d_x"),
     ],
 )
 def test_a_row_that_does_not_fit_is_refused_before_the_table_changes(arguments, told) -> None:

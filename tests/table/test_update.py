@@ -5,8 +5,8 @@ import pickle
 
 import numpy as np
 import pytest
+from autograd.errors import FormulaError
 
-from autograd.table.language import FormulaError
 from autograd.table.update import Update
 
 MOMENTUM = Update("v = beta*v - lr*g\np = p + v", point="p + beta*v")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from autograd import TABLE, DomainError, Primitive, Value
-from autograd.table.language import TOO_DEEP, FormulaError, Reader, statement
+from autograd import TABLE, DomainError, FormulaError, Primitive, Value
+from autograd.table.language import TOO_DEEP, Reader, statement
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
