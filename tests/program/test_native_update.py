@@ -1,0 +1,96 @@
+"""An optimiser's step as C: compiled, it does what the text does in NumPy."""
+
+import ctypes
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Program, Update, Value
+from autograd.program.native import backend, compiler, update
+from tests.program.test_native import compiler_is_missing
+
+pytestmark = pytest.mark.skipif(
+    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
+)
+N = 37  # no multiple of a vector's width
+
+
+@pytest.fixture(autouse=True)
+def cache_of_these_tests(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "updates"))
+
+
+def compiled(text):
+    """The functions of an update, at the end of a program's text, as they will stand there."""
+    w = Value(3.0)
+    library = backend.load("\n".join([Program(w * w, backend="native").source, update.source(text)]))
+    n, number, array = ctypes.c_int64, ctypes.c_double, np.ctypeslib.ndpointer(np.float64, flags="C")
+    library.chainrule_update.argtypes = [n, number, number, array, array, array, array]
+    library.chainrule_ahead.argtypes = [n, array, array, array, array]
+    library.chainrule_update.restype = library.chainrule_ahead.restype = None
+    return library
+
+
+def steps(text, hyper, count=8):
+    """Parameters and state after some steps, by NumPy and by C."""
+    library, rng = compiled(text), np.random.default_rng(0)
+    p, g = rng.normal(size=N), rng.normal(size=(count, N))
+    g[:, :3] = 0.0
+    state = rng.uniform(0.1, 1.0, size=(len(text.state), N))
+    numbers = np.array([hyper[name] for name in text.hyper])
+    q, rows, point = p.copy(), state.copy(), np.empty(N)
+    for t in range(1, count + 1):
+        library.chainrule_ahead(N, numbers, q, rows, point)
+        assert text.ahead(p, tuple(state), hyper) == pytest.approx(point, rel=1e-13, abs=1e-13)
+        p, new = text(p, g[t - 1], tuple(state), 0.1, float(t), hyper)
+        state = np.array(new).reshape(state.shape)
+        library.chainrule_update(N, 0.1, t, numbers, q, g[t - 1], rows)
+    return p, q, state, rows
+
+
+CASES = [
+    (kind, options)
+    for kind in nn.optim.ROWS.values()
+    for options in ({}, {"nesterov": True, "momentum": 0.9}, {"eps_inside_sqrt": True}, {"weight_decay": 0.1})
+    if options.keys() <= set(kind.__dataclass_fields__)
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), CASES)
+def test_every_optimiser_makes_the_same_bits_in_c(kind, options, monkeypatch):
+    exact = tuple(flag.replace("fp-contract=fast", "fp-contract=off") for flag in compiler.FLAGS)
+    monkeypatch.setattr(compiler, "FLAGS", exact)
+    optimizer = kind([Value(0.0)], lr=0.1, **options)
+    p, q, state, rows = steps(optimizer.update, vars(optimizer))
+    assert q.tolist() == p.tolist()
+    assert rows.tolist() == state.tolist()
+
+
+@pytest.mark.parametrize("kind", [nn.optim.Nesterov, nn.optim.Adam])
+def test_products_and_sums_that_are_rounded_once_change_the_last_places_only(kind):
+    optimizer = kind([Value(0.0)], lr=0.1)
+    p, q, state, rows = steps(optimizer.update, vars(optimizer))
+    assert q == pytest.approx(p, rel=1e-12, abs=1e-13)
+    assert rows == pytest.approx(state, rel=1e-12, abs=1e-13)
+
+
+def test_words_of_c_and_all_forms_of_the_language_can_be_used():
+    text = Update("""
+        double = where(g == 0, 0, sign(g)*hypot(abs(g), auto)) + pi
+        int = -double/2 + floor(int)
+        p = where(auto - 0.5, p - lr*double**2, int)
+    """)
+    assert (text.state, text.hyper) == (("int",), ("auto",))
+    for auto in (0.5, 0.25):
+        p, q, state, rows = steps(text, {"auto": auto})
+        assert q == pytest.approx(p, rel=1e-12)
+        assert rows == pytest.approx(state, rel=1e-12)
+
+
+def test_a_text_printed_wrongly_would_be_noticed(monkeypatch):
+    printed = update.source
+    monkeypatch.setattr(update, "source", lambda text: printed(text).replace("v_beta *", "1.001 * v_beta *"))
+    optimizer = nn.optim.Momentum([Value(0.0)], lr=0.1)
+    p, q, _, _ = steps(optimizer.update, vars(optimizer), count=1)
+    assert q != pytest.approx(p, rel=1e-6)
