@@ -1,11 +1,12 @@
 """What may go wrong with a row: it takes another branch, or leaves the reals. Told in the eager words.
 
-Looks at numbers that a backend computed; the row in question is then run once more, scalar by scalar.
+Looks at numbers that a backend computed, and has the row in question run once more, scalar by scalar. Knows
+no backend and no `Program`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -24,7 +25,6 @@ from autograd.text.numbers import number
 
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
-
 
 
 class Arrays(Reader[Any]):
@@ -58,10 +58,79 @@ class Arrays(Reader[Any]):
         return np.vectorize(kernel, otypes=[float])(*arguments)
 
 
-def read(storages: Storages, operand: Operand) -> Floats:
-    """Return the numbers of an operand: its shape × rows."""
-    numbers: Floats = storages[operand.space][operand.slots]
-    return numbers
+class Faults:
+    """Looks at the numbers of a replay for rows that a program cannot compute.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    """
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self._silent = [x for x in blocks.blocks if x.op.undefined and not raises_flags(x.op)]
+
+    def refuse(self, storages: Storages, flagged: bool, again: Callable[[int], None]) -> None:
+        """Raise for the first row that flips a guard or leaves the reals.
+
+        Parameters
+        ----------
+        storages : dict
+        flagged : bool
+            Whether a floating-point flag rose; if not, only blocks that raise none are looked at.
+        again : callable
+            Runs one row in eager mode, and raises its DomainError.
+
+        Raises
+        ------
+        BranchError
+            Naming the condition and the row.
+        DomainError
+            The eager one, with the row's number in front.
+        """
+        self._refuse_branches(storages, finite=True)
+        self._refuse_undefined(self.blocks.blocks if flagged else self._silent, storages, again)
+        self._refuse_branches(storages, finite=False)
+
+    def _refuse_branches(self, storages: Storages, finite: bool) -> None:
+        """Raise where a guard is flipped; if `finite`, not by a nan, which a DomainError may explain."""
+        for guard in self.blocks.guards:
+            left, right = read(storages, guard.left), read(storages, guard.right)
+            wrong = SIGNS[guard.symbol].fast(left, right) != guard.decision
+            if finite:
+                wrong &= ~(np.isnan(left) | np.isnan(right))
+            if wrong.any():
+                row, place = np.argwhere(wrong.T)[0]
+                pair = [float(np.broadcast_to(side, wrong.shape)[place, row]) for side in (left, right)]
+                _flipped(guard, place, row if wrong.shape[1] > 1 or guard.left.space != ONCE else None, pair)
+
+    def _refuse_undefined(
+        self, suspects: Iterable[Block], storages: Storages, again: Callable[[int], None]
+    ) -> None:
+        """Raise where a block's row of the table leaves the reals: for the first row, and its first block."""
+        looked = ((block, _outside(block, storages).any(axis=0)) for block in suspects if block.op.undefined)
+        found = [(int(np.argmax(rows)), block) for block, rows in looked if rows.any()]
+        if not found:
+            return
+        row, block = min(found, key=lambda item: item[0])
+        place = f"In row {row}: " if block.space != ONCE else ""
+        try:
+            again(row)
+        except DomainError as error:
+            raise DomainError(f"{place}{error}") from None
+        raise DomainError(f"{place}{self._told(block, row, storages)}")
+
+    def _told(self, block: Block, row: int, storages: Storages) -> Exception:
+        """Return the error of a row that eager mode, with its other roundings, lets pass."""
+        member = int(np.argmax(_outside(block, storages)[:, row]))
+        node = self.blocks.nodes[block.space][block.start + member]
+        assert isinstance(node, Value) and node.op is not None
+        count = storages[block.space].shape[1]
+        floats = tuple(
+            np.broadcast_to(read(storages, x), (block.size, *x.shape[1:], count))[member, ..., row].tolist()
+            for x in block.operands
+        )
+        return block.op.outside(node.op.arguments(node.parents), floats)
 
 
 def raises_flags(op: Row) -> bool:
@@ -73,35 +142,10 @@ def raises_flags(op: Row) -> bool:
     return op in BUILT_IN and ("/" in op.forward or bool(functions(op.forward) - {"where"}))
 
 
-def watched(blocks: Blocks) -> tuple[Block, ...]:
-    """Return the blocks whose predicate must be looked at after every replay, as no flag tells."""
-    return tuple(block for block in blocks.blocks if block.op.undefined and not raises_flags(block.op))
-
-
-def flipped(guards: Sequence[Guard], storages: Storages, finite: bool) -> None:
-    """Raise where a comparison comes out otherwise than it was recorded.
-
-    Parameters
-    ----------
-    guards : sequence of Guard
-    storages : dict
-    finite : bool
-        Leave comparisons with nan aside, for which a DomainError may be to blame.
-
-    Raises
-    ------
-    BranchError
-        Naming the condition and the first row.
-    """
-    for guard in guards:
-        left, right = read(storages, guard.left), read(storages, guard.right)
-        wrong = SIGNS[guard.symbol].fast(left, right) != guard.decision
-        if finite:
-            wrong &= ~(np.isnan(left) | np.isnan(right))
-        if wrong.any():
-            row, place = np.argwhere(wrong.T)[0]
-            pair = [float(np.broadcast_to(side, wrong.shape)[place, row]) for side in (left, right)]
-            _flipped(guard, place, row if wrong.shape[1] > 1 or guard.left.space != ONCE else None, pair)
+def read(storages: Storages, operand: Operand) -> Floats:
+    """Return the numbers of an operand: its shape × rows."""
+    numbers: Floats = storages[operand.space][operand.slots]
+    return numbers
 
 
 def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> NoReturn:
@@ -120,53 +164,6 @@ def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> No
     )
 
 
-def undefined(
-    blocks: Sequence[Block], blocks_of: Blocks, storages: Storages, again: Callable[[int], None]
-) -> None:
-    """Raise where a block's row of the table leaves the reals.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        Those to look at.
-    blocks_of : Blocks
-        The whole program.
-    storages : dict
-    again : callable
-        Runs one row in eager mode, and raises its DomainError.
-
-    Raises
-    ------
-    DomainError
-        The eager one, with the row's number in front.
-    """
-    found: list[tuple[int, int, Block]] = []
-    for order, block in enumerate(blocks):
-        if block.op.undefined:
-            outside = _outside(block, storages)
-            if outside.any():
-                found.append((int(np.argwhere(outside.any(axis=0))[0, 0]), order, block))
-    if not found:
-        return
-    row, _, block = min(found, key=lambda item: item[:2])
-    place = f"In row {row}: " if block.space != ONCE else ""
-    try:
-        again(row)
-    except DomainError as error:
-        raise DomainError(f"{place}{error}") from None
-    member = int(np.argwhere(_outside(block, storages)[:, row])[0, 0])
-    node = blocks_of.nodes[block.space][block.start + member]
-    assert isinstance(node, Value) and node.op is not None
-    floats = tuple(
-        np.broadcast_to(
-            read(storages, operand), (block.size, *operand.shape[1:], storages[block.space].shape[1])
-        )[member, ..., row].tolist()
-        for operand in block.operands
-    )
-    told = block.op.outside(node.op.arguments(node.parents), floats)
-    raise DomainError(f"{place}{told}")
-
-
 def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
     """Evaluate a predicate for all members and rows: an operand that is nan is not outside."""
     mentioned = names(block.op.undefined)
@@ -183,8 +180,8 @@ def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
     return np.broadcast_to(np.asarray(outside) != 0, shape) & real
 
 
-def eagerly(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Value]:
-    """Record a graph anew with other numbers at its leaves, which are given by id; return the new nodes, too.
+def rerun(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Value]:
+    """Record a graph anew, by other numbers of its leaves (by id); return the new nodes by the old ones' id.
 
     Raises
     ------

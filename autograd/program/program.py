@@ -14,14 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.core.modes import mode
 from autograd.core.value import Value
-from autograd.program import faults as replay
 from autograd.program.arguments import (
     checked_graph,
     checked_inputs,
     checked_parameters,
     checked_rows,
+    checked_shape,
     mean_or_sum,
 )
+from autograd.program.faults import Faults, Storages, rerun
 from autograd.program.listing import listing
 from autograd.program.lowering.adjoints import Backward, backward_pass
 from autograd.program.lowering.blocks import INPUTS, ONCE, Blocks
@@ -123,8 +124,8 @@ class Program:
         self.leaves = self.blocks.leaves
         self._plan = backward_pass(self.blocks)
         self._backend = BACKENDS[backend](self.blocks, self._plan)
-        self._watched = replay.watched(self.blocks)
-        self._shown: replay.Storages | None = None
+        self._faults = Faults(self.blocks)
+        self._latest: Storages | None = None
         self.pull()
 
     def __repr__(self) -> str:
@@ -295,7 +296,14 @@ class Program:
             raise ValueError(f"A program lowers to 'jax', got {target!r}.")
         from autograd.program.jax.function import jax_function
 
-        return jax_function(self.blocks, self._plan)
+        function, leaves, inputs = jax_function(self.blocks, self._plan), self.leaves, self.inputs
+
+        def mean_loss_and_gradient(parameters: Any, rows: Any = ((),)) -> tuple[Any, Any]:
+            checked_parameters(np.shape(parameters), leaves)
+            checked_shape(np.shape(rows), inputs)
+            return function(parameters, rows)
+
+        return mean_loss_and_gradient
 
     @property
     def outputs(self) -> Floats:
@@ -308,26 +316,21 @@ class Program:
         """
         if self._backend.predictions is not None:
             return self._backend.predictions.copy()
-        if self._shown is None:
+        if self._latest is None:
             raise RuntimeError("There are no outputs yet. Call forward(rows) first.")
-        count = self._shown[INPUTS].shape[1]
+        count = self._latest[INPUTS].shape[1]
         found = np.empty((count, len(self._outputs)))
         for column, operand in enumerate(self.blocks.outputs):
-            found[:, column] = self._shown[operand.space][operand.start]
+            found[:, column] = self._latest[operand.space][operand.start]
         return found
 
-    def _run(self, rows: Floats) -> replay.Storages:
+    def _run(self, rows: Floats) -> Storages:
         """Replay forward, and look for rows that flip a guard or leave the reals."""
-        storages, flagged = self._backend.forward(rows)
-        self._shown = storages
-        replay.flipped(self.blocks.guards, storages, finite=True)
-        suspects = self.blocks.blocks if flagged else self._watched
-        if suspects:
-            replay.undefined(suspects, self.blocks, storages, self._eagerly)
-        replay.flipped(self.blocks.guards, storages, finite=False)
-        return storages
+        self._latest, flagged = self._backend.forward(rows)
+        self._faults.refuse(self._latest, flagged, self._rerun)
+        return self._latest
 
-    def _losses(self, storages: replay.Storages) -> Floats:
+    def _losses(self, storages: Storages) -> Floats:
         loss = self.blocks.loss
         losses: Floats = storages[loss.space][loss.start]
         return losses if loss.space != ONCE else np.broadcast_to(losses, storages[INPUTS].shape[1:])
@@ -347,9 +350,9 @@ class Program:
                 self._confirm(numbers, each)
         return total
 
-    def _eagerly(self, row: int) -> None:
-        assert self._shown is not None
-        replay.eagerly(self._roots, self._numbers(self._shown[INPUTS][:, row]))
+    def _rerun(self, row: int) -> None:
+        assert self._latest is not None
+        rerun(self._roots, self._numbers(self._latest[INPUTS][:, row]))
 
     def _numbers(self, row: Floats) -> dict[int, float]:
         """Return what stands at each leaf, by id."""
@@ -365,7 +368,7 @@ class Program:
         total = np.zeros(len(self.leaves))
         for row in rows:
             with mode("recording", True):  # under `no_grad`, too
-                new = replay.eagerly([self.loss], self._numbers(row))
+                new = rerun([self.loss], self._numbers(row))
             new[id(self.loss)].backward(each)
             found = (new[id(leaf)].grad if id(leaf) in new else None for leaf in self.leaves)
             with np.errstate(all="ignore"):

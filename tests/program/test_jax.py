@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 import autograd as ag
 from autograd import Program, Value
-from autograd.program.jax.storage import Pieces
+from autograd.program.jax.function import Pieces
 from autograd.program.lowering.blocks import ONCE, Operand, strides_of
 from autograd.table.primitive import BUILT_IN, TABLE
 from tests.program.agreement import disagreement

@@ -8,7 +8,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Program, Value, record, values
-from autograd.program.names import stem
+from autograd.program.listing import stem
 from tests.layers.networks import X2, X4, fx_232, fx_2321, fx_4321
 
 W = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]

@@ -9,7 +9,6 @@ import pytest
 
 import autograd as ag
 from autograd import BranchError, DomainError, Program, StaleGraphError, Value, record, values
-from autograd.program import faults as replay
 from autograd.table.language import names
 from autograd.table.primitive import BUILT_IN, TABLE, Primitive
 
@@ -169,7 +168,7 @@ def test_a_domain_error_of_parameters_alone_names_no_row() -> None:
 def test_what_only_the_rounding_of_a_replay_takes_outside_is_told_with_its_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(replay, "eagerly", lambda roots, numbers: None)  # eagerly, all is well
+    monkeypatch.setattr("autograd.program.program.rerun", lambda roots, numbers: None)  # eagerly, all is well
     x, y = values(x=1.0, y=0.5)
     program = Program(ag.sqrt(x - y) + ag.clip(x, y, 2.0), [x, y])
     with pytest.raises(DomainError, match=r"^In row 1: sqrt\(x\) needs x >= 0, got x = -1 at x - y"):

@@ -280,10 +280,7 @@ def backward_pass(blocks: Blocks) -> Backward:
 
 def _contribution(block: Block, parameter: str, operand: Operand, rule: Rule, written: Slots) -> Contribution:
     """Plan how a contribution is stored, and note that it was."""
-    target = operand
-    if operand.strides is not None:
-        shape = tuple(n if step else 1 for n, step in zip(operand.shape, operand.strides, strict=True))
-        target = Operand(operand.space, shape, operand.start, operand.strides)
+    target = operand.once
     summed = [axis for axis, n in enumerate(operand.shape) if target.shape[axis] < n]
     if (block.space, operand.space) == (ROWS, ONCE):
         summed.append(len(operand.shape))

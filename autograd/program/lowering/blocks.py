@@ -8,7 +8,7 @@ computed for each row. A block computes consecutive slots, one per member, by on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -69,6 +69,14 @@ class Operand:
     def distinct(self) -> bool:
         """Whether no slot is read twice."""
         return bool(np.unique(self.slots).size == self.slots.size)
+
+    @property
+    def once(self) -> Operand:
+        """The same slots without repetition: length 1 along axes on which the same ones come again."""
+        if self.strides is None:
+            return self
+        shape = tuple(n if step else 1 for n, step in zip(self.shape, self.strides, strict=True))
+        return replace(self, shape=shape)
 
     @property
     def first(self) -> Operand:
