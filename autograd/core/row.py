@@ -1,4 +1,4 @@
-"""A primitive's columns, as data: what others need to know of an operation, and its manual page.
+"""A primitive's columns, as data: what others need to know of an operation, its manual page and signature.
 
 A row says what an operation is called, how it is written and which formulas it has. It compiles nothing and
 knows no node: how rows compute is told in `autograd.table.primitive`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -56,6 +57,9 @@ class Row:
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self.manual())
         object.__setattr__(self, "__name__", self.name)
+        kind, none = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
+        parameters = [Parameter(p, kind, default=self.defaults.get(p, none)) for p in self.parameters]
+        object.__setattr__(self, "__signature__", Signature(parameters))
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.forward}>"

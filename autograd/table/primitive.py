@@ -8,7 +8,7 @@ and how to complain. `TABLE` holds every row by name; `register` puts one in, th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from keyword import iskeyword
@@ -126,8 +126,8 @@ class Primitive(Row):
             out, partials = self._fast(*floats)
         except (ArithmeticError, ValueError):
             out, partials = self.rescue(operands, floats)
-        flat = list(chain.from_iterable(p if isinstance(p, list) else (p,) for p in partials))
-        return out, tuple(p if q.__class__ is Value else None for p, q in zip(flat, parents, strict=True))
+        pairs = zip(_flat(partials), parents, strict=True)
+        return out, tuple(d if parent.__class__ is Value else None for d, parent in pairs)
 
     def partial_values(self, node: Value, wanted: Sequence[bool] | None = None) -> tuple[Operand | None, ...]:
         """Return the local gradients of a node as `Value`s, which can be differentiated again.
@@ -174,7 +174,7 @@ class Primitive(Row):
                 f"({', '.join(self.partials)}) are computed as Values, and one of them leaves the reals "
                 f"there. {error}"
             ) from error
-        return tuple(chain.from_iterable(d if isinstance(d, list) else (d,) for d in grouped))
+        return tuple(_flat(grouped))
 
     @cached_property
     def _partials(self) -> Callable[..., tuple[Any, ...]]:
@@ -184,13 +184,12 @@ class Primitive(Row):
                 f"derivative cannot be differentiated again. Register it from formulas, as text: then every "
                 f"derivative works."
             )
-        rows = {name: row.record for name, row in TABLE.items()}
-        return partials_reader(self, rows | {"power": rows["pow"], "divide": rows["div"]})
+        called = {"divide"}.union(*map(functions, self.partials)) - {"where", "others"}
+        return partials_reader(self, {name: lookup(ROWS.get(name, name)).record for name in called})
 
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
         """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
-        flat = list(chain.from_iterable(x if isinstance(x, list) else (x,) for x in floats))
-        if self.undefined and not any(map(math.isnan, flat)) and self._undefined(*floats):
+        if self.undefined and not any(map(math.isnan, _flat(floats))) and self._undefined(*floats):
             raise self.outside(operands, floats)
         out, partials = self._ieee(*floats)
         masked = (
@@ -219,11 +218,10 @@ class Primitive(Row):
         """Evaluate on numbers, and map over arrays."""
         if any(hasattr(operand, "__array__") and getattr(operand, "ndim", 0) for operand in operands):
             return self.mapped(*operands)
-        groups = [
-            list(x) if p in self.sequences else x for p, x in zip(self.parameters, operands, strict=True)
-        ]
-        flat = chain.from_iterable(x if isinstance(x, list) else (x,) for x in groups)
-        return self.evaluate([one(x) for x in flat])[0]
+        numbers: list[float] = []
+        for parameter, operand in zip(self.parameters, operands, strict=True):
+            numbers += map(one, operand) if parameter in self.sequences else [one(operand)]
+        return self.evaluate(numbers)[0]
 
     def mapped(self, *operands: Any) -> Any:
         """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`."""
@@ -244,6 +242,11 @@ class Primitive(Row):
                 f"function gave {len(slopes)}."
             )
         return float(forward(*floats)), slopes
+
+
+def _flat(groups: Iterable[Any]) -> list[Any]:
+    """Put what stands alone and the elements of lists into one list."""
+    return [*chain.from_iterable(group if isinstance(group, list) else (group,) for group in groups)]
 
 
 def _floats(operand: Any) -> Any:
@@ -284,7 +287,7 @@ class Method:
 
 TABLE: dict[str, Primitive] = {}
 BUILT_IN: set[Primitive] = set()  # the engine's own rows, which nobody takes out
-CALLED = {"power", "divide", "others"}  # what formulas call, and no row is called
+ROWS = {"power": "pow", "divide": "div"}  # what formulas call by another name than the row's
 
 
 def lookup(name: str) -> Primitive:
@@ -340,7 +343,7 @@ def register(
     >>> unregister("cube")
     """
     names = tuple(parameters.split())
-    if not name.isidentifier() or name in TABLE or name in CALLED or hasattr(Value, name):
+    if not name.isidentifier() or name in TABLE or name in {*ROWS, "others"} or hasattr(Value, name):
         raise ValueError(f"{name!r} cannot name a new row: it is taken, or no Python name. Choose another.")
     if not names or not all(map(str.isidentifier, names)) or len(set(names)) < len(names):
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import math
 import pydoc
 import re
@@ -100,6 +101,18 @@ def test_help_shows_formula_partials_domain_and_choices(row: Primitive) -> None:
     page = pydoc.plain(pydoc.render_doc(row))
     for part in (row.doc, *row.partials, *(kink.why for kink in row.kinks), row.undefined):
         assert part in page
+
+
+@pytest.mark.parametrize("numbers", [[0.5], [0.5, 1.0], (0.5,)])
+def test_a_list_is_no_operand_of_a_row_of_single_numbers(numbers: object) -> None:
+    for call in (lambda: ag.exp(numbers), lambda: ag.maximum(1.0, numbers)):
+        with pytest.raises(TypeError, match=r"holds one real number, got a (list|tuple) of \d\."):
+            call()
+
+
+def test_a_row_has_the_signature_of_the_function_that_it_is() -> None:
+    assert str(inspect.signature(ag.dot)) == "(w, x, b=0.0)"
+    assert all(inspect.signature(row) == inspect.signature(row.record) for row in ROWS)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.sequences], ids=lambda row: row.name)
