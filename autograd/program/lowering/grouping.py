@@ -2,6 +2,21 @@
 
 `dot`s are divided further into families that share their x (a matrix product) or their w. Blocks and their
 members come in the order of their leaves, whichever of them the loss reads first. Knows no slots.
+
+Examples
+--------
+Three neurons on two inputs, written by hand, are one group of three dots, and their activations another; the
+sum reads the third neuron first, and the groups list the first one first.
+
+>>> from autograd import tanh, values
+>>> x1, x2, *w = values(x1=1.0, x2=2.0, w11=0.1, w12=0.2, w21=0.3, w22=0.4, w31=0.5, w32=0.6)
+>>> neurons = [tanh(w[k] * x1 + w[k + 1] * x2) for k in (0, 2, 4)]
+>>> scalars = Scalars([neurons[2] + neurons[0] + neurons[1]], [x1, x2])
+>>> for group in groups(scalars):
+...     print(group.op.name, [scalars.list[operands[0]].node.label for operands in group.operands])
+dot ['w11', 'w21', 'w31']
+tanh ['', '', '']
+sum ['']
 """
 
 from __future__ import annotations
@@ -27,11 +42,6 @@ class Group:
     space: Space
     members: tuple[int, ...]
     operands: tuple[tuple[int, ...], ...]
-
-    @property
-    def matrix(self) -> bool:
-        """Whether all members are `dot`s on one x."""
-        return self.op.name == "dot" and len(set(self.part(1))) == 1
 
     def part(self, parameter: int) -> list[Hashable]:
         """Return what each member has for one parameter of the row."""

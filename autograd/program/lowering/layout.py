@@ -2,6 +2,20 @@
 
 Leaves come first, in the order in which they were made (for an MLP that of `parameters()`), then constants,
 then what blocks compute, members side by side.
+
+Examples
+--------
+Three neurons, each made as its two weights and its bias: W is one view of the leaves, 3 slots from row
+to row, b another; all members read the same x, 0 slots from one to the next.
+
+>>> from autograd import dot, tanh, values
+>>> x1, x2 = values(x1=1.0, x2=2.0)
+>>> neurons = [tanh(dot([w, v], [x1, x2], b)) for w, v, b in [values(w=0.1, v=0.2, b=0.3) for _ in range(3)]]
+>>> for operand in lower(neurons[2] + neurons[0] * neurons[1], [x1, x2]).blocks[0].operands:
+...     print(operand.space, "from", operand.start, operand.shape, "in steps of", operand.strides)
+once from 0 (3, 2) in steps of (3, 1)
+inputs from 0 (3, 2) in steps of (0, 1)
+once from 2 (3,) in steps of (3,)
 """
 
 from __future__ import annotations
@@ -11,7 +25,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.core.value import Value
-from autograd.program.lowering.blocks import INPUTS, ONCE, Block, Blocks, Guard, Operand, Space, strides_of
+from autograd.program.lowering.blocks import (
+    INPUTS,
+    ONCE,
+    ROWS,
+    Block,
+    Blocks,
+    Guard,
+    Operand,
+    Space,
+    strides_of,
+)
 from autograd.program.lowering.grouping import Group, groups
 from autograd.program.lowering.scalars import Scalars
 
@@ -69,7 +93,7 @@ class Layout:
 
     def __init__(self, scalars: Scalars, grouped: list[Group]) -> None:
         self.scalars, self.groups = scalars, grouped
-        self.nodes: dict[Space, list[Value | float | None]] = {ONCE: [], INPUTS: [], "rows": []}
+        self.nodes: dict[Space, list[Value | float | None]] = {ONCE: [], INPUTS: [], ROWS: []}
         self.constants: list[float] = []
         self._slot: dict[int, int] = {}
         self._runs: dict[tuple[int, ...], int] = {}

@@ -1,8 +1,38 @@
 """From a recorded graph to numbered scalar instructions, fewer than were recorded.
 
 Sums of single-use sums become one sum, sums of products one `dot`, ((a - b) - c) - d becomes
-a - (b + c + d), and equal instructions become one.
-Knows neither slots nor matrices, and no derivative.
+a - (b + c + d), and equal instructions become one. Knows neither slots nor matrices, and no derivative.
+
+Examples
+--------
+A neuron is one `dot`, recorded so or by hand, in whatever order, so that all neurons of a layer are of one
+kind (`grouping` makes a matrix product of them). An input comes second in its product.
+
+>>> from autograd import dot, values
+>>> w1, w2, b, x1, x2 = values(w1=0.5, w2=-1.0, b=0.25, x1=1.0, x2=2.0)
+>>> for neuron in (dot([w1, w2], [x1, x2], b), w1 * x1 + w2 * x2 + b, b + (x1 * w1 + x2 * w2)):
+...     print(Scalars([neuron], [x1, x2]))
+s0 = dot(w1, w2, x1, x2, b)
+s0 = dot(w1, w2, x1, x2, b)
+s0 = dot(w1, w2, x1, x2, b)
+
+What no row changes is split off and comes first, to be computed once, not once for each row. Here x2 is no
+input; and in the second neuron, its second input is fixed at 1, as where a bias is a weight.
+
+>>> print(Scalars([dot([w1, w2], [x1, x2], b)], [x1]))
+s0 = mul(w2, x2)
+s1 = add(b, s0)
+s2 = mul(w1, x1)
+s3 = add(s1, s2)
+>>> print(Scalars([dot([w1, w2, b], [x1, 1.0, x2])], [x1, x2]))
+s0 = dot(w1, b, x1, x2, w2)
+
+A product of two numbers that both change with the row is no product with a weight, so that it stands apart.
+
+>>> print(Scalars([dot([w1, x1, w2], [x1, x2, x2], b)], [x1, x2]))
+s0 = mul(x1, x2)
+s1 = add(b, s0)
+s2 = dot(w1, w2, x1, x2, s1)
 """
 
 from __future__ import annotations
@@ -68,6 +98,18 @@ class Scalars:
     def is_constant(self, number: int) -> bool:
         """Whether an instruction holds a plain number."""
         return self.list[number].op is None and isinstance(self.list[number].node, float)
+
+    def __repr__(self) -> str:
+        """Write what is computed, a line for each instruction; leaves go by their labels."""
+        names: list[str] = []
+        lines: list[str] = []
+        for op, operands, _, node in self.list:
+            if op is None:
+                names.append(node.label if isinstance(node, Value) else repr(node))
+                continue
+            names.append(f"s{len(lines)}")
+            lines.append(f"{names[-1]} = {op.name}({', '.join(names[k] for k in operands)})")
+        return "\n".join(lines)
 
     def number(self, operand: Value | float) -> int:
         """Return the instruction that computes a node, or holds a plain number."""
@@ -189,7 +231,16 @@ class Scalars:
         return (second, first) if turned else (first, second)
 
     def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
-        """Build b + w.x + w'.x' + ...: what the row does not change first, so that it is computed once."""
+        """Add terms and products, what no row changes first, so that it is computed once; `node` comes out.
+
+        Each of `dots` lists the pairs of a `dot`, a factor that changes with the row second. For example
+        dot([w1, x1, w2], [x1, x2, u], b), whose inputs are x1 and x2, has the term b and three pairs:
+
+        * w2·u is fixed, b is steady: together one number, ``add(b, mul(w2, u))``, computed once;
+        * x1·x2 is mixed, both factors change: its product is added to that, for each row;
+        * w1·x1 is weighted, a weight times what changes, and comes last: with more pairs it would be a `dot`
+          whose bias is all the rest, and so a member of a matrix product.
+        """
         once: list[list[tuple[int, int]]] = []
         weighted, mixed = [], []
         for pairs in dots:
@@ -213,7 +264,11 @@ class Scalars:
         return 1.0 in (self._constant(w, 0.0), self._constant(x, 0.0))
 
     def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
-        """Add terms, then each list of products to what is there so far; `node` is what comes out."""
+        """Add terms, then each list of products to what is there so far; `node` is what comes out.
+
+        b + c + d and the pairs w·x, v·y become ``s = sum(b, c, d)`` and ``dot(w, v, x, y, s)``; a list of one
+        pair becomes a ``mul`` and an ``add``.
+        """
         if len(terms) > 1:
             alike = len({self.list[k].space for k in terms}) == 1
             whole = node is not None and node.op is TABLE["sum"] and not dots and alike
