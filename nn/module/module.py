@@ -122,10 +122,9 @@ class Module(Branch, metaclass=_ModuleType):
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return every parameter once, with its path: neuron by neuron, weights, then bias."""
         found: dict[int, tuple[str, Value]] = {}
-        for path, module in self.named_modules():
-            for name, value in vars(module).items():
-                for part, parameter in named(join(path, name), value):
-                    found.setdefault(id(parameter), (part, parameter))
+        for _, _, path, value in self._attributes():
+            for part, parameter in named(path, value):
+                found.setdefault(id(parameter), (part, parameter))
         return list(found.values())
 
     def parameters(self) -> list[Value]:
@@ -206,13 +205,18 @@ class Module(Branch, metaclass=_ModuleType):
 
     def _slots(self) -> Iterator[state.Slot]:
         """Yield the state: one slot per attribute or list that holds nothing but parameters."""
+        for module, name, path, value in self._attributes():
+            if name in module.buffers:
+                yield state.Slot(path, value, partial(setattr, module, name))
+            else:
+                for slot, content in slots(path, value):
+                    yield state.Slot(slot, content)
+
+    def _attributes(self) -> Iterator[tuple[Module, str, str, Any]]:
+        """Yield the attributes of all modules: whose, its name, its path from here, its value."""
         for path, module in self.named_modules():
             for name, value in vars(module).items():
-                if name in module.buffers:
-                    yield state.Slot(join(path, name), value, partial(setattr, module, name))
-                else:
-                    for slot, content in slots(join(path, name), value):
-                        yield state.Slot(slot, content)
+                yield module, name, join(path, name), value
 
     def _headline(self) -> str:
         return type(self).__name__
