@@ -157,7 +157,7 @@ def test_an_expression_nested_too_deeply_is_refused_and_not_a_crash(run, depth):
         (["a", "a="], "a= is not a number"),
         (["1 + 2"], "1 + 2 is the number 3: it has no variable"),
         (["a", "a=1", "--wrt", "q"], "--wrt q: the expression has no such variable, only a"),
-        (["a", "a=1", "-o", "x.gif"], "'x.gif' does not end in one of .svg, .png, .pdf, .dot, .html, .txt"),
+        (["a", "a=1", "-o", "x.gif"], f"'x.gif' does not end in one of {', '.join(FORMATS)}, which"),
     ],
 )
 def test_mistakes_beside_the_expression_are_explained(run, arguments, reason):

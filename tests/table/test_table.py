@@ -186,6 +186,27 @@ def test_text_outside_the_language_is_refused(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason", "column"),
+    [
+        ("2*(x + ", "This cannot be read: '(' was never closed.", 2),
+        ("2*x +", "The expression ends too early.", 5),
+        ("3x", "A number runs into a name: write the multiplication, 3*a.", 0),
+        ("x; y", "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_where(text: str, reason: str, column: int) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert (caught.value.reason, caught.value.column) == (reason, column)
+    assert str(caught.value) == f"{text!r} is not a formula of the table: {reason}"
+
+
+def test_a_formula_alone_bears_no_name() -> None:
+    with pytest.raises(FormulaError, match="It gives a name, y = "):
+        parse("y = 2*x")
+
+
 def test_two_stars_are_the_kernel_power_for_every_reader() -> None:
     assert ast.dump(parse("2 * x**(y + 1)")) == ast.dump(parse("2 * power(x, y + 1)"))
     assert ast.dump(parse("-x**2**y")) == ast.dump(parse("-power(x, power(2, y))"))
