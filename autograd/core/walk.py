@@ -64,7 +64,8 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                 older = True
                 break
             a = node._a
-            if type(a) is tuple:
+            kind = type(a)
+            if kind is tuple:
                 for parent in a:
                     if parent._mark is not mark:
                         push(node)
@@ -73,7 +74,7 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                 else:
                     done(node)
                 break
-            if a is not None and type(a) is not float and a._mark is not mark:
+            if kind is not float and a is not None and a._mark is not mark:
                 push(node)
                 node = a
                 continue
@@ -231,7 +232,7 @@ def forward(root: Value) -> float:
                 node._da, node._db = partials
             else:
                 node._da = partials[0]
-            node._stamp = max(parent._stamp for parent in nodes(node))
+            node._stamp = max([parent._stamp for parent in parents if not isinstance(parent, float)])
             node._grad = None
     except BaseException:
         for node, *fields in before:

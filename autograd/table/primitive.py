@@ -126,7 +126,7 @@ class Primitive(Row):
             out, partials = self._fast(*floats)
         except (ArithmeticError, ValueError):
             out, partials = self.rescue(operands, floats)
-        pairs = zip(_flat(partials), parents, strict=True)
+        pairs = zip(_flat(partials) if self.sequences else partials, parents, strict=True)
         return out, tuple(d if parent.__class__ is Value else None for d, parent in pairs)
 
     def partial_values(self, node: Value, wanted: Sequence[bool] | None = None) -> tuple[Operand | None, ...]:
