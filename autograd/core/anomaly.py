@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.core import describe
-from autograd.core.describe import place
 from autograd.core.errors import AnomalyError
 from autograd.text.numbers import number
 
@@ -31,7 +30,7 @@ def inspect_forward(node: Value) -> None:
     else:
         told = ", ".join(_told(v) for v in values[:4]) + (", ..." if len(values) > 4 else "")
         came = f"Its operands are finite: {told}, so the number was lost here. {TAILS}"
-    raise AnomalyError(f"{node._op.name} gave {node._data} at {place(node)}. {came}")
+    raise AnomalyError(f"{node._op.name} gave {node._data} at {describe.place(node)}. {came}")
 
 
 def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
@@ -60,7 +59,7 @@ def inspect_backward(order: Sequence[Value], before: Sequence[Any]) -> None:
             if partial is not None and not math.isfinite(g * partial):
                 assert node._op is not None
                 raise AnomalyError(
-                    f"The gradient became {g * partial} on the edge from {place(node)} to "
+                    f"The gradient became {g * partial} on the edge from {describe.place(node)} to "
                     f"{describe.name(parent)}: adjoint {number(g)} times local gradient "
                     f"{number(partial)} of {node._op.name} at {_told(parent)}. "
                     f"The path from the root: {_path(fed, node)}. Keep away from the point "

@@ -1,6 +1,6 @@
-"""Python's operators and NumPy's method names on `Value`, attached from the table.
+"""Python's operators on `Value`: which dunder is which row of the table.
 
-The table says which rows there are; this says which dunder is which row. Comparisons read the primals, and
+Methods with a row's own name, such as NumPy asks for, come with the row. Comparisons read the primals, and
 tell the recording that guards them, if there is one.
 """
 

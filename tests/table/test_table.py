@@ -8,6 +8,8 @@ import inspect
 import math
 import pydoc
 import re
+import subprocess
+import sys
 import traceback
 from pathlib import Path
 from string import Formatter
@@ -150,6 +152,19 @@ def test_mixed_sequences_keep_partials_for_values_only() -> None:
     assert node.partials == (4.0, None, None, 1.0, None)
     assert ag.sum([a, 1, b]).partials == (1.0, None, 1.0)
     assert ag.dot.arguments(node.parents) == ((a, 1.0), (4.0, b), 5.0)
+
+
+def test_a_row_is_compiled_when_it_is_asked_for_and_not_on_import() -> None:
+    program = """
+import linecache
+from autograd import Value
+compiled = lambda: sorted(name for name in linecache.cache if name.startswith("<autograd row"))
+assert not compiled(), compiled()
+x = Value(2.0)
+(x * 3.0).exp()
+assert compiled() == ["<autograd row exp_function>", "<autograd row mul_method>"], compiled()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_generated_code_is_shown_in_tracebacks() -> None:
