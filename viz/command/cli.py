@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         print(f"chainrule: {error}", file=sys.stderr)
         return 2
+    except ExpressionError as error:
+        print(f"chainrule: {_pointed(error, ' '.join(options.expression.split()))}", file=sys.stderr)
+        return 2
     except (RenderError, OSError) as error:
         print(f"chainrule: {error}", file=sys.stderr)
         return 1
@@ -76,13 +79,13 @@ def _answer(options: argparse.Namespace) -> str:
     output, wrt = options.output, options.wrt
     if output is not None and Path(output).suffix.lower() not in FORMATS:
         raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
-    expression = _read(options.expression)
+    expression = read(options.expression)
     leaves = _leaves(expression, options.values)
     if wrt is not None and wrt not in leaves:
         raise _UsageError(
             f"--wrt {wrt}: the expression has no such variable, only {', '.join(leaves) or 'none'}."
         )
-    root = _compute(expression, leaves)
+    root = _root(expression, leaves)
     root.backward()
     leaf = None if wrt is None else leaves[wrt]
     try:
@@ -113,13 +116,6 @@ def _figure(root: Value, leaf: Value | None, *, player: bool = False) -> Figure:
     return graph(root) if leaf is None else paths(root, leaf)
 
 
-def _read(expression: str) -> Expression:
-    try:
-        return read(expression)
-    except ExpressionError as error:
-        raise _UsageError(_pointed(error, " ".join(expression.split()))) from None
-
-
 def _leaves(expression: Expression, assignments: Sequence[str]) -> dict[str, Value]:
     """Return a leaf for every variable; refuse numbers that are missing, unreadable, double or not used."""
     given: dict[str, float] = {}
@@ -131,10 +127,7 @@ def _leaves(expression: Expression, assignments: Sequence[str]) -> dict[str, Val
         if name in given:
             raise _UsageError(f"{name} is given twice.")
         given[name] = _constant(name, text)
-    try:
-        wanted = expression.variables(given)
-    except ExpressionError as error:
-        raise _UsageError(_pointed(error, expression.text)) from None
+    wanted = expression.variables(given)
     unused = [name for name in given if name not in wanted]
     if unused:
         raise _UsageError(
@@ -152,11 +145,8 @@ def _constant(name: str, text: str) -> float:
     return float(found)
 
 
-def _compute(expression: Expression, leaves: dict[str, Value]) -> Value:
-    try:
-        root = expression.evaluate(leaves)
-    except ExpressionError as error:
-        raise _UsageError(_pointed(error, expression.text)) from None
+def _root(expression: Expression, leaves: dict[str, Value]) -> Value:
+    root = expression.evaluate(leaves)
     if not isinstance(root, Value):
         raise _UsageError(
             f"{expression.text} is the number {number(root)}: it has no variable to differentiate by."

@@ -10,10 +10,10 @@ from itertools import groupby
 
 import graphviz
 
-from viz.drawing.columns import SIZE, Columns, columns
+from viz.drawing.columns import Columns, columns
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.palette import PALETTE
-from viz.drawing.style import FONT, STYLES
+from viz.drawing.style import CIRCLE, FONT, STYLES
 
 _GRAPH = {
     "bgcolor": PALETTE["paper"].light, "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in",
@@ -111,7 +111,7 @@ def _looks(classes: tuple[str, ...]) -> dict[str, str]:
 
 def _inches(middles: float) -> str:
     """Return the gap between two circles whose middles are so many points apart."""
-    return f"{(middles - SIZE) / 72:.2f}"
+    return f"{(middles - CIRCLE) / 72:.2f}"
 
 
 def _block(lines: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from viz.drawing.palette import SERIES
 
 FONT = "Courier"  # monospaced, so that a text fits its box whichever font a machine puts in its place
+CIRCLE = 45.0  # points: the diameter of a neuron
 CSS_FONT = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
 
 
@@ -29,7 +30,7 @@ _DASHES = (
 )  # fmt: skip
 _PATHS = [(i, *look) for i, look in enumerate(zip(SERIES, _DASHES, strict=True), 1)]
 PATHS = len(_PATHS)
-_CIRCLE = {"shape": "circle", "fixedsize": "true", "width": "0.625"}
+_CIRCLE = {"shape": "circle", "fixedsize": "true", "width": str(CIRCLE / 72)}
 _ROUND = {"style": "rounded,filled"}
 _BARE = {"shape": "plaintext", "style": "solid"}
 _SMALL = _BARE | {"fontsize": "10", "height": "0.2", "width": "0.2", "margin": "0.05,0.02"}

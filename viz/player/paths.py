@@ -10,8 +10,8 @@ from autograd.graph.sweeps import SIZES, down
 from autograd.text.numbers import number, product
 from viz.figures.naming import Naming
 
-LEAVES = 24  # so many leaves have their paths listed
-PATHS = 8  # and so many of each
+LISTED_LEAVES = 24
+LISTED_PATHS = 8  # of each leaf
 _FACTORS = 6
 
 
@@ -30,7 +30,7 @@ def ranked(graph: Graph, naming: Naming, leaf: int, mass: float) -> list[Ranked]
     """Return the paths to a leaf with the largest |product|; `mass` is the sum of all their |products|."""
     places = {edge: i for i, edge in enumerate(graph.edges)}
     found = []
-    for path in islice(graph.paths(graph.nodes[leaf]), PATHS):
+    for path in islice(graph.paths(graph.nodes[leaf]), LISTED_PATHS):
         chain = " → ".join(_clipped([naming[i] for i in path.nodes]))
         factors = (
             product(path.partials) if len(path.partials) <= _FACTORS else f"{len(path.partials)} factors"
@@ -45,7 +45,7 @@ def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
     """Return the list as HTML: a choice of leaves, and for each one its paths, to be lit."""
     mass = [size or 0.0 for size in down(graph, SIZES)]
     parts, options = [], []
-    for leaf in leaves[:LEAVES]:
+    for leaf in leaves[:LISTED_LEAVES]:
         found = graph.paths(graph.nodes[leaf])
         shown = ranked(graph, naming, leaf, mass[leaf])
         symbol = escape(naming.gradient(leaf))
@@ -55,7 +55,7 @@ def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
         )
         parts += [_item(path) for path in shown]
         parts.append("</ol></div>")
-    hidden = len(leaves) - LEAVES
+    hidden = len(leaves) - LISTED_LEAVES
     rest = (
         f"<p>The {hidden} other leaves are not listed; <code>wrt=</code> chooses.</p>" if hidden > 0 else ""
     )

@@ -1,4 +1,4 @@
-"""Hands out walkthroughs: every step of the forward and the backward wave, to watch, read and save.
+"""Makes walkthroughs: every step of the forward and the backward wave, to watch, read and save.
 
 It puts together what the engine says (`forward_steps`, `backward_steps`, `paths`) and what the player's parts
 print; it computes no derivative and writes no markup of its own.
@@ -135,15 +135,12 @@ class Walkthrough(Figure):
         self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
         self.graph, self._naming, self._notation = graph, Naming(graph, names, notation), notation
         self._leaves, self._guess, self._tolerance = leaves, guess, tolerance
+        self.sentences: tuple[str, ...] = tuple(sentence(step, self._naming) for step in self.steps)
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
-        self.sentences: tuple[str, ...] = tuple(self._said())
-        super().__init__(stage(graph, self._naming, self._sums).drawing)
-
-    def _said(self) -> Iterable[str]:
         for step in self.steps:
             if step.phase == "backward":
                 self._sums[step.node].append(step.adjoint)
-            yield sentence(step, self._naming)
+        super().__init__(stage(graph, self._naming, self._sums).drawing)
 
     @cached_property
     def text(self) -> str:
