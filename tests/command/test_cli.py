@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograd import explain, values
+from autograd import Value, explain, values
 from tests.figures.figures import words
 from viz.command import cli
 from viz.command.expression import CONSTANTS, ExpressionError, read
@@ -16,6 +16,16 @@ from viz.drawing.render import GraphvizMissingError
 from viz.player.walkthrough import walkthrough
 
 J = ["3*(a + b*c)", "a=5", "b=3", "c=2"]
+
+
+def computed() -> tuple[Value, Value]:
+    """Return what the command computes of J, its results named as it names them; and its b."""
+    a, b, c = values(a=5.0, b=3.0, c=2.0)
+    u = b * c
+    v = a + u
+    f = 3 * v
+    u.label, v.label, f.label = "v_1", "v_2", "f"
+    return f, b
 
 
 @pytest.fixture
@@ -213,11 +223,7 @@ def test_a_formula_is_computed_by_the_rows_alone():
 
 
 def test_steps_are_printed_in_the_words_of_the_player(run):
-    a, b, c = values(a=5.0, b=3.0, c=2.0)
-    u = b * c
-    v = a + u
-    f = 3 * v
-    u.label, v.label, f.label = "v_1", "v_2", "f"
+    f, _ = computed()
     assert run(*J, "--steps") == (0, walkthrough(f).text, "")
 
 
@@ -255,11 +261,7 @@ def test_an_html_file_holds_the_player(run, tmp_path):
 
 
 def test_the_derivation_is_printed_in_the_engines_words(run):
-    a, b, c = values(a=5.0, b=3.0, c=2.0)
-    u = b * c
-    v = a + u
-    f = 3 * v
-    u.label, v.label, f.label = "v_1", "v_2", "f"
+    f, b = computed()
     assert run(*J, "--wrt", "b", "--explain") == (0, explain(f, b).text.rstrip() + "\n", "")
     assert run(*J, "--wrt", "b", "--latex") == (0, explain(f, b).latex.rstrip() + "\n", "")
 

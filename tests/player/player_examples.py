@@ -5,6 +5,8 @@ import re
 
 from autograd import Value, relu, tanh, values
 
+NAME_TAGS = {"mi", "mn", "mo", "mrow", "mtext", "msub", "msup", "msubsup"}  # what a name is written with
+
 
 def data_of(html: str) -> dict:
     return json.loads(re.search(r'<script type="application/json" class="cr-data">(.*?)</script>', html)[1])

@@ -11,7 +11,7 @@ import viz
 from autograd import Graph, StaleGraphError, Value, backward_steps, cost, sqrt, values, where
 from autograd.graph.sweeps import COUNTS, SIZES, down
 from tests.figures.figures import chain_rule_example, holds
-from tests.player.player_examples import a_merge, data_of, layers, unlabelled
+from tests.player.player_examples import NAME_TAGS, a_merge, data_of, layers, unlabelled
 from viz.figures.names import pretty
 from viz.player import script as player_script
 
@@ -142,15 +142,6 @@ def test_a_label_becomes_a_name_in_symbols(label, expected):
 def test_any_label_is_read_back_from_its_name_in_symbols(label):
     shown = pretty(label) or "n0"
     element = ET.fromstring(player_script.name(shown))
-    assert {part.tag for part in element.iter()} <= {
-        "mi",
-        "mn",
-        "mo",
-        "mrow",
-        "mtext",
-        "msub",
-        "msup",
-        "msubsup",
-    }
+    assert {part.tag for part in element.iter()} <= NAME_TAGS
     if element.tag == "mtext":
         assert element.text == shown
