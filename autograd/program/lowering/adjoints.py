@@ -36,6 +36,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -80,6 +81,7 @@ class Choice:
 Rule = Same | Times | Over | Choice
 
 
+@cache
 def rule(partial: str) -> Rule | None:
     """Return how upstream is taken through a partial of the table; None where no edge leads.
 

@@ -76,7 +76,7 @@ class Operand:
         if self.strides is None:
             return self
         shape = tuple(n if step else 1 for n, step in zip(self.shape, self.strides, strict=True))
-        return replace(self, shape=shape)
+        return self if shape == self.shape else replace(self, shape=shape)
 
     @property
     def first(self) -> Operand:
@@ -122,7 +122,7 @@ class Block:
         """Whether this is a matrix product, W @ x + b: a `dot` whose members share x, with W from `ONCE`."""
         return self.op.name == "dot" and self.operands[0].space == ONCE and self.operands[1].shared
 
-    @property
+    @cached_property
     def out(self) -> Operand:
         """The block's own slots."""
         return Operand(self.space, (self.size,), self.start, (1,))

@@ -110,8 +110,8 @@ class Tape:
         goal = {
             call.arguments[0]: call.out
             for call in self.calls
-            if call.statement == COPY and (source := call.arguments[0]).virtual
-            and used[source] == 1 and (source.wide, source.kind) == (call.out.wide, call.out.kind)
+            if call.statement == COPY and (copied := call.arguments[0]).virtual
+            and used[copied] == 1 and (copied.wide, copied.kind) == (call.out.wide, call.out.kind)
         }  # fmt: skip
         kept = [call for call in self.calls if not (call.statement == COPY and call.arguments[0] in goal)]
         return [call._replace(out=goal.get(call.out, call.out)) for call in kept]
