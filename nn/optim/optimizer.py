@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from inspect import get_annotations
 from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform
 
@@ -56,13 +56,13 @@ class Row:
                 delattr(cls, name)  # the constructor knows the default; the parts are what an instance has
 
     def __setattr__(self, name: str, value: Any) -> None:
-        parts = {name: value}
         if name in self._checks:
             value = self._checks[name](name, value)
-            pair = type(value) is tuple
-            parts = {f"{name[:-1]}{i}": x for i, x in enumerate(value, 1)} if pair else {name: value}
-        for part, number in parts.items():
-            super().__setattr__(part, number)
+        if name not in self._checks or type(value) is not tuple:
+            return super().__setattr__(name, value)
+        for i, part in enumerate(value, start=1):
+            super().__setattr__(f"{name.removesuffix('s')}{i}", part)
+        return None
 
 
 class Optimizer(Row):
@@ -116,6 +116,7 @@ class Optimizer(Row):
     text: ClassVar[str] = ""
     ahead: ClassVar[str] = "p"
     state_names: ClassVar[tuple[str, ...]] = ()
+    _conditions: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -123,8 +124,9 @@ class Optimizer(Row):
             lines = _LINE.findall(cls.text)
             update = Update("\n".join(formula for formula, _, _ in lines), cls.ahead)
             cls.state_names = update.state
+            cls._conditions = tuple({name for _, _, name in lines if name})
             declared = {field.name for field in fields(cls)}
-            for name in {*update.hyper, *(name for _, _, name in lines if name)}:
+            for name in {*update.hyper, *cls._conditions}:
                 if not declared & {name, f"{name.rstrip('0123456789')}s"}:
                     raise TypeError(
                         f"The text of {cls.__name__} reads {name}, which no line sets (that would make it "
@@ -139,24 +141,19 @@ class Optimizer(Row):
         self.state = {name: np.zeros(len(self.params)) for name in self.state_names}
         self._counts = np.zeros(len(self.params))  # updates of each parameter, for Adam's bias correction
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        if name in self.__dataclass_fields__:
-            vars(self).pop("update", None)  # a condition of its text may hold no longer
-
     @property
     def rate(self) -> float:
         """The learning rate of the next update, as a number."""
         lr = self.lr
         return real(f"lr at update {self.updates}", lr(self.updates), low=0.0) if callable(lr) else lr
 
-    @cached_property
+    @property
     def update(self) -> Update:
         """The update that runs: the lines of `text` whose conditions hold."""
         if not self.text:
             raise NotImplementedError(f"{type(self).__name__} has neither a text nor a formula of its own.")
-        conditions = (name for _, _, name in _LINE.findall(self.text) if name)
-        return _chosen(self.text, self.ahead, frozenset(name for name in conditions if getattr(self, name)))
+        holding = frozenset(name for name in self._conditions if getattr(self, name))
+        return _chosen(self.text, self.ahead, holding)
 
     def formula(
         self, p: Number, g: Number, state: tuple[Number, ...], lr: float, t: Number
@@ -172,7 +169,10 @@ class Optimizer(Row):
         t : float, or float array
             How many updates each parameter has met, this one included.
         """
-        update, kept = self.update, dict(zip(self.state_names, state, strict=True))
+        update = self.update
+        if update.state == self.state_names:
+            return update(p, g, state, lr, t, vars(self))
+        kept = dict(zip(self.state_names, state, strict=True))  # a condition may leave some of it alone
         p, new = update(p, g, tuple(kept[name] for name in update.state), lr, t, vars(self))
         kept.update(zip(update.state, new, strict=True))
         return p, tuple(kept.values())
@@ -292,7 +292,7 @@ class Optimizer(Row):
             array[:] = loaded[name]
 
     def __repr__(self) -> str:
-        hidden = {"params", "updates", "state", "update"}
+        hidden = {"params", "updates", "state"}
         shown = {k: v for k, v in vars(self).items() if k not in hidden and not k.startswith("_")}
         text = ", ".join(f"{k}={v!r}" for k, v in [*shown.items(), ("updates", self.updates)])
         return f"{type(self).__name__}({len(self.params)} parameters, {text})"
