@@ -292,7 +292,7 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
         "logsumexp", logsumexp, formula=f"{SHIFT} + log(sum(exp(x[j] - {SHIFT})))", jax="logsumexp",
         sequences="x",
     ),
-    kernel("others", others, sequences="x"),
+    kernel("others", others, c="k_others", sequences="x"),
 )}
 
 SIGNS: dict[str, Kernel] = {  # the signs of the language: kernels that are written between their operands

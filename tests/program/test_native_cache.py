@@ -12,7 +12,7 @@ import pytest
 
 from autograd import Program, Value
 from autograd.program.native import backend as native
-from autograd.program.native import cache, compiler
+from autograd.program.native import toolchain
 from tests.program.test_native import compiler_is_missing
 
 needs_compiler = pytest.mark.skipif(
@@ -53,7 +53,7 @@ class Builds:
 
 def test_an_entry_is_built_once() -> None:
     build = Builds()
-    first, second = cache.stored("key", build), cache.stored("key", build)
+    first, second = toolchain.stored("key", build), toolchain.stored("key", build)
     assert first == second
     assert first.read_bytes() == b"library"
     assert build.count == 1
@@ -61,43 +61,43 @@ def test_an_entry_is_built_once() -> None:
 
 def test_another_key_is_another_entry() -> None:
     build = Builds()
-    assert len({cache.stored(key, build) for key in ("a", "b", "c")}) == build.count == 3
+    assert len({toolchain.stored(key, build) for key in ("a", "b", "c")}) == build.count == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"librarX", b"library and more"])
 def test_a_damaged_entry_is_built_again(damage: bytes) -> None:
     build = Builds()
-    library = cache.stored("key", build)
+    library = toolchain.stored("key", build)
     library.write_bytes(damage)
-    assert cache.stored("key", build).read_bytes() == b"library"
+    assert toolchain.stored("key", build).read_bytes() == b"library"
     assert build.count == 2
 
 
 @pytest.mark.parametrize("told", [None, b"", b"\xff\xfe", b"0" * 64])
 def test_an_entry_without_its_hash_or_with_another_is_built_again(told: bytes | None) -> None:
     build = Builds()
-    library = cache.stored("key", build)
+    library = toolchain.stored("key", build)
     note = library.with_suffix(".sha256")
     note.unlink() if told is None else note.write_bytes(told)
-    cache.stored("key", build)
-    cache.stored("key", build)
+    toolchain.stored("key", build)
+    toolchain.stored("key", build)
     assert build.count == 2
 
 
 def test_a_failed_build_leaves_nothing_behind(directory: Path) -> None:
     def fail(path: Path) -> None:
         path.write_bytes(b"half")
-        raise compiler.CompilerError("no")
+        raise toolchain.CompilerError("no")
 
-    with pytest.raises(compiler.CompilerError, match="no"):
-        cache.stored("key", fail)
+    with pytest.raises(toolchain.CompilerError, match="no"):
+        toolchain.stored("key", fail)
     assert list(directory.iterdir()) == []
 
 
 def test_the_directory_is_its_users_alone(directory: Path) -> None:
     directory.mkdir(parents=True, mode=0o777)
     directory.chmod(0o777)
-    library = cache.stored("key", Builds())
+    library = toolchain.stored("key", Builds())
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert library.parent == directory
 
@@ -108,25 +108,25 @@ def test_a_directory_of_another_user_or_a_link_is_not_used(
     (tmp_path / "elsewhere").mkdir()
     directory.parent.mkdir()
     directory.symlink_to(tmp_path / "elsewhere")
-    assert not cache.private(directory)
+    assert not toolchain.private(directory)
     directory.unlink()
-    assert cache.private(directory)
-    cache.stored("key", Builds())
+    assert toolchain.private(directory)
+    toolchain.stored("key", Builds())
     monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
     with pytest.raises(PermissionError, match="not a writable directory of this user"):
-        cache.stored("key", Builds())
+        toolchain.stored("key", Builds())
 
 
 def test_a_read_only_directory_is_read_and_left_alone(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build = Builds()
-    library = cache.stored("key", build)
+    library = toolchain.stored("key", build)
     directory.chmod(0o500)
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # as for any user but root
-    assert cache.stored("key", build) == library
+    assert toolchain.stored("key", build) == library
     with pytest.raises(PermissionError, match="CHAINRULE_CACHE_DIR names another place"):
-        cache.stored("another key", build)
+        toolchain.stored("another key", build)
     assert build.count == 1
     assert stat.S_IMODE(directory.stat().st_mode) == 0o500
     directory.chmod(0o700)
@@ -159,7 +159,7 @@ def test_a_program_is_compiled_once_and_found_by_its_text(monkeypatch: pytest.Mo
     def again(*_: object) -> None:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr(compiler.Compiler, "compile", again)
+    monkeypatch.setattr(toolchain.Compiler, "compile", again)
     square()
     with pytest.raises(AssertionError, match="compiled again"):
         Program(Value(3.0) * 2.0, backend="native")
@@ -172,13 +172,13 @@ def test_another_compiler_flag_or_processor_is_another_entry(
 ) -> None:
     square()
     if what == "version":
-        found = compiler.compiler(os.environ.get("CC"))
-        other = compiler.Compiler(found.command, f"{found.version}, patched")
-        monkeypatch.setattr(compiler, "compiler", lambda cc: other)
+        found = toolchain.compiler(os.environ.get("CC"))
+        other = toolchain.Compiler(found.command, f"{found.version}, patched")
+        monkeypatch.setattr(toolchain, "compiler", lambda cc: other)
     elif what == "flags":
-        monkeypatch.setattr(compiler, "FLAGS", (*compiler.FLAGS, "-g0"))
+        monkeypatch.setattr(toolchain, "FLAGS", (*toolchain.FLAGS, "-g0"))
     else:
-        monkeypatch.setattr(compiler, "processor", lambda: "another machine")
+        monkeypatch.setattr(toolchain, "processor", lambda: "another machine")
     square()
     assert len(list(directory.glob("*.so"))) == 2
 
@@ -188,7 +188,7 @@ def test_a_library_that_does_not_load_is_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(
-        compiler.Compiler, "compile", lambda self, text, path: path.write_bytes(b"no library")
+        toolchain.Compiler, "compile", lambda self, text, path: path.write_bytes(b"no library")
     )
     monkeypatch.setattr(native, "_told", set())
     assert Program(Value(3.0) * 2.0, backend="native").backend == "numpy"
@@ -210,7 +210,7 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(directory:
     names = sorted(path.suffix for path in directory.iterdir())
     assert names == [".sha256", ".so"]
     library = next(directory.glob("*.so"))
-    assert cache.sound(library, library.with_suffix(".sha256"))
+    assert toolchain.sound(library, library.with_suffix(".sha256"))
 
 
 @needs_compiler
@@ -234,10 +234,10 @@ def test_a_later_process_finds_what_an_earlier_one_compiled(directory: Path) -> 
 def test_the_cache_lies_where_the_user_says_or_in_the_users_cache(
     environ: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache.sys, "platform", "linux")
-    assert str(cache.place(environ)) == expected
+    monkeypatch.setattr(toolchain.sys, "platform", "linux")
+    assert str(toolchain.place(environ)) == expected
 
 
 def test_the_processor_is_described_by_its_features() -> None:
-    assert compiler.processor() == compiler.processor()
-    assert os.uname().machine in compiler.processor()
+    assert toolchain.processor() == toolchain.processor()
+    assert os.uname().machine in toolchain.processor()

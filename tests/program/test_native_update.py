@@ -7,7 +7,7 @@ import pytest
 
 import nn
 from autograd import Program, Update, Value
-from autograd.program.native import backend, compiler, update
+from autograd.program.native import toolchain, update
 from tests.program.test_native import compiler_is_missing
 
 pytestmark = pytest.mark.skipif(
@@ -24,7 +24,7 @@ def cache_of_these_tests(monkeypatch, tmp_path_factory):
 def compiled(text):
     """The functions of an update, at the end of a program's text, as they will stand there."""
     w = Value(3.0)
-    library = backend.load("\n".join([Program(w * w, backend="native").source, update.source(text)]))
+    library = toolchain.load("\n".join([Program(w * w, backend="native").source, update.source(text)]))
     n, number, array = ctypes.c_int64, ctypes.c_double, np.ctypeslib.ndpointer(np.float64, flags="C")
     library.chainrule_update.argtypes = [n, number, number, array, array, array, array]
     library.chainrule_ahead.argtypes = [n, array, array, array, array]
@@ -59,8 +59,8 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "options"), CASES)
 def test_every_optimiser_makes_the_same_bits_in_c(kind, options, monkeypatch):
-    exact = tuple(flag.replace("fp-contract=fast", "fp-contract=off") for flag in compiler.FLAGS)
-    monkeypatch.setattr(compiler, "FLAGS", exact)
+    exact = tuple(flag.replace("fp-contract=fast", "fp-contract=off") for flag in toolchain.FLAGS)
+    monkeypatch.setattr(toolchain, "FLAGS", exact)
     optimizer = kind([Value(0.0)], lr=0.1, **options)
     p, q, state, rows = steps(optimizer.update, vars(optimizer))
     assert q.tolist() == p.tolist()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import time
 from typing import Any
 
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ROWS, Blocks
-from autograd.program.native import cache, compiler
-from autograd.program.native.source import STEP, TILE, source
+from autograd.program.native.printer import STEP, TILE, source
+from autograd.program.native.toolchain import CompilerError, load
 from autograd.program.numpy.backend import NumpyBackend
 
 Floats = NDArray[np.float64]
@@ -33,11 +32,11 @@ def native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     """Return the native backend, or, after a message, `numpy`, where it cannot be had."""
     try:
         if len(blocks.blocks) > MOST_BLOCKS:
-            raise compiler.CompilerError(
+            raise CompilerError(
                 f"it has {len(blocks.blocks)} blocks, and more than {MOST_BLOCKS} take long to compile"
             )
         return NativeBackend(blocks, backward)
-    except compiler.CompilerError as reason:
+    except CompilerError as reason:
         message = f"Program runs with backend numpy instead of native: {reason}."
         if message not in _told:
             _told.add(message)
@@ -127,25 +126,6 @@ class NativeBackend(NumpyBackend):
             if time.perf_counter() - start < PATIENCE:
                 chunk *= 2
         return done
-
-
-def load(text: str) -> ctypes.CDLL:
-    """Compile C text, unless that was done before, and load it.
-
-    Raises
-    ------
-    CompilerError
-    """
-    found = compiler.compiler(os.environ.get("CC"))
-    key = "\0".join([text, *found.command, found.version, *compiler.FLAGS, compiler.processor()])
-    try:
-        library = cache.stored(key, lambda path: found.compile(text, path))
-    except OSError as error:
-        raise compiler.CompilerError(str(error)) from None
-    try:
-        return ctypes.CDLL(str(library))
-    except OSError as error:
-        raise compiler.CompilerError(f"the compiled program does not load: {error}") from None
 
 
 def aligned(size: int) -> Floats:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import math
+from copy import copy
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
 from autograd.table.compile import indent
-from autograd.table.kernels import KERNELS
+from autograd.table.kernels import KERNELS, Kernel
 from autograd.table.language import Reader, parse
 
 BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
@@ -49,6 +50,11 @@ def literal(value: float) -> str:
     return {"inf": "INFINITY", "-inf": "(-INFINITY)", "nan": "NAN"}.get(text := repr(float(value)), text)
 
 
+def loop(index: str, count: int, lines: list[str]) -> list[str]:
+    """Print a loop: over members m, or over the elements j of a sequence."""
+    return [f"for (long {index} = 0; {index} < {count}; {index}++) {{", *indent(lines), "}"]
+
+
 class CFormulas(Reader[str]):
     """Reads the formulas of one block, in the loop over its members.
 
@@ -61,6 +67,10 @@ class CFormulas(Reader[str]):
     def __init__(self, block: Block, tables: Tables) -> None:
         self.block, self.tables = block, tables
         self.operands = dict(zip(block.op.parameters, block.operands, strict=True))
+        self.names = {"out": "o[l]", "n": literal(block.n), "pi": literal(math.pi)} | {
+            parameter: self._place(parameter) + ("" if operand.space == ONCE else "[l]")
+            for parameter, operand in self.operands.items()
+        }
         self.before: list[str] = []
         self._known: dict[str, str] = {}
 
@@ -100,69 +110,42 @@ class CFormulas(Reader[str]):
         return lines
 
     def name(self, name: str) -> str:
-        if name in self.operands:
-            return self._place(name) + ("" if self.operands[name].space == ONCE else "[l]")
-        if name == "count":
-            first = self.block.op.sequences[0]
-            return self._gathered("count", "0.0", f"{{r}} += {self.name(first)} == o[l] ? 1.0 : 0.0;")
-        known = {"out": "o[l]", "n": literal(self.block.n), "pi": literal(math.pi)}
-        return known[name]
+        if name == "count":  # how many elements equal the result
+            return self.read(f"sum({self.block.op.sequences[0]}[j] == out)")
+        return self.names[name]
 
     def item(self, name: str) -> str:
-        return self.name(name)
+        return self.names[name]
 
     # Reductions --------------------------------------------------------------------------------------------
 
-    def _gathered(self, key: str, start: str, line: str) -> str:
-        """Print a loop over a sequence that updates ``{r}``, unless it is there, and return its result.
+    def _gathered(self, kernel: Kernel, x: str) -> str:
+        """Print a loop over a sequence that takes one element after the other, and return its result.
 
         Without lanes there is nothing to vectorise but a sum itself, which may then be taken in any order.
         """
+        key = f"{kernel.name}({x})"
         if key not in self._known:
             once, name = self.block.space == ONCE, f"r{len(self._known)}"
             result = self._known[key] = name if once else f"{name}[l]"
+            sign, start = not kernel.c.isidentifier(), literal(kernel.start or 0.0)
+            taken = f"{result} {kernel.c}= {x}" if sign else f"{result} = {kernel.c}({result}, {x})"
             self.before += [
                 f"double {name} = {start};" if once else f"double {name}[T]; {EACH} {result} = {start};",
-                *([f"#pragma omp simd reduction(+:{name})"] if once and "+=" in line else []),
-                f"for (long j = 0; j < {self.block.n}; j++) {{",
-                *indent(self.bind(sequences=True)),
-                f"    {EACH} {line.format(r=result)}",
-                "}",
+                *([f"#pragma omp simd reduction(+:{name})"] if once and kernel.c == "+" else []),
+                *loop("j", self.block.n, [*self.bind(sequences=True), f"{EACH} {taken};"]),
             ]
         return self._known[key]
 
     def call(self, name: str, arguments: list[ast.expr]) -> str:
-        if name == "others":
-            return "work[j * S + l]"
-        if name not in ("sum", "prod", "dot", "max", "min", "logsumexp"):
-            return super().call(name, arguments)
-        x = [self.visit(argument) for argument in arguments]
-        key = f"{name}({', '.join(x)})"
-        if name == "sum":
-            return self._gathered(key, "0.0", f"{{r}} += {x[0]};")
-        if name == "dot":
-            return self._gathered(key, "0.0", f"{{r}} += {x[0]} * {x[1]};")
-        if name == "prod":
-            return self._gathered(key, "1.0", f"{{r}} *= {x[0]};")
-        sign, start = (">", "-INFINITY") if name != "min" else ("<", "INFINITY")
-        chosen = f"{{r}} = ({x[0]} {sign} {{r}}) | ({x[0]} != {x[0]}) ? {x[0]} : {{r}};"
-        top = self._gathered(f"{'min' if name == 'min' else 'max'}({x[0]})", start, chosen)
-        if name != "logsumexp":
-            return top
-        shifted = self._gathered(key, "0.0", f"{{r}} += k_exp({x[0]} - k_finite({top}));")
-        return f"(k_finite({top}) + k_log({shifted}))"
+        return "work[j * S + l]" if name == "others" else super().call(name, arguments)
 
     def products_of_others(self) -> list[str]:
-        """Print the products of all elements but the j-th, prefix times suffix, into ``work``."""
-        x, n = self.name(self.block.op.sequences[0]), self.block.n
-        bound = " ".join(self.bind(sequences=True))
-        before = f"{EACH} {{ work[j * S + l] = before[l]; before[l] *= {x}; }}"
-        after = f"{EACH} {{ work[j * S + l] *= after[l]; after[l] *= {x}; }}"
+        """Print what leaves in ``work``, for each j, the product of all elements but the j-th."""
+        x, n = self.names[self.block.op.sequences[0]], self.block.n
         return [
-            "double after[T], before[T];",
-            f"{EACH} after[l] = before[l] = 1.0;",
-            f"for (long j = 0; j < {n}; j++) {{ {bound} {before} }}",
-            f"for (long j = {n - 1}; j >= 0; j--) {{ {bound} {after} }}",
+            *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
+            f"{KERNELS['others'].c}(work, {n}, S, lanes);",
         ]
 
     # Forms -------------------------------------------------------------------------------------------------
@@ -192,7 +175,14 @@ class CFormulas(Reader[str]):
         return f"({self.condition(condition)} ? {self.visit(a)} : {self.visit(b)})"
 
     def apply(self, name: str, arguments: list[str]) -> str:
-        return f"{KERNELS[name].c}({', '.join(arguments)})"
+        kernel = KERNELS[name]
+        if kernel.start is not None:
+            return self._gathered(kernel, *arguments)
+        if kernel.c.isidentifier():
+            return f"{kernel.c}({', '.join(arguments)})"
+        inner = copy(self)
+        inner.names = dict(zip(kernel.parameters, arguments, strict=True))
+        return inner.read(kernel.c)
 
 
 def _id(tree: ast.expr) -> str:

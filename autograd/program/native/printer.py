@@ -1,15 +1,111 @@
-"""Blocks as C functions over a tile of rows: forward, and backward with the adjoints that they hand on.
+"""A lowered program as C text: its sizes, `runtime.h`, and its blocks as functions over a tile of rows.
 
-A block of rows works on `lanes` numbers per slot, one that does not depend on the row on a single one. Knows
-no file, no compiler and no formula.
+A block of rows works on `lanes` numbers per slot, one that does not depend on the row on a single one. Rows
+are taken a tile at a time through all blocks, forward and then backward. Prints only; knows no compiler.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from autograd.program.lowering.adjoints import Slots, active
-from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand
-from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables
+from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Guard, Operand, Space
+from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables, loop
 from autograd.table.compile import indent
+from autograd.table.language import functions
+
+RUNTIME = Path(__file__).with_name("runtime.h")
+TILE = 64  # rows; a multiple of every vector's width
+STEP = TILE + 8  # numbers from slot to slot: no power of two, so that slots do not compete for cache sets
+
+ONE = ["enum { S = 1 };", "const long lanes = 1, count = 1;"]
+PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
+    ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),
+    ROWS: (
+        "double *U, double *X, double *V, double *work, long lanes",
+        "double *U, double *dU, double *X, double *V, double *dV, double *work, long lanes, long count",
+    ),
+}
+
+
+def source(blocks: Blocks) -> tuple[str, int]:
+    """Print a program, and say how many slots of scratch it needs beside its rows and their adjoints."""
+    tables = Tables()
+    backward = Backward(blocks, tables)
+    loss = blocks.loss
+    lines: list[str] = []
+    calls: dict[tuple[str, Space], list[str]] = {(way, place): [] for way in "fb" for place in PLACES}
+    if loss.space == ROWS:
+        calls["b", ROWS].append(f"{EACH} dV[{loss.start} * S + l] = l < count ? seed : 0.0;")
+    elif loss.space == ONCE:
+        calls["b", ONCE].append(f"dU[{loss.start}] += seed;")
+    for number, block in enumerate(blocks.blocks):
+        lines += _function(f"f{number}", block.space, forward(block, tables))
+        calls["f", block.space].append(f"odd |= f{number}({_names(block.space)});")
+    for number, block in reversed(list(enumerate(blocks.blocks))):
+        body = backward.lines(block)
+        if body:
+            lines += _function(f"b{number}", block.space, body)
+            calls["b", block.space].append(f"b{number}({_names(block.space, backward=True)});")
+    for guard in blocks.guards:
+        place: Space = ROWS if {guard.left.space, guard.right.space} - {ONCE} else ONCE
+        calls["f", place].append(_guard(guard, tables))
+    for (way, place), body in calls.items():
+        seeded = [*body, "return odd;"] if way == "f" else body
+        lines += _function(f"{'forward' if way == 'f' else 'backward'}_{place}", place, seeded, whole=True)
+    predicted = [f"y[{k}] = {_element(x, tables)};" for k, x in enumerate(blocks.outputs)]
+    lines += _of_one_row("void predict(double *U, double *X, double *V, double *y, long l)", predicted)
+    lines += _of_one_row(
+        "double loss(double *U, double *X, double *V, long l)", [f"return {_element(loss, tables)};"]
+    )
+    text = [_sizes(blocks), RUNTIME.read_text(encoding="utf-8"), *tables.lines(), *lines, ""]
+    return "\n".join(text), max(1, backward.work)
+
+
+def _sizes(blocks: Blocks) -> str:
+    sizes = {
+        "LEAVES": len(blocks.leaves), "OUTPUTS": len(blocks.outputs), "CONSTANT": blocks.sizes[ONCE],
+        "INPUTS": blocks.sizes[INPUTS], "SLOTS": blocks.sizes[ROWS], "T": TILE, "S": STEP,
+    }  # fmt: skip
+    return f"#define SIZES {', '.join(f'{name} = {size}' for name, size in sizes.items())}"
+
+
+def _of_one_row(head: str, body: list[str]) -> list[str]:
+    """Print a function that reads the numbers of the row in lane l."""
+    return [f"static {head} {{", "    const long m = 0;", *indent(body), "}"]
+
+
+def _element(operand: Operand, tables: Tables) -> str:
+    slot = tables.slot(operand)
+    return f"U[{slot}]" if operand.space == ONCE else f"{BASES[operand.space]}[({slot}) * S + l]"
+
+
+def _guard(guard: Guard, tables: Tables) -> str:
+    """Print the comparisons that must come out as recorded."""
+    left, right = _element(guard.left, tables), _element(guard.right, tables)
+    test = f"({left} {guard.symbol} {right}) != {int(guard.decision)}"
+    return f"for (long m = 0; m < {len(guard.conditions)}; m++) {EACH} odd |= {test};"
+
+
+def _names(place: Space, backward: bool = False) -> str:
+    """Turn a list of parameters into the list of their names."""
+    return ", ".join(parameter.split()[-1].lstrip("*") for parameter in PLACES[place][backward].split(", "))
+
+
+def _function(name: str, place: Space, body: list[str], whole: bool = False) -> list[str]:
+    """Print the function of one block, or of all.
+
+    Blocks stay functions of their own: in one large function, compiling would grow with the square.
+    """
+    backward = name.startswith("b")
+    seed = ", double seed" if whole and backward else ""
+    end = [] if backward or whole else ["return odd;"]
+    return [
+        f"static {'' if whole else 'APART '}{'void' if backward else 'i64'}",
+        f"{name}({PLACES[place][backward]}{seed}) {{",
+        *indent([*(ONE if place == ONCE else []), *([] if backward else ["i64 odd = 0;"]), *body, *end]),
+        "}",
+    ]
 
 
 def is_product(block: Block) -> bool:
@@ -19,16 +115,6 @@ def is_product(block: Block) -> bool:
     w, x, _ = block.operands
     apart = x.strides is not None and (x.strides[1] != 0 or block.n == 1)
     return apart and x.space != ONCE and w.strides is not None and w.distinct
-
-
-def loop(block: Block, lines: list[str]) -> list[str]:
-    """Print a loop over members."""
-    return [f"for (long m = 0; m < {block.size}; m++) {{", *indent(lines), "}"]
-
-
-def elements(block: Block, lines: list[str]) -> list[str]:
-    """Print a loop over the elements of a sequence."""
-    return [f"for (long j = 0; j < {block.n}; j++) {{", *indent(lines), "}"]
 
 
 def forward(block: Block, tables: Tables) -> list[str]:
@@ -46,7 +132,7 @@ def forward(block: Block, tables: Tables) -> list[str]:
     ]
     if test:
         lines.append(f"{EACH} odd |= {test} ? 1 : 0;")
-    return loop(block, lines)
+    return loop("m", block.size, lines)
 
 
 def _factors(block: Block) -> tuple[str, str]:
@@ -67,7 +153,7 @@ def _product(block: Block, tables: Tables) -> list[str]:
         return [f"{call}, BIAS, U + {b.start}, {b.strides[0]}, lanes);"]
     value = f"U[{tables.slot(b)}]" if b.space == ONCE else f"{BASES[b.space]}[({tables.slot(b)}) * S + l]"
     return [
-        *loop(block, [f"{EACH} V[({block.start} + m) * S + l] = {value};"]),
+        *loop("m", block.size, [f"{EACH} V[({block.start} + m) * S + l] = {value};"]),
         f"{call}, MORE, 0, 0, lanes);",
     ]
 
@@ -145,17 +231,17 @@ class Backward:
                 continue
             store = self._store(block, operand, contribution, self._assigns(operand, lines))
             if parameter in block.op.sequences:
-                store = elements(block, [*formulas.bind(sequences=True), *store])
-                if "work[" in contribution:
+                store = loop("j", block.n, [*formulas.bind(sequences=True), *store])
+                if "others" in functions(text):
                     formulas.before += formulas.products_of_others()
-                    self.work = max(self.work, block.n)
+                    self.work = max(self.work, 2 * block.n)
             base, adjoint = (BASES[block.space], f"d{BASES[block.space]}")
             place = f"({block.start} + m) * S"
             heads = [
                 *formulas.bind(),
                 f"const double *restrict o = {base} + {place}, *restrict g = {adjoint} + {place};",
             ]
-            lines += loop(block, [*heads, *formulas.before, *store])
+            lines += loop("m", block.size, [*heads, *formulas.before, *store])
         return lines
 
     def _matrix(self, block: Block) -> list[str]:
@@ -171,7 +257,7 @@ class Backward:
         if b.space != INPUTS and self._active.any(b):
             heads = [f"const double *restrict g = {upstream} + m * S;"]
             how = self._assigns(b, lines)
-            lines += loop(block, heads + self._store(block, b, "g[l]", how))
+            lines += loop("m", block.size, heads + self._store(block, b, "g[l]", how))
         if self._active.any(w):
             self._reached.add(w)
             lines += self._outer(block, upstream)

@@ -1,0 +1,353 @@
+/* What every compiled program stands on: the kernels that the C library lacks, matrix products, and the loop
+   over tiles of rows that replays a program, differentiates it and trains it.
+
+   A program is a text of three parts, one after the other:
+   1. its sizes, `#define SIZES ...`,
+   2. this file,
+   3. its blocks, which the printer makes of formulas: the functions declared below under "Blocks".
+
+   A slot is a place for one number. A number that depends on the row has `S` places instead, one for each lane:
+   `T` rows, a tile, are taken through all blocks at once, so that their numbers stay in the cache. Knows lanes
+   and strides; no formula and no graph. */
+
+#include <math.h>
+#include <string.h>
+
+typedef long long i64;
+typedef unsigned long long u64;
+
+#ifndef SIZES /* opened alone */
+#define SIZES LEAVES = 1, OUTPUTS = 1, CONSTANT = 1, INPUTS = 1, SLOTS = 1, T = 64, S = 72
+#endif
+enum { SIZES };
+
+#define APART __attribute__((noinline, noclone, unused)) /* compiled once, wherever it is called */
+#define INSIDE static inline __attribute__((always_inline)) /* so that arguments which are constants count as such */
+#define UNROLLED _Pragma("GCC unroll 8") for
+
+/* Kernels -------------------------------------------------------------------------------------------------
+
+   No branch inside, so that compilers vectorise. The bounds on the error, in units in the last place of the
+   exact result, are checked against mpmath in the tests; they follow from the steps: reduction of the argument
+   with a constant in two parts, a polynomial whose remainder is below 2^-57, and one rounding where the last
+   two terms meet. Infinities, nan and gradual underflow are IEEE 754's. A name that begins with k_ stands in
+   the table of kernels. */
+
+static inline u64 bits(double x) { u64 u; memcpy(&u, &x, 8); return u; }
+static inline double from_bits(u64 u) { double x; memcpy(&x, &u, 8); return x; }
+
+/* x = k ln 2 + r with |r| <= ln 2 / 2, and p = e^r - 1. Adding 1.5 * 2^52 rounds k and leaves it in the low
+   bits. */
+#define REDUCE(x) \
+    const double shifted = (x) * 1.4426950408889634 + 6755399441055744.0; \
+    const double whole = shifted - 6755399441055744.0; \
+    const u64 k = bits(shifted) - 0x4338000000000000ULL; \
+    const double r = ((x) - whole * 6.93147180369123816490e-01) - whole * 1.90821492927058770002e-10; \
+    const double p = r + r * r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120 \
+        + r * (1.0 / 720 + r * (1.0 / 5040 + r * (1.0 / 40320 + r * (1.0 / 362880 \
+        + r * (1.0 / 3628800 + r * (1.0 / 39916800 + r * (1.0 / 479001600 \
+        + r * (1.0 / 6227020800))))))))))));
+
+/* e^x * 2^shift, the power of two in two factors, so that neither overflows before the product does. */
+static inline double scaled_exp(double x, u64 shift) {
+    const double above = x < -746.0 ? -746.0 : x;
+    const double y = above > 711.0 ? 711.0 : above;
+    REDUCE(y)
+    const u64 all = k + shift + 4096, half = all >> 1;
+    const double one = from_bits((half - 2048 + 1023) << 52);
+    const double other = from_bits((all - half - 2048 + 1023) << 52);
+    return (1.0 + p) * one * other;
+}
+
+/* within 1.0 ulps */
+static inline double k_exp(double x) { return scaled_exp(x, 0); }
+
+static inline double near_expm1(double x) { /* for |x| <= 44 */
+    REDUCE(x)
+    const double scale = from_bits((k + 1023) << 52);
+    return scale * p + (scale - 1.0);
+}
+
+/* within 1.5 ulps */
+static inline double k_expm1(double x) {
+    const double above = x < -44.0 ? -44.0 : x, near = near_expm1(above > 44.0 ? 44.0 : above);
+    const double far = k_exp(x);
+    const double result = x > 44.0 ? far : near;
+    return x == 0.0 ? x : result;
+}
+
+/* within 1.0 ulps: x = 2^k m with sqrt(1/2) <= m < sqrt(2); log m by the series in f / (2 + f), f = m - 1, as
+   in Sun's fdlibm. */
+static inline double k_log(double x) {
+    const double small = x < 2.2250738585072014e-308 ? 1.0 : 0.0;
+    const double y = small != 0.0 ? x * 18014398509481984.0 : x;
+    const u64 above = bits(y) - 0x3fe6a09e667f3bcdULL + 0x4000000000000000ULL, place = above >> 52;
+    const double k = from_bits(0x4330000000000000ULL | place) - 4503599627371520.0 - 54.0 * small;
+    const double f = from_bits(bits(y) - ((place - 1024) << 52)) - 1.0;
+    const double s = f / (2.0 + f), z = s * s, w = z * z, h = 0.5 * f * f;
+    const double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01
+        + w * 1.531383769920937332e-01));
+    const double odd = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01
+        + w * (1.818357216161805012e-01 + w * 1.479819860510658591e-01)));
+    const double result = k * 6.93147180369123816490e-01
+        - ((h - (s * (h + (even + odd)) + k * 1.90821492927058770002e-10)) - f);
+    const double end = x == 0.0 ? -INFINITY : NAN, finite = x < INFINITY ? result : x;
+    return x > 0.0 ? finite : end;
+}
+
+/* within 2.0 ulps */
+static inline double k_log1p(double x) {
+    const double w = 1.0 + x, whole = k_log(w), result = whole - ((w - 1.0) - x) / w;
+    const double inside = x < INFINITY ? result : x;
+    return x > -1.0 ? inside : whole;
+}
+
+/* within 3.0 ulps */
+static inline double k_tanh(double x) {
+    const double a = fabs(x), b = a > 22.0 ? 22.0 : a, t = near_expm1(2.0 * b);
+    return copysign(t / (t + 2.0), x);
+}
+
+/* within 2.0 ulps */
+static inline double k_cosh(double x) {
+    const double half = scaled_exp(fabs(x), (u64)-1);
+    return half + 0.25 / half;
+}
+
+/* within 2.5 ulps */
+static inline double k_sigmoid(double x) {
+    const double e = k_exp(-fabs(x));
+    return (x >= 0.0 ? 1.0 : e) / (1.0 + e);
+}
+
+/* within 3.0 ulps */
+static inline double k_softplus(double x) { return (x > 0.0 ? x : 0.0) + k_log1p(k_exp(-fabs(x))); }
+
+static inline double k_logaddexp(double x, double y) {
+    const double top = x > y ? x : y, far = top + k_log1p(k_exp(-fabs(x - y)));
+    return x == y ? x + 0.6931471805599453 : far;
+}
+
+static inline double k_sign(double x) {
+    const double low = x < 0.0 ? -1.0 : x * 0.0;
+    return x > 0.0 ? 1.0 : low;
+}
+
+/* The larger and the smaller of two; nan if one is nan. */
+static inline double k_maximum(double x, double y) { return (y > x) | (y != y) ? y : x; }
+static inline double k_minimum(double x, double y) { return (y < x) | (y != y) ? y : x; }
+
+/* The product of all elements but the j-th at work[j]: prefix times suffix, no division. The n elements lie at
+   work[n], `step` numbers apart. */
+static void APART k_others(double *work, long n, long step, long lanes) {
+    const double *x = work + n * step;
+    double before[T], after[T];
+    for (long l = 0; l < lanes; l++) before[l] = after[l] = 1.0;
+    for (long j = 0; j < n; j++)
+        for (long l = 0; l < lanes; l++) work[j * step + l] = before[l], before[l] *= x[j * step + l];
+    for (long j = n - 1; j >= 0; j--)
+        for (long l = 0; l < lanes; l++) work[j * step + l] *= after[l], after[l] *= x[j * step + l];
+}
+
+/* Vectors of lanes ---------------------------------------------------------------------------------------- */
+
+#if defined(__AVX512F__)
+#define W 8
+#define WIDE 4
+#elif defined(__AVX__)
+#define W 4
+#define WIDE 2
+#else
+#define W 2
+#define WIDE 2
+#endif
+typedef double V __attribute__((vector_size(8 * W), may_alias));
+typedef double L __attribute__((vector_size(8 * W), may_alias, aligned(8)));
+typedef double H __attribute__((vector_size(4 * W)));
+
+static inline double across(V v) {
+    union { V whole; H half[2]; double part[W]; } sum = {v};
+    sum.half[0] += sum.half[1];
+    for (int k = 1; k < W / 2; k++) sum.part[0] += sum.part[k];
+    return sum.part[0];
+}
+
+/* The sum over the rows that are there; the lanes behind them hold nothing of worth. */
+static double APART total(const double *x, long count) {
+    V sum = {0};
+    long l = 0;
+    for (; l + W <= count; l += W) sum += *(const L *)(x + l);
+    double all = across(sum);
+    for (; l < count; l++) all += x[l];
+    return all;
+}
+
+/* Zeros in the lanes behind the rows that are there. */
+static void APART blank(double *x, long step, long slots, long count, long lanes) {
+    for (long k = 0; k < slots; k++)
+        for (long l = count; l < lanes; l++) x[k * step + l] = 0.0;
+}
+
+/* Matrix products over lanes ------------------------------------------------------------------------------
+
+   A few rows times a few vectors of lanes are summed in registers: `rows` and `wide` are constants where these
+   are called, so that the loops over them are written out and c is no array in memory. */
+
+enum { ZERO, BIAS, MORE }; /* what a product is added to: nothing, b[i], or what is there */
+
+INSIDE void product_in_registers(const int rows, const int wide, long N, const double *a, long rs, long cs,
+        const double *x, long xs, double *out, long os, int mode, const double *b, long bs) {
+    V c[8][4], y[4];
+    UNROLLED (int i = 0; i < rows; i++)
+        UNROLLED (int v = 0; v < wide; v++) c[i][v] = (V){0};
+    if (mode == BIAS) {
+        UNROLLED (int i = 0; i < rows; i++)
+            UNROLLED (int v = 0; v < wide; v++) c[i][v] = c[i][v] + b[i * bs];
+    } else if (mode == MORE) {
+        UNROLLED (int i = 0; i < rows; i++)
+            UNROLLED (int v = 0; v < wide; v++) c[i][v] = *(const V *)(out + i * os + v * W);
+    }
+    for (long j = 0; j < N; j++) {
+        UNROLLED (int v = 0; v < wide; v++) y[v] = *(const V *)(x + j * xs + v * W);
+        UNROLLED (int i = 0; i < rows; i++) {
+            const double factor = a[i * rs + j * cs];
+            UNROLLED (int v = 0; v < wide; v++) c[i][v] += factor * y[v];
+        }
+    }
+    UNROLLED (int i = 0; i < rows; i++)
+        UNROLLED (int v = 0; v < wide; v++) *(V *)(out + i * os + v * W) = c[i][v];
+}
+
+/* out[i] = (0, b[i] or out[i]) + sum over j of a[i, j] * x[j], for all lanes. */
+static void APART product(long M, long N, const double *a, long rs, long cs, const double *x, long xs,
+        double *out, long os, int mode, const double *b, long bs, long lanes) {
+#define PRODUCT(rows, wide) product_in_registers(rows, wide, \
+        N, a + i * rs, rs, cs, x + l, xs, out + i * os + l, os, mode, b + i * bs, bs)
+    long l = 0;
+    for (; l + WIDE * W <= lanes; l += WIDE * W) {
+        long i = 0;
+        for (; i + 4 <= M; i += 4) PRODUCT(4, WIDE);
+        for (; i < M; i++) PRODUCT(1, WIDE);
+    }
+    for (; l < lanes; l += W) {
+        long i = 0;
+        for (; i + 8 <= M; i += 8) PRODUCT(8, 1);
+        for (; i < M; i++) PRODUCT(1, 1);
+    }
+}
+
+INSIDE void outer_in_registers(const int rows, const int wide, const double *g, const double *x, long xs,
+        double *d, long rs, long cs, long lanes) {
+    V c[4][4], y[4];
+    UNROLLED (int i = 0; i < rows; i++)
+        UNROLLED (int j = 0; j < wide; j++) c[i][j] = (V){0};
+    for (long l = 0; l < lanes; l += W) {
+        UNROLLED (int j = 0; j < wide; j++) y[j] = *(const V *)(x + j * xs + l);
+        UNROLLED (int i = 0; i < rows; i++) {
+            const V factor = *(const V *)(g + i * S + l);
+            UNROLLED (int j = 0; j < wide; j++) c[i][j] += factor * y[j];
+        }
+    }
+    UNROLLED (int i = 0; i < rows; i++)
+        UNROLLED (int j = 0; j < wide; j++) d[i * rs + j * cs] += across(c[i][j]);
+}
+
+/* d[i, j] += sum over lanes of g[i] * x[j]. */
+static void APART outer(long M, long N, const double *g, const double *x, long xs, double *d, long rs,
+        long cs, long lanes) {
+#define OUTER(rows, wide) outer_in_registers(rows, wide, \
+        g + i * S, x + j * xs, xs, d + i * rs + j * cs, rs, cs, lanes)
+    long i = 0;
+    for (; i + 4 <= M; i += 4) {
+        long j = 0;
+        for (; j + WIDE <= N; j += WIDE) OUTER(4, WIDE);
+        for (; j < N; j++) OUTER(4, 1);
+    }
+    for (; i < M; i++) {
+        long j = 0;
+        for (; j + WIDE <= N; j += WIDE) OUTER(1, WIDE);
+        for (; j < N; j++) OUTER(1, 1);
+    }
+}
+
+/* Blocks --------------------------------------------------------------------------------------------------
+
+   What the printer brings. U holds what does not depend on the row: leaves, constants, results; X the inputs
+   and V the results of a tile's rows; dU and dV are their adjoints. The forward ones tell whether anything
+   was odd: a row left the reals, or took another branch. */
+
+static i64 forward_once(double *U, double *work);
+static i64 forward_rows(double *U, double *X, double *V, double *work, long lanes);
+static void backward_rows(double *U, double *dU, double *X, double *V, double *dV, double *work, long lanes,
+        long count, double seed);
+static void backward_once(double *U, double *dU, double *work, double seed);
+static void predict(double *U, double *X, double *V, double *y, long l); /* the outputs of the row in lane l */
+static double loss(double *U, double *X, double *V, long l);
+
+/* Rows, tile by tile -------------------------------------------------------------------------------------- */
+
+/* Where everything lies: told once, so that a call takes few arguments. */
+typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
+
+static void APART load(const Frame *f) {
+    double *inputs = f->inputs;
+    for (long first = 0; first < f->B; first += T, inputs += INPUTS * S) {
+        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
+        for (long l = 0; l < lanes; l++) {
+            const double *row = f->rows + (first + (l < count ? l : count - 1)) * INPUTS;
+            for (long k = 0; k < INPUTS; k++) inputs[k * S + l] = row[k];
+        }
+    }
+}
+
+static i64 APART replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
+    double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
+    i64 odd = forward_once(U, work);
+    double added = 0.0;
+    if (dU) memset(dU, 0, CONSTANT * sizeof(double));
+    for (long first = 0; first < f->B; first += T, X += INPUTS * S) {
+        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
+        odd |= forward_rows(U, X, V, work, lanes);
+        for (long l = 0; l < count; l++) added += loss(U, X, V, l);
+        for (long l = 0; losses && l < count; l++) losses[first + l] = loss(U, X, V, l);
+        for (long l = 0; outputs && l < count; l++) predict(U, X, V, outputs + (first + l) * OUTPUTS, l);
+        if (dU) backward_rows(U, dU, X, V, dV, work, lanes, count, seed);
+    }
+    if (dU) backward_once(U, dU, work, seed * f->B);
+    *f->sum = added;
+    return odd;
+}
+
+/* Whether a gradient is nan: 0 times infinity, perhaps, on an edge that is none. */
+static i64 APART lost(const double *dU) {
+    i64 nan = 0;
+    for (long k = 0; k < LEAVES; k++) nan |= dU[k] != dU[k];
+    return nan;
+}
+
+/* What Python calls: 0, or 1 where the same call is to be made with NumPy, which finds what is odd. */
+
+int chainrule_losses(const Frame *f) {
+    load(f);
+    return replay(f, 0, 0.0, f->losses, f->outputs) != 0;
+}
+
+int chainrule_step(const Frame *f, double seed) {
+    load(f);
+    return replay(f, f->dU, seed, 0, f->outputs) || lost(f->dU);
+}
+
+/* Steps of gradient descent; returns how many were made. */
+i64 chainrule_train(const Frame *f, i64 steps, double lr, double *losses) {
+    load(f);
+    const double each = 1.0 / f->B;
+    for (i64 step = 0; step < steps; step++) {
+        if (replay(f, f->dU, each, 0, step + 1 < steps ? 0 : f->outputs) || lost(f->dU)) return step;
+        losses[step] = *f->sum * each;
+        for (long k = 0; k < LEAVES; k++) {
+            const double update = lr * f->dU[k];
+            f->U[k] -= update;
+        }
+    }
+    return steps;
+}
