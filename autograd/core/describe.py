@@ -24,7 +24,7 @@ def expression(value: Value | float, depth: int = 3) -> str:
     >>> expression((a + b) * a, depth=2)
     '(a + b) * a'
     """
-    return _expression(value, depth, top=True).text
+    return piece(value, depth, top=True).text
 
 
 def name(value: Value | float) -> str:
@@ -36,7 +36,7 @@ def name(value: Value | float) -> str:
     >>> name(Value(2.0, label="x")), name(2.0), name(Value(2.0))
     ('x', '2', '2')
     """
-    return _expression(value, 2, top=False).text
+    return piece(value).text
 
 
 def made(node: Value) -> str:
@@ -60,7 +60,8 @@ def place(value: Value) -> str:
     return f'"{value.label}" = {made}' if value.label else made
 
 
-def _expression(value: Value | float, depth: int, top: bool) -> Piece:
+def piece(value: Value | float, depth: int = 2, top: bool = False) -> Piece:
+    """Write a node, `depth` operations deep, and say how tightly that binds; at the `top` a label does not do."""
     if isinstance(value, float):
         return TYPED.number(value)
     if value.label and (value.op is None or not top):
@@ -68,4 +69,4 @@ def _expression(value: Value | float, depth: int, top: bool) -> Piece:
     if value.op is None or depth == 0:
         return TYPED.number(value.data)
     shown = value.op.shown_operands(value.parents)
-    return TYPED.operation(value.op, shown, lambda parent: _expression(parent, depth - 1, top=False))
+    return TYPED.operation(value.op, shown, lambda parent: piece(parent, depth - 1))

@@ -15,7 +15,6 @@ from autograd.core import describe
 from autograd.core.errors import StaleGraphError
 from autograd.core.modes import state
 from autograd.explanation.cost import cost
-from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.sweeps import FLOW, down, up
 from autograd.text.numbers import number, whole
@@ -76,8 +75,8 @@ def naive_gradient(root: Value | Graph, leaf: Value | Node) -> NaiveGradient:
     expected = cost(graph, [leaf])
     if expected.naive > LIMIT:
         raise ValueError(
-            f"{whole(expected.paths)} paths lead from {naming.root_name(graph)} to "
-            f"{naming.names(graph)[end]}. One by one they would take {whole(expected.naive)} "
+            f"{whole(expected.paths)} paths lead from {graph.names.root} to "
+            f"{graph.names[end]}. One by one they would take {whole(expected.naive)} "
             f"multiplications, with memory {expected.memoized}. Use memoized_gradient, or paths(root, leaf), "
             f"which counts and sums them without a list."
         )
@@ -142,7 +141,7 @@ class Memo(dict["Value", float]):
         asked = _roots(root) if isinstance(root, Graph) else [root]
         if list(map(id, asked)) != list(map(id, _roots(self._graph))):
             raise ValueError(
-                f"This memo holds derivatives of {naming.root_name(self._graph)}, not of "
+                f"This memo holds derivatives of {self._graph.names.root}, not of "
                 f"{' + '.join(map(describe.name, asked))}. Every root needs a memo of its own: leave the "
                 f"argument out."
             )
@@ -150,7 +149,7 @@ class Memo(dict["Value", float]):
             node = self._graph.nodes[index]
             if node.value is not None and node.value._stamp > self._made:
                 raise StaleGraphError(
-                    f"{naming.names(self._graph)[index]} was {number(node.data)} when these "
+                    f"{self._graph.names[index]} was {number(node.data)} when these "
                     f"derivatives were stored, and is {number(node.value.data)} now: a memo is "
                     f"valid for one iteration only (notes 004). Start with a new one: leave the argument out."
                 )

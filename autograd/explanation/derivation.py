@@ -1,32 +1,33 @@
 """The derivation of one derivative: its paths in symbols, by rule and in numbers, their sum, and why.
 
-Chooses what is worth showing; how a path is written stands in `autograd.explain_lines`, what is remarkable in
-`autograd.explain_why`. Computes no derivative.
+Chooses what is worth showing and sets it in lines, as text and in LaTeX. What nodes are called is said by
+`graph.names`, a rule by `autograd.graph.rules`, how both are written by `autograd.text.forms`, and what is
+remarkable by `autograd.explanation.reasons`. Computes no derivative.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
-from autograd.explanation import explain_lines
-from autograd.explanation.explain_lines import LATEX, LONGEST, three_lines
 from autograd.explanation.reasons import disconnected, why
-from autograd.graph import latex
-from autograd.graph import names as naming
+from autograd.graph import sweeps
 from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths
-from autograd.graph.snapshot import Node
-from autograd.text import numbers as notation
-from autograd.text.forms import PLAIN
-from autograd.text.numbers import number, shortened
+from autograd.graph.rules import rule
+from autograd.graph.snapshot import Edge, Node
+from autograd.text.forms import LATEX, PLAIN, Forms, Piece
+from autograd.text.numbers import addition, ends, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
 
 LISTED = 4  # paths written out
+LONGEST = 12  # factors in a line
+MOST_RULES = 1000  # operations hidden behind one edge: beyond, they are not looked through
 
 
 @dataclass(frozen=True)
@@ -109,83 +110,153 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     dead here: relu(s) at s = -0.3 has the local derivative 0, as s ≤ 0
     """
     shown = Graph.of(root)
-    whole = shown.whole
     value = leaf.value if isinstance(leaf, Node) else leaf
-    if value is not None and all(node.value is not value for node in whole.nodes):
-        reasons = disconnected(whole, value)
+    if value is not None and all(node.value is not value for node in shown.whole.nodes):
+        reasons = disconnected(shown.whole, value)
         name = describe.name(value)
-        symbol = PLAIN.derivative(naming.root_name(whole), name)
-        text = "\n".join([f"{symbol}: no path", "", *(f"why: {reason}" for reason in reasons)])
-        return Explanation(None, reasons, text, rf"\text{{no path to }}{latex.label(name)}")
-    if shown is whole and not isinstance(root, Graph):
-        shown = _readable(whole, whole.index(leaf))
-    naming.share(whole, shown)
-    reasons = why(whole, whole.index(leaf))
-    paths = shown.paths(leaf)
-    listed = list(islice(paths, LISTED))
-    gradient = whole.adjoint(leaf)
-    text = _text(whole, paths, listed, gradient, reasons)
-    return Explanation(gradient, reasons, text, _latex(whole, paths, listed, gradient))
+        lines = [f"{PLAIN.derivative(shown.whole.names.root, name)}: no path", "", *_told(reasons)]
+        return Explanation(None, reasons, "\n".join(lines), rf"\text{{no path to }}{LATEX.name(name)}")
+    place = shown.whole.index(leaf)
+    if not isinstance(root, Graph):
+        shown = _readable(shown, place)
+    paths, gradient, reasons = shown.paths(leaf), shown.whole.adjoint(leaf), why(shown.whole, place)
+    return Explanation(gradient, reasons, _text(paths, gradient, reasons), _latex(paths, gradient))
 
 
-def _readable(whole: Graph, leaf: int) -> Graph:
+def _readable(graph: Graph, leaf: int) -> Graph:
     """Collapse a graph to the labelled nodes on the way to a node, where it cannot be read as it is.
 
     That is where a path is long, or some of its nodes have no better name than a number.
     """
-    length = {leaf: 0}
-    for edge in whole.edges:
-        if edge.partial is not None and edge.source in length:
-            length[edge.target] = max(length.get(edge.target, 0), length[edge.source] + 1)
-    called = naming.names(whole)
-    numbered = any(called[index] == f"n{index}" for index in length if index != leaf)
-    if not numbered and max(length.get(root, 0) for root in whole.roots) <= LONGEST:
-        return whole
-    keep = [node for node in whole.nodes if node.label and node.index in length]
-    inner = {node.index for node in keep} - {leaf, *whole.roots}
+    flowing = replace(sweeps.DEPTHS, weight=lambda edge: -1 if edge.partial is None else 1)
+    lengths = sweeps.up(graph, flowing, [leaf])
+    on_the_way = [node for node in graph.nodes if lengths[node.index] > 0]
+    numbered = any(graph.names[node.index] == f"n{node.index}" for node in on_the_way)
+    if not numbered and max(lengths[root] for root in graph.roots) <= LONGEST:
+        return graph
+    keep = [node for node in on_the_way if node.label]
     try:
-        return whole.collapse([*keep, whole.nodes[leaf]]) if inner else whole
+        return (
+            graph.collapse([*keep, graph.nodes[leaf]]) if {n.index for n in keep} - {*graph.roots} else graph
+        )
     except ValueError:  # too many of them depend on each other
-        return whole
+        return graph
 
 
-def _text(
-    whole: Graph, paths: Paths, listed: list[Path], gradient: float | None, reasons: tuple[str, ...]
-) -> str:
-    symbol, count = naming.gradient(paths.graph, paths.leaf), paths.count
+def _text(paths: Paths, gradient: float | None, reasons: tuple[str, ...]) -> str:
+    names, count = paths.graph.names, paths.count
+    symbol = names.gradient(paths.leaf)
     lines = [f"{symbol} = {number(gradient)}" if gradient is not None else f"{symbol}: no path"]
     if count > 1:
-        lines[0] += f", the sum over {notation.whole(count)} paths"
-    called = naming.names(paths.graph)
+        lines[0] += f", the sum over {whole(count)} paths"
+    listed = list(islice(paths, LISTED))
     for k, path in enumerate(listed, 1):
-        chain = " → ".join(shortened([called[index] for index in path.nodes], LONGEST))
-        first, *rest = three_lines(whole, path, explain_lines.PLAIN) if path.edges else ["1"]
+        chain = " → ".join(shortened([names[index] for index in path.nodes], LONGEST))
+        first, *rest = lines_of(path, PLAIN)
         lines += ["", f"path {k}: {chain}" if count > 1 else chain, f"    {first}"]
         lines += [f"  = {line}" for line in rest]
     if count > len(listed):
-        lines += ["", f"{notation.whole(count - len(listed))} more paths are not shown"]
+        lines += ["", f"{whole(count - len(listed))} more paths are not shown"]
     elif count > 1:
-        terms = notation.addition(path.product for path in listed)
+        terms = addition(path.product for path in listed)
         lines += ["", f"{symbol} = {terms} = {number(paths.total)}"]
-    return "\n".join([*lines, *([""] if reasons else []), *(f"why: {reason}" for reason in reasons)])
+    return "\n".join([*lines, *([""] if reasons else []), *_told(reasons)])
 
 
-def _latex(whole: Graph, paths: Paths, listed: list[Path], gradient: float | None) -> str:
-    symbol, count = latex.gradient(paths.graph, paths.leaf), paths.count
+def _told(reasons: tuple[str, ...]) -> list[str]:
+    return [f"why: {reason}" for reason in reasons]
+
+
+def _latex(paths: Paths, gradient: float | None) -> str:
+    symbol, count = paths.graph.names.within(LATEX).gradient(paths.leaf), paths.count
     if gradient is None:
         return rf"{symbol}: \text{{no path}}"
     lines = []
+    listed = list(islice(paths, LISTED))
     for k, path in enumerate(listed, 1):
-        first, *rest = three_lines(whole, path, LATEX) if path.edges else ["1"]
+        first, *rest = lines_of(path, LATEX)
         lines.append(rf"\text{{path {k}:}}\quad & {first}" if count > 1 else f"{symbol} &= {first}")
         lines += [f"&= {line}" for line in rest]
+    total = LATEX.digits(paths.total)
     if count > len(listed):
-        hidden = notation.whole(count - len(listed))
         lines.append(
-            rf"{symbol} &= {latex.number(paths.total)} \quad \text{{({hidden} paths are not shown)}}"
+            rf"{symbol} &= {total} \quad \text{{({whole(count - len(listed))} paths are not shown)}}"
         )
     elif count > 1:
-        terms = " + ".join(latex.number(path.product) for path in listed).replace("+ -", "- ")
-        lines.append(rf"{symbol} &= {terms} = {latex.number(paths.total)}")
+        terms = " + ".join(LATEX.digits(path.product) for path in listed).replace("+ -", "- ")
+        lines.append(f"{symbol} &= {terms} = {total}")
     body = " \\\\\n".join(lines)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def lines_of(path: Path, forms: Forms) -> list[str]:
+    """Write a path's product in symbols, by rule, and in numbers; without a rule, in two lines.
+
+    Where the graph is collapsed, an edge is spelled out by the rules that it hides, if they form one chain.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+    >>> u = b * c; J = 3 * (a + u)
+    >>> u.label, J.label = "u", "J"
+    >>> lines_of(next(iter(Graph(J).collapse().paths(b))), PLAIN)
+    ['∂J/∂u · ∂u/∂b', '3 · c', '3·2 = 6']
+    """
+    if not path.edges:
+        return ["1"]
+    names = path.graph.names.within(forms)
+    head, more, tail = ends(path.edges, LONGEST)
+    gap = [Piece(forms.omitted.format(more))] if more else []
+
+    def line(write: Callable[[Edge], list[Piece]]) -> list[Piece]:
+        return [*(p for edge in head for p in write(edge)), *gap, *(p for edge in tail for p in write(edge))]
+
+    def symbol(edge: Edge) -> list[Piece]:
+        return [Piece(names.local(edge))]
+
+    symbols = line(symbol)
+    rules = line(lambda edge: _rules(path.graph, edge, forms) or symbol(edge))
+    if not more:
+        rules = [piece for piece in rules if piece.text != "1"] or [Piece("1")]
+    numbers = line(lambda edge: [forms.number(edge.partial or 0.0)])
+    lines = [forms.product(symbols), forms.product(rules), forms.product(numbers).replace(" · ", "·")]
+    if len(path.edges) > 1:
+        lines[-1] += f" = {forms.digits(path.product)}"
+    return list(dict.fromkeys(lines))
+
+
+def _rules(graph: Graph, edge: Edge, forms: Forms) -> list[Piece]:
+    """Return the rules that an edge stands for; none where they are unknown or form several chains."""
+    chain = [edge] if graph.whole is graph else hidden_chain(graph, edge)
+    found = [rule(graph.whole, part, forms) for part in chain[: MOST_RULES + 1]]
+    pieces = [part.piece for part in found if part is not None]
+    if len(pieces) < len(chain):
+        return []
+    told = [piece for piece in pieces if piece.text != "1"] or [Piece("1")]
+    return told if len(told) <= LONGEST else []
+
+
+def hidden_chain(shown: Graph, edge: Edge) -> list[Edge]:
+    """Return the edges of the whole graph that an edge of the collapsed one hides, if they are one chain.
+
+    Walks up from the edge's operand through hidden nodes only, so the work is that of the hidden part.
+    """
+    graph = shown.whole
+    kept = {graph.index(node) for node in shown.nodes if node.value is not None}
+    top, bottom = graph.index(shown.nodes[edge.target]), graph.index(shown.nodes[edge.source])
+    below = {bottom}
+    waiting = [bottom]
+    while waiting:
+        for up in graph.consumers[waiting.pop()]:
+            if up.partial is not None and up.target not in kept and up.target not in below:
+                below.add(up.target)
+                waiting.append(up.target)
+    chain: list[Edge] = []
+    while not chain or chain[-1].source != bottom:
+        at = chain[-1].source if chain else top
+        ways = [e for e in graph.operands[at] if e.partial is not None and e.source in below]
+        if len(ways) != 1:
+            return []
+        chain.append(ways[0])
+    return chain

@@ -7,13 +7,14 @@ an unlabelled node is. Decides nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from autograd.core import describe
 from autograd.core.errors import AutogradError
 from autograd.graph.graph import Graph
-from autograd.graph.rules import Printer, Rule, rule
+from autograd.graph.rules import Rule, rule
 from autograd.graph.snapshot import Edge, Node
+from autograd.text.forms import TYPED, Piece
 from autograd.text.numbers import number
 
 T = TypeVar("T")
@@ -50,31 +51,14 @@ def listed(things: Sequence[T], tell: Callable[[T], str]) -> list[str]:
     return [*map(tell, things[:LISTED]), *([f"and {more} more of the kind"] if more > 0 else [])]
 
 
-class _Names(Sequence[str]):
-    """The nodes' names, made only when they are asked for."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.nodes = graph.nodes
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        return called(self.nodes[index]) if isinstance(index, int) else [called(n) for n in self.nodes[index]]
-
-
-class _Spelled(Printer):
-    def names(self, graph: Graph) -> Sequence[str]:
-        return _Names(graph)
-
-
 def spelled(graph: Graph, edge: Edge) -> Rule | None:
     """Return the rule on an edge with the operands spelled out."""
-    return rule(graph, edge, _Spelled)
+
+    def piece(index: int) -> Piece:
+        node = graph.nodes[index]
+        return TYPED.number(node.data) if node.value is None else describe.piece(node.value)
+
+    return rule(graph, edge, called=piece)
 
 
 def saturates(graph: Graph, edge: Edge) -> bool:

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 
 from autograd.core import describe
 from autograd.explanation.explain_words import called, listed, local, made, saturates, spelled, told
-from autograd.graph import names as naming
 from autograd.graph.graph import Graph
 from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
-from autograd.text import numbers as notation
 from autograd.text.forms import PLAIN
-from autograd.text.numbers import number, shortened
+from autograd.text.numbers import addition, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -53,13 +51,13 @@ def why(graph: Graph, leaf: int) -> tuple[str, ...]:
     reasons = _sized(graph, next(iter(paths)), adjoint)
     dead = paths.count - down(graph, LIVING)[leaf]
     if dead:
-        reasons += [f"{notation.whole(dead)} of {notation.whole(paths.count)} paths are 0", *killers]
+        reasons += [f"{whole(dead)} of {whole(paths.count)} paths are 0", *killers]
     return tuple(reasons)
 
 
 def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
     """Explain a leaf that is no node of the graph."""
-    name, root = describe.name(leaf), naming.root_name(graph)
+    name, root = describe.name(leaf), graph.names.root
     cut = "by detach(), .data, no_grad() or a plain number"
     reasons = [
         f"not connected: {root} was not computed from {name}, or the connection was cut on the way, {cut}"
@@ -123,7 +121,7 @@ def _cancelled(graph: Graph, leaf: int, leads: Sequence[bool]) -> list[str]:
         lost[index] = bool(above) and not shares
         if sizes and abs(total) <= ROUNDING * sizes:
             lost[index] = True
-            terms = notation.addition(shares[:6])
+            terms = addition(shares[:6])
             terms += f" + ({len(shares) - 6} more)" if len(shares) > 6 else ""
             name = called(graph.nodes[index])
             found.append(f"cancelled at {name}: {terms} = {number(total)}, shares of opposite sign")
@@ -171,7 +169,9 @@ def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):
-            operands = shortened([told(graph.nodes[e.source]) for e in naming.given(graph, node)], 4)
+            operands = shortened(
+                [told(graph.nodes[e.source]) for e in graph.names.shown_operands(node.index)], 4
+            )
             return f"first bad node: {made(node)} is {node.data}, from {', '.join(operands)}"
         if not math.isfinite(edge.partial):
             found = spelled(graph, edge)

@@ -1,242 +1,199 @@
-"""What the nodes of a graph are called in text, and the symbols of their derivatives.
+"""What the nodes of a graph are called, and the symbols of their derivatives.
 
 A label is the learner's own word and stays as it is. Without one, a node goes by a short expression, else by
-its number in the graph (``n7``); a root without a name is ``f``. Knows no path, no step and no markup.
+its number in the graph (``n7``); a root without a name is ``f``. A collapsed graph has the names of the whole.
+Knows no path, no step and no rule; how something is written stands in `autograd.text.forms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from autograd.text.forms import ATOM, LISTED, PLAIN, TYPED, Piece
+from autograd.text.forms import LISTED, TYPED, Forms, Piece
 
 if TYPE_CHECKING:
-    from autograd.graph.graph import Graph
-    from autograd.graph.snapshot import Edge, Node
+    from autograd.graph.snapshot import Edge, Node, Snapshot
 
 SHORT = 16  # characters: an expression up to this length is a name
+Word = str | tuple[str, int] | None  # a label; a letter and a number; None: what the node is
 
 
-class Spelling(NamedTuple):
-    """What the nodes of a graph are called, in topological order.
-
-    Attributes
-    ----------
-    names : tuple of str
-    levels : tuple of int
-        How tightly each name binds.
-    spelled : tuple of bool
-        Whether a name is the operation that made the node.
-    """
-
-    names: tuple[str, ...]
-    levels: tuple[int, ...]
-    spelled: tuple[bool, ...]
-
-
-class Naming:
-    """Names, formulas and symbols of the nodes of one graph.
+class Names:
+    """Names, formulas and symbols of the nodes of one graph; a sequence of names in topological order.
 
     Parameters
     ----------
     graph : Graph
     label : callable, optional
         Gives a node's label, or ""; by default the one that it has.
+    forms : Forms
+        How they are written; as the learner would type them, if nothing else is said.
 
     Attributes
     ----------
-    spelling : Spelling
-    root : str
-        What is differentiated: the root's name, or the sum of the roots.
+    pieces : list of Piece
+        The names, and how tightly each binds.
 
     Examples
     --------
     >>> from autograd import Graph, values
     >>> a, b = values(a=2.0, b=3.0)
-    >>> naming = Naming(Graph(3 * (a + b)))
-    >>> naming[2], naming.formula(4), naming.gradient(2)
-    ('a + b', '3 * (a + b)', '∂f/∂(a + b)')
+    >>> names = Graph(3 * (a + b)).names
+    >>> list(names), names.formula(4), names.gradient(2)
+    (['a', 'b', 'a + b', '3', 'f'], '3 * (a + b)', '∂f/∂(a + b)')
     """
 
-    def __init__(self, graph: Graph, label: Callable[[Node], str] | None = None) -> None:
-        self.graph = graph
-        self.spelling = _known(graph) if label is None else spell(graph, label)
-        self.root = " + ".join(self[root] for root in graph.roots)
+    def __init__(
+        self, graph: Snapshot, label: Callable[[Node], str] | None = None, forms: Forms = TYPED
+    ) -> None:
+        self.graph, self.forms = graph, forms
+        self.pieces: list[Piece] = []
+        self._words: list[Word] = []
+        self._typeset: dict[Forms, Names] = {}
+        self._whole: Names | None = None
+        if graph.whole is graph:
+            self._choose(label or (lambda node: node.label))
+        else:
+            self._whole = graph.whole.names if label is None else Names(graph.whole, label, forms)
+            self._write([None if i is None else self._whole._words[i] for i in self._places])
+
+    def _choose(self, label: Callable[[Node], str]) -> None:
+        for node in self.graph.nodes:
+            word: Word = label(node) or None
+            piece = self._piece(node, word)
+            if word is None and not node.constant and not 0 < len(piece.text) <= SHORT:
+                word = ("n", node.index)
+                piece = self._piece(node, word)
+            self._words.append(word)
+            self.pieces.append(piece)
+        taken = set(self)
+        for root in self.graph.roots:
+            letter: Word = "f" if len(self.graph.roots) == 1 else ("f", root)
+            piece = self._piece(self.graph.nodes[root], letter)
+            if not label(self.graph.nodes[root]) and piece.text not in taken:
+                self._words[root], self.pieces[root] = letter, piece
+
+    def _write(self, words: Iterable[Word]) -> None:
+        for node, word in zip(self.graph.nodes, words, strict=True):
+            self._words.append(word)
+            self.pieces.append(self._piece(node, word))
+
+    def _piece(self, node: Node, word: Word) -> Piece:
+        if node.constant:
+            return self.forms.number(node.data)
+        if isinstance(word, str):
+            return self.forms.named(word)
+        if word is not None:
+            return self.forms.numbered(*word)
+        if self._whole is not None:
+            return self._whole.pieces[self._whole.graph.index(node)]
+        return self._made(node.index)
+
+    def _made(self, index: int, listed: int = LISTED) -> Piece:
+        op, operands = self.graph.nodes[index].op, self.shown_operands(index)
+        if op is None or not operands:
+            return Piece("")
+        return self.forms.operation(op, operands, lambda edge: self.pieces[edge.source], listed)
+
+    @property
+    def _places(self) -> Iterator[int | None]:
+        """The places of the nodes in the whole graph; None for a plain number."""
+        whole = self.graph.whole
+        return (None if node.value is None else whole.index(node) for node in self.graph.nodes)
+
+    def within(self, forms: Forms) -> Names:
+        """Return the same names in typeset mathematics; in plain text they stay as they are typed."""
+        if not forms.typeset or forms is self.forms:
+            return self
+        if forms not in self._typeset:
+            found = self._typeset[forms] = copy(self)
+            found.forms, found.pieces, found._words = forms, [], []
+            found._whole = self._whole and self._whole.within(forms)
+            found._write(self._words)
+        return self._typeset[forms]
+
+    def __len__(self) -> int:
+        return len(self.pieces)
 
     def __getitem__(self, index: int) -> str:
-        return self.spelling.names[index]
+        return self.pieces[index].text
 
-    def spelled(self, index: int) -> bool:
-        """Say whether a node goes by the operation that made it."""
-        return self.spelling.spelled[index]
+    def __iter__(self) -> Iterator[str]:
+        return (piece.text for piece in self.pieces)
+
+    @property
+    def root(self) -> str:
+        """What is differentiated: the root's name, or the sum of the roots."""
+        return " + ".join(self[root] for root in self.graph.roots)
 
     def formula(self, index: int, listed: int = LISTED) -> str:
         """Return the operation that made a node, on its operands' names; "" for a leaf or a collapsed node.
 
         Of a function's operands so many are `listed`.
         """
-        names, levels, _ = self.spelling
-        node = self.graph.nodes[index]
-        return _made(self.graph, node, lambda edge: Piece(names[edge.source], levels[edge.source]), listed)[0]
+        return self._made(index, listed).text
+
+    def spelled(self, index: int) -> bool:
+        """Say whether a node goes by the operation that made it."""
+        return not self.graph.nodes[index].constant and self[index] == self.formula(index)
 
     def gradient(self, index: int) -> str:
         """Return the symbol of the root's derivative with respect to a node."""
-        return PLAIN.derivative(self.root, self[index])
+        return self.forms.gradient(self.root, self[index])
 
     def local(self, edge: Edge) -> str:
         """Return the symbol of the local derivative on an edge.
 
-        Where a node uses one operand twice, each edge carries the derivative in that operand alone: ∂₁y, ∂₂y.
+        Where a node uses one operand twice, each edge carries the derivative in that operand alone.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> x = Value(3.0, label="x")
+        >>> [graph.names.local(edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
+        ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
-        if self.repeated(edge):
-            return PLAIN.derivative_in(edge.slot, self[edge.target])
-        return PLAIN.derivative(self[edge.target], self[edge.source])
+        if sum(other.source == edge.source for other in self.graph.operands[edge.target]) > 1:
+            return self.forms.derivative_in(edge.slot, self[edge.target])
+        return self.forms.derivative(self[edge.target], self[edge.source])
 
-    def repeated(self, edge: Edge) -> bool:
-        """Say whether an edge's consumer uses its operand more than once."""
-        return sum(other.source == edge.source for other in self.graph.operands[edge.target]) > 1
+    def shown_operands(self, index: int) -> tuple[Edge, ...]:
+        """Return the edges from a node's operands that are worth showing: not those left at their default.
 
+        There are none for a leaf, and none for a node of a collapsed graph whose operands are hidden.
+        """
+        node, edges = self.graph.nodes[index], self.graph.operands[index]
+        if node.op is None or node.value is None:
+            return ()
+        parents = node.value.parents
+        if self.graph.hidden and not (
+            len(parents) == len(edges)
+            and all(
+                self.graph.nodes[edge.source].constant or self.graph.nodes[edge.source].value is parent
+                for edge, parent in zip(edges, parents, strict=True)
+            )
+        ):
+            return ()
+        return edges[: len(node.op.shown_operands(parents))] if node.op.defaults else edges
 
-def spell(graph: Graph, label: Callable[[Node], str]) -> Spelling:
-    """Name every node of a graph, in time proportional to its size.
+    @cached_property
+    def default_operands(self) -> frozenset[int]:
+        """The plain numbers that are operands left at their default: recorded, but shown nowhere.
 
-    Parameters
-    ----------
-    graph : Graph
-    label : callable
-        Gives a node's label, or "".
-    """
-    names: list[str] = []
-    levels: list[int] = []
-    spelled: list[bool] = []
-
-    def printed(edge: Edge) -> Piece:
-        return Piece(names[edge.source], levels[edge.source])
-
-    for node in graph.nodes:
-        made, level = _made(graph, node, printed)
-        own = "" if node.constant else label(node)
-        name = own or made
-        if node.constant:
-            name, level = TYPED.number(node.data)
-        elif not name or (len(name) > SHORT and not own):
-            name, level = f"n{node.index}", ATOM
-        elif own:
-            level = ATOM
-        names.append(name)
-        levels.append(level)
-        spelled.append(name == made and not node.constant)
-    for root, letter in _letters(graph, label):
-        if letter not in names:
-            names[root], levels[root], spelled[root] = letter, ATOM, False
-    return Spelling(tuple(names), tuple(levels), tuple(spelled))
-
-
-def _letters(graph: Graph, label: Callable[[Node], str]) -> Iterator[tuple[int, str]]:
-    """Yield a letter for every root without a label, as a function has in the textbook."""
-    for root in graph.roots:
-        if not label(graph.nodes[root]):
-            yield root, "f" if len(graph.roots) == 1 else f"f{root}"
-
-
-def _made(graph: Graph, node: Node, printed: Callable[[Edge], Piece], listed: int = LISTED) -> Piece:
-    """Print the operation that made a node; ("", ATOM) for a leaf and for a collapsed node."""
-    if node.op is None or not complete(graph, node):
-        return Piece("")
-    return TYPED.operation(node.op, given(graph, node), printed, listed)
-
-
-def given(graph: Graph, node: Node) -> tuple[Edge, ...]:
-    """Return the edges into a node that are worth telling: not those from operands left at their default."""
-    edges = graph.operands[node.index]
-    if node.op is None or node.value is None or not complete(graph, node):
-        return edges
-    return edges[: len(node.op.shown_operands(node.value.parents))]
-
-
-def untold(graph: Graph) -> frozenset[int]:
-    """Return the plain numbers of a graph that are operands left at their default.
-
-    Examples
-    --------
-    >>> from autograd import Graph, dot, values
-    >>> w, x = values(w=2.0, x=3.0)
-    >>> graph = Graph(dot([w], [x]))
-    >>> names(graph), untold(graph)
-    (('w', 'x', '0', 'f'), frozenset({2}))
-    """
-    told = {edge for node in graph.nodes for edge in given(graph, node)}
-    return frozenset(edge.source for edge in graph.edges if edge not in told)
-
-
-def complete(graph: Graph, node: Node) -> bool:
-    """Say whether the edges into a node are its own operands; in a collapsed graph they need not be."""
-    parents = node.value.parents if node.value is not None else ()
-    operands = [graph.nodes[edge.source] for edge in graph.operands[node.index]]
-    return len(parents) == len(operands) and all(
-        operand.constant or operand.value is parent for operand, parent in zip(operands, parents, strict=True)
-    )
-
-
-_spellings: WeakKeyDictionary[Graph, Spelling] = WeakKeyDictionary()
-
-
-def _known(graph: Graph) -> Spelling:
-    """Return the names by the nodes' own labels; made once per graph."""
-    if graph not in _spellings:
-        _spellings[graph] = spell(graph, lambda node: node.label)
-    return _spellings[graph]
-
-
-def share(whole: Graph, part: Graph) -> None:
-    """Call the nodes of a collapsed graph what they are called in the whole one."""
-    if part is not whole:
-        every, own = (list(zip(*_known(graph), strict=True)) for graph in (whole, part))
-        rows = (own[n.index] if n.value is None else every[whole.index(n)] for n in part.nodes)
-        _spellings[part] = Spelling(*zip(*rows, strict=True))
-
-
-def names(graph: Graph) -> tuple[str, ...]:
-    """Return the name of every node of a graph; made once per graph, in topological order.
-
-    Examples
-    --------
-    >>> from autograd import Graph, values
-    >>> a, b = values(a=2.0, b=3.0)
-    >>> names(Graph(3 * (a + b)))
-    ('a', 'b', 'a + b', '3', 'f')
-    """
-    return _known(graph).names
-
-
-def root_name(graph: Graph) -> str:
-    """Return what is differentiated: the root's name, or the sum of the roots."""
-    return Naming(graph).root
-
-
-def gradient(graph: Graph, index: int) -> str:
-    """Return the symbol of the root's derivative with respect to a node.
-
-    Examples
-    --------
-    >>> from autograd import Graph, values
-    >>> a, b = values(a=2.0, b=3.0)
-    >>> gradient(Graph(3 * (a + b)), 2)
-    '∂f/∂(a + b)'
-    """
-    return Naming(graph).gradient(index)
-
-
-def local(graph: Graph, edge: Edge) -> str:
-    """Return the symbol of the local derivative on an edge.
-
-    Examples
-    --------
-    >>> from autograd import Graph, Value
-    >>> x = Value(3.0, label="x")
-    >>> [local(graph, edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
-    ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
-    """
-    return Naming(graph).local(edge)
+        Examples
+        --------
+        >>> from autograd import Graph, dot, values
+        >>> w, x = values(w=2.0, x=3.0)
+        >>> names = Graph(dot([w], [x])).names
+        >>> list(names), names.default_operands
+        (['w', 'x', '0', 'f'], frozenset({2}))
+        """
+        edges = (
+            self.graph.operands[index][len(shown) :]
+            for index in range(len(self))
+            if (shown := self.shown_operands(index))
+        )
+        return frozenset(edge.source for rest in edges for edge in rest)

@@ -13,12 +13,10 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from autograd.graph import names as naming
 from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
-from autograd.text import numbers as notation
-from autograd.text.numbers import number, shortened
+from autograd.text.numbers import addition, factor, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -50,12 +48,10 @@ class Path:
     graph: Graph = field(repr=False, compare=False)
 
     def __str__(self) -> str:
-        called = naming.names(self.graph)
-        chain = " → ".join(shortened([called[index] for index in self.nodes], LONGEST))
+        chain = " → ".join(shortened([self.graph.names[index] for index in self.nodes], LONGEST))
         if len(self.partials) < 2:
             return f"{chain}: {number(self.product)}"
-        factors = [notation.product([factor]) for factor in self.partials]
-        factors[1:] = [f"({text})" if text.startswith("-") else text for text in factors[1:]]
+        factors = [factor(x, first=not i) for i, x in enumerate(self.partials)]
         return f"{chain}: {'·'.join(shortened(factors, LONGEST))} = {number(self.product)}"
 
 
@@ -113,7 +109,7 @@ class Paths:
     def __len__(self) -> int:
         if self.count > sys.maxsize:
             raise OverflowError(
-                f"There are {notation.whole(self.count)} paths, more than len() can say. Use .count, which "
+                f"There are {whole(self.count)} paths, more than len() can say. Use .count, which "
                 f"is a whole number of any size."
             )
         return self.count
@@ -130,18 +126,18 @@ class Paths:
             yield Path((start, *(edge.source for edge in edges)), edges, partials, product, self.graph)
 
     def __repr__(self) -> str:
-        called = naming.names(self.graph)[self.leaf]
+        names = self.graph.names
         plural = "path" if self.count == 1 else "paths"
-        return f"<{notation.whole(self.count)} {plural} from {naming.root_name(self.graph)} to {called}>"
+        return f"<{whole(self.count)} {plural} from {names.root} to {names[self.leaf]}>"
 
     def __str__(self) -> str:
-        symbol = naming.gradient(self.graph, self.leaf)
+        symbol = self.graph.names.gradient(self.leaf)
         shown = list(islice(self, LISTED))
         lines = [str(path) for path in shown]
         if self.count > len(shown):
-            lines.append(f"and {notation.whole(self.count - len(shown))} more paths")
+            lines.append(f"and {whole(self.count - len(shown))} more paths")
         if not shown:
             return f"{symbol}: no path"
-        terms = notation.addition(path.product for path in shown)
+        terms = addition(path.product for path in shown)
         sum_ = f"{terms} = " if 1 < self.count == len(shown) else ""
         return "\n".join([*lines, f"{symbol} = {sum_}{number(self.total)}"])

@@ -1,40 +1,36 @@
-"""The rule of a local derivative, printed for one edge: with the operands' names, and the case that holds.
+"""The rule of a local derivative, written for one edge: with the operands' names, and the case that holds.
 
-Reads the text of a row's partials, so what is shown is what was computed. Prints plain text; the same in
-LaTeX is `autograd.graph.latex`. Knows no row by name, but that the kernel `power` is written as the row pow.
+Reads the text of a row's partials, so what is shown is what was computed. How a formula is written stands in
+`autograd.text.forms`. Knows no row by name, but that the kernel `power` is written as the row pow.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from autograd.core.row import Row
-from autograd.graph import names as naming
-from autograd.graph.graph import Graph
-from autograd.graph.snapshot import Edge
 from autograd.table.kernels import IEEE
 from autograd.table.language import COMPARISONS, Reader, names
-from autograd.text.forms import ATOM, NEGATIVE, composite
+from autograd.table.primitive import TABLE
+from autograd.text.forms import PLAIN, SIGNS, Forms, Piece
 from autograd.text.numbers import number
 
-ARITHMETIC = {"+": add, "-": sub, "*": mul, "/": IEEE["divide"]}
-DECIDE = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
-OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
-POWER = 4
+if TYPE_CHECKING:
+    from autograd.core.row import Row
+    from autograd.graph.snapshot import Edge, Snapshot
+
+ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": IEEE["divide"]}
 
 
-class Piece(NamedTuple):
-    """A printed part of a formula: its text, how tightly it binds, its number, and what it is made of."""
+class Term(NamedTuple):
+    """A written part of a formula, the number it has here, and what it is made of."""
 
-    text: str
-    level: int
+    piece: Piece
     value: float
     literal: bool  # a number written in the formula, or handed in as one
     own: bool = False  # contains the operand by which we differentiate, or the value of the node itself
@@ -46,10 +42,10 @@ class Rule:
 
     Attributes
     ----------
-    text : str
-        The formula, with the operands' names: ``y`` for ∂(x·y)/∂x, ``1 - h·h`` for tanh.
-    reason : str
-        Why this case of several holds: ``s ≤ 0``; "" where there is one case only.
+    piece : Piece
+        The formula, with the operands' names, and how tightly it binds.
+    reasons : tuple of str
+        Why this case of several holds; () where there is one case only.
     constant : bool
         Whether the formula is a number, whatever the operands are.
     own : bool
@@ -58,37 +54,52 @@ class Rule:
         At a kink, what was chosen there and why; else "".
     """
 
-    text: str
-    reason: str
+    piece: Piece
+    reasons: tuple[str, ...]
     constant: bool
     own: bool
     choice: str
 
+    @property
+    def text(self) -> str:
+        """The formula: ``y`` for ∂(x·y)/∂x, ``1 - h·h`` for tanh."""
+        return self.piece.text
+
+    @property
+    def reason(self) -> str:
+        """Why this case holds: ``s ≤ 0``."""
+        return " and ".join(self.reasons)
+
     def __str__(self) -> str:
-        return f"{self.text}, as {self.reason}" if self.reason else self.text
+        return f"{self.text}, as {self.reason}" if self.reasons else self.text
 
 
-class Printer(Reader[Piece]):
-    """Prints formulas of one row at one node, as plain text; remembers which conditions chose the cases."""
+class Writer(Reader[Term]):
+    """Writes formulas of one row at one node, and remembers which conditions chose the cases.
 
-    def __init__(self, graph: Graph, edge: Edge) -> None:
-        node = graph.nodes[edge.target]
+    Parameters
+    ----------
+    graph : Graph
+    edge : Edge
+    forms : Forms
+    called : callable
+        Returns the name of a node, by its index.
+    """
+
+    def __init__(self, graph: Snapshot, edge: Edge, forms: Forms, called: Callable[[int], Piece]) -> None:
+        node, operands = graph.nodes[edge.target], graph.operands[edge.target]
         assert node.op is not None
-        called = self.names(graph)
-        operands = graph.operands[edge.target]
-        pieces = [
-            self._named(
-                called[e.source],
-                graph.nodes[e.source].data,
-                graph.nodes[e.source].constant,
-                e.slot == edge.slot,
-            )
-            for e in operands
-        ]
+        self.forms = forms
         self.row: Row = node.op
         self.reasons: list[str] = []
-        self.operands = dict(zip(self.row.parameters, self.row.arguments(pieces), strict=True))
-        self.out = self._named(called[edge.target], node.data, False, True)
+
+        def term(index: int, own: bool) -> Term:
+            piece, of = called(index), graph.nodes[index]
+            return Term(piece._replace(level=0) if forms.spaced(piece) else piece, of.data, of.constant, own)
+
+        terms = [term(e.source, e.slot == edge.slot) for e in operands]
+        self.operands = dict(zip(self.row.parameters, self.row.arguments(terms), strict=True))
+        self.out = term(edge.target, True)
         places = self.row.arguments(range(len(operands)))
         self.parameter, self.element = next(
             (parameter, at.index(edge.slot) if isinstance(at, tuple) else None)
@@ -96,90 +107,45 @@ class Printer(Reader[Piece]):
             if edge.slot == at or (isinstance(at, tuple) and edge.slot in at)
         )
 
-    def names(self, graph: Graph) -> Sequence[str]:
-        """Return what the nodes are called."""
-        return naming.names(graph)
-
-    def _named(self, name: str, value: float, literal: bool, own: bool) -> Piece:
-        level = 0 if composite(name) else NEGATIVE if name.startswith("-") else ATOM
-        return Piece(name, level, value, literal, own)
-
     def rule(self) -> Rule:
-        """Print the local derivative on the edge."""
+        """Write the local derivative on the edge."""
         formula = self.row.identities.get(self.parameter)
         if formula is None:
             formula = self.row.partials[self.row.parameters.index(self.parameter)]
-        piece = self.read(formula)
-        reason = " and ".join(self.reasons)
+        term, reasons = self.read(formula), tuple(self.reasons)
         choice = next((kink.why for kink in self.row.kinks if self.read(kink.at).value), "")
         constant = not names(formula) - {"pi"}
-        return Rule(piece.text, reason, constant, piece.own or bool(reason), choice)
+        return Rule(term.piece, reasons, constant, term.own or bool(reasons), choice)
 
-    # How the forms are written: the LaTeX printer replaces these ------------------------------------------
+    def number(self, value: float) -> Term:
+        return Term(self.forms.number(float(value)), float(value), True)
 
-    pi = "π"
-
-    def written(self, x: float) -> str:
-        """Write a number."""
-        return number(x)
-
-    def infix(self, symbol: str, left: Piece, right: Piece) -> str:
-        """Write one operation, brackets where they are needed."""
-        level = PRECEDENCE[symbol]
-        quotient = symbol == "*" and " / " in left.text
-        first = self.inside(left, level + quotient)
-        second = self.inside(right, ATOM if right.text.startswith("-") else level + (symbol in "-/"))
-        return f"{first}·{second}" if symbol == "*" else f"{first} {symbol} {second}"
-
-    def power(self, base: Piece, exponent: Piece) -> str:
-        """Write a power."""
-        return f"{self.inside(base, POWER + 1)} ** {self.inside(exponent, POWER)}"
-
-    def function(self, name: str, arguments: Sequence[Piece]) -> str:
-        """Write a call."""
-        return f"{name}({', '.join(argument.text for argument in arguments)})"
-
-    def compared(self, symbol: str, left: str, right: str) -> str:
-        """Write a comparison."""
-        return f"{left} { {'<=': '≤', '>=': '≥', '==': '=', '!=': '≠'}.get(symbol, symbol) } {right}"
-
-    def inside(self, piece: Piece, level: int) -> str:
-        """Return a part's text, in brackets where it binds less tightly than its surroundings."""
-        return piece.text if piece.level >= level else f"({piece.text})"
-
-    # What the forms mean: the same for every way of writing -----------------------------------------------
-
-    def number(self, value: float) -> Piece:
-        return Piece(self.written(float(value)), ATOM if value >= 0 else NEGATIVE, float(value), True)
-
-    def name(self, name: str) -> Piece:
+    def name(self, name: str) -> Term:
         if name in self.operands:
             operand = self.operands[name]
-            assert isinstance(operand, Piece), f"{name} is a sequence"
+            assert isinstance(operand, Term), f"{name} is a sequence"
             return operand
         if name == "out":
             return self.out
         sequence = self.operands[self.row.sequences[0]] if self.row.sequences else ()
         if name == "n":
-            return self.number(float(len(sequence)))
+            return self.number(len(sequence))
         if name == "count":
-            return self.number(float(sum(item.value == self.out.value for item in sequence)))
+            return self.number(sum(item.value == self.out.value for item in sequence))
         if name == "pi":
-            return Piece(self.pi, ATOM, math.pi, True)
-        return Piece("none", ATOM, math.nan, True)
+            return Term(Piece(self.forms.pi), math.pi, True)
+        return Term(Piece("none"), math.nan, True)
 
-    def item(self, name: str) -> Piece:
+    def item(self, name: str) -> Term:
         assert self.element is not None
-        return Piece(*self.operands[name][self.element])
+        return Term(*self.operands[name][self.element])
 
-    def negative(self, operand: Piece) -> Piece:
-        if operand.literal and operand.text != self.pi:
+    def negative(self, operand: Term) -> Term:
+        if operand.literal and operand.piece.text != self.forms.pi:
             return self.number(-operand.value)
-        return operand._replace(
-            text=f"-{self.inside(operand, NEGATIVE)}", level=NEGATIVE, value=-operand.value
-        )
+        return operand._replace(piece=self.forms.negative(operand.piece), value=-operand.value)
 
-    def operation(self, symbol: str, left: Piece, right: Piece) -> Piece:
+    def operation(self, symbol: str, left: Term, right: Term) -> Term:
         value = ARITHMETIC[symbol](left.value, right.value)
         literal = left.literal and right.literal
         if literal and float(number(value)) == value:  # four digits say all of it
@@ -188,56 +154,73 @@ class Printer(Reader[Piece]):
             return right
         if symbol in "*/" and right.literal and right.value == 1:
             return left
-        text = self.infix(symbol, left, right)
-        return Piece(text, PRECEDENCE[symbol], value, literal, left.own or right.own)
+        return Term(self.forms.infix(symbol, left.piece, right.piece), value, literal, left.own or right.own)
 
-    def comparison(self, symbol: str, left: Piece, right: Piece) -> Piece:
-        value = float(DECIDE[symbol](left.value, right.value))
-        text = self.compared(symbol, left.text, right.text)
-        return Piece(text, 0, value, False, left.own or right.own)
+    def comparison(self, symbol: str, left: Term, right: Term) -> Term:
+        text = self.forms.compared(symbol, left.piece.text, right.piece.text)
+        return Term(Piece(text, 0), float(_holds(symbol, left, right)), False, left.own or right.own)
 
-    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> Piece:
+    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> Term:
         if isinstance(condition, ast.Compare):
             left, right = self.visit(condition.left), self.visit(condition.comparators[0])
             symbol = COMPARISONS[type(condition.ops[0])]
         else:
             left, right, symbol = self.visit(condition), self.number(0.0), "!="
-        holds, place = DECIDE[symbol](left.value, right.value), len(self.reasons)
-        piece = self.visit(a if holds else b)
-        found = symbol if holds else OPPOSITE[symbol]
+        holds, place = _holds(symbol, left, right), len(self.reasons)
+        term = self.visit(a if holds else b)
+        found = symbol if holds else SIGNS[symbol].opposite
         if left.literal and right.literal:
             if not isinstance(condition, ast.Compare):
-                self.reasons.insert(place, f"the {ast.unparse(condition)} is {left.text}")
-        elif found != "!=" or piece.literal:  # that no exception holds needs no telling
-            self.reasons.insert(place, self.compared(found, left.text, right.text))
-        return piece
+                words = self.forms.words(f"the {ast.unparse(condition)} is ")
+                self.reasons.insert(place, words + left.piece.text)
+        elif found != "!=" or term.literal:  # that no exception holds needs no telling
+            self.reasons.insert(place, self.forms.compared(found, left.piece.text, right.piece.text))
+        return term
 
-    def apply(self, name: str, arguments: list[Piece]) -> Piece:
+    def apply(self, name: str, arguments: list[Term]) -> Term:
         value = float(IEEE[name](*(argument.value for argument in arguments)))
         own = any(argument.own for argument in arguments)
         literal = all(argument.literal for argument in arguments)
-        if name != "power":
-            return Piece(self.function(name, arguments), ATOM, value, literal, own)
-        base, exponent = arguments
-        if exponent.literal and exponent.value == 1:
-            return base
-        return Piece(self.power(base, exponent), POWER, value, literal, own)
+        if name == "power":
+            base, exponent = arguments
+            if exponent.literal and exponent.value == 1:
+                return base
+            return Term(self.forms.infix("**", base.piece, exponent.piece), value, literal, own)
+        pieces = [argument.piece for argument in arguments]
+        if name in TABLE:
+            return Term(self.forms.operation(TABLE[name], pieces, lambda piece: piece), value, literal, own)
+        return Term(self.forms.call(name, [piece.text for piece in pieces]), value, literal, own)
 
-    def call(self, name: str, arguments: list[ast.expr]) -> Piece:
+    def call(self, name: str, arguments: list[ast.expr]) -> Term:
         if name != "others":
             return super().call(name, arguments)
-        rest = [p for j, p in enumerate(self.operands[self.parameter]) if j != self.element]
+        rest = [term for j, term in enumerate(self.operands[self.parameter]) if j != self.element]
         return reduce(lambda left, right: self.operation("*", left, right), rest, self.number(1.0))
 
 
-def rule(graph: Graph, edge: Edge, printer: type[Printer] = Printer) -> Rule | None:
-    """Return the rule of the local derivative on an edge; None where there is none to print.
+def _holds(symbol: str, left: Term, right: Term) -> bool:
+    return bool(getattr(operator, SIGNS[symbol].method)(left.value, right.value))
+
+
+def rule(
+    graph: Snapshot, edge: Edge, forms: Forms = PLAIN, called: Callable[[int], Piece] | None = None
+) -> Rule | None:
+    """Return the rule of the local derivative on an edge; None where there is none to write.
 
     That is in a collapsed graph, where an edge stands for many, and for a row made of Python functions.
 
+    Parameters
+    ----------
+    graph : Graph
+    edge : Edge
+    forms : Forms
+        How it is written: `autograd.text.forms.PLAIN`, `LATEX` or another.
+    called : callable, optional
+        Returns the name of a node by its index; by default that of `graph.names`.
+
     Examples
     --------
-    >>> from autograd import relu, tanh, values
+    >>> from autograd import Graph, relu, tanh, values
     >>> x, s = values(x=3.0, s=-0.3)
     >>> for graph in (Graph(2 * x), Graph(x**2), Graph(tanh(x)), Graph(relu(s))):
     ...     print([str(rule(graph, edge)) for edge in graph.edges if edge.partial is not None])
@@ -246,7 +229,7 @@ def rule(graph: Graph, edge: Edge, printer: type[Printer] = Printer) -> Rule | N
     ['1 - f·f']
     ['0, as s ≤ 0']
     """
-    node = graph.nodes[edge.target]
-    if node.op is None or node.op.from_callables is not None or not naming.complete(graph, node):
+    op = graph.nodes[edge.target].op
+    if op is None or op.from_callables is not None or not graph.names.shown_operands(edge.target):
         return None
-    return printer(graph, edge).rule()
+    return Writer(graph, edge, forms, called or graph.names.within(forms).pieces.__getitem__).rule()

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from autograd.core import describe
+from autograd.graph.names import Names
 from autograd.graph.sweeps import DEPTHS, NUMBERS, down
 from autograd.text.numbers import number
 
@@ -110,6 +111,11 @@ class Snapshot:
     def hidden(self) -> int:
         """How many nodes of the whole graph were eliminated on the way to this one."""
         return len(self.whole) - len(self)
+
+    @cached_property
+    def names(self) -> Names:
+        """What the nodes are called, and the symbols of their derivatives."""
+        return Names(self)
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:

@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from autograd.graph.graph import Graph
-from autograd.graph.names import Naming, complete
+from autograd.graph.names import Names
 from autograd.graph.rules import rule
-from autograd.graph.snapshot import Edge, Node
+from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import NUMBERS, additions
+from autograd.text.forms import PLAIN
 from autograd.text.numbers import addition, number, product, shortened
 
 if TYPE_CHECKING:
@@ -79,26 +80,26 @@ class Step:
     @cached_property
     def formula(self) -> str:
         """The step in symbols: the operation, or the chain rule with the rule of the local derivative."""
-        naming = Naming(self.graph)
+        names = self.graph.names
         if self.phase == "forward":
-            return _operation(naming, self.node)
-        symbol = naming.gradient(self.node)
+            return _operation(names, self.node)
+        symbol = names.gradient(self.node)
         if self.edge is None:
             return f"{symbol} = 1" if self.before is None else f"{symbol} += 1"
-        local = naming.local(self.edge)
+        local = names.local(self.edge)
         found = rule(self.graph, self.edge)
         if found is not None:
             local = f"({found.text})" if " " in found.text or found.text.startswith("-") else found.text
-        upstream = naming.gradient(self.edge.target)
+        upstream = names.gradient(self.edge.target)
         return f"{symbol} {'=' if self.before is None else '+='} {upstream} · {local}"
 
     @cached_property
     def text(self) -> str:
         """The step in words, numbers to four digits."""
-        return sentence(self, Naming(self.graph))
+        return sentence(self, self.graph.names)
 
 
-def sentence(step: Step, naming: Naming) -> str:
+def sentence(step: Step, names: Names) -> str:
     """Return a step in one line of words, in the names and the notation of the reader.
 
     Examples
@@ -106,20 +107,20 @@ def sentence(step: Step, naming: Naming) -> str:
     >>> from autograd import Value
     >>> x = Value(3.0)
     >>> for step in backward_steps(x * x):
-    ...     print(sentence(step, Naming(step.graph, lambda node: "f" if node.op else "x")))
+    ...     print(sentence(step, Names(step.graph, lambda node: "f" if node.op else "x")))
     the backward sweep starts at f: ∂f/∂f = 1
     x receives 1·3 = 3 from f: ∂f/∂x = 3
     x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
     """
     if step.phase == "forward":
-        return _evaluation(naming, step.node)
-    symbol, total = naming.gradient(step.node), number(step.adjoint)
+        return _evaluation(names, step.node)
+    symbol, total = names.gradient(step.node), number(step.adjoint)
     merged = "" if step.before is None else f"{addition([step.before, step.contribution])} = "
     if step.edge is None:
-        return f"the backward sweep starts at {naming[step.node]}: {symbol} = {merged}{total}"
+        return f"the backward sweep starts at {names[step.node]}: {symbol} = {merged}{total}"
     share = f"{product([step.upstream, step.local])} = {number(step.contribution)}"
-    giver = naming[step.edge.target]
-    return f"{naming[step.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
+    giver = names[step.edge.target]
+    return f"{names[step.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
 
 
 def forward_steps(root: Value | Graph) -> Iterator[Step]:
@@ -190,32 +191,29 @@ def _backward(graph: Graph) -> Iterator[Step]:
         yield Step("backward", node, edge, upstream, local, share, adjoint, before, graph)
 
 
-def _operation(naming: Naming, index: int) -> str:
+def _operation(names: Names, index: int) -> str:
     """Write a node and the operation that made it: ``u = b * c``."""
-    made = "" if naming.spelled(index) else naming.formula(index)
-    return f"{naming[index]} = {made}" if made else naming[index]
+    made = "" if names.spelled(index) else names.formula(index)
+    return f"{names[index]} = {made}" if made else names[index]
 
 
-def _evaluation(naming: Naming, index: int) -> str:
-    node = naming.graph.nodes[index]
+def _evaluation(names: Names, index: int) -> str:
+    node = names.graph.nodes[index]
     value = number(node.data)
     if node.op is None:
-        return f"{naming[index]} = {value} is a leaf"
-    chain = [_operation(naming, index), *_substituted(naming.graph, node), value]
-    edges = [edge for edge in naming.graph.operands[index] if edge.partial is not None]
-    told = [f"{naming.local(edge)} = {number(edge.partial or 0.0)}" for edge in edges]
+        return f"{names[index]} = {value} is a leaf"
+    chain = [_operation(names, index), *_substituted(names, index), value]
+    edges = [edge for edge in names.graph.operands[index] if edge.partial is not None]
+    told = [f"{names.local(edge)} = {number(edge.partial or 0.0)}" for edge in edges]
     kept = ", ".join(shortened(told, LISTED))
     return f"{' = '.join(chain)}; memoized: {kept}" if kept else " = ".join(chain)
 
 
-def _substituted(graph: Graph, node: Node) -> list[str]:
+def _substituted(names: Names, index: int) -> list[str]:
     """Write an infix operation with its operands' numbers; nothing for a function."""
-    op, data = node.op, [graph.nodes[edge.source].data for edge in graph.operands[node.index]]
-    if op is None or not op.symbol or len(data) != 2 or not complete(graph, node):
+    op, operands = names.graph.nodes[index].op, names.shown_operands(index)
+    if op is None or not op.symbol or len(operands) != 2:
         return []
-    if op.symbol == "*":
-        return [product(data)]
-    left, right = (
-        f"({number(x)})" if x < 0 and (i or op.symbol == "**") else number(x) for i, x in enumerate(data)
-    )
-    return [f"{left} {op.symbol} {right}"]
+    return [
+        PLAIN.operation(op, operands, lambda edge: PLAIN.number(names.graph.nodes[edge.source].data)).text
+    ]

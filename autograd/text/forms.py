@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
@@ -71,18 +71,23 @@ class Template(NamedTuple):
     level: int = ATOM
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forms:
     r"""One way of writing mathematics; everything that depends on it is a text or writes one.
 
     Parameters
     ----------
-    digits, name, word : callable
+    digits, name, words : callable
         Write a number, a label, and words that must stay words.
     signs : mapping
-        What stands between two operands, for each sign; also the sign of a derivative.
-    bracket, power, function, omitted, derivative : str
-        Templates. A `power` of "" is written with its sign, and so is a `fraction`.
+        What stands between two operands, for each sign.
+    bracket, fraction, power, comma, times, omitted, slope : str
+        Templates, and what stands between operands and between factors. Without a `fraction` all is set in one
+        line, signs between.
+    function, numbered_name, in_slot : callable
+        Write a call, a letter with a number, and a derivative in one operand alone.
+    gradient_of : callable, optional
+        Writes a gradient by its node alone; else it is written as any derivative.
     group : callable
         Makes one thing of a text, where a template takes it as a whole.
     minus : str
@@ -108,31 +113,42 @@ class Forms:
     """
 
     digits: Callable[[float], str]
-    name: Callable[[str], str]
-    word: Callable[[str], str]
-    signs: Mapping[str, str]
+    name: Callable[[str], str] = str
+    words: Callable[[str], str] = str
+    signs: Mapping[str, str] = field(default_factory=dict)
     pi: str = "π"
     bracket: str = "({})"
     fraction: str = ""
     power: str = ""
-    function: str = "{}({})"
     comma: str = ", "
     times: str = " · "
     omitted: str = "({} more)"
-    slope: str = "{d}{above}/{d}{below}"
+    slope: str = "∂{above}/∂{below}"
+    function: Callable[[str, str], str] = "{}({})".format
+    numbered_name: Callable[[str, int], str] = "{}{}".format
     in_slot: Callable[[int, str], str] = lambda slot, name: f"∂{labels.lowered(str(slot))}{name}"
+    gradient_of: Callable[[str], str] | None = None
     group: Callable[[str], str] = str
     minus: str = "-"
     template: Callable[[Row, int], Template | None] = lambda row, operands: None
     typed: bool = False
 
+    @property
+    def typeset(self) -> bool:
+        """Whether this is mathematics on more than one line, and not a text."""
+        return self.fraction != ""
+
     def number(self, x: float) -> Piece:
         """Write a number; a negative one binds as the operation that its sign is."""
-        return Piece(self.digits(x), ATOM if x >= 0 else NEGATIVE)
+        return Piece(self.digits(x), NEGATIVE if x < 0 else ATOM)
 
     def named(self, label: str) -> Piece:
         """Write a label."""
         return Piece(self.name(label))
+
+    def numbered(self, letter: str, number: int) -> Piece:
+        """Write a letter and a number as a name."""
+        return Piece(self.numbered_name(letter, number))
 
     def bracketed(self, text: str) -> str:
         """Put brackets around a text."""
@@ -150,21 +166,21 @@ class Forms:
     def infix(self, symbol: str, left: Piece, right: Piece, level: int = 0) -> Piece:
         """Write an operation of two operands; a sign that is not in `PRECEDENCE` brings its `level`."""
         level, sign = PRECEDENCE.get(symbol, level), self.signs.get(symbol, f" {symbol} ")
-        if symbol == "/" and self.fraction:
+        if symbol == "/" and self.typeset:
             return Piece(self.fraction.format(self.group(left.text), self.group(right.text)), POWER)
         if symbol == "**":
             base = self.inside(left, ATOM, signed=True)
-            if self.power:
+            if self.typeset:
                 return Piece(self.power.format(self.group(base), self.group(right.text)), level)
             return Piece(base + sign + self.inside(right, level), level)
         apart = self.typed or symbol not in "+*"
-        first = self.inside(left, ATOM if symbol == "*" and self._spaced(left) else level)
+        first = self.inside(left, ATOM if symbol == "*" and self.spaced(left) else level)
         second = self.inside(right, level + apart, signed=not self.typed)
         return Piece(first + sign + second, level)
 
     def call(self, name: str, operands: Sequence[str]) -> Piece:
         """Write the call of a function."""
-        return Piece(self.function.format(self.word(name), self.comma.join(operands)))
+        return Piece(self.function(name, self.comma.join(operands)))
 
     def operation(
         self, row: Row, operands: Sequence[T], write: Callable[[T], Piece], listed: int = LISTED
@@ -218,19 +234,23 @@ class Forms:
         if len(factors) == 1:
             return factors[0].text
         return self.times.join(
-            self.inside(factor, ATOM if self._spaced(factor) else PRODUCT, signed=i > 0)
+            self.inside(factor, ATOM if self.spaced(factor) else PRODUCT, signed=i > 0)
             for i, factor in enumerate(factors)
         )
 
-    def derivative(self, above: str, below: str, d: str = "∂") -> str:
+    def derivative(self, above: str, below: str) -> str:
         """Write the derivative of what is called `above` with respect to what is called `below`.
 
         Examples
         --------
-        >>> PLAIN.derivative("f", "a + b"), PLAIN.derivative("v", "u", "d")
-        ('∂f/∂(a + b)', 'dv/du')
+        >>> PLAIN.derivative("f", "a + b"), PLAIN.derivative("tanh(s)", "s")
+        ('∂f/∂(a + b)', '∂tanh(s)/∂s')
         """
-        return self.slope.format(d=self.signs.get(d, d), above=self.grouped(above), below=self.grouped(below))
+        return self.slope.format(above=self.grouped(above), below=self.grouped(below))
+
+    def gradient(self, root: str, node: str) -> str:
+        """Write the derivative of the root with respect to a node, along all paths."""
+        return self.derivative(root, node) if self.gradient_of is None else self.gradient_of(node)
 
     def derivative_in(self, slot: int, name: str) -> str:
         """Write the derivative in one operand alone, for a node that uses another node twice.
@@ -246,9 +266,9 @@ class Forms:
         """Put brackets around a name that is an operation on the outside."""
         return self.bracketed(name) if composite(name) else name
 
-    def _spaced(self, piece: Piece) -> bool:
+    def spaced(self, piece: Piece) -> bool:
         """Say whether a text would fall apart in a product, which is set more tightly: it holds spaces."""
-        return not (self.typed or self.fraction) and composite(piece.text)
+        return not (self.typed or self.typeset) and composite(piece.text)
 
 
 def composite(text: str) -> bool:
@@ -330,21 +350,22 @@ def _latex_template(row: Row, operands: int) -> Template | None:
     return template(without(row.latex, row.parameters[operands:]), row.parameters)
 
 
-TYPED = Forms(number, str, str, {}, typed=True)
-PLAIN = Forms(number, str, str, {"*": "·", **{symbol: f" {sign.plain} " for symbol, sign in SIGNS.items()}})
+TYPED = Forms(number, typed=True)
+PLAIN = Forms(number, signs={"*": "·", **{symbol: f" {sign.plain} " for symbol, sign in SIGNS.items()}})
 LATEX = Forms(
     _latex_number,
     labels.latex,
-    labels.escaped,
-    {"*": r" \cdot ", "∂": r"\partial ", **{symbol: f" {sign.latex} " for symbol, sign in SIGNS.items()}},
+    lambda words: rf"\text{{{labels.escaped(words)}}}",
+    {"*": r" \cdot ", **{symbol: f" {sign.latex} " for symbol, sign in SIGNS.items()}},
     pi=r"\pi",
     bracket=r"\left({}\right)",
     fraction=r"\frac{}{}",
     power="{}^{}",
-    function=r"\operatorname{{{}}}({})",
     times=r" \cdot ",
     omitted=r"\underbrace{{\cdots}}_{{{}\ \text{{more}}}}",
-    slope=r"\frac{{{d}{above}}}{{{d}{below}}}",
+    slope=r"\frac{{\partial {above}}}{{\partial {below}}}",
+    function=lambda name, operands: rf"\operatorname{{{labels.escaped(name)}}}({operands})",
+    numbered_name="{}_{{{}}}".format,
     in_slot=r"\partial_{{{}}} {}".format,
     group="{{{}}}".format,
     template=_latex_template,
