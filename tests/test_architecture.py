@@ -151,6 +151,6 @@ def test_three_packages_are_required_and_everything_else_is_asked_for_by_name():
     extras = project["optional-dependencies"]
     assert {name_of(text) for text in project["dependencies"]} == REQUIRED
     assert set(extras) == EXTRAS
-    assert extras["svg"] == ["pygraphviz>=2.0.4"], "older wheels carry no Graphviz"
+    assert extras["svg"] == ["pygraphviz>=2.0.4", "latex2mathml>=3.77"], "older wheels carry no Graphviz"
     named = {name_of(text) for listed in extras.values() for text in listed}
     assert "torch" not in named, "torch is an oracle where it is there, nothing that anybody has to install"

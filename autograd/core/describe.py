@@ -61,7 +61,7 @@ def place(value: Value) -> str:
 
 
 def piece(value: Value | float, depth: int = 2, top: bool = False) -> Piece:
-    """Write a node, `depth` operations deep, and say how tightly that binds; at the `top` a label does not do."""
+    """Write a node, `depth` operations deep, with how tightly that binds; at the `top` without its label."""
     if isinstance(value, float):
         return TYPED.number(value)
     if value.label and (value.op is None or not top):

@@ -113,9 +113,10 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     value = leaf.value if isinstance(leaf, Node) else leaf
     if value is not None and all(node.value is not value for node in shown.whole.nodes):
         reasons = disconnected(shown.whole, value)
-        name = describe.name(value)
-        lines = [f"{PLAIN.derivative(shown.whole.names.root, name)}: no path", "", *_told(reasons)]
-        return Explanation(None, reasons, "\n".join(lines), rf"\text{{no path to }}{LATEX.name(name)}")
+        name = describe.piece(value)
+        symbol = PLAIN.derivative(Piece(shown.whole.names.root), name)
+        lines = [f"{symbol}: no path", "", *_told(reasons)]
+        return Explanation(None, reasons, "\n".join(lines), rf"\text{{no path to }}{LATEX.name(name.text)}")
     place = shown.whole.index(leaf)
     if not isinstance(root, Graph):
         shown = _readable(shown, place)

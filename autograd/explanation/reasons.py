@@ -17,7 +17,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
-from autograd.text.forms import PLAIN
+from autograd.text.forms import PLAIN, Piece
 from autograd.text.numbers import addition, number, shortened, whole
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _cut(graph: Graph, leaf: int) -> list[str]:
 def _killed(graph: Graph, edge: Edge) -> str:
     """Explain a local derivative that is exactly 0."""
     node, operand = graph.nodes[edge.target], graph.nodes[edge.source]
-    name, at, text = PLAIN.grouped(called(operand)), told(operand), made(node)
+    name, at, text = PLAIN.grouped(Piece(called(operand))), told(operand), made(node)
     found = spelled(graph, edge)
     if found is None or node.op is None:
         return f"dead here: {text} has the local derivative 0 at {at}"
@@ -165,7 +165,7 @@ def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         ]:
             node = bad[0]
         operand = graph.nodes[edge.source]
-        name, at = PLAIN.grouped(called(operand)), told(operand)
+        name, at = PLAIN.grouped(Piece(called(operand))), told(operand)
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {made(node)} is {node.data}"
         if not math.isfinite(node.data):

@@ -1,15 +1,15 @@
 """What the nodes of a graph are called, and the symbols of their derivatives.
 
 A label is the learner's own word and stays as it is. Without one, a node goes by a short expression, else by
-its number in the graph (``n7``); a root without a name is ``f``. A collapsed graph has the names of the whole.
-Knows no path, no step and no rule; how something is written stands in `autograd.text.forms`.
+its number in the graph (``n7``); a root without a name is ``f``. A collapsed graph has the names of the
+whole. Knows no path, no step and no rule; how something is written stands in `autograd.text.forms`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from autograd.text.forms import LISTED, TYPED, Forms, Piece
@@ -96,7 +96,8 @@ class Names:
         op, operands = self.graph.nodes[index].op, self.shown_operands(index)
         if op is None or not operands:
             return Piece("")
-        return self.forms.operation(op, operands, lambda edge: self.pieces[edge.source], listed)
+        left_out = len(self.graph.operands[index]) - len(operands)
+        return self.forms.operation(op, operands, lambda edge: self.pieces[edge.source], listed, left_out)
 
     @property
     def _places(self) -> Iterator[int | None]:
@@ -127,7 +128,14 @@ class Names:
     @property
     def root(self) -> str:
         """What is differentiated: the root's name, or the sum of the roots."""
-        return " + ".join(self[root] for root in self.graph.roots)
+        return self.root_piece.text
+
+    @property
+    def root_piece(self) -> Piece:
+        """What is differentiated, and how tightly that binds."""
+        return reduce(
+            lambda a, b: self.forms.infix("+", a, b), map(self.pieces.__getitem__, self.graph.roots)
+        )
 
     def formula(self, index: int, listed: int = LISTED) -> str:
         """Return the operation that made a node, on its operands' names; "" for a leaf or a collapsed node.
@@ -142,7 +150,7 @@ class Names:
 
     def gradient(self, index: int) -> str:
         """Return the symbol of the root's derivative with respect to a node."""
-        return self.forms.gradient(self.root, self[index])
+        return self.forms.gradient(self.root_piece, self.pieces[index])
 
     def local(self, edge: Edge) -> str:
         """Return the symbol of the local derivative on an edge.
@@ -157,8 +165,8 @@ class Names:
         ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
         if sum(other.source == edge.source for other in self.graph.operands[edge.target]) > 1:
-            return self.forms.derivative_in(edge.slot, self[edge.target])
-        return self.forms.derivative(self[edge.target], self[edge.source])
+            return self.forms.derivative_in(edge.slot, self.pieces[edge.target])
+        return self.forms.derivative(self.pieces[edge.target], self.pieces[edge.source])
 
     def shown_operands(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node's operands that are worth showing: not those left at their default.

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import ast
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from autograd.table.kernels import IEEE
+from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import COMPARISONS, Reader, names
 from autograd.table.primitive import TABLE
-from autograd.text.forms import PLAIN, SIGNS, Forms, Piece
+from autograd.text.forms import PLAIN, Forms, Piece, composite
 from autograd.text.numbers import number
 
 if TYPE_CHECKING:
     from autograd.core.row import Row
     from autograd.graph.snapshot import Edge, Snapshot
 
-ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": IEEE["divide"]}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 class Term(NamedTuple):
@@ -87,15 +86,17 @@ class Writer(Reader[Term]):
     """
 
     def __init__(self, graph: Snapshot, edge: Edge, forms: Forms, called: Callable[[int], Piece]) -> None:
-        node, operands = graph.nodes[edge.target], graph.operands[edge.target]
-        assert node.op is not None
+        op, operands = graph.nodes[edge.target].op, graph.operands[edge.target]
+        assert op is not None
         self.forms = forms
-        self.row: Row = node.op
+        self.row: Row = op
         self.reasons: list[str] = []
 
         def term(index: int, own: bool) -> Term:
             piece, of = called(index), graph.nodes[index]
-            return Term(piece._replace(level=0) if forms.spaced(piece) else piece, of.data, of.constant, own)
+            return Term(
+                piece._replace(level=0) if composite(piece.text) else piece, of.data, of.constant, own
+            )
 
         terms = [term(e.source, e.slot == edge.slot) for e in operands]
         self.operands = dict(zip(self.row.parameters, self.row.arguments(terms), strict=True))
@@ -146,7 +147,7 @@ class Writer(Reader[Term]):
         return operand._replace(piece=self.forms.negative(operand.piece), value=-operand.value)
 
     def operation(self, symbol: str, left: Term, right: Term) -> Term:
-        value = ARITHMETIC[symbol](left.value, right.value)
+        value = SIGNS[symbol].ieee(left.value, right.value)
         literal = left.literal and right.literal
         if literal and float(number(value)) == value:  # four digits say all of it
             return self.number(value)
@@ -168,7 +169,7 @@ class Writer(Reader[Term]):
             left, right, symbol = self.visit(condition), self.number(0.0), "!="
         holds, place = _holds(symbol, left, right), len(self.reasons)
         term = self.visit(a if holds else b)
-        found = symbol if holds else SIGNS[symbol].opposite
+        found = symbol if holds else OPPOSITE[symbol]
         if left.literal and right.literal:
             if not isinstance(condition, ast.Compare):
                 words = self.forms.words(f"the {ast.unparse(condition)} is ")
@@ -178,7 +179,7 @@ class Writer(Reader[Term]):
         return term
 
     def apply(self, name: str, arguments: list[Term]) -> Term:
-        value = float(IEEE[name](*(argument.value for argument in arguments)))
+        value = float(KERNELS[name].ieee(*(argument.value for argument in arguments)))
         own = any(argument.own for argument in arguments)
         literal = all(argument.literal for argument in arguments)
         if name == "power":
@@ -199,7 +200,7 @@ class Writer(Reader[Term]):
 
 
 def _holds(symbol: str, left: Term, right: Term) -> bool:
-    return bool(getattr(operator, SIGNS[symbol].method)(left.value, right.value))
+    return bool(SIGNS[symbol].ieee(left.value, right.value))
 
 
 def rule(

@@ -96,31 +96,30 @@ class Step:
     @cached_property
     def text(self) -> str:
         """The step in words, numbers to four digits."""
-        return sentence(self, self.graph.names)
+        return self.sentence(self.graph.names)
 
+    def sentence(self, names: Names) -> str:
+        """Return the step in one line of words, in the names and the notation of a reader.
 
-def sentence(step: Step, names: Names) -> str:
-    """Return a step in one line of words, in the names and the notation of the reader.
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> for step in backward_steps(x * x):
-    ...     print(sentence(step, Names(step.graph, lambda node: "f" if node.op else "x")))
-    the backward sweep starts at f: ∂f/∂f = 1
-    x receives 1·3 = 3 from f: ∂f/∂x = 3
-    x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
-    """
-    if step.phase == "forward":
-        return _evaluation(names, step.node)
-    symbol, total = names.gradient(step.node), number(step.adjoint)
-    merged = "" if step.before is None else f"{addition([step.before, step.contribution])} = "
-    if step.edge is None:
-        return f"the backward sweep starts at {names[step.node]}: {symbol} = {merged}{total}"
-    share = f"{product([step.upstream, step.local])} = {number(step.contribution)}"
-    giver = names[step.edge.target]
-    return f"{names[step.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> x = Value(3.0)
+        >>> for step in backward_steps(x * x):
+        ...     print(step.sentence(Names(step.graph, lambda node: "f" if node.op else "x")))
+        the backward sweep starts at f: ∂f/∂f = 1
+        x receives 1·3 = 3 from f: ∂f/∂x = 3
+        x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
+        """
+        if self.phase == "forward":
+            return _evaluation(names, self.node)
+        symbol, total = names.gradient(self.node), number(self.adjoint)
+        merged = "" if self.before is None else f"{addition([self.before, self.contribution])} = "
+        if self.edge is None:
+            return f"the backward sweep starts at {names[self.node]}: {symbol} = {merged}{total}"
+        share = f"{product([self.upstream, self.local])} = {number(self.contribution)}"
+        giver = names[self.edge.target]
+        return f"{names[self.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
 
 
 def forward_steps(root: Value | Graph) -> Iterator[Step]:

@@ -8,7 +8,7 @@ Every meaning is a `Reader`, and these are all of them:
 * `autograd.table.language.Check`: nothing but whether a text is in the language;
 * `autograd.table.compile.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
 * `autograd.table.update.Writer`: an optimiser's step in LaTeX;
-* `autograd.graph.rules.Printer`: the rule on an edge, plain or in LaTeX, with the case that holds there;
+* `autograd.graph.rules.Writer`: the rule on an edge, in text or mathematics, with the case that holds there;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
 * `autograd.program.lowering.adjoints.BlockReader`: calls of NumPy, and what JAX traces;
 * `autograd.program.native.formulas.CFormulas`: C;

@@ -6,7 +6,6 @@ tell the recording that guards them, if there is one.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,8 +14,9 @@ from autograd.core.modes import modes, state
 from autograd.core.real import REAL, one
 from autograd.core.value import Value
 from autograd.table.compile import recorder
+from autograd.table.kernels import SIGNS
+from autograd.table.language import COMPARISONS
 from autograd.table.primitive import TABLE, Method
-from autograd.text.forms import SIGNS
 
 BINARY = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
 UNARY = {"neg": "neg", "abs": "abs"}
@@ -65,8 +65,9 @@ def attach() -> None:
         _method(f"__i{dunder}__", partial(_in_place, f"__{dunder}__", f"__i{dunder}__"))
     for dunder, name in UNARY.items():
         _method(f"__{dunder}__", partial(getattr, TABLE[name], "record"))
-    for symbol, sign in SIGNS.items():
-        setattr(Value, f"__{sign.method}__", _comparison(symbol, getattr(operator, sign.method)))
+    for symbol in COMPARISONS.values():
+        compare = SIGNS[symbol].fast
+        setattr(Value, f"__{compare.__name__}__", _comparison(symbol, compare))
 
 
 def _method(name: str, make: Callable[[], Any]) -> None:

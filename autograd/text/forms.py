@@ -20,33 +20,10 @@ T = TypeVar("T")
 Row = Any  # of the table: its columns name, parameters, sequences, symbol, precedence and latex are read
 
 PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}  # how tightly an operation binds
-_NEEDED = {"+": 1, "-": 2, r"\cdot": 2}  # by what stands to the right of a sign
+_LEFT, _RIGHT = {"+": 1, "-": 1, r"\cdot": 2}, {"+": 1, "-": 2, r"\cdot": 2}  # what the sides of a sign need
 _MARK = 0xE000  # a private character, to see an operand's place in a template
 SUM, PRODUCT, NEGATIVE, POWER, ATOM = 1, 2, 3, 4, 9
 LISTED = 6  # so many operands of a function are written, half of them from the end
-
-
-class Sign(NamedTuple):
-    """What its readers call a sign of comparison.
-
-    `method` is its name in `operator` and of the method of `Value`, `ufunc` that in NumPy and JAX.
-    """
-
-    method: str
-    ufunc: str
-    opposite: str
-    plain: str
-    latex: str
-
-
-SIGNS = {
-    "<": Sign("lt", "less", ">=", "<", "<"),
-    "<=": Sign("le", "less_equal", ">", "≤", r"\le"),
-    ">": Sign("gt", "greater", "<=", ">", ">"),
-    ">=": Sign("ge", "greater_equal", "<", "≥", r"\ge"),
-    "==": Sign("eq", "equal", "!=", "=", "="),
-    "!=": Sign("ne", "not_equal", "==", "≠", r"\ne"),
-}
 
 
 class Piece(NamedTuple):
@@ -82,8 +59,8 @@ class Forms:
     signs : mapping
         What stands between two operands, for each sign.
     bracket, fraction, power, comma, times, omitted, slope : str
-        Templates, and what stands between operands and between factors. Without a `fraction` all is set in one
-        line, signs between.
+        Templates, and what stands between operands and between factors. Without a `fraction` all is set in
+        one line, signs between.
     function, numbered_name, in_slot : callable
         Write a call, a letter with a number, and a derivative in one operand alone.
     gradient_of : callable, optional
@@ -127,10 +104,10 @@ class Forms:
     function: Callable[[str, str], str] = "{}({})".format
     numbered_name: Callable[[str, int], str] = "{}{}".format
     in_slot: Callable[[int, str], str] = lambda slot, name: f"∂{labels.lowered(str(slot))}{name}"
-    gradient_of: Callable[[str], str] | None = None
+    gradient_of: Callable[[Forms, Piece], str] | None = None
     group: Callable[[str], str] = str
     minus: str = "-"
-    template: Callable[[Row, int], Template | None] = lambda row, operands: None
+    template: Callable[[Row, int, int], Template | None] = lambda row, operands, left_out: None
     typed: bool = False
 
     @property
@@ -165,7 +142,7 @@ class Forms:
 
     def infix(self, symbol: str, left: Piece, right: Piece, level: int = 0) -> Piece:
         """Write an operation of two operands; a sign that is not in `PRECEDENCE` brings its `level`."""
-        level, sign = PRECEDENCE.get(symbol, level), self.signs.get(symbol, f" {symbol} ")
+        level, sign = PRECEDENCE.get(symbol, level), self._sign(symbol)
         if symbol == "/" and self.typeset:
             return Piece(self.fraction.format(self.group(left.text), self.group(right.text)), POWER)
         if symbol == "**":
@@ -174,16 +151,24 @@ class Forms:
                 return Piece(self.power.format(self.group(base), self.group(right.text)), level)
             return Piece(base + sign + self.inside(right, level), level)
         apart = self.typed or symbol not in "+*"
-        first = self.inside(left, ATOM if symbol == "*" and self.spaced(left) else level)
+        first = self.inside(left, ATOM if symbol == "*" and self._spaced(left) else level)
         second = self.inside(right, level + apart, signed=not self.typed)
         return Piece(first + sign + second, level)
+
+    def _sign(self, symbol: str) -> str:
+        return self.signs.get(symbol) or f" {symbol} "
 
     def call(self, name: str, operands: Sequence[str]) -> Piece:
         """Write the call of a function."""
         return Piece(self.function(name, self.comma.join(operands)))
 
     def operation(
-        self, row: Row, operands: Sequence[T], write: Callable[[T], Piece], listed: int = LISTED
+        self,
+        row: Row,
+        operands: Sequence[T],
+        write: Callable[[T], Piece],
+        listed: int = LISTED,
+        left_out: int = 0,
     ) -> Piece:
         """Write a row applied to its operands.
 
@@ -191,18 +176,20 @@ class Forms:
         ----------
         row : Row
         operands : sequence
-            Whatever stands for the operands, in the row's order; those at the end may be left out.
+            Whatever stands for the operands, in the row's order.
         write : callable
             Writes one operand; asked only for those that are shown.
         listed : int
             So many operands of a function are shown, half of them from the end.
+        left_out : int
+            How many operands at the end are not among them.
         """
         if row.symbol == "-" and len(operands) == 1:
             return self.negative(write(operands[0]))
         if row.symbol and len(operands) == 2:
             left, right = map(write, operands)
             return self.infix(row.symbol, left, right, row.precedence)
-        template = self.template(row, len(operands))
+        template = self.template(row, len(operands), left_out)
         if template is not None:
             return Piece("".join(self._filled(template, operands, write)), template.level)
         head, more, tail = ends(operands, listed)
@@ -220,7 +207,7 @@ class Forms:
 
     def compared(self, symbol: str, left: str, right: str) -> str:
         """Write a comparison."""
-        return f"{left}{self.signs[symbol]}{right}"
+        return left + self._sign(symbol) + right
 
     def product(self, factors: Sequence[Piece]) -> str:
         """Write a line of factors, wide apart.
@@ -234,39 +221,39 @@ class Forms:
         if len(factors) == 1:
             return factors[0].text
         return self.times.join(
-            self.inside(factor, ATOM if self.spaced(factor) else PRODUCT, signed=i > 0)
+            self.inside(factor, ATOM if self._spaced(factor) else PRODUCT, signed=i > 0)
             for i, factor in enumerate(factors)
         )
 
-    def derivative(self, above: str, below: str) -> str:
+    def derivative(self, above: Piece, below: Piece) -> str:
         """Write the derivative of what is called `above` with respect to what is called `below`.
 
         Examples
         --------
-        >>> PLAIN.derivative("f", "a + b"), PLAIN.derivative("tanh(s)", "s")
+        >>> PLAIN.derivative(Piece("f"), Piece("a + b")), PLAIN.derivative(Piece("tanh(s)"), Piece("s"))
         ('∂f/∂(a + b)', '∂tanh(s)/∂s')
         """
         return self.slope.format(above=self.grouped(above), below=self.grouped(below))
 
-    def gradient(self, root: str, node: str) -> str:
+    def gradient(self, root: Piece, node: Piece) -> str:
         """Write the derivative of the root with respect to a node, along all paths."""
-        return self.derivative(root, node) if self.gradient_of is None else self.gradient_of(node)
+        return self.gradient_of(self, node) if self.gradient_of else self.derivative(root, node)
 
-    def derivative_in(self, slot: int, name: str) -> str:
+    def derivative_in(self, slot: int, name: Piece) -> str:
         """Write the derivative in one operand alone, for a node that uses another node twice.
 
         Examples
         --------
-        >>> PLAIN.derivative_in(0, "y")
+        >>> PLAIN.derivative_in(0, Piece("y"))
         '∂₁y'
         """
         return self.in_slot(slot + 1, self.grouped(name))
 
-    def grouped(self, name: str) -> str:
+    def grouped(self, name: Piece) -> str:
         """Put brackets around a name that is an operation on the outside."""
-        return self.bracketed(name) if composite(name) else name
+        return self.bracketed(name.text) if composite(name.text) else name.text
 
-    def spaced(self, piece: Piece) -> bool:
+    def _spaced(self, piece: Piece) -> bool:
         """Say whether a text would fall apart in a product, which is set more tightly: it holds spaces."""
         return not (self.typed or self.typeset) and composite(piece.text)
 
@@ -323,7 +310,7 @@ def _hole(operand: int, before: str, after: str) -> Hole:
     if re.match(r"\}*\^", after) or not (before or after):  # it is raised to a power, or all there is
         return Hole(operand, ATOM, True)
     left, right = re.search(r"([+-]|\\cdot)\s*$", before), re.match(r"\s*([+-]|\\cdot)", after)
-    needed = max(_NEEDED[left[1]] if left else 0, min(_NEEDED[right[1]], PRODUCT) if right else 0)
+    needed = max(_RIGHT[left[1]] if left else 0, _LEFT[right[1]] if right else 0)
     opened = re.search(r"(^|[(,|=\[{]|\\lfloor)\s*$", before) is not None
     return Hole(operand, needed, not opened)
 
@@ -344,19 +331,19 @@ def _latex_number(x: float) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def _latex_template(row: Row, operands: int) -> Template | None:
+def _latex_template(row: Row, operands: int, left_out: int) -> Template | None:
     if row.sequences or not row.latex:
         return None
     return template(without(row.latex, row.parameters[operands:]), row.parameters)
 
 
 TYPED = Forms(number, typed=True)
-PLAIN = Forms(number, signs={"*": "·", **{symbol: f" {sign.plain} " for symbol, sign in SIGNS.items()}})
+PLAIN = Forms(number, signs={"*": "·", "<=": " ≤ ", ">=": " ≥ ", "==": " = ", "!=": " ≠ "})
 LATEX = Forms(
     _latex_number,
     labels.latex,
     lambda words: rf"\text{{{labels.escaped(words)}}}",
-    {"*": r" \cdot ", **{symbol: f" {sign.latex} " for symbol, sign in SIGNS.items()}},
+    {"*": r" \cdot ", "<=": r" \le ", ">=": r" \ge ", "==": " = ", "!=": r" \ne "},
     pi=r"\pi",
     bracket=r"\left({}\right)",
     fraction=r"\frac{}{}",

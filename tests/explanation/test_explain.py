@@ -213,3 +213,22 @@ def test_a_collapsed_snapshot_is_explained_with_its_own_numbers() -> None:
     w.data = 5.0
     L.forward()
     assert explain(small, w) == before
+
+
+@pytest.mark.parametrize(
+    ("label", "latex"),
+    [
+        ("w^1_{11,2}", "w^{1}_{11,2}"),
+        ("O_{1,12}", "O_{1,12}"),
+        ("w[1]_{12}", "w[1]_{12}"),
+        ("w[2]_{11,2}", "w[2]_{11,2}"),
+    ],
+)
+def test_labels_of_the_tenth_neuron_and_of_the_other_notation_are_mathematics_in_latex(
+    label: str, latex: str
+) -> None:
+    w = Value(2.0, label=label)
+    x = Value(3.0, label="x_1")
+    assert (
+        explain(ag.tanh(w * x), x).latex.splitlines()[2] == rf"&= \left(1 - f \cdot f\right) \cdot {latex} \\"
+    )

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd.text.forms import Piece
 from autograd.text.numbers import addition, product
-from viz.figures.names import LONGEST, gradient, local, pretty, visible
+from viz.figures.names import DRAWN, LONGEST, pretty, visible
 
 
 def test_indices_in_the_notes_manner_become_small_digits_and_names_stay():
@@ -41,16 +42,29 @@ def test_a_visible_label_is_one_line_of_printable_text_that_xml_can_hold(label):
     }
 
 
+def gradient(root, node, notation="leibniz"):
+    return DRAWN[notation].gradient(Piece(root), Piece(node))
+
+
 def test_each_notation_writes_the_gradient_its_own_way():
     assert gradient("L", "w") == "∂L/∂w"
     assert gradient("L", "w", "dvar") == "dw"
     assert unicodedata.normalize("NFC", gradient("L", "a", "bar")) == "ā"
     assert gradient("L", "w₁₁", "bar") == "bar(w₁₁)"
     assert gradient("L", "a + b") == "∂L/∂(a + b)"
+    assert gradient("J", "b * c", "dvar") == "d(b * c)"
+
+
+def test_each_notation_writes_the_local_derivative_its_own_way():
+    v, u = Piece("v"), Piece("u")
+    assert [forms.derivative(v, u) for forms in DRAWN.values()] == ["∂v/∂u", "dv/du", "∂v/∂u"]
 
 
 def test_the_local_derivative_of_a_repeated_operand_is_the_one_in_that_slot():
-    assert [local("y", "x", slot=slot) for slot in (None, 0, 1)] == ["∂y/∂x", "∂₁y", "∂₂y"]
+    forms, x, y = DRAWN["leibniz"], Piece("x"), Piece("y")
+    assert [forms.derivative(y, x), *(forms.derivative_in(slot, y) for slot in (0, 1))] == [
+        "∂y/∂x", "∂₁y", "∂₂y",
+    ]  # fmt: skip
 
 
 @pytest.mark.row("S004-19")

@@ -14,9 +14,8 @@ from autograd import (
     values,
 )
 from autograd.core.describe import expression
-from autograd.graph import latex
-from autograd.graph import names as naming
 from autograd.table.primitive import TABLE
+from autograd.text.forms import LATEX
 
 WITH_DEFAULTS = [row for row in TABLE.values() if row.defaults]
 
@@ -31,8 +30,8 @@ def test_what_is_left_at_its_default_is_recorded_and_not_told(row):
     told = f"{row.name}({', '.join('x' for _ in operands)})"
     assert expression(node) == told
     graph = Graph(node * 1.0)
-    assert told in naming.names(graph)
-    assert naming.untold(graph) == {1}, "x is node 0, the default comes next"
+    assert told in list(graph.names)
+    assert graph.names.default_operands == {1}, "x is node 0, the default comes next"
 
 
 def test_any_other_number_is_told_and_so_is_a_default_before_it():
@@ -40,8 +39,8 @@ def test_any_other_number_is_told_and_so_is_a_default_before_it():
     assert expression(dot([w], [x], 1.0)) == "dot(w, x, 1)"
     assert expression(leaky_relu(x, 0.2)) == "leaky_relu(x, 0.2)"
     assert expression(softplus(x, Value(1.0, label="beta"))) == "softplus(x, beta)", "a leaf is no default"
-    assert naming.untold(Graph(dot([w], [x], 1.0))) == set()
-    assert naming.untold(Graph(x * 0.0 + 1.0)) == set(), "these rows have no defaults"
+    assert Graph(dot([w], [x], 1.0)).names.default_operands == set()
+    assert Graph(x * 0.0 + 1.0).names.default_operands == set(), "these rows have no defaults"
 
 
 def test_a_neuron_without_a_bias_has_none_in_words_and_in_mathematics():
@@ -55,8 +54,8 @@ def test_a_neuron_without_a_bias_has_none_in_words_and_in_mathematics():
         "f = elu(z) = 6; memoized: ∂f/∂z = 1",
     ]
     assert [node.data for node in graph.nodes if node.constant] == [0.0, 1.0], "the data keep them"
-    assert r"\operatorname{elu}(w)" in latex.names(Graph(2 * elu(w)))
-    assert r"\operatorname{elu}_{0.5}(w)" in latex.names(Graph(2 * elu(w, 0.5)))
+    assert r"\operatorname{elu}(w)" in list(Graph(2 * elu(w)).names.within(LATEX))
+    assert r"\operatorname{elu}_{0.5}(w)" in list(Graph(2 * elu(w, 0.5)).names.within(LATEX))
     assert "0" not in explain(graph, w).text.replace("∂", "")
 
 

@@ -12,11 +12,9 @@ from sympy.parsing.sympy_parser import parse_expr
 
 import autograd as ag
 from autograd import Graph, Primitive, Value, values
-from autograd.graph import latex
-from autograd.graph import names as naming
-from autograd.graph.latex import LatexPrinter
 from autograd.graph.rules import rule
 from autograd.table.primitive import TABLE
+from autograd.text.forms import LATEX
 
 ELEMENTARY = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
@@ -66,10 +64,10 @@ def test_the_printed_rule_has_the_number_that_was_computed(row: Primitive, fract
 def test_every_rule_and_every_name_is_well_formed_latex(row: Primitive) -> None:
     out, _ = sampled(row, 0.4)
     graph = Graph(out)
-    printed = [str(rule(graph, edge, LatexPrinter)) for edge in graph.edges]
+    printed = [str(rule(graph, edge, LATEX)) for edge in graph.edges]
     unlabelled, leaves = sampled(row, 0.4)
     unlabelled.label = ""
-    printed += latex.names(Graph(unlabelled * 2 + leaves[0]))
+    printed += Graph(unlabelled * 2 + leaves[0]).names.within(LATEX)
     for text in printed:
         assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
         assert not set(text) & set("·π*≤≥≠%&$#")
@@ -92,7 +90,7 @@ def test_rules_in_latex() -> None:
     for out, expected in cases:
         graph = Graph(out)
         edges = [e for e in graph.edges if e.target == graph.roots[0] and e.partial is not None]
-        printed = [str(rule(graph, edge, LatexPrinter)) for edge in edges]
+        printed = [str(rule(graph, edge, LATEX)) for edge in edges]
         assert all(text.startswith(start) for text, start in zip(printed, expected, strict=True)), printed
 
 
@@ -154,11 +152,11 @@ def test_a_collapsed_edge_has_no_rule_of_its_own() -> None:
     ],
 )
 def test_labels_in_latex(text: str, printed: str) -> None:
-    assert latex.label(text) == printed
+    assert LATEX.name(text) == printed
 
 
 def test_numbers_in_latex() -> None:
-    assert [latex.number(x) for x in (33.0, -0.25, 1e-9, -2.5e20, math.inf, -math.inf, math.nan)] == [
+    assert [LATEX.digits(x) for x in (33.0, -0.25, 1e-9, -2.5e20, math.inf, -math.inf, math.nan)] == [
         "33",
         "-0.25",
         r"1 \cdot 10^{-9}",
@@ -175,7 +173,7 @@ def test_names_are_labels_then_short_expressions_then_numbers() -> None:
     long = ag.leaky_relu(ag.cos(ag.tan(s * a)))
     leaf = Value(7.0)
     graph = Graph(long * leaf - 2.0)
-    called = dict(zip(naming.names(graph), latex.names(graph), strict=True))
+    called = dict(zip(graph.names, graph.names.within(LATEX), strict=True))
     assert called == {
         "a": "a",
         "b": "b",
@@ -209,14 +207,14 @@ def test_operations_in_names_are_bracketed_by_precedence() -> None:
     for value, (plain, tex) in cases.items():
         graph = Graph(value + c)  # so that it is not the root, which would be called f
         index = graph.index(value)
-        assert (naming.names(graph)[index], latex.names(graph)[index]) == (plain, tex)
+        assert (graph.names[index], graph.names.within(LATEX)[index]) == (plain, tex)
 
 
 def test_an_unlabelled_root_is_f_unless_the_letter_is_taken() -> None:
     f, g = values(f=1.0, g=2.0)
-    assert naming.root_name(Graph(g * 2)) == "f"
-    assert naming.root_name(Graph(f * 2)) == "f * 2"
-    assert naming.root_name(Graph(g * 2, g * 3)) == "f2 + f4"
+    assert Graph(g * 2).names.root == "f"
+    assert Graph(f * 2).names.root == "f * 2"
+    assert Graph(g * 2, g * 3).names.root == "f2 + f4"
 
 
 def test_local_derivatives_tell_the_slots_of_an_operand_used_twice() -> None:
@@ -224,8 +222,8 @@ def test_local_derivatives_tell_the_slots_of_an_operand_used_twice() -> None:
     y = x * x
     y.label = "y"
     graph = Graph(y)
-    assert [naming.local(graph, edge) for edge in graph.edges] == ["∂₁y", "∂₂y"]
-    assert [latex.local(graph, edge, latex.names(graph)) for edge in graph.edges] == [
+    assert [graph.names.local(edge) for edge in graph.edges] == ["∂₁y", "∂₂y"]
+    assert [graph.names.within(LATEX).local(edge) for edge in graph.edges] == [
         r"\partial_{1} y",
         r"\partial_{2} y",
     ]

@@ -13,7 +13,7 @@ from autograd.graph.sweeps import COUNTS, SIZES, down
 from tests.figures.figures import chain_rule_example, holds
 from tests.player.player_examples import NAME_TAGS, a_merge, data_of, layers, unlabelled
 from viz.figures.names import pretty
-from viz.player import script as player_script
+from viz.player.formulas import MATHML
 
 
 @pytest.mark.row("S003-40", "S003-42", "S003-43", "S003-44", "S003-45", "S003-46")
@@ -124,24 +124,30 @@ def test_the_number_of_paths_over_the_edges_into_the_leaves_is_the_number_of_pat
         assert ways[leaf] == graph.paths(graph.nodes[leaf]).count
 
 
+W_1 = "<mrow><mi>w</mi><mo>[</mo><mn>1</mn><mo>]</mo></mrow>"
+
+
 @pytest.mark.parametrize(
     ("label", "expected"),
     [
         ("b", "<mi>b</mi>"),
         ("w^1_{11}", "<msubsup><mi>w</mi><mn>11</mn><mn>1</mn></msubsup>"),
         ("x_2", "<msub><mi>x</mi><mn>2</mn></msub>"),
+        ("w^1_{11,2}", "<msubsup><mi>w</mi><mn>11,2</mn><mn>1</mn></msubsup>"),
+        ("w[1]_{12}", f"<msub>{W_1}<mn>12</mn></msub>"),
+        ("w[1]_{11,2}", f"<msub>{W_1}<mn>11,2</mn></msub>"),
         ("learning rate", "<mtext>learning rate</mtext>"),
         ("<b>", "<mtext>&lt;b&gt;</mtext>"),
     ],
 )
 def test_a_label_becomes_a_name_in_symbols(label, expected):
-    assert player_script.name(pretty(label)) == expected
+    assert MATHML.name(pretty(label)) == expected
 
 
 @given(st.text(max_size=60))
 def test_any_label_is_read_back_from_its_name_in_symbols(label):
     shown = pretty(label) or "n0"
-    element = ET.fromstring(player_script.name(shown))
+    element = ET.fromstring(MATHML.name(shown))
     assert {part.tag for part in element.iter()} <= NAME_TAGS
     if element.tag == "mtext":
         assert element.text == shown

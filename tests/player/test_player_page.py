@@ -15,7 +15,7 @@ from tests.drawing.test_escaping import HOSTILE
 from tests.figures.figures import chain_rule_example
 from tests.player.player_examples import NAME_TAGS, a_merge, data_of, layers
 from viz.player import page as player
-from viz.player import script as player_script
+from viz.player.data import WORDS
 
 VOID = {"meta", "input", "br", "hr", "link", "img"}
 
@@ -187,4 +187,4 @@ def test_the_scripts_name_only_elements_that_the_player_has():
     named = set(re.findall(r'part\("([\w-]+)"\)', script))
     classes = {c for value in re.findall(r'class="([^"]*)"', html) for c in value.split()}
     assert {f"cr-{name}" for name in named} <= classes
-    assert set(re.findall(r"data\.words\.(\w+)", script)) <= set(player_script.WORDS)
+    assert set(re.findall(r"data\.words\.(\w+)", script)) <= set(WORDS)

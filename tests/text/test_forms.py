@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.table.rows import TABLE
-from autograd.text.forms import LATEX, PLAIN, PRECEDENCE, SIGNS, TYPED, Forms, Piece, template
+from autograd.table.language import COMPARISONS
+from autograd.table.primitive import TABLE
+from autograd.text.forms import LATEX, PLAIN, PRECEDENCE, TYPED, Forms, Piece, template
 
 LETTERS = {"a": Fraction(3, 7), "b": Fraction(-5, 3), "c": Fraction(11, 2)}
 ROWS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "neg": "neg", "**": "pow"}
@@ -186,8 +187,9 @@ def test_the_table_of_precedence_is_that_of_the_rows() -> None:
     assert rows == PRECEDENCE
 
 
-@pytest.mark.parametrize("symbol", SIGNS)
-def test_the_opposite_of_the_opposite_is_the_sign_itself(symbol: str) -> None:
-    assert SIGNS[SIGNS[symbol].opposite].opposite == symbol
-    assert PLAIN.compared(symbol, "x", "y") == f"x {SIGNS[symbol].plain} y"
-    assert LATEX.compared(symbol, "x", "y") == f"x {SIGNS[symbol].latex} y"
+@pytest.mark.parametrize("symbol", COMPARISONS.values())
+def test_comparisons(symbol: str) -> None:
+    signs = {"<=": ("≤", r"\le"), ">=": ("≥", r"\ge"), "==": ("=", "="), "!=": ("≠", r"\ne")}
+    plain, latex = signs.get(symbol, (symbol, symbol))
+    assert PLAIN.compared(symbol, "x", "y") == f"x {plain} y"
+    assert LATEX.compared(symbol, "x", "y") == f"x {latex} y"

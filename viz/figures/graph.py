@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autograd import Edge, Graph, Value
-from autograd.graph.names import untold
+from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.figures.names import checked
-from viz.figures.naming import Naming
+from viz.figures.names import brief, checked, named
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -75,12 +74,12 @@ def graph(
     """
     known = checked(notation)
     snapshot = fitted(Graph.of(root), limit)
-    return Figure(graph_drawing(snapshot, Naming(snapshot, names, known)))
+    return Figure(graph_drawing(snapshot, named(snapshot, names, known)))
 
 
-def graph_drawing(graph: Graph, naming: Naming) -> Drawing:
+def graph_drawing(graph: Graph, naming: Names) -> Drawing:
     """Return the drawing of a graph: every node and edge, but for operands left at their default."""
-    hidden = untold(graph)
+    hidden = naming.default_operands
     boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)
     symbols = room_for_symbols(naming, graph.edges)
     arrows = tuple(
@@ -97,12 +96,12 @@ def graph_drawing(graph: Graph, naming: Naming) -> Drawing:
     return Drawing(title, description, boxes, arrows, hidden_words(graph), direction=direction)
 
 
-def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = True) -> Box:
+def node_box(graph: Graph, naming: Names, index: int, *, with_gradient: bool = True) -> Box:
     """Return the box of one node."""
     node, name = graph.nodes[index], naming[index]
     if node.constant:
         return Box(f"n{index}", name, (name,), (), ("const",))
-    formula, value = naming.brief(index), number(node.data)
+    formula, value = brief(naming, index), number(node.data)
     if formula and not naming.spelled(index):
         lines = [f"{name} = {formula}", f"{' ' * len(name)} = {value}"]
         head = f"{name} = {formula} = {value}"
@@ -115,7 +114,7 @@ def node_box(graph: Graph, naming: Naming, index: int, *, with_gradient: bool = 
     return Box(f"n{index}", name, (*lines, *notes), (head, *notes), (kind,))
 
 
-def _gradient_lines(graph: Graph, naming: Naming, index: int) -> list[str]:
+def _gradient_lines(graph: Graph, naming: Names, index: int) -> list[str]:
     node, symbol, adjoint = graph.nodes[index], naming.gradient(index), graph.adjoints[index]
     if adjoint is None:
         first = f"{symbol}: no gradient"
@@ -137,7 +136,7 @@ def _same(stored: float, adjoint: float | None, *, exactly: bool) -> bool:
     return math.isclose(stored, adjoint, rel_tol=1e-6, abs_tol=1e-12)
 
 
-def edge_arrow(graph: Graph, naming: Naming, i: int, *, symbols: bool) -> Arrow:
+def edge_arrow(graph: Graph, naming: Names, i: int, *, symbols: bool) -> Arrow:
     """Return the arrow of one edge, along the flow of values."""
     edge = graph.edges[i]
     source, target = f"n{edge.source}", f"n{edge.target}"
@@ -150,14 +149,14 @@ def edge_arrow(graph: Graph, naming: Naming, i: int, *, symbols: bool) -> Arrow:
     return Arrow(f"e{i}", source, target, label, ("zero" if edge.partial == 0 else "flow",))
 
 
-def room_for_symbols(naming: Naming, edges: Collection[Edge]) -> bool:
+def room_for_symbols(naming: Names, edges: Collection[Edge]) -> bool:
     """Say whether ∂v/∂u fits on every arrow; else all show their number alone."""
     return len(edges) <= SYMBOLS_UP_TO and all(
         len(naming.local(edge)) <= LONGEST_SYMBOL for edge in edges if edge.partial is not None
     )
 
 
-def edge_label(naming: Naming, edge: Edge, *, symbols: bool) -> str:
+def edge_label(naming: Names, edge: Edge, *, symbols: bool) -> str:
     """Return what stands at an edge through which gradient flows: its local derivative."""
     assert edge.partial is not None  # the callers draw the others without a label
     value = number(edge.partial)

@@ -1,24 +1,26 @@
-r"""Says how a label and a derivative are written on a drawing; knows nothing of boxes, DOT or SVG.
+r"""Says how labels and derivatives are written on a drawing, and what the nodes of a graph are called there.
 
 A label is the learner's own text. It stays text: control characters, line breaks and marks that reorder a
 line are shown by their escapes, long labels are cut, and only a label that is an index in the notes' manner
-(`w^1_{11}`, `x_2`) is set with small digits.
+(`w^1_{11}`, `x_2`) is set with small digits. Knows nothing of boxes, arrows, DOT or SVG.
 """
 
-import re
 import unicodedata
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal
 
-from autograd.text.forms import PLAIN
+from autograd import Graph, Value
+from autograd.graph.names import Names
+from autograd.text import labels
+from autograd.text.forms import TYPED, Forms
 
 Notation = Literal["leibniz", "dvar", "bar"]
-NOTATIONS: tuple[Notation, ...] = ("leibniz", "dvar", "bar")
 
-LONGEST = 40
+LONGEST = 40  # characters of a label
+LONG = 34  # a formula in a box is cut here
+NESTED = 4  # containers within containers, so deep are variables searched
 _SHAPERS = "\u200c\u200d"  # they shape words and hold an emoji together
-_INDEXED = re.compile(r"([^\W\d_]+(?:\[\d+\])?)(?:\^\{?([0-9]+)\}?)?(?:_\{?([0-9,]+|[ijkn])\}?)?\Z")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = str.maketrans("0123456789ijkn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ")
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
@@ -45,46 +47,84 @@ def pretty(label: str) -> str:
     >>> pretty("w^1_{11}"), pretty("O_21"), pretty("x_2"), pretty("learning_rate"), pretty("2^3")
     ('w¹₁₁', 'O₂₁', 'x₂', 'learning_rate', '2^3')
     """
-    match = _INDEXED.match(label)
-    if match is None:
-        return visible(label)
-    base, upper, lower = match.groups("")
-    return visible(base + upper.translate(_RAISED) + lower.translate(_LOWERED))
+    return visible(labels.drawn(label))
 
 
-def gradient(root: str, node: str, notation: Notation = "leibniz") -> str:
-    """Return the symbol for the derivative of the root with respect to a node.
-
-    >>> gradient("J", "b"), gradient("J", "b * c"), gradient("J", "b", "dvar"), gradient("J", "w₁₁", "bar")
-    ('∂J/∂b', '∂J/∂(b * c)', 'db', 'bar(w₁₁)')
-    """
-    if notation == "dvar":
-        return f"d{PLAIN.grouped(node)}"
-    if notation == "bar":
-        return f"{node}\u0304" if len(node) == 1 else f"bar({node})"
-    return PLAIN.derivative(root, node)
+def _bar(node: str) -> str:
+    return f"{node}\u0304" if len(node) == 1 else f"bar({node})"
 
 
-def local(consumer: str, operand: str, notation: Notation = "leibniz", slot: int | None = None) -> str:
-    """Return the symbol for the local derivative on an edge.
-
-    With a `slot` the derivative is the one in that operand alone, ∂₁y: in y = x·x each edge carries x, not
-    dy/dx.
-
-    >>> local("v", "u"), local("v", "u", "dvar"), local("y", "x", slot=0)
-    ('∂v/∂u', 'dv/du', '∂₁y')
-    """
-    if slot is not None:
-        return PLAIN.derivative_in(slot, consumer)
-    return PLAIN.derivative(consumer, operand, "d" if notation == "dvar" else "∂")
+# As it is typed, with small digits; the notation decides on the symbols of derivatives.
+DRAWN: dict[Notation, Forms] = {
+    "leibniz": replace(TYPED, name=pretty),
+    "dvar": replace(
+        TYPED,
+        name=pretty,
+        slope="d{above}/d{below}",
+        gradient_of=lambda forms, node: f"d{forms.grouped(node)}",
+    ),
+    "bar": replace(TYPED, name=pretty, gradient_of=lambda forms, node: _bar(node.text)),
+}
 
 
 def checked(notation: str) -> Notation:
     """Return `notation` if it is one of the known ones; a ValueError lists them otherwise."""
-    for known in NOTATIONS:
+    for known in DRAWN:
         if notation == known:
             return known
     raise ValueError(
         f'notation={notation!r} is not known. Use "leibniz" (∂L/∂w), "dvar" (dw, as in the notes) or "bar" '
         "(w with a bar)."
     )
+
+
+def named(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> Names:
+    """Name the nodes of a graph as drawings do.
+
+    A labelled node goes by its label, else by the learner's variable, else as the engine calls it.
+
+    Parameters
+    ----------
+    graph : Graph
+    names : mapping, optional
+        The learner's variables, usually `locals()`.
+    notation : str
+        How derivatives are written: a key of `DRAWN`.
+    """
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(f"names takes variables by name, such as locals(), and got {type(names).__name__}.")
+    variables = _from_variables(names or {})
+    return Names(graph, lambda node: node.label or variables.get(id(node.value), ""), DRAWN[notation])
+
+
+def brief(names: Names, index: int) -> str:
+    """Return the formula of a node as a box has room for it: of a long call, two operands."""
+    formula = names.formula(index)
+    return formula if len(formula) <= LONG else names.formula(index, listed=2)
+
+
+def _from_variables(variables: Mapping[str, Any]) -> dict[int, str]:
+    """Return a variable name for every Value, by identity; of several the shortest and first counts.
+
+    Values in lists, tuples, dicts and object arrays are called `w[0]`, `W[0][1]`, `w['a']`; names that
+    begin with an underscore are left out.
+    """
+    found: dict[int, str] = {}
+    level = [(name, thing) for name, thing in variables.items() if not name.startswith("_")]
+    for _ in range(NESTED):
+        inside: list[tuple[str, Any]] = []
+        for name, thing in level:
+            if isinstance(thing, Value):
+                found.setdefault(id(thing), name)
+            else:
+                inside += ((f"{name}[{key!r}]", item) for key, item in _items(thing))
+        level = inside
+    return found
+
+
+def _items(thing: Any) -> Iterable[tuple[Any, Any]]:
+    """Return keys and members of a container that may hold Values."""
+    if isinstance(thing, dict):
+        return thing.items()
+    array = str(getattr(thing, "dtype", "")) == "object" and thing.ndim > 0
+    return enumerate(thing) if array or isinstance(thing, list | tuple) else ()

@@ -8,14 +8,13 @@ from itertools import islice
 from typing import Any
 
 from autograd import Edge, Graph, Path, Value
-from autograd.graph.names import untold
+from autograd.graph.names import Names
 from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
-from viz.figures.names import checked
-from viz.figures.naming import Naming
+from viz.figures.names import checked, named
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -83,16 +82,16 @@ def paths(
             f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
         )
-    return Figure(_Pathways(snapshot, Naming(snapshot, names, known), leaf, shown).drawing())
+    return Figure(_Pathways(snapshot, named(snapshot, names, known), leaf, shown).drawing())
 
 
 class _Pathways:
     """Collects what the drawing of the paths to one leaf needs."""
 
-    def __init__(self, graph: Graph, naming: Naming, leaf: Value, shown: list[Path]) -> None:
+    def __init__(self, graph: Graph, naming: Names, leaf: Value, shown: list[Path]) -> None:
         self.graph, self.naming = graph, naming
         self.leaf = graph.index(leaf)
-        self.told = set(range(len(graph.nodes))) - untold(graph)
+        self.told = set(range(len(graph.nodes))) - naming.default_operands
         found = graph.paths(leaf)
         self.count, self.total = found.count, found.total
         self.shown = shown

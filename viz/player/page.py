@@ -27,6 +27,7 @@ def fragment(
     data: dict[str, Any],
     sentences: Sequence[str],
     paths: str,
+    note: str,
     guess: bool,
     page: bool = False,
 ) -> str:
@@ -39,9 +40,11 @@ def fragment(
     picture, paths : str
         Markup made by `viz.player.stage` and `viz.player.paths`.
     data : dict
-        Made by `viz.player.script`.
+        Made by `viz.player.data`.
     sentences : sequence of str
         Every step in words, plain text.
+    note : str
+        What a reader should know of the formulas, plain text; "" for nothing.
     guess : bool
         Start in the learner's mode.
     page : bool
@@ -57,6 +60,7 @@ def fragment(
         style=style(),
         picture=picture,
         paths=paths,
+        note=f"<p>{escape(note)}</p>" if note else "",
         steps=steps,
         data=embedded(data),
         script=script(),

@@ -6,9 +6,9 @@ from html import escape
 from itertools import islice
 
 from autograd import Graph
+from autograd.graph.names import Names
 from autograd.graph.sweeps import SIZES, down
 from autograd.text.numbers import number, product
-from viz.figures.naming import Naming
 
 LISTED_LEAVES = 24
 LISTED_PATHS = 8  # of each leaf
@@ -26,7 +26,7 @@ class Ranked:
     share: float
 
 
-def ranked(graph: Graph, naming: Naming, leaf: int, mass: float) -> list[Ranked]:
+def ranked(graph: Graph, naming: Names, leaf: int, mass: float) -> list[Ranked]:
     """Return the paths to a leaf with the largest |product|; `mass` is the sum of all their |products|."""
     places = {edge: i for i, edge in enumerate(graph.edges)}
     found = []
@@ -41,7 +41,7 @@ def ranked(graph: Graph, naming: Naming, leaf: int, mass: float) -> list[Ranked]
     return found
 
 
-def section(graph: Graph, naming: Naming, leaves: Sequence[int]) -> str:
+def section(graph: Graph, naming: Names, leaves: Sequence[int]) -> str:
     """Return the list as HTML: a choice of leaves, and for each one its paths, to be lit."""
     mass = [size or 0.0 for size in down(graph, SIZES)]
     parts, options = [], []

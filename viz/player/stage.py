@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograd import Graph
-from autograd.graph.names import untold
+from autograd.graph.names import Names
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Box, Drawing
 from viz.figures.graph import graph_drawing, node_box
-from viz.figures.naming import Naming
 
 NOT_YET = "not yet"
 
@@ -47,13 +46,13 @@ class Stage:
     lines: dict[int, dict[int, Line]]
 
 
-def stage(graph: Graph, naming: Naming, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
+def stage(graph: Graph, naming: Names, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
     """Draw a graph with its gradients; `sums` holds what each node's gradient will be, step by step.
 
     With `widest` every line is as long as it will ever be: such a drawing is for the layout.
     """
     lines: dict[int, dict[int, Line]] = {}
-    boxes, hidden = [], untold(graph)
+    boxes, hidden = [], naming.default_operands
     for node in graph.nodes:
         if node.index in hidden:
             continue

@@ -9,16 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from autograd import Graph, Step, Value, backward_steps, forward_steps
-from autograd.graph.steps import sentence
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
-from viz.figures.names import Notation, checked
-from viz.figures.naming import Naming
+from viz.figures.names import Notation, checked, named
 from viz.figures.size import fitted
 from viz.player import page as player
 from viz.player import paths as player_paths
-from viz.player.script import script
+from viz.player.data import data
+from viz.player.formulas import NOTE, translator
 from viz.player.stage import marked, stage
 
 LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
@@ -133,9 +132,9 @@ class Walkthrough(Figure):
         tolerance: float,
     ) -> None:
         self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
-        self.graph, self._naming, self._notation = graph, Naming(graph, names, notation), notation
+        self.graph, self._naming, self._notation = graph, named(graph, names, notation), notation
         self._leaves, self._guess, self._tolerance = leaves, guess, tolerance
-        self.sentences: tuple[str, ...] = tuple(sentence(step, self._naming) for step in self.steps)
+        self.sentences: tuple[str, ...] = tuple(step.sentence(self._naming) for step in self.steps)
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
         for step in self.steps:
             if step.phase == "backward":
@@ -160,9 +159,10 @@ class Walkthrough(Figure):
             picture=marked(
                 render(dot(layout.drawing), "svg", timeout).decode("utf-8"), layout, self.drawing.description
             ),
-            data=script(self.graph, self._naming, self.steps, self._notation, self._tolerance),
+            data=data(self.graph, self._naming, self.steps, self._notation, self._tolerance),
             sentences=self.sentences,
             paths=player_paths.section(self.graph, self._naming, self._leaves),
+            note="" if translator() else NOTE,
             guess=self._guess,
             page=page,
         )

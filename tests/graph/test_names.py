@@ -1,0 +1,72 @@
+"""A graph carries its names: what is printed does not depend on what was printed before."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+import autograd as ag
+from autograd import Graph, Value, explain, values
+from autograd.graph.names import Names
+from autograd.text.forms import LATEX
+from tests.graph.graphs import random_nodes
+
+
+def small_graph() -> tuple[Graph, Value]:
+    """Collapse a graph to one leaf, one product without a label, and the root."""
+    a, b, c = values(a=5.0, b=3.0, c=2.0)
+    product = b * c
+    return Graph(3 * (a + product * product)).collapse([a, product]), product
+
+
+def test_a_path_is_called_the_same_before_and_after_it_was_explained() -> None:
+    small, product = small_graph()
+    (path,) = small.paths(product)
+    before, listing = str(path), str(small.paths(product))
+    derivation = explain(small, product)
+    assert str(path) == before == "f → b * c: 36"
+    assert str(small.paths(product)) == listing
+    assert "f → b * c" in derivation.text
+
+
+def test_a_collapsed_graph_has_the_names_of_the_whole() -> None:
+    small, _ = small_graph()
+    assert list(small.names) == ["a", "b * c", "f"]
+    assert list(small.names.within(LATEX)) == ["a", r"b \cdot c", "f"]
+    again = small.collapse([small.nodes[1]])
+    assert list(again.names) == ["b * c", "f"]
+    unnamed = Value(2.0)
+    whole = Graph(ag.sin(ag.cos(values(x=1.0)[0])) * unnamed)
+    assert list(whole.collapse().names) == ["x", "n3", "f"]
+
+
+@given(random_nodes())
+def test_every_kept_node_is_called_what_it_was(nodes: list[Value]) -> None:
+    whole = Graph(nodes[-1])
+    small = whole.collapse([node for node in whole.nodes if node.value is not None][::2])
+    for forms in (whole.names.forms, LATEX):
+        every, few = whole.names.within(forms), small.names.within(forms)
+        assert [few[i] for i in range(len(small))] == [every[whole.index(node)] for node in small.nodes]
+
+
+def test_names_of_a_reader_are_her_own_and_the_graph_keeps_its_own() -> None:
+    small, _ = small_graph()
+    called = Names(small, lambda node: node.label.upper())
+    assert list(called) == ["A", "B * C", "f"]
+    assert list(small.names) == ["a", "b * c", "f"]
+
+
+def test_a_label_that_is_the_operation_needs_no_telling_twice() -> None:
+    a, b = values(a=1.0, b=2.0)
+    s = a + b
+    s.label = "a + b"
+    assert Graph(s).names.spelled(2)
+
+
+@pytest.mark.parametrize("factor", [1, 3])
+def test_names_are_made_in_time_proportional_to_the_graph(factor: int) -> None:
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(10_000 * factor):
+        y = ag.sin(y) + 0.1
+    assert Graph(y).names[-1] == "f"

@@ -1,0 +1,125 @@
+"""Compiles a walkthrough into the data that the player reads: names, numbers and formulas, each once.
+
+It asks the engine for every number and prints it; it knows MathML, and nothing of HTML or of where things
+stand.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Graph, Step
+from autograd.graph.names import Names
+from autograd.graph.sweeps import COUNTS, down, up
+from autograd.text.numbers import number
+from viz.figures.names import Notation
+from viz.player import formulas
+from viz.player.formulas import Cut, cut, hole, one
+from viz.player.stage import NOT_YET
+
+WORDS = {
+    "forward": "forward",
+    "backward": "backward",
+    "play": "play",
+    "pause": "pause",
+    "kept": "local derivatives, kept for the way back",
+    "rule": "the local rule",
+    "cancels": "Cancellation: {}% of the sizes that arrived are left.",
+    "askValue": "Your turn: what is the value of {node}?",
+    "askAmount": "Your turn: how much reaches {node} from {giver}?",
+    "right": "Right.",
+    "wrong": "Not this number. Try again, or take the hint.",
+    "sign": "The size is right; look at the sign.",
+    "unreadable": "Write a number, such as -0.25 or 1/3.",
+    "score": "{} of {} at the first try",
+}
+
+
+def data(
+    graph: Graph, names: Names, steps: Sequence[Step], notation: Notation, tolerance: float
+) -> dict[str, Any]:
+    """Return the player's data: all of it can be written as JSON, and all markup in it is escaped."""
+    kinds, rules = _Once(), _Once()
+    forms = formulas.IN_NOTATION[notation]
+    written = names.within(forms)
+    edges = [
+        [
+            edge.source,
+            edge.target,
+            edge.slot,
+            None if edge.partial is None else number(edge.partial),
+            -1 if edge.partial is None else rules.add(formulas.derivative(graph, edge)),
+        ]
+        for edge in graph.edges
+    ]
+    places = {edge: i for i, edge in enumerate(graph.edges)}
+    ways = down(graph, COUNTS), up(graph, COUNTS, graph.leaves)
+    return {
+        "names": [one(name) for name in written],
+        "labels": list(names),
+        "levels": [piece.level for piece in written.pieces],
+        "values": [number(node.data) for node in graph.nodes],
+        "edges": edges,
+        "kinds": [_kind(names, node.index, kinds) for node in graph.nodes],
+        "forms": kinds.templates,
+        "rules": rules.templates,
+        "adjoint": _listed(cut(forms.gradient(written.root_piece, hole(0)))),
+        "partial": _listed(cut(forms.derivative(hole(1), hole(0)))),
+        "steps": [_step(graph, step, places, *ways) for step in steps],
+        "notYet": NOT_YET,
+        "tolerance": tolerance,
+        "words": WORDS,
+    }
+
+
+def _kind(names: Names, index: int, kinds: "_Once") -> int:
+    """Return the place of a node's formula; -1 for a leaf."""
+    op, operands = names.graph.nodes[index].op, names.shown_operands(index)
+    if op is None or not operands:
+        return -1
+    return kinds.add(formulas.value(op, len(operands), len(names.graph.operands[index]) - len(operands)))
+
+
+class _Once:
+    """A list of formulas in which equal ones stand once."""
+
+    def __init__(self) -> None:
+        self.places: dict[Cut, int] = {}
+
+    def add(self, formula: Cut) -> int:
+        return self.places.setdefault(formula, len(self.places))
+
+    @property
+    def templates(self) -> list[list[str | list[int]]]:
+        return [_listed(formula) for formula in self.places]
+
+
+def _listed(formula: Cut) -> list[str | list[int]]:
+    return [piece if isinstance(piece, str) else [int(part) for part in piece] for piece in formula]
+
+
+def _step(graph: Graph, step: Step, places: dict[Any, int], to: list[int], on: list[int]) -> list[Any]:
+    """Return a step: forward?, node, edge, contribution, running sum, paths over the edge, exact number.
+
+    An edge lies on (paths to its consumer) x (paths on from its operand to the leaves): that is how often a
+    gradient computed path by path multiplies with it.
+    """
+    if step.phase == "forward":
+        return [1, step.node, -1, "", "", "0", _exact(graph.nodes[step.node].data)]
+    edge = step.edge
+    inner = edge is not None and edge.target not in graph.roots
+    paths = to[edge.target] * on[edge.source] if edge is not None and inner else 0
+    return [
+        0,
+        step.node,
+        -1 if edge is None else places[edge],
+        number(step.contribution),
+        number(step.adjoint),
+        str(paths),
+        _exact(step.contribution),
+    ]
+
+
+def _exact(x: float) -> float | str:
+    """Return a number as JSON can hold it."""
+    return x if math.isfinite(x) else "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
