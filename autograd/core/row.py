@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature
+from itertools import islice
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -80,17 +81,9 @@ class Row:
         """
         if not self.sequences:
             return tuple(parents)
-        scalars = len(self.parameters) - len(self.sequences)
+        rest, scalars = iter(parents), len(self.parameters) - len(self.sequences)
         n = (len(parents) - scalars) // len(self.sequences)
-        grouped, start = [], 0
-        for parameter in self.parameters:
-            if parameter in self.sequences:
-                grouped.append(tuple(parents[start : start + n]))
-                start += n
-            else:
-                grouped.append(parents[start])
-                start += 1
-        return tuple(grouped)
+        return tuple(tuple(islice(rest, n)) if p in self.sequences else next(rest) for p in self.parameters)
 
     def shown_operands(self, parents: Sequence[T]) -> Sequence[T]:
         """Return the parents that are worth showing: all but plain numbers at the end that are the defaults.
@@ -106,23 +99,18 @@ class Row:
         """
         shown = len(parents)
         for parameter in reversed(self.parameters):
-            number = parents[shown - 1]
-            if parameter not in self.defaults or number.__class__ is not float:
-                break
-            if number != self.defaults[parameter]:
+            operand = parents[shown - 1]
+            if operand.__class__ is not float or operand != self.defaults.get(parameter):
                 break
             shown -= 1
         return parents[:shown]
 
     def written(self) -> str:
         """Return the row as it is written: ``log(x)``, ``x / y``."""
-        if self.symbol and len(self.parameters) == 2:
-            return f"{self.parameters[0]} {self.symbol} {self.parameters[1]}"
-        return (
-            f"{self.symbol}{self.parameters[0]}"
-            if self.symbol
-            else f"{self.name}({', '.join(self.parameters)})"
-        )
+        if not self.symbol:
+            return f"{self.name}({', '.join(self.parameters)})"
+        first, *second = self.parameters
+        return f"{first} {self.symbol} {second[0]}" if second else f"{self.symbol}{first}"
 
     def manual(self) -> str:
         """Return what `help` prints: formula, partials, domain and the choices made at kinks."""
