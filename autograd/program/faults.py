@@ -45,9 +45,6 @@ class Arrays(Reader[Any]):
     def operation(self, symbol: str, left: Any, right: Any) -> Any:
         return getattr(np, SIGNS[symbol].numpy)(left, right)
 
-    def comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        return self.operation(symbol, left, right)
-
     def apply(self, name: str, arguments: list[Any]) -> Any:
         if name == "where":
             return np.where(*arguments)

@@ -57,9 +57,6 @@ class PythonSource(Reader[str]):
             return f"divide({left}, {right})"
         return f"({left} {symbol} {right})"
 
-    def comparison(self, symbol: str, left: str, right: str) -> str:
-        return f"({left} {symbol} {right})"
-
     def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> str:
         return f"({self.visit(a)} if {self.visit(condition)} else {self.visit(b)})"
 

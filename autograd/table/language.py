@@ -236,12 +236,12 @@ class Reader(Generic[T]):
         raise NotImplementedError
 
     def operation(self, symbol: str, left: T, right: T) -> T:
-        """Read ``left symbol right`` for one of ``+ - * /``."""
+        """Read ``left symbol right`` for one of ``+ - * /``, a row of `autograd.table.kernels.SIGNS`."""
         raise NotImplementedError
 
     def comparison(self, symbol: str, left: T, right: T) -> T:
-        """Read one comparison."""
-        raise NotImplementedError
+        """Read one comparison; the default reads it as an operation."""
+        return self.operation(symbol, left, right)
 
     def apply(self, name: str, arguments: list[T]) -> T:
         """Read a function applied to arguments that were read already."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -27,21 +26,11 @@ from autograd.table.kernels import IEEE
 from autograd.table.primitive import BUILT_IN, TABLE
 from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
+from tests.program.compiling import needs_compiler
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import sampled
 
-
-def compiler_is_missing() -> str:
-    try:
-        toolchain.compiler(os.environ.get("CC"))
-    except toolchain.CompilerError as reason:
-        return str(reason)
-    return ""
-
-
-pytestmark = pytest.mark.skipif(
-    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
-)
+pytestmark = needs_compiler
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -13,11 +13,8 @@ import pytest
 from autograd import Program, Value
 from autograd.program.native import backend as native
 from autograd.program.native import toolchain
-from tests.program.test_native import compiler_is_missing
+from tests.program.compiling import needs_compiler
 
-needs_compiler = pytest.mark.skipif(
-    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
-)
 SCRIPT = """
 from autograd import Program, Value, tanh
 w = Value(0.5)

@@ -8,11 +8,9 @@ import pytest
 import nn
 from autograd import Program, Update, Value
 from autograd.program.native import toolchain, update
-from tests.program.test_native import compiler_is_missing
+from tests.program.compiling import needs_compiler
 
-pytestmark = pytest.mark.skipif(
-    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
-)
+pytestmark = needs_compiler
 N = 37  # no multiple of a vector's width
 
 

@@ -16,12 +16,9 @@ from autograd import Program, Value
 from autograd.program.native import toolchain
 from autograd.program.native.printer import RUNTIME
 from autograd.table.kernels import KERNELS
-from tests.program.test_native import compiler_is_missing
+from tests.program.compiling import needs_compiler
 
 TEXT = RUNTIME.read_text(encoding="utf-8")
-needs_compiler = pytest.mark.skipif(
-    bool(compiler_is_missing()), reason=compiler_is_missing() or "there is a compiler"
-)
 
 
 def test_every_kernel_of_the_c_file_is_a_column_and_every_such_column_is_there() -> None:

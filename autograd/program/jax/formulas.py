@@ -76,9 +76,6 @@ class JaxFormulas(BlockReader[Any]):
     def operation(self, symbol: str, left: Any, right: Any) -> Any:
         return getattr(self.jnp, SIGNS[symbol].jax)(left, right)
 
-    def comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        return getattr(self.jnp, SIGNS[symbol].jax)(left, right)
-
     def call(self, name: str, arguments: list[ast.expr]) -> Any:
         if name == "others":  # the product of all elements but this one: prefix times suffix, no division
             x, jnp = self.names[self.sequences[0]], self.jnp
