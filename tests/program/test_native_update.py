@@ -75,7 +75,7 @@ def test_products_and_sums_that_are_rounded_once_change_the_last_places_only(kin
 
 def test_words_of_c_and_all_forms_of_the_language_can_be_used():
     text = Update("""
-        double = where(g == 0, 0, sign(g)*hypot(abs(g), auto)) + pi
+        double = where(g == 0, 0, sign(g)*maximum(abs(g), auto)) + pi
         int = -double/2 + floor(int)
         p = where(auto - 0.5, p - lr*double**2, int)
     """)
