@@ -82,7 +82,10 @@ def test_a_branch_that_a_row_may_not_take_makes_what_is_behind_it_uncertain() ->
 
 @pytest.mark.parametrize("penalty", [0.0, 0.5])
 @pytest.mark.parametrize("shape", ["weights", "one weight", "x", "x alone"])
-def test_slots_that_a_matrix_reads_repeatedly_get_all_contributions(shape: str, penalty: float) -> None:
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_slots_that_a_matrix_reads_repeatedly_get_all_contributions(
+    shape: str, penalty: float, backend: str
+) -> None:
     x, w, v, b, c = values(x=0.5, w=-1.0, v=0.25, b=0.125, c=2.0)
     h = ag.tanh(w * x)
     neurons = {
@@ -94,10 +97,11 @@ def test_slots_that_a_matrix_reads_repeatedly_get_all_contributions(shape: str, 
     loss = ag.sum([ag.tanh(z) for z in neurons])
     loss = loss + penalty * w * v if penalty else loss
     rows = np.random.default_rng(0).normal(size=(5, 1))
-    assert disagreement(Program(loss, [x]), loss, [x], rows, ulps=32) == []
+    assert disagreement(Program(loss, [x], backend), loss, [x], rows, ulps=32) == []
 
 
-def test_no_edge_may_stand_in_a_case_of_a_case() -> None:
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_no_edge_may_stand_in_a_case_of_a_case(backend: str) -> None:
     gate = ag.register(
         "program_gate", "x y", "where(x > 0, where(y > 0, x * y, 5), x)",
         ["where(x > 0, where(y > 0, y, none), 1)", "where(x > 0, where(y > 0, x, none), none)"],
@@ -106,6 +110,6 @@ def test_no_edge_may_stand_in_a_case_of_a_case() -> None:
         x, w, rows = Value(1.0), Value(2.0), np.array([[1.0], [-1.0], [0.5]])
         for pair in ((w, x), (x, w)):
             loss = gate(*pair)
-            assert disagreement(Program(loss, [x]), loss, [x], rows, ulps=8) == []
+            assert disagreement(Program(loss, [x], backend), loss, [x], rows, ulps=8) == []
     finally:
         ag.unregister("program_gate")

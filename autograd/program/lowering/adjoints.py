@@ -254,7 +254,7 @@ class Slots:
 
 def backward_pass(blocks: Blocks) -> Backward:
     """Plan the backward pass of a lowered program."""
-    alive, written, reached, certain = active(blocks), Slots(blocks), Slots(blocks), Slots(blocks)
+    active, written, reached, certain = _active(blocks), Slots(blocks), Slots(blocks), Slots(blocks)
     for slots in (written, reached, certain):
         slots.add(blocks.loss)
     steps = []
@@ -272,7 +272,7 @@ def backward_pass(blocks: Blocks) -> Backward:
                 continue
             reached.add(operand, leads)
             certain.add(operand, sure & (not isinstance(taken, Choice)))
-            if alive.any(operand):
+            if active.any(operand):
                 contributions.append(_contribution(block, parameter, operand, taken, written))
         if contributions:
             steps.append(Step(block, zeros, tuple(contributions), bool(sure.all())))
@@ -292,7 +292,7 @@ def _contribution(block: Block, parameter: str, operand: Operand, rule: Rule, wr
     return Contribution(parameter, operand, rule, target, tuple(summed), adds, zeros)
 
 
-def active(blocks: Blocks) -> Slots:
+def _active(blocks: Blocks) -> Slots:
     """Return the slots that depend on a leaf, and so have an adjoint."""
     found = Slots(blocks)
     found.add(_leaves(blocks))

@@ -69,7 +69,7 @@ class NativeBackend(NumpyBackend):
 
     def __init__(self, blocks: Blocks, backward: Backward) -> None:
         super().__init__(blocks, backward)
-        self.source, scratch = source(blocks)
+        self.source, scratch = source(blocks, backward)
         library = load(self.source)
         self._losses, self._step = library.chainrule_losses, library.chainrule_step
         self._train = library.chainrule_train

@@ -10,10 +10,11 @@ import ast
 import math
 from copy import copy
 
+from autograd.program.lowering.adjoints import BlockReader
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
 from autograd.table.compile import indent
 from autograd.table.kernels import KERNELS, Kernel
-from autograd.table.language import Reader, parse
+from autograd.table.language import parse
 
 BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
 EACH = "for (long l = 0; l < lanes; l++)"
@@ -55,13 +56,15 @@ def loop(index: str, count: int, lines: list[str]) -> list[str]:
     return [f"for (long {index} = 0; {index} < {count}; {index}++) {{", *indent(lines), "}"]
 
 
-class CFormulas(Reader[str]):
+class CFormulas(BlockReader[str]):
     """Reads the formulas of one block, in the loop over its members.
 
     Attributes
     ----------
     before : list of str
         Lines that must stand in front of the loop over lanes.
+    work : int
+        How many slots of scratch these lines need.
     """
 
     def __init__(self, block: Block, tables: Tables) -> None:
@@ -72,24 +75,8 @@ class CFormulas(Reader[str]):
             for parameter, operand in self.operands.items()
         }
         self.before: list[str] = []
+        self.work = 0
         self._known: dict[str, str] = {}
-
-    def contribution(self, text: str) -> str | None:
-        """Read upstream times a partial; None where no gradient flows."""
-        return self._times(parse(text))
-
-    def _times(self, tree: ast.expr) -> str | None:
-        match tree:
-            case ast.Name(id="none"):
-                return None
-            case ast.Constant(value=1):
-                return "g[l]"
-            case ast.Call(func=ast.Name(id="where"), args=[condition, a, b]) if "none" in (_id(a), _id(b)):
-                taken, other = self._times(a) or "0.0", self._times(b) or "0.0"
-                return None if taken == other else f"({self.condition(condition)} ? {taken} : {other})"
-            case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
-                return f"g[l] / {self.visit(right)}"
-        return f"g[l] * {self.visit(tree)}"
 
     # Operands ----------------------------------------------------------------------------------------------
 
@@ -138,15 +125,16 @@ class CFormulas(Reader[str]):
         return self._known[key]
 
     def call(self, name: str, arguments: list[ast.expr]) -> str:
-        return "work[j * S + l]" if name == "others" else super().call(name, arguments)
-
-    def products_of_others(self) -> list[str]:
-        """Print what leaves in ``work``, for each j, the product of all elements but the j-th."""
-        x, n = self.names[self.block.op.sequences[0]], self.block.n
-        return [
-            *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
-            f"{KERNELS['others'].c}(work, {n}, S, lanes);",
-        ]
+        if name != "others":
+            return super().call(name, arguments)
+        if not self.work:  # for each j, the product of all elements but the j-th is left there
+            x, n = self.names[self.block.op.sequences[0]], self.block.n
+            self.work = 2 * n
+            self.before += [
+                *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
+                f"{KERNELS['others'].c}(work, {n}, S, lanes);",
+            ]
+        return "work[j * S + l]"
 
     # Forms -------------------------------------------------------------------------------------------------
 
@@ -167,12 +155,11 @@ class CFormulas(Reader[str]):
         return self.condition(parse(text))
 
     def condition(self, tree: ast.expr) -> str:
-        """Read a condition: a comparison, or any formula, whose nonzero values are true."""
         text = self.visit(tree)
         return text if isinstance(tree, ast.Compare) else f"({text} != 0.0)"
 
-    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> str:
-        return f"({self.condition(condition)} ? {self.visit(a)} : {self.visit(b)})"
+    def select(self, condition: str, a: str, b: str) -> str:
+        return f"({condition} ? {a} : {b})"
 
     def apply(self, name: str, arguments: list[str]) -> str:
         kernel = KERNELS[name]
@@ -183,7 +170,3 @@ class CFormulas(Reader[str]):
         inner = copy(self)
         inner.names = dict(zip(kernel.parameters, arguments, strict=True))
         return inner.read(kernel.c)
-
-
-def _id(tree: ast.expr) -> str:
-    return tree.id if isinstance(tree, ast.Name) else ""

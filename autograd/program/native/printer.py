@@ -6,13 +6,13 @@ are taken a tile at a time through all blocks, forward and then backward. Prints
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from autograd.program.lowering.adjoints import Slots, active
+from autograd.program.lowering.adjoints import Backward, Contribution, Step
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Guard, Operand, Space
 from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables, loop
 from autograd.table.compile import indent
-from autograd.table.language import functions
 
 RUNTIME = Path(__file__).with_name("runtime.h")
 TILE = 64  # rows; a multiple of every vector's width
@@ -28,11 +28,10 @@ PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes
 }
 
 
-def source(blocks: Blocks) -> tuple[str, int]:
+def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
     """Print a program, and say how many slots of scratch it needs beside its rows and their adjoints."""
     tables = Tables()
-    backward = Backward(blocks, tables)
-    loss = blocks.loss
+    loss, work = blocks.loss, 1
     lines: list[str] = []
     calls: dict[tuple[str, Space], list[str]] = {(way, place): [] for way in "fb" for place in PLACES}
     if loss.space == ROWS:
@@ -42,11 +41,11 @@ def source(blocks: Blocks) -> tuple[str, int]:
     for number, block in enumerate(blocks.blocks):
         lines += _function(f"f{number}", block.space, forward(block, tables))
         calls["f", block.space].append(f"odd |= f{number}({_names(block.space)});")
-    for number, block in reversed(list(enumerate(blocks.blocks))):
-        body = backward.lines(block)
-        if body:
-            lines += _function(f"b{number}", block.space, body)
-            calls["b", block.space].append(f"b{number}({_names(block.space, backward=True)});")
+    for number, step in enumerate(plan.steps):
+        body, scratch = backward(step, tables)
+        work, space = max(work, scratch), step.block.space
+        lines += _function(f"b{number}", space, body)
+        calls["b", space].append(f"b{number}({_names(space, backward=True)});")
     for guard in blocks.guards:
         place: Space = ROWS if {guard.left.space, guard.right.space} - {ONCE} else ONCE
         calls["f", place].append(_guard(guard, tables))
@@ -59,7 +58,7 @@ def source(blocks: Blocks) -> tuple[str, int]:
         "double loss(double *U, double *X, double *V, long l)", [f"return {_element(loss, tables)};"]
     )
     text = [_sizes(blocks), RUNTIME.read_text(encoding="utf-8"), *tables.lines(), *lines, ""]
-    return "\n".join(text), max(1, backward.work)
+    return "\n".join(text), work
 
 
 def _sizes(blocks: Blocks) -> str:
@@ -158,120 +157,76 @@ def _product(block: Block, tables: Tables) -> list[str]:
     ]
 
 
-class Backward:
-    """Prints what blocks hand on to their operands; to be asked in reverse order.
+def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
+    """Print the lines by which a block hands on its adjoints; say how many slots of scratch they need.
 
-    Parameters
-    ----------
-    blocks : Blocks
-    tables : Tables
-
-    Attributes
-    ----------
-    work : int
-        How many slots of scratch the blocks need.
+    A matrix product does it by products with G, its adjoints: G @ x.T for the weights, W.T @ G for x.
     """
+    lines, work = _zeros(step.block.space, step.zeros), 0
+    for contribution in step.contributions:
+        if is_product(step.block) and contribution.parameter != "b":
+            lines += (_outer if contribution.parameter == "w" else _turned)(step.block, contribution)
+            continue
+        made, scratch = _handed_on(step.block, contribution, tables)
+        lines, work = lines + made, max(work, scratch)
+    return lines, work
 
-    def __init__(self, blocks: Blocks, tables: Tables) -> None:
-        self.tables = tables
-        self.work = 0
-        self._active, self._written, self._reached = active(blocks), Slots(blocks), Slots(blocks)
-        self._written.add(blocks.loss)
-        self._reached.add(blocks.loss)
 
-    def lines(self, block: Block) -> list[str]:
-        """Print the lines of one block."""
-        if not self._active.any(block.out) or not self._reached.any(block.out):
-            return []
-        lines = self._complete(block.out)
-        return lines + (self._matrix(block) if is_product(block) else self._elementwise(block))
+def _zeros(space: Space, slots: Iterable[int]) -> list[str]:
+    """Print zeros for adjoints of rows; the others are all zero when a replay begins."""
+    runs: list[list[int]] = []
+    for slot in sorted(slots) if space == ROWS else ():
+        if runs and runs[-1][1] == slot:
+            runs[-1][1] = slot + 1
+        else:
+            runs.append([slot, slot + 1])
+    return [f"memset(dV + {a} * S, 0, {end - a} * S * sizeof(double));" for a, end in runs]
 
-    def _complete(self, operand: Operand) -> list[str]:
-        """Print zeros for those adjoints of an operand that nothing was written to yet."""
-        missing = [] if operand.space == ONCE else self._written.missing(operand)
-        self._written.add(operand)
-        runs: list[list[int]] = []
-        for slot in missing:
-            if runs and runs[-1][1] == slot:
-                runs[-1][1] = slot + 1
-            else:
-                runs.append([slot, slot + 1])
-        return [f"memset(dV + {a} * S, 0, {end - a} * S * sizeof(double));" for a, end in runs]
 
-    def _assigns(self, operand: Operand, lines: list[str]) -> str:
-        """Return how a contribution is stored: the first one where each slot gets one is no sum."""
-        fresh = operand.distinct and not self._written.any(operand)
-        if not fresh:
-            lines += self._complete(operand)
-        self._written.add(operand)
-        self._reached.add(operand)
-        return "=" if fresh else "+="
+def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tuple[list[str], int]:
+    """Print a loop over members that hands on one by one, where the plan sums, too."""
+    operand, target = contribution.operand, contribution.target
+    formulas = CFormulas(block, tables)
+    value = formulas.times(contribution.rule, "g[l]")
+    summed = target.shape != operand.shape and not contribution.adds
+    adds = "+=" if contribution.adds or summed else "="
+    slot = tables.slot(operand)
+    if operand.space == ROWS:
+        store = [f"double *restrict d = dV + ({slot}) * S;", f"{EACH} d[l] {adds} {value};"]
+    elif block.space == ONCE:
+        store = [f"{EACH} dU[{slot}] += {value};"]
+    elif value == "g[l]":
+        store = [f"dU[{slot}] += total(g, count);"]
+    else:
+        store = ["double c[T];", f"{EACH} c[l] = {value};", f"dU[{slot}] += total(c, count);"]
+    if len(operand.shape) > 1:
+        store = loop("j", block.n, [*formulas.bind(sequences=True), *store])
+    base, place = BASES[block.space], f"({block.start} + m) * S"
+    heads = [f"const double *restrict o = {base} + {place}, *restrict g = d{base} + {place};"]
+    lines = loop("m", block.size, [*formulas.bind(), *heads, *formulas.before, *store])
+    return [*_zeros(target.space, target if summed else contribution.zeros), *lines], formulas.work
 
-    def _store(self, block: Block, operand: Operand, contribution: str, how: str) -> list[str]:
-        """Print the statements, in the loop over members, that hand a contribution on."""
-        slot = self.tables.slot(operand)
-        if operand.space != ONCE:
-            return [f"double *restrict d = dV + ({slot}) * S;", f"{EACH} d[l] {how} {contribution};"]
-        if block.space == ONCE:
-            return [f"{EACH} dU[{slot}] += {contribution};"]
-        if contribution == "g[l]":
-            return [f"dU[{slot}] += total(g, count);"]
-        return ["double c[T];", f"{EACH} c[l] = {contribution};", f"dU[{slot}] += total(c, count);"]
 
-    def _elementwise(self, block: Block) -> list[str]:
-        lines: list[str] = []
-        for parameter, operand, text in zip(
-            block.op.parameters, block.operands, block.op.partials, strict=True
-        ):
-            if operand.space == INPUTS or not self._active.any(operand):
-                continue
-            formulas = CFormulas(block, self.tables)
-            contribution = formulas.contribution(text)
-            if contribution is None:
-                continue
-            store = self._store(block, operand, contribution, self._assigns(operand, lines))
-            if parameter in block.op.sequences:
-                store = loop("j", block.n, [*formulas.bind(sequences=True), *store])
-                if "others" in functions(text):
-                    formulas.before += formulas.products_of_others()
-                    self.work = max(self.work, 2 * block.n)
-            base, adjoint = (BASES[block.space], f"d{BASES[block.space]}")
-            place = f"({block.start} + m) * S"
-            heads = [
-                *formulas.bind(),
-                f"const double *restrict o = {base} + {place}, *restrict g = {adjoint} + {place};",
-            ]
-            lines += loop("m", block.size, [*heads, *formulas.before, *store])
-        return lines
+def _turned(block: Block, contribution: Contribution) -> list[str]:
+    """Print W.T @ G."""
+    w, x, _ = block.operands
+    assert w.strides is not None and x.strides is not None
+    weights, mode = f"U + {w.start}, {w.strides[1]}, {w.strides[0]}", "MORE" if contribution.adds else "ZERO"
+    ends = f"dV + {x.start} * S, {x.strides[1]} * S, {mode}, 0, 0, lanes"
+    call = f"product({block.n}, {block.size}, {weights}, dV + {block.start} * S, S, {ends});"
+    return [*_zeros(x.space, contribution.zeros), call]
 
-    def _matrix(self, block: Block) -> list[str]:
-        """Print G @ x.T for the weights, W.T @ G for x, and G for the bias."""
-        w, x, b = block.operands
-        assert w.strides is not None and x.strides is not None
-        upstream, lines = f"dV + {block.start} * S", []  # type: ignore[var-annotated]
-        if x.space == ROWS and self._active.any(x):
-            mode = "ZERO" if self._assigns(x.first, lines) == "=" else "MORE"
-            weights = f"U + {w.start}, {w.strides[1]}, {w.strides[0]}"
-            ends = f"dV + {x.start} * S, {x.strides[1]} * S, {mode}, 0, 0, lanes"
-            lines.append(f"product({block.n}, {block.size}, {weights}, {upstream}, S, {ends});")
-        if b.space != INPUTS and self._active.any(b):
-            heads = [f"const double *restrict g = {upstream} + m * S;"]
-            how = self._assigns(b, lines)
-            lines += loop("m", block.size, heads + self._store(block, b, "g[l]", how))
-        if self._active.any(w):
-            self._reached.add(w)
-            lines += self._outer(block, upstream)
-        return lines
 
-    def _outer(self, block: Block, upstream: str) -> list[str]:
-        w, x, _ = block.operands
-        assert w.strides is not None and x.strides is not None
-        base, step = f"{BASES[x.space]} + {x.start} * S", f"{x.strides[1]} * S"
-        target = f"dU + {w.start}, {w.strides[0]}, {w.strides[1]}"
-        return [
-            "if (count < lanes) {",
-            f"    blank({upstream}, S, {block.size}, count, lanes);",
-            f"    blank({base}, {step}, {block.n}, count, lanes);",
-            "}",
-            f"outer({block.size}, {block.n}, {upstream}, {base}, {step}, {target}, lanes);",
-        ]
+def _outer(block: Block, contribution: Contribution) -> list[str]:
+    """Print G @ x.T."""
+    w, x, _ = block.operands
+    assert w.strides is not None and x.strides is not None
+    upstream, target = f"dV + {block.start} * S", f"dU + {w.start}, {w.strides[0]}, {w.strides[1]}"
+    base, step = f"{BASES[x.space]} + {x.start} * S", f"{x.strides[1]} * S"
+    return [
+        "if (count < lanes) {",
+        f"    blank({upstream}, S, {block.size}, count, lanes);",
+        f"    blank({base}, {step}, {block.n}, count, lanes);",
+        "}",
+        f"outer({block.size}, {block.n}, {upstream}, {base}, {step}, {target}, lanes);",
+    ]
