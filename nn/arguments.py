@@ -13,6 +13,10 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import autograd
+from autograd import Value
+from autograd.core import arrays
+from autograd.core.real import one
 from autograd.text.numbers import counted
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -32,10 +36,10 @@ def real(
 ) -> float:
     """Return `value` as a finite float in the named interval, or an error that says which interval."""
     try:
-        if isinstance(value, str | bool):
+        if isinstance(value, bool):
             raise TypeError
-        number = float(value)
-    except (TypeError, ValueError):
+        number = one(value)
+    except TypeError:
         raise TypeError(f"{name} must be a number, got {value!r} ({type(value).__name__}).") from None
     above = number > low if strict else number >= low
     below = number < high if strict_high else number <= high
@@ -114,13 +118,7 @@ def generator(rng: Rng) -> np.random.Generator:
 def floats(name: str, data: ArrayLike, *, ndim: int | Sequence[int]) -> FloatArray:
     """Return `data` as a finite, non-empty float array with one of the given numbers of dimensions."""
     allowed = (ndim,) if isinstance(ndim, int) else tuple(ndim)
-    try:
-        array = np.asarray(data, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"{name} must hold plain numbers in rows of equal length: {error}. "
-            "Read the numbers of Values with autograd.data(...) first."
-        ) from None
+    array: FloatArray = arrays.floats(data, name)
     if array.ndim not in allowed:
         wanted = " or ".join(f"{n}-dimensional" for n in allowed)
         raise ValueError(f"{name} must be {wanted}, got shape {array.shape}.")
@@ -132,6 +130,37 @@ def floats(name: str, data: ArrayLike, *, ndim: int | Sequence[int]) -> FloatArr
             f"{name}[{', '.join(map(str, place))}] is {array[place]}. "
             "Every number must be finite: drop the sample or fill in the missing value before training."
         )
+    return array
+
+
+def labels(name: str, data: ArrayLike) -> NDArray[Any]:
+    """Return class labels as an array (samples,): whole numbers, bools or text, each of them there.
+
+    Raises
+    ------
+    ValueError
+        For another shape, for nan and None, which are no class, and for fractions: probabilities and scores.
+    """
+    array = np.asanyarray(data)
+    if array.dtype.kind == "O" and any(isinstance(item, Value) for item in array.ravel()):
+        array = autograd.data(array)
+    if isinstance(array, np.ma.MaskedArray):
+        array = arrays.plain(array, name)
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(
+            f"{name} must be a non-empty list of class labels, one per sample, got shape {array.shape}. "
+            "Take argmax(axis=1) of one-hot rows or class scores first."
+        )
+    for i, item in enumerate(array.tolist()):
+        if item is None or item != item:
+            raise ValueError(
+                f"{name}[{i}] is {item}, which is no class. Drop the sample, or fill in its missing label."
+            )
+        if isinstance(item, float) and not item.is_integer():
+            raise ValueError(
+                f"{name}[{i}] is {item:g}, and class labels are whole numbers, bools or text. Turn "
+                "probabilities or scores into labels first: p > 0.5 for two classes, argmax for more."
+            )
     return array
 
 
@@ -176,6 +205,8 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
             )
         x = list(x.tolist())
     elif not isinstance(x, list | tuple):
+        if getattr(x, "ndim", 0):  # a tensor or a column of another library
+            return one_sample(arrays.plain(x, "x"), length, model)
         if isinstance(x, str | bytes) or not isinstance(x, Sequence):
             raise TypeError(
                 f"{model._headline()} takes a sequence of {length} numbers or Values, and got {x!r}. One "
@@ -195,6 +226,8 @@ def one_sample(x: Any, length: int, model: Any) -> Sequence[Any]:
 
 def listed(x: Any, who: str, what: str) -> list[Any]:
     """Return the items of any iterable with an order as a list, or an error that says who takes what."""
+    if getattr(x, "ndim", 0):
+        x = arrays.plain(x, f"what {who} got").tolist()
     if isinstance(x, str | bytes | Mapping | set | frozenset) or not isinstance(x, Iterable):
         raise TypeError(f"{who} takes {what}, and got {x!r}.")
     return list(x)

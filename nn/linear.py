@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn import losses
-from nn.arguments import FloatArray, floats, integer, real, same_length
+from nn.arguments import FloatArray, floats, integer, labels, real, same_length
 from nn.data import metrics
 from nn.layers.layer import Linear
 from nn.losses import reg
@@ -191,13 +191,11 @@ class LogisticRegression(_Estimator):
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train on X (samples, features) and labels y (samples,): numbers or strings, at least two kinds."""
-        features, labels = floats("X", X, ndim=2), np.asarray(y)
-        if labels.ndim != 1:
-            raise ValueError(f"y must hold one label per sample, got shape {labels.shape}.")
-        same_length(features, labels)
+        features, known = floats("X", X, ndim=2), labels("y", y)
+        same_length(features, known)
         l2 = real("l2", self.l2, low=0.0)
         integer("epochs", self.epochs, low=1)
-        classes, numbers = np.unique(labels, return_inverse=True)
+        classes, numbers = np.unique(known, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(f"y holds one class only, {classes[0]!r}: there is nothing to tell apart.")
         model = Linear(features.shape[1], 1 if len(classes) == 2 else len(classes), init="zeros")

@@ -44,7 +44,15 @@ FLOORS = (
     "viz",
 )
 # What nn and viz may import of autograd: its own names, and these rooms and modules.
-PUBLIC = ("autograd", "autograd.errors", "autograd.text", "autograd.graph.rules", "autograd.table.language")
+PUBLIC = (
+    "autograd",
+    "autograd.core.arrays",
+    "autograd.core.real",
+    "autograd.errors",
+    "autograd.text",
+    "autograd.graph.rules",
+    "autograd.table.language",
+)
 
 
 def modules() -> dict[str, Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.core import describe
+from autograd.core.arrays import floats
+from autograd.core.real import one
 from autograd.core.value import Value
 from autograd.core.walk import require_fresh, topological
 from autograd.text.numbers import counted
@@ -65,10 +69,10 @@ def checked_rows(rows: ArrayLike | None, inputs: Sequence[Value]) -> NDArray[np.
             raise ValueError(f"This program has {_inputs(inputs)}, so it needs rows of shape (B, {width}).")
         return np.empty((1, 0))
     try:
-        array = np.asarray(rows, dtype=np.float64)
-    except (TypeError, ValueError):
+        array = floats(rows, "rows")
+    except TypeError as error:
         raise TypeError(
-            f"rows must be numbers, a float array of shape (B, {width}), got {_short(rows)}."
+            f"rows must be numbers, a float array of shape (B, {width}), got {_short(rows)}: {error}"
         ) from None
     checked_shape(array.shape, inputs)
     return array
@@ -97,6 +101,29 @@ def checked_parameters(shape: tuple[int, ...], leaves: Sequence[Value]) -> None:
         )
 
 
+def checked_steps(steps: int) -> int:
+    """Return how many updates to make, a whole number from 0 on."""
+    try:
+        count = operator.index(steps)
+    except TypeError:
+        count = int(steps) if isinstance(steps, float) and steps.is_integer() else -1
+    if count < 0:
+        raise ValueError(f"steps is how many updates to make, a whole number from 0 on, got {steps!r}.")
+    return count
+
+
+def checked_rate(lr: float) -> float:
+    """Return a learning rate, finite and not negative."""
+    try:
+        rate = one(lr)
+    except TypeError:
+        raise TypeError(f"lr must be a number, got {lr!r} of type {type(lr).__name__}.") from None
+    if not (math.isfinite(rate) and rate >= 0.0):
+        climbs = " A negative one would climb: to maximise f, train on -f." if rate < 0.0 else ""
+        raise ValueError(f"lr must be finite and >= 0, got {rate!r}.{climbs}")
+    return rate
+
+
 def mean_or_sum(reduction: str) -> None:
     """Refuse any other reduction."""
     if reduction not in ("mean", "sum"):
@@ -110,5 +137,5 @@ def _inputs(inputs: Sequence[Value]) -> str:
 
 
 def _short(rows: Any) -> str:
-    text = repr(rows)
+    text = " ".join(repr(rows).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -12,14 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.core.arrays import floats
 from autograd.core.modes import mode
 from autograd.core.value import Value
 from autograd.program.arguments import (
     checked_graph,
     checked_inputs,
     checked_parameters,
+    checked_rate,
     checked_rows,
     checked_shape,
+    checked_steps,
     mean_or_sum,
 )
 from autograd.program.faults import Faults, Storages, rerun
@@ -150,7 +153,7 @@ class Program:
     def parameters(self, numbers: ArrayLike) -> None:
         if numbers is self.parameters:  # ``program.parameters -= ...`` has changed it already
             return
-        array = np.asarray(numbers, dtype=np.float64)
+        array = floats(numbers, "parameters")
         checked_parameters(array.shape, self.leaves)
         self.parameters[...] = array
 
@@ -232,7 +235,7 @@ class Program:
             leaf = self.leaves[place]
             leaf.grad = gradient[place] if leaf.grad is None else leaf.grad + gradient[place]
 
-    def train(self, rows: ArrayLike | None, steps: int, lr: float) -> Floats:
+    def train(self, rows: ArrayLike | None = None, *, steps: int, lr: float) -> Floats:
         """Run plain gradient descent on the mean loss: ``parameters -= lr * gradient``, `steps` times.
 
         `parameters` is updated, and pushed to the leaves at the end, also after Ctrl-C.
@@ -240,9 +243,11 @@ class Program:
         Parameters
         ----------
         rows : array_like (B, len(inputs))
-            None for a program without inputs.
+            Left out for a program without inputs.
         steps : int
+            How many updates; 0 is allowed.
         lr : float
+            The learning rate, finite and >= 0.
 
         Returns
         -------
@@ -251,16 +256,18 @@ class Program:
 
         Raises
         ------
+        TypeError
+            For rows that are no numbers: text, dates, None, complex and masked ones.
+        ValueError
+            For a number of steps or a learning rate that makes no sense.
         ValueError, DomainError, BranchError
             As `forward`; what was learned until then is pushed.
         """
-        if steps != int(steps) or steps < 0:
-            raise ValueError(f"steps is how many updates to make, a whole number from 0 on, got {steps!r}.")
-        numbers = checked_rows(rows, self.inputs)
-        losses, update = np.empty(int(steps)), np.empty(len(self.leaves))
+        steps, lr, numbers = checked_steps(steps), checked_rate(lr), checked_rows(rows, self.inputs)
+        losses, update = np.empty(steps), np.empty(len(self.leaves))
         try:
             made = 0
-            while (made := made + self._backend.train(numbers, losses[made:], lr)) < int(steps):
+            while (made := made + self._backend.train(numbers, losses[made:], lr)) < steps:
                 losses[made] = self._step(numbers, "mean")
                 np.multiply(self._backend.gradient, lr, out=update)
                 np.subtract(self.parameters, update, out=self.parameters)

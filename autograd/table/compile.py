@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from autograd.core.anomaly import inspect_forward
 from autograd.core.modes import modes, state
-from autograd.core.real import one, real
+from autograd.core.real import one, real, unmapped
 from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import times
@@ -262,7 +262,7 @@ def for_each(formula: str, lists: dict[str, str]) -> str:
 def operands(row: Row, known: str, unsure: list[str]) -> list[str]:
     """Print how operands become floats, and what happens to arrays and to calls without any `Value`."""
     everything = ", ".join(row.parameters)
-    refuse = "return NotImplemented" if known else f"return row.mapped({everything})"
+    refuse = "return unmapped({p})" if known else f"return row.mapped({everything})"
     lines = [f"{p}_live = {p}.__class__ is Value" for p in unsure]
     if not known:
         anything = live(row) if unsure else f"{everything}.__class__ is Value"
@@ -276,7 +276,7 @@ def operands(row: Row, known: str, unsure: list[str]) -> list[str]:
             f"elif {p}.__class__ is float: {p}_ = {p}",
             "else:",
             f"    {p}_ = real({p})",
-            f"    if {p}_ is None: {refuse}",
+            f"    if {p}_ is None: {refuse.format(p=p)}",
             f"    {p} = {p}_",
         ]
     return lines
@@ -483,7 +483,7 @@ def products(x: Sequence[Any]) -> list[Any]:
 
 SURROUNDINGS: dict[str, Any] = FAST | {
     "Value": Value, "new": object.__new__, "state": state, "watched": watched,
-    "real": real, "one": one, "FLOATS": frozenset({float}),
+    "real": real, "one": one, "unmapped": unmapped, "FLOATS": frozenset({float}),
     "listed": listed, "mixed": mixed, "chosen": chosen, "unequal": unequal,
 }  # fmt: skip
 WORDS = {"out", "n", "count", "j", "pi", "none", "where"}  # what formulas mention beside operands

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from autograd.core.modes import modes, state
-from autograd.core.real import REAL, one
+from autograd.core.real import REAL, one, real, unmapped
 from autograd.core.value import Value
 from autograd.table.compile import recorder
 from autograd.table.kernels import SIGNS
@@ -45,6 +45,11 @@ def _comparison(symbol: str, decide: Callable[[float, float], bool]) -> Any:
             decision = decide(self._data, other._data)
         elif isinstance(other, REAL):
             decision = decide(self._data, one(other))
+        elif hasattr(other, "ndim") and hasattr(other, "shape"):
+            number = real(other)
+            if number is None:
+                return unmapped(other)
+            other, decision = number, decide(self._data, number)
         else:
             return NotImplemented
         if state.watching and modes.guards is not None:

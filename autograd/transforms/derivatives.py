@@ -8,7 +8,8 @@ differentiated by these. Under `no_grad()` it is always made of floats. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import numbers
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.core.modes import tick
@@ -133,20 +134,39 @@ def vjp(
 
 def positions(argnums: Argnums, count: int) -> list[int]:
     """Return the places, from 0, of the arguments that are differentiated."""
-    asked = [argnums] if isinstance(argnums, int) else list(argnums)
+    asked = [argnums] if _alone(argnums) else argnums
+    if not isinstance(asked, Iterable) or isinstance(asked, str):
+        raise TypeError(f"argnums is a whole number, or a sequence of them, got {argnums!r}.")
+    places: list[int] = []
     for place in asked:
+        if not _alone(place) or isinstance(place, bool):
+            raise TypeError(
+                f"argnums counts the arguments from 0, so it takes whole numbers, got {place!r} of type "
+                f"{type(place).__name__}. Arguments are not asked for by name: pass them by position."
+            )
         if not -count <= place < count:
             raise ValueError(
                 f"argnums={argnums} asks for argument number {place}, counted from 0, but the function was "
                 f"called with {counted(count, 'positional argument')}. "
                 f"What is differentiated is passed by position."
             )
-    return [place % count for place in asked]
+        if place % count in places:
+            raise ValueError(
+                f"argnums={argnums} asks for argument number {place % count} twice: its derivative would be "
+                f"shared between two copies of it. Name each argument once."
+            )
+        places.append(int(place) % count)
+    return places
+
+
+def _alone(argnums: Any) -> bool:
+    """Say whether this is one whole number, of Python or NumPy, and no sequence."""
+    return isinstance(argnums, numbers.Integral)
 
 
 def _like_arguments(trace: Trace, argnums: Argnums, gradients: Sequence[Any]) -> Any:
     trees = unflatten(trace.arguments.structure, gradients)
-    return trees[0] if isinstance(argnums, int) else trees
+    return trees[0] if _alone(argnums) else trees
 
 
 def _require_one_number(trace: Trace) -> None:
@@ -285,7 +305,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
         def row(result: Block) -> Any:
             parts = [build(part, lambda argument: block(result, argument)) for part in inputs.parts]
-            return parts[0] if isinstance(argnums, int) else tuple(parts)
+            return parts[0] if _alone(argnums) else tuple(parts)
 
         return build(trace.result.structure, row)
 

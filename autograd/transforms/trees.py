@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.core.arrays import plain
 from autograd.core.real import real
 from autograd.core.value import Value
 
@@ -99,17 +100,18 @@ def _flatten(tree: Any, keypath: str, leaves: list[Any], keypaths: list[str]) ->
         kind = type(tree) if hasattr(tree, "_fields") else tuple if isinstance(tree, tuple) else list
         return Branch(kind, (), tuple(parts))
     start = len(leaves)
-    if getattr(tree, "ndim", 0) and hasattr(tree, "dtype"):
-        _array(tree, keypath, leaves, keypaths)
-        return Block(start, tuple(tree.shape))
+    if getattr(tree, "ndim", 0):
+        return Block(start, _array(tree, keypath, leaves, keypaths))
     leaves.append(_number(tree, keypath))
     keypaths.append(keypath)
     return Block(start)
 
 
-def _array(array: Any, keypath: str, leaves: list[Any], keypaths: list[str]) -> None:
+def _array(tree: Any, keypath: str, leaves: list[Any], keypaths: list[str]) -> tuple[int, ...]:
     import numpy as np
 
+    kind = getattr(getattr(tree, "dtype", None), "kind", "O")
+    array = plain(tree, keypath) if kind in "fiuOV" else tree
     if array.dtype.kind not in "fiuO":
         raise TypeError(
             f"{keypath} is an array of {array.dtype}; derivatives are taken of real numbers. "
@@ -119,6 +121,7 @@ def _array(array: Any, keypath: str, leaves: list[Any], keypaths: list[str]) -> 
         at = keypath + "".join(f"[{i}]" for i in index)
         leaves.append(_number(item, at))
         keypaths.append(at)
+    return tuple(array.shape)
 
 
 def _number(x: Any, keypath: str) -> Any:
@@ -129,6 +132,8 @@ def _number(x: Any, keypath: str) -> Any:
     except TypeError as error:
         raise TypeError(f"{keypath} cannot be used: {error}") from None
     if number is None:
+        if not x.ndim:
+            return x.item()
         raise TypeError(f"{keypath} cannot be used: it is an array inside an array of objects.")
     return number
 

@@ -70,7 +70,7 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
         return value
 
     def train() -> float:
-        return program.train(*arguments, STEPS, lr)[-1]
+        return program.train(*arguments, steps=STEPS, lr=lr)[-1]
 
     def read() -> list[float]:
         return (last["gradient"] if lr is None else parameters).tolist()

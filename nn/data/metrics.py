@@ -7,7 +7,7 @@ them the other way round, which matters for `r2`. Its `sklearn.metrics` has all 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.arguments import FloatArray, floats, same_length
+from nn.arguments import FloatArray, floats, labels, same_length
 
 __all__ = ["accuracy", "mse", "r2"]
 
@@ -18,8 +18,16 @@ def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
     Parameters
     ----------
     prediction, target : array-like, shape (samples,)
-        Class labels: ints, bools or strings. (Turn probabilities into labels first: `p > 0.5`, or
+        Class labels: whole numbers, bools or strings. (Turn probabilities into labels first: `p > 0.5`, or
         `argmax`.)
+
+    Raises
+    ------
+    ValueError
+        For probabilities and scores, which equal no class, for labels that are missing (nan, None), and for
+        different lengths.
+    TypeError
+        For numbers on one side and text on the other.
 
     Examples
     --------
@@ -74,12 +82,11 @@ def _residuals(prediction: ArrayLike, target: ArrayLike) -> FloatArray:
 
 
 def _labels(prediction: ArrayLike, target: ArrayLike) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
-    predicted, true = np.asarray(prediction), np.asarray(target)
-    for name, labels in (("prediction", predicted), ("target", true)):
-        if labels.ndim != 1 or labels.size == 0:
-            raise ValueError(
-                f"{name} must be a non-empty list of class labels, one per sample, got shape {labels.shape}. "
-                "Take argmax(axis=1) of one-hot rows or class scores first."
-            )
+    predicted, true = labels("prediction", prediction), labels("target", target)
     same_length(predicted, true, "prediction", "target")
+    if (predicted.dtype.kind in "US") != (true.dtype.kind in "US"):
+        raise TypeError(
+            f"prediction holds {predicted.dtype} ({predicted[0]!r}) and target {true.dtype} ({true[0]!r}): "
+            "text is never equal to a number. Use the same labels in both."
+        )
     return predicted, true

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.core.arrays import plain
 from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, real, same_length
 
 
@@ -61,7 +62,15 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> FloatArray:
         raise ValueError(
             f"labels[{i}] is {numbers[i]:g}. Class labels are whole numbers in 0 ... {width - 1}."
         )
-    return np.eye(width)[numbers.astype(np.int64)]
+    try:
+        rows = np.zeros((len(numbers), width))
+    except (MemoryError, ValueError):
+        raise ValueError(
+            f"{len(numbers)} rows of {width} classes do not fit into memory. The losses take class numbers as "
+            "they are, without one_hot."
+        ) from None
+    rows[np.arange(len(numbers)), numbers.astype(np.int64)] = 1.0
+    return rows
 
 
 class Standardiser:
@@ -137,7 +146,10 @@ def split(
     >>> len(X_train), len(X_test), sorted([*y_train.tolist(), *y_test.tolist()]) == list(range(10))
     (7, 3, True)
     """
-    features, targets = np.asarray(X), np.asarray(y)
+    features, targets = (
+        plain(data, name) if isinstance(data, np.ma.MaskedArray) else np.asarray(data)
+        for name, data in (("X", X), ("y", y))
+    )
     same_length(features, targets)
     share = real("test_size", test_size, low=0.0, high=1.0, strict=True, strict_high=True)
     if len(features) < 2:

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any, TypeAlias
 
-import numpy as np
-
 import autograd
 from autograd import Value
+from autograd.core.real import one
 from autograd.text.numbers import counted
 from nn.arguments import chosen, listed
 
@@ -106,20 +105,19 @@ def within(target: Any, loss: str, low: float, high: float) -> Any:
 
 
 def _is_number(x: Any) -> bool:
-    """Whether this is one number: a Value, a Python or NumPy number, an array without axes."""
-    return isinstance(x, Value | Real) or (isinstance(x, np.ndarray) and x.ndim == 0)
+    """Whether this is one number: a Value, a Python or NumPy number, an array or tensor without axes."""
+    return isinstance(x, Value | Real) or getattr(x, "ndim", None) == 0
 
 
 def _items(x: Any, loss: str, what: str) -> list[Any]:
     if isinstance(x, list):
         return x
-    plain = x.tolist() if isinstance(x, np.ndarray) else x
-    return listed(plain, loss, f"numbers, Values, or sequences of them as {what}")
+    return listed(x, loss, f"numbers, Values, or sequences of them as {what}")
 
 
 def _plain(target: Any, loss: str) -> Any:
     """Return a target as a Value or a float; nan is an error."""
-    number = target.data if isinstance(target, Value) else float(target)
+    number = target.data if isinstance(target, Value) else one(target)
     if math.isnan(number):
         raise ValueError(f"{loss} got a target that is nan. Drop this sample, or fill in its missing value.")
     return target if isinstance(target, Value) else number

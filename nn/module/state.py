@@ -207,7 +207,7 @@ def _each(function: Callable[[Any], Any], numbers: Any) -> Any:
 
 def _floats(content: Any) -> Numbers:
     """Return the floats in Values, numbers, and nested lists, tuples and arrays of them."""
-    if isinstance(content, np.ndarray):
+    if hasattr(content, "ndim") and hasattr(content, "tolist"):  # an array, or another library's tensor
         content = content.tolist()
     if isinstance(content, list | tuple):
         return [_floats(item) for item in content]

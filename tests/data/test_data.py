@@ -149,3 +149,15 @@ def test_xor_has_the_corners_of_the_notes():
 def test_data_helpers_refuse_what_does_not_fit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_one_hot_takes_the_room_of_its_rows_only():
+    rows = data.one_hot([30000, 2])
+    assert rows.shape == (2, 30001) and rows.sum() == 2.0 and rows[0, 30000] == rows[1, 2] == 1.0
+    with pytest.raises(ValueError, match="do not fit into memory"):
+        data.one_hot([1e300])
+
+
+def test_split_does_not_drop_a_mask():
+    with pytest.raises(TypeError, match="y holds 1 masked number of 2"):
+        data.split([[0.0], [1.0]], np.ma.array([0, 1], mask=[False, True]))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import Value
 from nn import metrics
 from tests.data.notes_data import LINE_THETA, LINE_X, LINE_Y
 
@@ -67,3 +68,25 @@ def test_labels_may_be_text_or_bool():
 def test_metrics_refuse_what_does_not_fit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "error", "words"),
+    [
+        ([0.9, 0.2], [1, 0], ValueError, r"prediction\[0\] is 0\.9, .*p > 0\.5 .*argmax"),
+        ([Value(0.9), Value(0.2)], [1, 0], ValueError, r"prediction\[0\] is 0\.9"),
+        ([1, 0], [1, math.nan], ValueError, r"target\[1\] is nan, which is no class"),
+        ([None, 0], [1, 0], ValueError, r"prediction\[0\] is None, which is no class"),
+        (["1", "0"], [1, 0], TypeError, "text is never equal to a number"),
+        (np.ma.array([1, 0], mask=[1, 0]), [1, 0], TypeError, "1 masked number of 2"),
+    ],
+)
+def test_what_is_no_class_is_not_counted_as_wrong(prediction, target, error, words):
+    with pytest.raises(error, match=words):
+        metrics.accuracy(prediction, target)
+
+
+def test_whole_floats_bools_and_values_are_classes():
+    assert metrics.accuracy([1.0, 0.0], [1, 0]) == 1.0
+    assert metrics.accuracy([True, False], [1, 1]) == 0.5
+    assert metrics.accuracy([Value(1.0), Value(0.0)], [1, 0]) == 1.0

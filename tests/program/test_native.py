@@ -98,7 +98,7 @@ def test_training_goes_on_where_an_edge_is_none() -> None:
     for backend in ("native", "numpy"):
         w, x = Value(1.0), Value(1.0)
         program = Program(ag.where(x, ag.sqrt(w * abs(x)), w * 2.0), [x], backend=backend)
-        losses = program.train(np.array([[4.0], [0.0]]), 3, 0.1)
+        losses = program.train(np.array([[4.0], [0.0]]), steps=3, lr=0.1)
         expected, value = [], 1.0
         for _ in range(3):  # the mean of sqrt(4 w), where x is not 0, and 2 w
             expected.append((math.sqrt(4.0 * value) + 2.0 * value) / 2.0)
@@ -151,12 +151,12 @@ def test_rows_that_overflow_do_not_spoil_the_lanes_behind_the_last_row() -> None
 def test_training_makes_the_steps_of_the_numpy_backend() -> None:
     model, loss, inputs, rows = step()
     start = [p.data for p in model.parameters()]
-    losses = compiled(loss, inputs).train(rows, 40, lr=0.05)
+    losses = compiled(loss, inputs).train(rows, steps=40, lr=0.05)
     learned = [p.data for p in model.parameters()]
     for p, number in zip(model.parameters(), start, strict=True):
         p.data = number
     loss.forward()
-    assert losses == pytest.approx(Program(loss, inputs).train(rows, 40, lr=0.05), rel=1e-10)
+    assert losses == pytest.approx(Program(loss, inputs).train(rows, steps=40, lr=0.05), rel=1e-10)
     assert learned == pytest.approx([p.data for p in model.parameters()], rel=1e-10)
     assert losses[-1] < losses[0]
 
@@ -165,7 +165,7 @@ def test_training_stops_at_the_step_that_leaves_the_reals_and_keeps_what_was_lea
     w = Value(1.0, label="w")
     made = compiled(ag.log(w), [])
     with pytest.raises(ag.DomainError, match=r'log\(x\) needs x > 0, got x = -0.25 at "w"'):
-        made.train(None, 10, lr=1.25)
+        made.train(steps=10, lr=1.25)
     assert w.data == made.parameters[0] == -0.25
 
 
@@ -182,7 +182,7 @@ def test_training_pushes_what_was_learned_when_it_is_interrupted(monkeypatch: py
 
     monkeypatch.setattr(native.time, "perf_counter", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        made.train(None, 10**6, lr=0.1)
+        made.train(steps=10**6, lr=0.1)
     assert w.data == made.parameters[0] == pytest.approx(0.8**3)  # one step, then two at one go
 
 
@@ -190,7 +190,7 @@ def test_outputs_are_those_of_the_last_step() -> None:
     w, x = Value(1.0), Value(1.0)
     z = w * x
     made = compiled(z * z, [x], [z, w])
-    made.train([[2.0], [1.0]], 3, lr=0.0)
+    made.train([[2.0], [1.0]], steps=3, lr=0.0)
     assert made.outputs.tolist() == [[2.0, 1.0], [1.0, 1.0]]
     made.forward([[5.0]])
     assert made.outputs.tolist() == [[5.0, 1.0]]
@@ -238,7 +238,7 @@ def test_every_row_with_a_domain_is_watched() -> None:
     for column, (name, bad) in enumerate(DOMAINS.items()):
         rows = good.copy()
         rows[TILE + 1, column] = bad
-        for call in (made.forward, made.value_and_grad, lambda rows: made.train(rows, 1, 0.1)):
+        for call in (made.forward, made.value_and_grad, lambda rows: made.train(rows, steps=1, lr=0.1)):
             with pytest.raises(ag.DomainError, match=rf"^In row {TILE + 1}: {name}"):
                 call(rows)
 

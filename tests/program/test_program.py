@@ -138,17 +138,17 @@ def test_pull_and_push_copy_between_leaves_and_parameters() -> None:
 def test_train_returns_the_loss_before_each_update_and_pushes() -> None:
     w = Value(1.0, label="w")
     program = Program(w * w)
-    losses = program.train(None, 3, lr=0.1)
+    losses = program.train(None, steps=3, lr=0.1)
     assert losses == pytest.approx([1.0, 0.64, 0.4096])
     assert w.data == program.parameters[0] == pytest.approx(0.512)
-    assert program.train(None, 0, lr=0.1).shape == (0,)
+    assert program.train(None, steps=0, lr=0.1).shape == (0,)
 
 
 def test_train_agrees_with_the_eager_loop() -> None:
     model, loss, inputs, rows = moons()
     program = Program(loss, inputs)
     start = [p.data for p in model.parameters()]
-    losses = program.train(rows, 5, lr=0.05)
+    losses = program.train(rows, steps=5, lr=0.05)
     after = [p.data for p in model.parameters()]
     for p, number in zip(model.parameters(), start, strict=True):
         p.data = number
@@ -172,7 +172,7 @@ def test_train_pushes_what_was_learned_when_it_is_interrupted(monkeypatch: pytes
 
     monkeypatch.setattr(program, "_step", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        program.train(None, 5, lr=0.1)
+        program.train(None, steps=5, lr=0.1)
     assert w.data == pytest.approx(0.64)
 
 
@@ -282,3 +282,33 @@ def test_listing_and_lowering_of_a_long_chain_stay_linear() -> None:
         assert len(text.splitlines()) == 2 + 2 * length
         counts.append(len(events))
     assert counts[2] - counts[1] < 2.2 * (counts[1] - counts[0])
+
+
+def test_training_without_inputs_takes_no_rows():
+    w = Value(2.0, label="w")
+    assert Program((w - 1.0) ** 2).train(steps=2, lr=0.25).tolist() == [1.0, 0.25]
+    assert w.data == 1.25
+
+
+@pytest.mark.parametrize(
+    ("lr", "error", "words"),
+    [
+        (-0.1, ValueError, r"lr must be finite and >= 0, got -0\.1\. A negative one would climb.*train on -f"),
+        (float("nan"), ValueError, "lr must be finite and >= 0, got nan"),
+        (float("inf"), ValueError, "lr must be finite and >= 0, got inf"),
+        ("0.1", TypeError, "lr must be a number, got '0.1'"),
+        (None, TypeError, "lr must be a number, got None"),
+    ],
+)
+def test_a_learning_rate_that_makes_no_sense_changes_nothing(lr, error, words):
+    w = Value(2.0, label="w")
+    program = Program((w - 1.0) ** 2)
+    with pytest.raises(error, match=words):
+        program.train(steps=2, lr=lr)
+    assert w.data == 2.0 and program.parameters.tolist() == [2.0]
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5, float("nan"), "3", None])
+def test_steps_are_a_whole_number(steps):
+    with pytest.raises(ValueError, match="steps is how many updates to make"):
+        Program((Value(2.0) - 1.0) ** 2).train(steps=steps, lr=0.1)

@@ -221,7 +221,7 @@ def test_rows_of_another_shape_are_refused_with_both_shapes(rows, told) -> None:
         program.forward,
         program.value_and_grad,
         program.backward,
-        lambda r: program.train(r, 1, 0.1),
+        lambda r: program.train(r, steps=1, lr=0.1),
     ):
         with pytest.raises(ValueError, match=told):
             call(rows)
@@ -301,7 +301,7 @@ def test_parameters_of_another_shape_are_refused() -> None:
 def test_steps_must_be_a_whole_number() -> None:
     w = Value(1.0)
     with pytest.raises(ValueError, match=r"a whole number from 0 on, got 2\.5"):
-        Program(w * w).train(None, 2.5, 0.1)  # type: ignore[arg-type]
+        Program(w * w).train(steps=2.5, lr=0.1)  # type: ignore[arg-type]
 
 
 def test_outputs_before_the_first_replay_are_refused() -> None:

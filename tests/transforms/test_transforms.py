@@ -664,3 +664,23 @@ def test_a_derived_function_says_what_it_is():
     assert grad(loss).__name__ == "grad(loss)"
     assert hessian(loss).__doc__ == "The hessian of loss, made by autograd.hessian."
     assert grad(sin).__name__ == "grad(sin)"
+
+
+def test_argnums_of_numpy_count_like_others():
+    f = lambda x, y: x * x * y  # noqa: E731
+    assert grad(f, np.int64(1))(3.0, 2.0) == 9.0
+    assert hessian(f, np.int64(0))(3.0, 2.0) == 4.0
+    assert grad(f, (np.int64(0), -1))(3.0, 2.0) == (12.0, 9.0)
+
+
+@pytest.mark.parametrize("argnums", [(0, 0), (0, -2), [1, 0, 1]])
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian])
+def test_an_argument_asked_for_twice_is_refused(transform, argnums):
+    with pytest.raises(ValueError, match=r"argument number [01] twice.*Name each argument once"):
+        transform(lambda x, y: x * y, argnums)(2.0, 3.0)
+
+
+@pytest.mark.parametrize("argnums", ["x", None, 1.0, (0.5,), ("x",), (True,)])
+def test_argnums_that_are_no_whole_numbers_are_refused(argnums):
+    with pytest.raises(TypeError, match="argnums .*whole number"):
+        grad(lambda x, y: x * y, argnums)(2.0, 3.0)
