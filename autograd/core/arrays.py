@@ -40,7 +40,7 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
     """
     import numpy as np
 
-    numbers = plain(data, "data")
+    numbers: Any = plain(data, "data")
     leaves = np.empty(numbers.shape, dtype=object)
     separator = "," if max(numbers.shape, default=0) > 9 else ""
     for place in np.ndindex(*numbers.shape):
@@ -119,15 +119,15 @@ def plain(x: Any, name: str) -> np.ndarray[Any, Any]:
     import numpy as np
 
     if x.__class__ is np.ndarray and x.dtype == np.float64:
-        return x  # type: ignore[no-any-return]
+        return x
     array = _read_in(x, name)
     kind = array.dtype.kind
     if isinstance(array, np.ma.MaskedArray):
-        missing = int(np.ma.count_masked(array))
+        missing = int(np.ma.getmaskarray(array).sum())
         if missing:
             raise TypeError(
-                f"{name} holds {counted(missing, 'masked number')} of {array.size}, which means: missing. Drop "
-                f"those samples, or fill them in with .filled(...)."
+                f"{name} holds {counted(missing, 'masked number')} of {array.size}, which means: missing. "
+                f"Drop those samples, or fill them in with .filled(...)."
             )
         array = array.filled()
     if kind in "fiubO":
@@ -171,7 +171,7 @@ def floats(x: Any, name: str) -> np.ndarray[Any, Any]:
     Raises
     ------
     TypeError
-        For what `plain` refuses, and for objects that are no real numbers, `Value`s among them, with the place.
+        For what `plain` refuses, and for objects that are no real numbers (`Value`s, too), with the place.
 
     Examples
     --------

@@ -34,7 +34,7 @@ def real(x: Any) -> float | None:
         raise TypeError(refusal(x))
     try:
         item = x.item()
-    except Exception as error:  # a tensor without data, a tracer: what its library says is the reason
+    except (RuntimeError, TypeError, ValueError) as error:  # a tensor without data, a tracer: what its library says is the reason
         raise TypeError(
             f"A Value holds a real number, and this {type(x).__name__} gives none: {error}"
         ) from None
@@ -64,8 +64,8 @@ def unmapped(x: Any) -> Any:
     if hasattr(x, "__array_ufunc__"):
         return NotImplemented
     raise TypeError(
-        f"A Value cannot meet a {type(x).__name__} of shape {tuple(x.shape)}, whose arithmetic knows no Values. "
-        f"Make it an array of NumPy first, for example with numpy.array(x.tolist())."
+        f"A Value cannot meet a {type(x).__name__} of shape {tuple(x.shape)}, whose arithmetic knows no "
+        f"Values. Make it an array of NumPy first, for example with numpy.array(x.tolist())."
     )
 
 
@@ -83,7 +83,8 @@ def _kind(x: Any) -> str:
 
 def _masked(x: Any) -> bool:
     """Say whether this is an array of NumPy without axes whose one number is masked."""
-    return getattr(x, "ndim", 1) == 0 and hasattr(x, "fill_value") and bool(x.mask)
+    mask = getattr(x, "mask", False)
+    return getattr(x, "ndim", 1) == 0 and not callable(mask) and bool(mask)
 
 
 def refusal(x: Any) -> str:
@@ -114,15 +115,15 @@ def refusal(x: Any) -> str:
             )
         case _ if kind in ("datetime64", "timedelta64") or _kind(x) in ("M", "m"):
             return (
-                f"A Value holds a real number, got the date or time {x!r}. Convert it first, for example days "
-                f"with (t - start) / np.timedelta64(1, 'D')."
+                f"A Value holds a real number, got the date or time {x!r}. Convert it first, for example to "
+                f"days with (t - start) / np.timedelta64(1, 'D')."
             )
         case _ if getattr(x, "ndim", 0) and hasattr(x, "shape"):
             items = math.prod(x.shape)
             hint = " For its one number use x.item()." if items == 1 else ""
             return (
-                f"A Value holds one real number, got an array of shape {tuple(x.shape)}. For many numbers use "
-                f"autograd.array(...).{hint}"
+                f"A Value holds one real number, got an array of shape {tuple(x.shape)}. For many numbers "
+                f"use autograd.array(...).{hint}"
             )
         case _ if hasattr(x, "dtype"):
             return (

@@ -106,7 +106,9 @@ def checked_steps(steps: int) -> int:
     try:
         count = operator.index(steps)
     except TypeError:
-        count = int(steps) if isinstance(steps, float) and steps.is_integer() else -1
+        count = (
+            int(steps) if isinstance(steps, float) and math.isfinite(steps) and steps == int(steps) else -1
+        )
     if count < 0:
         raise ValueError(f"steps is how many updates to make, a whole number from 0 on, got {steps!r}.")
     return count

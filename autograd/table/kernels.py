@@ -73,6 +73,7 @@ class Kernel:
 
 # Functions of floats that the standard library lacks --------------------------------------------------------
 
+
 def sign(x: float) -> float:
     """Return -1.0, 0.0 or 1.0; nan for nan."""
     return 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0
@@ -205,8 +206,6 @@ def divide(x: float, y: float) -> float:
         return x / y
     except ZeroDivisionError:
         return nan if x == 0 or math.isnan(x) else math.copysign(inf, x) * math.copysign(1.0, y)
-
-
 
 
 # The rows ---------------------------------------------------------------------------------------------------

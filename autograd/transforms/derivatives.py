@@ -134,7 +134,7 @@ def vjp(
 
 def positions(argnums: Argnums, count: int) -> list[int]:
     """Return the places, from 0, of the arguments that are differentiated."""
-    asked = [argnums] if _alone(argnums) else argnums
+    asked: Any = [argnums] if _alone(argnums) else argnums
     if not isinstance(asked, Iterable) or isinstance(asked, str):
         raise TypeError(f"argnums is a whole number, or a sequence of them, got {argnums!r}.")
     places: list[int] = []

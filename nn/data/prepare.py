@@ -66,8 +66,8 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> FloatArray:
         rows = np.zeros((len(numbers), width))
     except (MemoryError, ValueError):
         raise ValueError(
-            f"{len(numbers)} rows of {width} classes do not fit into memory. The losses take class numbers as "
-            "they are, without one_hot."
+            f"{len(numbers)} rows of {width} classes do not fit into memory. The losses take class numbers "
+            "as they are, without one_hot."
         ) from None
     rows[np.arange(len(numbers)), numbers.astype(np.int64)] = 1.0
     return rows

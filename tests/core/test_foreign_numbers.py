@@ -30,7 +30,7 @@ def test_what_holds_one_number_and_has_no_axis_is_that_number(number):
     assert grad(lambda x: x * x)(number) == 6.0
     assert (v * number).data == (number * v).data == 6.0
     assert exp(number) == pytest.approx(np.exp(3.0), rel=1e-15)
-    assert v < number and not v == number and (v + 1.0) == number
+    assert v < number and v != number and (v + 1.0) == number
     assert one(number) == 3.0
 
 
@@ -46,7 +46,8 @@ def test_what_holds_one_number_and_has_no_axis_is_that_number(number):
 def test_tensors_are_arrays_of_numbers(tensor, numbers):
     assert data(tensor).tolist() == numbers
     assert data(array(tensor)).tolist() == numbers
-    assert grad(lambda x: autograd.sum(list(x.ravel() ** 2)))(tensor).tolist() == (2 * np.array(numbers)).tolist()
+    doubled = (2 * np.array(numbers)).tolist()
+    assert grad(lambda x: autograd.sum(list(x.ravel() ** 2)))(tensor).tolist() == doubled
     assert exp(tensor).tolist() == np.exp(numbers).tolist()
     x, w = values(x=1.0, w=3.0)
     rows = tensor.reshape(-1, 1)

@@ -293,7 +293,7 @@ def test_training_without_inputs_takes_no_rows():
 @pytest.mark.parametrize(
     ("lr", "error", "words"),
     [
-        (-0.1, ValueError, r"lr must be finite and >= 0, got -0\.1\. A negative one would climb.*train on -f"),
+        (-0.1, ValueError, r"lr must be finite and >= 0, got -0\.1\. A negative one.*train on -f"),
         (float("nan"), ValueError, "lr must be finite and >= 0, got nan"),
         (float("inf"), ValueError, "lr must be finite and >= 0, got inf"),
         ("0.1", TypeError, "lr must be a number, got '0.1'"),

@@ -134,6 +134,5 @@ def number(value: float) -> Term:
     return Term({"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(text, text), "number")
 
 
-
 def _same(one: ast.expr, other: ast.expr) -> bool:
     return ast.dump(one) == ast.dump(other)
