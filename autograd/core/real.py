@@ -34,7 +34,7 @@ def real(x: Any) -> float | None:
         raise TypeError(refusal(x))
     try:
         item = x.item()
-    except (RuntimeError, TypeError, ValueError) as error:  # a tensor without data, a tracer: what its library says is the reason
+    except (RuntimeError, TypeError, ValueError) as error:  # a tensor without data
         raise TypeError(
             f"A Value holds a real number, and this {type(x).__name__} gives none: {error}"
         ) from None
