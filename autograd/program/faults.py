@@ -86,7 +86,8 @@ class Faults:
             The eager one, with the row's number in front.
         """
         self._refuse_branches(storages, finite=True)
-        self._refuse_undefined(self.blocks.blocks if flagged else self._silent, storages, again)
+        if suspects := self.blocks.blocks if flagged else self._silent:
+            self._refuse_undefined(suspects, storages, again)
         self._refuse_branches(storages, finite=False)
 
     def _refuse_branches(self, storages: Storages, finite: bool) -> None:

@@ -87,16 +87,16 @@ class NativeBackend(NumpyBackend):
         The same rows again, as in a loop of training, are not looked at again.
         """
         if rows is not self._rows:
-            count, given = len(rows), np.ascontiguousarray(rows)
+            count, contiguous = len(rows), np.ascontiguousarray(rows)
             if not self._kept or len(self._kept[0]) != count:
                 losses, outputs = np.empty(count), np.empty((count, len(self.blocks.outputs)))
                 inputs = aligned(-(-count // TILE) * self.blocks.sizes[INPUTS] * STEP)
                 self._kept = (losses, outputs, inputs)
             losses, outputs, inputs = self._kept
-            arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, given)
+            arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, contiguous)
             places = [address(x) if x.size else 0 for x in arrays]
             self._addresses = np.array([*places, count], dtype=np.uint64)
-            self._rows, self._given = rows if given is rows else np.empty((0, 0)), given
+            self._rows, self._contiguous = rows if contiguous is rows else np.empty((0, 0)), contiguous
             self._found = address(self._addresses)
         return self._found
 
