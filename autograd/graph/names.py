@@ -7,6 +7,7 @@ whole. Knows no path, no step and no rule; how something is written stands in `a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from functools import cached_property, reduce
@@ -164,9 +165,19 @@ class Names:
         >>> [graph.names.local(edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
         ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
-        if sum(other.source == edge.source for other in self.graph.operands[edge.target]) > 1:
+        if edge in self._repeated:
             return self.forms.derivative_in(edge.slot, self.pieces[edge.target])
         return self.forms.derivative(self.pieces[edge.target], self.pieces[edge.source])
+
+    @cached_property
+    def _repeated(self) -> frozenset[Edge]:
+        """The edges whose consumer uses their operand more than once."""
+        found: set[Edge] = set()
+        for edges in self.graph.operands:
+            if len({edge.source for edge in edges}) < len(edges):
+                uses = Counter(edge.source for edge in edges)
+                found.update(edge for edge in edges if uses[edge.source] > 1)
+        return frozenset(found)
 
     def shown_operands(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node's operands that are worth showing: not those left at their default.

@@ -88,25 +88,16 @@ class Writer(Reader[Term]):
     def __init__(self, graph: Snapshot, edge: Edge, forms: Forms, called: Callable[[int], Piece]) -> None:
         op, operands = graph.nodes[edge.target].op, graph.operands[edge.target]
         assert op is not None
-        self.forms = forms
+        self.graph, self.edge, self.forms, self.called = graph, edge, forms, called
         self.row: Row = op
         self.reasons: list[str] = []
-
-        def term(index: int, own: bool) -> Term:
-            piece, of = called(index), graph.nodes[index]
-            return Term(
-                piece._replace(level=0) if composite(piece.text) else piece, of.data, of.constant, own
-            )
-
-        terms = [term(e.source, e.slot == edge.slot) for e in operands]
-        self.operands = dict(zip(self.row.parameters, self.row.arguments(terms), strict=True))
-        self.out = term(edge.target, True)
-        places = self.row.arguments(range(len(operands)))
-        self.parameter, self.element = next(
-            (parameter, at.index(edge.slot) if isinstance(at, tuple) else None)
-            for parameter, at in zip(self.row.parameters, places, strict=True)
-            if edge.slot == at or (isinstance(at, tuple) and edge.slot in at)
+        self.operands = dict(zip(op.parameters, op.arguments(operands), strict=True))
+        self.parameter, first = next(
+            (parameter, given[0].slot if isinstance(given, tuple) else None)
+            for parameter, given in self.operands.items()
+            if edge.slot in _slots(given)
         )
+        self.element = None if first is None else edge.slot - first
 
     def rule(self) -> Rule:
         """Write the local derivative on the edge."""
@@ -118,28 +109,35 @@ class Writer(Reader[Term]):
         constant = not names(formula) - {"pi"}
         return Rule(term.piece, reasons, constant, term.own or bool(reasons), choice)
 
+    def term(self, edge: Edge) -> Term:
+        """Return an operand."""
+        return self._node(edge.source, own=edge.slot == self.edge.slot)
+
+    def _node(self, index: int, own: bool) -> Term:
+        node, piece = self.graph.nodes[index], self.called(index)
+        level = 0 if composite(piece.text) else piece.level
+        return Term(Piece(piece.text, level), node.data, node.constant, own)
+
     def number(self, value: float) -> Term:
         return Term(self.forms.number(float(value)), float(value), True)
 
     def name(self, name: str) -> Term:
         if name in self.operands:
             operand = self.operands[name]
-            assert isinstance(operand, Term), f"{name} is a sequence"
-            return operand
+            assert not isinstance(operand, tuple), f"{name} is a sequence"
+            return self.term(operand)
         if name == "out":
-            return self.out
-        sequence = self.operands[self.row.sequences[0]] if self.row.sequences else ()
-        if name == "n":
-            return self.number(len(sequence))
-        if name == "count":
-            return self.number(sum(item.value == self.out.value for item in sequence))
+            return self._node(self.edge.target, own=True)
+        if name in ("n", "count"):
+            numbers = [self.graph.nodes[edge.source].data for edge in self.operands[self.row.sequences[0]]]
+            return self.number(len(numbers) if name == "n" else numbers.count(self.name("out").value))
         if name == "pi":
             return Term(Piece(self.forms.pi), math.pi, True)
         return Term(Piece("none"), math.nan, True)
 
     def item(self, name: str) -> Term:
         assert self.element is not None
-        return Term(*self.operands[name][self.element])
+        return self.term(self.operands[name][self.element])
 
     def negative(self, operand: Term) -> Term:
         if operand.literal and operand.piece.text != self.forms.pi:
@@ -195,8 +193,14 @@ class Writer(Reader[Term]):
     def call(self, name: str, arguments: list[ast.expr]) -> Term:
         if name != "others":
             return super().call(name, arguments)
-        rest = [term for j, term in enumerate(self.operands[self.parameter]) if j != self.element]
+        rest = [self.term(edge) for j, edge in enumerate(self.operands[self.parameter]) if j != self.element]
         return reduce(lambda left, right: self.operation("*", left, right), rest, self.number(1.0))
+
+
+def _slots(given: Edge | tuple[Edge, ...]) -> range:
+    """Return the slots of what a parameter was given: one operand, or a sequence of them."""
+    edges = given if isinstance(given, tuple) else (given,)
+    return range(edges[0].slot, edges[-1].slot + 1) if edges else range(0)
 
 
 def _holds(symbol: str, left: Term, right: Term) -> bool:
