@@ -12,6 +12,8 @@ from inspect import Parameter, Signature
 from itertools import islice
 from typing import Any, TypeVar
 
+from autograd.text.forms import NEGATIVE, PRECEDENCE, TYPED, Piece
+
 T = TypeVar("T")
 Interval = tuple[float, float]
 
@@ -56,6 +58,9 @@ class Row:
     from_callables: tuple[Callable[..., float], Callable[..., Sequence[float]]] | None = None
 
     def __post_init__(self) -> None:
+        if self.symbol and not self.precedence:
+            binds = PRECEDENCE.get(self.symbol, 0) if len(self.parameters) == 2 else NEGATIVE
+            object.__setattr__(self, "precedence", binds)
         object.__setattr__(self, "__doc__", self.manual())
         object.__setattr__(self, "__name__", self.name)
         kind, none = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
@@ -107,10 +112,7 @@ class Row:
 
     def written(self) -> str:
         """Return the row as it is written: ``log(x)``, ``x / y``."""
-        if not self.symbol:
-            return f"{self.name}({', '.join(self.parameters)})"
-        first, *second = self.parameters
-        return f"{first} {self.symbol} {second[0]}" if second else f"{self.symbol}{first}"
+        return TYPED.operation(self, self.parameters, Piece).text
 
     def manual(self) -> str:
         """Return what `help` prints: formula, partials, domain and the choices made at kinks."""

@@ -88,8 +88,7 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
 
     Notes
     -----
-    The chain rule over every path (notes 004, S004-16 to S004-19): symbols, then each local derivative by the
-    rule of its row, then numbers.
+    The chain rule over every path: symbols, then each local derivative by the rule of its row, then numbers.
 
     Examples
     --------

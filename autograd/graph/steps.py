@@ -160,7 +160,7 @@ def forward_steps(root: Value | Graph) -> Iterator[Step]:
 def backward_steps(root: Value | Graph) -> Iterator[Step]:
     """Yield the backward wave: one step for the seed, then one for every edge that a gradient crosses.
 
-    Each is a multiplication, and an addition where paths merge (notes 004, S004-23). After the last step that
+    Each is a multiplication, and an addition where paths merge. After the last step that
     a node receives, `adjoint` is bit for bit what `backward` leaves in a fresh graph.
 
     Parameters

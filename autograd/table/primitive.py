@@ -48,7 +48,8 @@ class Primitive(Row):
     defaults : dict of str to float
         Parameters that may be left out.
     symbol, precedence
-        How the row is written infix; ``""`` and 0 for a function.
+        How the row is written infix, and how tightly that binds, which is known for ``+ - * / **``; ``""``
+        and 0 for a function.
     latex : str
         A template with one ``{x}`` for each parameter.
     domain : tuple of (float, float)

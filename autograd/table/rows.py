@@ -42,28 +42,28 @@ PASSES = "x passes at its bounds"
 # Arithmetic ------------------------------------------------------------------------------------------------
 
 add = binary(
-    "add", "x + y", ("1", "1"), symbol="+", precedence=1, latex="{x} + {y}", domain=(ANY, ANY),
+    "add", "x + y", ("1", "1"), symbol="+", latex="{x} + {y}", domain=(ANY, ANY),
     doc="The sum.",
 )
 sub = binary(
-    "sub", "x - y", ("1", "-1"), symbol="-", precedence=1, latex="{x} - {y}", domain=(ANY, ANY),
+    "sub", "x - y", ("1", "-1"), symbol="-", latex="{x} - {y}", domain=(ANY, ANY),
     doc="The difference, one node.",
 )
 mul = binary(
-    "mul", "x * y", ("y", "x"), symbol="*", precedence=2, latex=r"{x} \cdot {y}", domain=(ANY, ANY),
+    "mul", "x * y", ("y", "x"), symbol="*", latex=r"{x} \cdot {y}", domain=(ANY, ANY),
     doc="The product.",
 )
 div = binary(
-    "div", "x / y", ("1 / y", "-out / y"), symbol="/", precedence=2, latex=r"\frac{{{x}}}{{{y}}}",
+    "div", "x / y", ("1 / y", "-out / y"), symbol="/", latex=r"\frac{{{x}}}{{{y}}}",
     domain=(ANY, reals(0.2, 5)), undefined="y == 0", needs="y != 0", why="Division by zero has no value.",
     cure="Keep the denominator away from zero, for example by adding a small positive number to it.",
     doc="The quotient, one node.",
 )
-neg = unary("neg", "-x", "-1", symbol="-", precedence=3, latex="-{x}", domain=(ANY,), doc="The negative.")
+neg = unary("neg", "-x", "-1", symbol="-", latex="-{x}", domain=(ANY,), doc="The negative.")
 pow = binary(
     "pow", "power(x, y)",
     ("where(y == 0, where(x == 0, 0, y / x * out), y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
-    symbol="**", precedence=4, latex="{{{x}}}^{{{y}}}", domain=(reals(0.2, 5), reals(-3, 3)),
+    symbol="**", latex="{{{x}}}^{{{y}}}", domain=(reals(0.2, 5), reals(-3, 3)),
     undefined="where(x < 0, floor(y) < y, where(x == 0, y < 0, 0))",
     needs="x > 0, or x = 0 with y >= 0, or x < 0 with a whole y",
     why="A negative number has no real fractional power, and zero no negative one.",

@@ -186,24 +186,27 @@ class Forms:
         """
         if row.symbol == "-" and len(operands) == 1:
             return self.negative(write(operands[0]))
-        if row.symbol and len(operands) == 2:
+        infix = row.symbol and len(operands) == 2
+        template = None if row.symbol in PRECEDENCE else self.template(row, len(operands), left_out)
+        if infix and template is None:
             left, right = map(write, operands)
             return self.infix(row.symbol, left, right, row.precedence)
-        template = self.template(row, len(operands), left_out)
         if template is not None:
-            return Piece("".join(self._filled(template, operands, write)), template.level)
+            parts = self._filled(template, operands, write, row.precedence)
+            return Piece("".join(parts), row.precedence or template.level)
         head, more, tail = ends(operands, listed)
         gap = [self.omitted.format(more)] if more else []
         return self.call(row.name, [*(write(x).text for x in head), *gap, *(write(x).text for x in tail)])
 
     def _filled(
-        self, template: Template, operands: Sequence[T], write: Callable[[T], Piece]
+        self, template: Template, operands: Sequence[T], write: Callable[[T], Piece], level: int
     ) -> Iterator[str]:
         for part in template.parts:
             if isinstance(part, str):
                 yield part
             else:
-                yield self.inside(write(operands[part.operand]), part.needed, part.signed)
+                needed = max(part.needed, level + (part.operand > 0) if level else 0)
+                yield self.inside(write(operands[part.operand]), needed, part.signed)
 
     def compared(self, symbol: str, left: str, right: str) -> str:
         """Write a comparison."""

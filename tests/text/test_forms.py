@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from fractions import Fraction
 from operator import add, mul, sub, truediv
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import Primitive
 from autograd.table.language import COMPARISONS
 from autograd.table.primitive import TABLE
 from autograd.text.forms import LATEX, PLAIN, PRECEDENCE, TYPED, Forms, Piece, template
@@ -182,9 +184,26 @@ def test_a_template_has_brackets_where_an_operand_would_fall_apart() -> None:
     assert doubled.text == r"2 \cdot \left(e^{a} - 1\right)"
 
 
-def test_the_table_of_precedence_is_that_of_the_rows() -> None:
+def test_rows_take_their_precedence_from_the_one_table() -> None:
     rows = {row.symbol: row.precedence for row in TABLE.values() if len(row.parameters) == 2 and row.symbol}
     assert rows == PRECEDENCE
+    assert TABLE["mul"].precedence < TABLE["neg"].precedence < TABLE["pow"].precedence
+
+
+@pytest.mark.parametrize("symbol", ["add", "sub", "mul", "div", "neg", "pow"])
+def test_the_latex_of_an_operator_is_what_the_forms_write(symbol: str) -> None:
+    row = TABLE[symbol]
+    marks = dict(zip(row.parameters, "ab", strict=False))
+    written = LATEX.operation(row, list(marks.values()), Piece).text
+    assert row.latex.format(**marks) == written
+
+
+def test_a_sign_of_a_learners_own_binds_as_she_says() -> None:
+    columns = {"symbol": "%", "precedence": 2, "latex": r"{x} \bmod {y}"}
+    mod = Primitive("mod", ("x", "y"), "x - y * floor(x / y)", ("1", "-floor(x / y)"), **columns)
+    x, total = Piece("x"), TYPED.infix("+", Piece("a"), Piece("b"))
+    assert TYPED.operation(mod, [x, total], lambda piece: piece) == ("x % (a + b)", 2)
+    assert LATEX.operation(mod, [x, total], lambda piece: piece).text == r"x \bmod \left(a + b\right)"
 
 
 @pytest.mark.parametrize("symbol", COMPARISONS.values())
@@ -193,3 +212,37 @@ def test_comparisons(symbol: str) -> None:
     plain, latex = signs.get(symbol, (symbol, symbol))
     assert PLAIN.compared(symbol, "x", "y") == f"x {plain} y"
     assert LATEX.compared(symbol, "x", "y") == f"x {latex} y"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("x", "x"),
+        ("w^1_11", "w^{1}_{11}"),
+        ("w^1_{11}", "w^{1}_{11}"),
+        ("O_31", "O_{31}"),
+        ("x_i", "x_{i}"),
+        ("theta_1", r"\theta_{1}"),
+        ("Sigma", r"\Sigma"),
+        ("loss", r"\text{loss}"),
+        ("learning_rate", r"\text{learning\_rate}"),
+        ("50% of $x & {y}", r"\text{50\% of \$x \& \{y\}}"),
+        ("a\\b\n^~#", r"\text{a\textbackslash{}b \textasciicircum{}\textasciitilde{}\#}"),
+        ("größe", r"\text{größe}"),
+        ("θ", "θ"),
+    ],
+)
+def test_labels_in_latex(text: str, printed: str) -> None:
+    assert LATEX.name(text) == printed
+
+
+def test_numbers_in_latex() -> None:
+    assert [LATEX.digits(x) for x in (33.0, -0.25, 1e-9, -2.5e20, math.inf, -math.inf, math.nan)] == [
+        "33",
+        "-0.25",
+        r"1 \cdot 10^{-9}",
+        r"-2.5 \cdot 10^{20}",
+        r"\infty",
+        r"-\infty",
+        r"\text{nan}",
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 import sympy
 from hypothesis import given
@@ -131,40 +129,6 @@ def test_a_collapsed_edge_has_no_rule_of_its_own() -> None:
     (x,) = values(x=2.0)
     small = Graph(ag.tanh(x * 2 + 1)).collapse()
     assert rule(small, small.edges[0]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "printed"),
-    [
-        ("x", "x"),
-        ("w^1_11", "w^{1}_{11}"),
-        ("w^1_{11}", "w^{1}_{11}"),
-        ("O_31", "O_{31}"),
-        ("x_i", "x_{i}"),
-        ("theta_1", r"\theta_{1}"),
-        ("Sigma", r"\Sigma"),
-        ("loss", r"\text{loss}"),
-        ("learning_rate", r"\text{learning\_rate}"),
-        ("50% of $x & {y}", r"\text{50\% of \$x \& \{y\}}"),
-        ("a\\b\n^~#", r"\text{a\textbackslash{}b \textasciicircum{}\textasciitilde{}\#}"),
-        ("größe", r"\text{größe}"),
-        ("θ", "θ"),
-    ],
-)
-def test_labels_in_latex(text: str, printed: str) -> None:
-    assert LATEX.name(text) == printed
-
-
-def test_numbers_in_latex() -> None:
-    assert [LATEX.digits(x) for x in (33.0, -0.25, 1e-9, -2.5e20, math.inf, -math.inf, math.nan)] == [
-        "33",
-        "-0.25",
-        r"1 \cdot 10^{-9}",
-        r"-2.5 \cdot 10^{20}",
-        r"\infty",
-        r"-\infty",
-        r"\text{nan}",
-    ]
 
 
 def test_names_are_labels_then_short_expressions_then_numbers() -> None:
