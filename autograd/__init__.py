@@ -49,7 +49,11 @@ globals().update(TABLE)  # every row is a public function
 
 
 def __getattr__(name: str) -> Any:
-    """Import `Program` and `record` when they are asked for: they are what needs NumPy."""
+    """Import `Program`, `record` and `Array` when they are asked for: they are what needs NumPy."""
+    if name == "Array":
+        from autograd.core.leaves import Array
+
+        return Array
     if name in ("Program", "record"):
         from autograd import program
 

@@ -25,7 +25,10 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
 
     Returns
     -------
-    numpy.ndarray of object
+    Array
+        A NumPy array of objects whose in-place operators assign its leaves under `no_grad`, as ``p -= x``
+        does for one leaf, and are refused elsewhere. (On a plain array of Values, ``W -= x`` puts new Values in
+        the leaves' places, without their labels.)
 
     Raises
     ------
@@ -40,13 +43,15 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
     """
     import numpy as np
 
+    from autograd.core.leaves import Array
+
     numbers: Any = plain(data, "data")
     leaves = np.empty(numbers.shape, dtype=object)
     separator = "," if max(numbers.shape, default=0) > 9 else ""
     for place in np.ndindex(*numbers.shape):
         suffix = separator.join(str(i + 1) for i in place)
         leaves[place] = Value(numbers[place], f"{label}_{suffix}" if label and suffix else label)
-    return leaves
+    return leaves.view(Array)
 
 
 def data(values: Any) -> np.ndarray[Any, Any]:

@@ -6,11 +6,13 @@ in `autograd.text.forms`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd.text.forms import TYPED, Piece
 
 if TYPE_CHECKING:
+    from autograd.core.row import Row
     from autograd.core.value import Value
 
 
@@ -58,6 +60,19 @@ def place(value: Value) -> str:
         return f'"{value.label}"'
     made = expression(value)
     return f'"{value.label}" = {made}' if value.label else made
+
+
+def operation(row: Row, operands: Sequence[Value | float]) -> str:
+    """Print an operation on its operands, before there is a node of it.
+
+    Examples
+    --------
+    >>> from autograd import Value, div
+    >>> operation(div, [Value(1.0, label="x"), 0.0])
+    'x / 0'
+    """
+    shown = row.shown_operands(operands)
+    return TYPED.operation(row, shown, piece).text
 
 
 def piece(value: Value | float, depth: int = 2, top: bool = False) -> Piece:

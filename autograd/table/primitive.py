@@ -212,6 +212,9 @@ class Primitive(Row):
             got.append(f"{parameter} = {number(x)}")
             if not isinstance(operand, float) and (operand.label or operand.op is not None):
                 where += f" at {describe.place(operand)}"
+        plain = all(isinstance(operand, float) for operand in operands)
+        if not (where or plain or self.sequences) and len(operands) > 1:
+            where = f" in {describe.operation(self, operands)}"
         told = f", got {' and '.join(got)}{where}" if got else ""
         return DomainError(f"{self.written()} needs {self.needs}{told}. {self.why} {self.cure}".rstrip())
 

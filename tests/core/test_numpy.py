@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value
+from autograd import DomainError, StaleGraphError, Value, array, data, grads, no_grad
 
 
 def fixture_a() -> tuple[np.ndarray, np.ndarray, list[float], float]:
@@ -129,3 +131,83 @@ def test_importing_the_engine_does_not_import_numpy() -> None:
     code = "import sys, autograd; x = autograd.Value(2.0); (x * x).backward(); print('numpy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("update", "wanted"),
+    [
+        (lambda w, x: w.__iadd__(x), lambda w, x: w + x),
+        (lambda w, x: w.__isub__(x), lambda w, x: w - x),
+        (lambda w, x: w.__imul__(x), lambda w, x: w * x),
+        (lambda w, x: w.__itruediv__(x), lambda w, x: w / x),
+        (lambda w, x: w.__ipow__(x), lambda w, x: w**x),
+    ],
+)
+@pytest.mark.parametrize("other", [2.0, np.array([2.0, 3.0]), np.array([[2.0], [5.0]]), Value(3.0)])
+def test_in_place_operators_of_an_array_assign_its_leaves_under_no_grad(update, wanted, other):
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]])
+    W = array(numbers, label="W")
+    leaves, L = W.ravel().tolist(), (W * W).sum()
+    L.backward()
+    with no_grad():
+        assert update(W, other) is W
+    assert data(W).tolist() == wanted(numbers, other.data if isinstance(other, Value) else other).tolist()
+    assert all(leaf is before for leaf, before in zip(W.ravel().tolist(), leaves, strict=True))
+    assert [leaf.label for leaf in leaves] == ["W_11", "W_12", "W_21", "W_22"]
+    assert grads(W).tolist() == (2 * numbers).tolist()
+    with pytest.raises(StaleGraphError, match="W_11"):
+        L.backward()
+
+
+def test_gradient_descent_on_an_array_is_that_on_its_leaves():
+    W, x = array([[1.0, -2.0], [0.5, 4.0]], label="W"), np.array([1.0, 2.0])
+    expected = data(W)
+    for _ in range(3):
+        for leaf in W.flat:
+            leaf.zero_grad()
+        ((W @ x) ** 2).sum().backward()
+        assert grads(W).tolist() == (2 * np.outer(expected @ x, x)).tolist()
+        with no_grad():
+            W -= 0.125 * grads(W)
+        expected = expected - 0.125 * 2 * np.outer(expected @ x, x)
+    assert data(W).tolist() == expected.tolist()
+
+
+def test_slices_and_transposes_of_an_array_assign_its_leaves_too():
+    W = array([[1.0, 2.0], [3.0, 4.0]], label="W")
+    with no_grad():
+        W[0] -= 1.0
+        W.T[1] *= 2.0
+    assert data(W).tolist() == [[0.0, 2.0], [3.0, 8.0]] and W[1, 1].label == "W_22"
+
+
+def test_in_place_operators_of_leaves_are_refused_while_recording():
+    W = array([1.0, 2.0], label="W")
+    with pytest.raises(TypeError, match=r"-= on an array of leaves .*label='W_1'.*no_grad.*W = W - "):
+        W -= 0.1
+    assert data(W).tolist() == [1.0, 2.0]
+
+
+def test_what_is_computed_from_an_array_is_a_plain_array_and_changes_in_place():
+    W = array([[1.0, 2.0], [3.0, 4.0]], label="W")
+    assert {type(made) for made in (W * 2, W @ W, np.exp(W), W.sum(axis=0))} == {np.ndarray}
+    for z in (W @ np.ones(2), np.dot(W, np.ones(2))):
+        z += 1.0
+        assert data(z).tolist() == [4.0, 8.0]
+    assert type(W.sum()) is type(W.ravel() @ W.ravel()) is Value
+
+
+def test_an_in_place_operator_that_fails_changes_nothing():
+    W = array([[1.0, 2.0]], label="W")
+    with no_grad():
+        with pytest.raises(TypeError, match=r"shape \(1, 2\), and the right side has shape \(3, 1, 2\)"):
+            W -= np.ones((3, 1, 2))
+        with pytest.raises(DomainError):
+            W /= np.array([1.0, 0.0])
+    assert data(W).tolist() == [[1.0, 2.0]]
+
+
+def test_an_array_of_leaves_is_pickled_and_copied_as_one():
+    W = array([1.0, 2.0], label="W")
+    for made in (pickle.loads(pickle.dumps(W)), copy.deepcopy(W)):
+        assert type(made) is type(W) and data(made).tolist() == [1.0, 2.0] and made[0] is not W[0]

@@ -342,3 +342,19 @@ def test_powers_keep_their_higher_derivatives_where_the_exponent_is_zero() -> No
     assert d_xy(2.0, 0.0) == 0.5  # d/dy (y x^(y-1)) = 1/x at y = 0
     assert ag.grad(d_xy, 1)(2.0, 0.0) == pytest.approx(math.log(2.0), rel=1e-15)  # 2 log(x) / x
     assert partials("pow", 1e-310, 0.0)[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("compute", "words"),
+    [
+        (lambda x: x / 0.0, "got y = 0 in x / 0"),
+        (lambda x: (x + 1.0) / 0, r"got y = 0 in \(x \+ 1\) / 0"),
+        (lambda x: 1 / Value(0.0), "got y = 0 in 1 / 0"),
+        (lambda x: x / Value(0.0, "b"), 'got y = 0 at "b"'),
+        (lambda x: Value(-1.0) ** 0.5, r"got x = -1 and y = 0\.5 in \(-1\) \*\* 0\.5"),
+        (lambda x: ag.clip(x, 2, 1), r"got low = 2 and high = 1 in clip\(x, 2, 1\)"),
+    ],
+)
+def test_a_domain_error_without_a_name_at_fault_tells_the_operation(compute, words):
+    with pytest.raises(DomainError, match=words):
+        compute(Value(1.0, "x"))
