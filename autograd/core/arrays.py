@@ -27,8 +27,8 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
     -------
     Array
         A NumPy array of objects whose in-place operators assign its leaves under `no_grad`, as ``p -= x``
-        does for one leaf, and are refused elsewhere. (On a plain array of Values, ``W -= x`` puts new Values in
-        the leaves' places, without their labels.)
+        does for one leaf, and are refused elsewhere. (On a plain array of Values, ``W -= x`` puts new
+        Values in the leaves' places, without their labels.)
 
     Raises
     ------
