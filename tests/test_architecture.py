@@ -17,6 +17,7 @@ REQUIRED = {"numpy", "graphviz", "tqdm"}
 EXTRAS = {"svg", "plot", "notebooks", "native", "jax", "test", "all"}
 # What a package may import while it is imported itself, beside the standard library and its own modules.
 AT_IMPORT = {"autograd": set(), "autograd.program": {"numpy"}, "nn": {"autograd", "numpy", "tqdm"}}
+AT_IMPORT["autograd.core.leaves"] = {"numpy"}  # the class of arrays, which `array` imports when it is called
 AT_IMPORT["viz"] = {"autograd", "numpy", "graphviz", "tqdm"}
 # What it may not even import later, inside a function or for the type checker.
 NEVER = {"autograd": {"nn", "viz"}, "nn": {"viz"}, "viz": {"nn"}}
@@ -49,7 +50,7 @@ def imports(tree: ast.AST, package: str, when: str = "import") -> Iterator[Impor
 def forbidden_imports(source: str, where: str) -> list[str]:
     """List what a module (its dotted name is `where`) imports and may not know."""
     package = where.split(".")[0]
-    room = "autograd.program" if where.startswith("autograd.program") else package
+    room = max((room for room in AT_IMPORT if f"{where}.".startswith(f"{room}.")), key=len)
     allowed = AT_IMPORT[room] | {package} | sys.stdlib_module_names
     return [
         f"{where}, line {item.line}: {item.package}"
