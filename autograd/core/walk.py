@@ -7,6 +7,7 @@ edges; they know no primitive by name, and tell a node from what else an operand
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +89,17 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
 
 
 def as_made(leaves: Iterable[Value]) -> list[Value]:
-    """Sort leaves by when they were made, whatever reads them first; a copy stands with its original."""
-    return sorted(leaves, key=lambda leaf: leaf._da)
+    """Sort leaves by when they were made, whatever reads them first.
+
+    A copy counts as made with its original. Of a leaf and its copies, those that are read first stand before
+    all that are read second, so that a model and its copy do not lie between each other.
+    """
+    read: Counter[int] = Counter()
+    found: dict[tuple[int, int], Value] = {}
+    for leaf in leaves:
+        found[read[leaf._da], leaf._da] = leaf
+        read[leaf._da] += 1
+    return [found[place] for place in sorted(found)]
 
 
 def require_fresh(order: Sequence[Value]) -> None:

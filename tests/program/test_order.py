@@ -95,6 +95,25 @@ def test_copies_of_leaves_stand_in_the_order_of_their_originals(copied) -> None:
     assert [leaf.label for leaf in Program(newest * loss, [column]).leaves] == ["w", "u", "newest"]
 
 
+@pytest.mark.parametrize("copied", [True, False])
+def test_two_models_on_one_input_lie_one_behind_the_other_and_every_matrix_is_one_view(copied: bool) -> None:
+    x, model = [Value(0.5), Value(-1.0)], nn.MLP(2, [3, 2], rng=0)
+    other = copy.deepcopy(model) if copied else nn.MLP(2, [3, 2], rng=1)
+    loss = ag.sum([ag.square(a - b) for a, b in zip(model(x), other(x), strict=True)])
+    program = Program(loss, x)
+    both = [*model.parameters(), *other.parameters()]
+    assert [id(leaf) for leaf in program.leaves] == [id(p) for p in both]
+    views = [(block.size, block.operands[0].strides) for block in program.blocks.blocks if block.matrix]
+    assert views == [(3, (3, 1)), (3, (3, 1)), (2, (4, 1)), (2, (4, 1))]
+
+
+def test_a_matrix_whose_rows_lie_in_no_pattern_stays_one_block_that_is_gathered() -> None:
+    x, w = [Value(0.5), Value(-1.0)], [Value(0.1 * k) for k in range(6)]
+    rows = [[w[0], w[3]], [w[4], w[1]], [w[2], w[5]]]
+    loss = ag.sum([ag.exp(ag.dot(row, x)) for row in rows])
+    assert [block.size for block in Program(loss, x).blocks.blocks] == [3, 3, 1]
+
+
 def test_leaves_made_after_a_graph_was_loaded_stand_behind_its_own(tmp_path: Path) -> None:
     x, w, u = ag.values(x=1.0, w=2.0, u=3.0)
     (tmp_path / "graph.pkl").write_bytes(pickle.dumps([u * x + w, x]))

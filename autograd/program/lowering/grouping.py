@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TypeVar
 
 from autograd.core.row import Row
@@ -100,10 +100,32 @@ class Order:
             if operands:
                 self._leaf[number] = min(self._leaf[k] for k in own or operands)
         level = [group.chosen(sorted(range(len(group.members)), key=self._key(group))) for group in level]
+        level = [run for group in level for run in self._runs(group)]
         level.sort(key=lambda group: self._leaf.get(group.members[0], NO_LEAF))
         for number in chain.from_iterable(group.members for group in level):
             self._place[number] = len(self._place)
         return level
+
+    def _runs(self, group: Group) -> list[Group]:
+        """Divide a matrix where its rows cease to lie in one pattern, so that it is one view: model by model.
+
+        Not where this would leave most rows alone, or rows have no pattern themselves: these are gathered.
+        """
+        if group.op.name != "dot" or len(set(group.part(1))) > 1:
+            return [group]
+        n = len(group.operands[0]) // 2
+        rows = [[self._place.get(k, 0) for k in operands[:n]] for operands in group.operands]
+        runs, last = [[0]], set[int]()
+        for member, (before, row) in enumerate(pairwise(rows), start=1):
+            steps = {here - there for here, there in zip(row, before, strict=True)}
+            if len(steps) > 1 or (len(runs[-1]) > 1 and steps != last):
+                runs.append([])
+            runs[-1].append(member)
+            last = steps
+        patterns = ({here - there for there, here in pairwise(rows[run[0]])} for run in runs)
+        if 2 * len(runs) > len(rows) or any(len(pattern) > 1 for pattern in patterns):
+            return [group]
+        return [group.chosen(run) for run in runs]
 
     def _key(self, group: Group) -> Callable[[int], tuple[int, list[int]]]:
         def key(member: int) -> tuple[int, list[int]]:
