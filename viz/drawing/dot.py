@@ -11,6 +11,7 @@ from itertools import groupby
 import graphviz
 
 from viz.drawing.columns import Columns, columns
+from viz.drawing.connectors import shortened
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.palette import PALETTE
 from viz.drawing.style import CIRCLE, FONT, STYLES
@@ -46,7 +47,8 @@ def dot(drawing: Drawing) -> str:
     Element ids are `<prefix>-<id of the box or arrow>`, classes those of the drawing, so that scripts and
     style sheets can find every part in an SVG made from it.
     """
-    name = prefix(drawing)
+    name, whole, drawing = prefix(drawing), drawing, shortened(drawing)
+    computed = {arrow.target for arrow in drawing.arrows} if drawing is not whole else ()
     attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
     spacing = columns(drawing) if drawing.straight else None
     if spacing is not None:
@@ -72,7 +74,8 @@ def dot(drawing: Drawing) -> str:
             for box in members:
                 graph.node(box.id, **_box(name, box))
     for arrow in drawing.arrows:
-        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow, spacing))
+        straight = {"weight": "4"} if arrow.source in computed else {}  # a long chain runs straight down
+        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow, spacing), **straight)
     return str(graph.source)
 
 

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from viz.drawing.connectors import shortened
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Drawing
 from viz.drawing.palette import PALETTE, Colour
@@ -19,7 +20,7 @@ def dressed(svg: str, drawing: Drawing) -> str:
     Graphviz writes ``<title>n3</title>`` into every group (browsers show it as a tooltip): a node gets its
     words instead, and an arrow its label.
     """
-    name = prefix(drawing)
+    name, drawing = prefix(drawing), shortened(drawing)
     words = {box.id: ", ".join(box.cells or box.lines) for box in drawing.boxes}
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
