@@ -13,10 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograd.core import describe
-from autograd.explanation.reasons import disconnected, why
+from autograd.explanation.reasons import why
 from autograd.graph import sweeps
 from autograd.graph.graph import Graph
-from autograd.graph.paths import Path, Paths
+from autograd.graph.paths import Path, Paths, disconnected
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
@@ -109,6 +109,8 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     dead here: relu(s) at s = -0.3 has the local derivative 0, as s ≤ 0
     """
     shown = Graph.of(root)
+    if isinstance(leaf, str):
+        leaf = shown.whole.nodes[shown.whole.index(leaf)]
     value = leaf.value if isinstance(leaf, Node) else leaf
     if value is not None and all(node.value is not value for node in shown.whole.nodes):
         reasons = disconnected(shown.whole, value)
@@ -144,6 +146,7 @@ def _readable(graph: Graph, leaf: int) -> Graph:
 
 
 def _text(paths: Paths, gradient: float | None, reasons: tuple[str, ...]) -> str:
+    assert paths.leaf is not None  # one that is no node was told before
     names, count = paths.graph.names, paths.count
     symbol = names.gradient(paths.leaf)
     lines = [f"{symbol} = {number(gradient)}" if gradient is not None else f"{symbol}: no path"]
@@ -168,6 +171,7 @@ def _told(reasons: tuple[str, ...]) -> list[str]:
 
 
 def _latex(paths: Paths, gradient: float | None) -> str:
+    assert paths.leaf is not None
     symbol, count = paths.graph.names.within(LATEX).gradient(paths.leaf), paths.count
     if gradient is None:
         return rf"{symbol}: \text{{no path}}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from autograd.core import describe
 from autograd.core.errors import AutogradError
@@ -20,9 +20,6 @@ from autograd.graph.snapshot import Edge, Node
 from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
 from autograd.text.forms import PLAIN, Piece
 from autograd.text.numbers import addition, number, shortened, whole
-
-if TYPE_CHECKING:
-    from autograd.core.value import Value
 
 SMALL, LARGE = 1e-4, 1e3  # gradients beyond these are remarked upon
 WEAK = 0.01  # a factor below this may be saturated
@@ -56,21 +53,6 @@ def why(graph: Graph, leaf: int) -> tuple[str, ...]:
     dead = paths.count - down(graph, LIVING)[leaf]
     if dead:
         reasons += [f"{whole(dead)} of {whole(paths.count)} paths are 0", *killers]
-    return tuple(reasons)
-
-
-def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
-    """Explain a leaf that is no node of the graph."""
-    name, root = describe.name(leaf), graph.names.root
-    cut = "by detach(), .data, no_grad() or a plain number"
-    reasons = [
-        f"not connected: {root} was not computed from {name}, or the connection was cut on the way, {cut}"
-    ]
-    for index in graph.leaves:
-        node = graph.nodes[index]
-        if node.label and node.label == leaf.label:
-            same = "the same number" if node.data == leaf.data else f"the number {number(node.data)}"
-            reasons.append(f"detached? the graph has another leaf {name}, with {same}, as detach() makes it")
     return tuple(reasons)
 
 

@@ -89,8 +89,10 @@ class Graph(Snapshot):
         nodes, edges = counted(len(self.nodes), "node"), counted(len(self.edges), "edge")
         return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
-    def paths(self, leaf: Node | Value) -> Paths:
+    def paths(self, leaf: Node | Value | str) -> Paths:
         """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
+        if isinstance(leaf, Value) and all(node.value is not leaf for node in self.whole.nodes):
+            return Paths(self, leaf)
         return Paths(self, self.index(leaf))
 
     def collapse(self, keep: Iterable[Node | Value] | None = None) -> Graph:
@@ -140,15 +142,16 @@ class Graph(Snapshot):
         return small
 
 
-def paths(root: Value | Graph, leaf: Value | Node) -> Paths:
+def paths(root: Value | Graph, leaf: Value | Node | str) -> Paths:
     """Return the chain-rule paths from a root to a node: their number, their products, their sum.
 
     Parameters
     ----------
     root : Value or Graph
         The result, or a snapshot of its graph (a collapsed one, too).
-    leaf : Value or Node
-        Where the paths end; any node of the graph.
+    leaf : Value, Node or str
+        Where the paths end; any node of the graph, or its label. To a `Value` from which the root was not
+        computed there are 0 paths; printed, they say why.
 
     Returns
     -------
@@ -158,7 +161,7 @@ def paths(root: Value | Graph, leaf: Value | Node) -> Paths:
     Raises
     ------
     KeyError
-        If `leaf` is no node of the graph.
+        If a collapse has hidden `leaf`, or if no node has this label, or several have it.
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
 

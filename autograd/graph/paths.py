@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from autograd.core import describe
+from autograd.core.value import Value
 from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
@@ -55,6 +57,21 @@ class Path:
         return f"{chain}: {'·'.join(shortened(factors, LONGEST))} = {number(self.product)}"
 
 
+def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
+    """Explain a leaf that is no node of the graph."""
+    name, root = describe.name(leaf), graph.names.root
+    cut = "by detach(), .data, no_grad() or a plain number"
+    reasons = [
+        f"not connected: {root} was not computed from {name}, or the connection was cut on the way, {cut}"
+    ]
+    for index in graph.leaves:
+        node = graph.nodes[index]
+        if node.label and node.label == leaf.label:
+            same = "the same number" if node.data == leaf.data else f"the number {number(node.data)}"
+            reasons.append(f"detached? the graph has another leaf {name}, with {same}, as detach() makes it")
+    return tuple(reasons)
+
+
 class Paths:
     """All chain-rule paths from the root(s) of a graph to one node.
 
@@ -66,13 +83,16 @@ class Paths:
     ----------
     graph : Graph
         The snapshot; a collapsed one, or one of several roots, will do as well.
-    leaf : int
-        Index of the node where the paths end; any node.
+    leaf : int or Value
+        Index of the node where the paths end; any node. Or a `Value` that is no node of the graph.
 
     Attributes
     ----------
     graph : Graph
-    leaf : int
+    leaf : int or None
+        None where the leaf is no node of the graph: it is not connected, and has no path.
+    why : tuple of str
+        Why such a leaf is not connected; empty otherwise.
     count : int
         How many there are, exactly. ``len()`` is the same while it fits a machine word.
     total : float
@@ -91,19 +111,21 @@ class Paths:
     J → v → u → b: 3·1·2 = 6
     """
 
-    def __init__(self, graph: Graph, leaf: int) -> None:
+    def __init__(self, graph: Graph, leaf: int | Value) -> None:
         self.graph = graph
-        self.leaf = leaf
+        self.leaf = leaf if isinstance(leaf, int) else None
+        self.why = () if isinstance(leaf, int) else disconnected(graph, leaf)
+        self._name = graph.names.pieces[leaf] if isinstance(leaf, int) else describe.piece(leaf)
 
     @cached_property
     def count(self) -> int:
         """The exact number of paths."""
-        return down(self.graph, COUNTS)[self.leaf]
+        return 0 if self.leaf is None else down(self.graph, COUNTS)[self.leaf]
 
     @property
     def total(self) -> float:
         """∂root/∂leaf, the sum over all paths; bit for bit the adjoint of the reverse sweep."""
-        adjoint = self.graph.adjoints[self.leaf]
+        adjoint = None if self.leaf is None else self.graph.adjoints[self.leaf]
         return 0.0 if adjoint is None else adjoint
 
     def __len__(self) -> int:
@@ -118,6 +140,8 @@ class Paths:
         return self.count > 0
 
     def __iter__(self) -> Iterator[Path]:
+        if self.leaf is None:
+            return
         for edges, start in ranked(self.graph, self.leaf):
             partials = tuple(edge.partial for edge in edges if edge.partial is not None)
             product = 1.0
@@ -126,18 +150,18 @@ class Paths:
             yield Path((start, *(edge.source for edge in edges)), edges, partials, product, self.graph)
 
     def __repr__(self) -> str:
-        names = self.graph.names
         plural = "path" if self.count == 1 else "paths"
-        return f"<{whole(self.count)} {plural} from {names.root} to {names[self.leaf]}>"
+        return f"<{whole(self.count)} {plural} from {self.graph.names.root} to {self._name.text}>"
 
     def __str__(self) -> str:
-        symbol = self.graph.names.gradient(self.leaf)
+        names = self.graph.names
+        symbol = names.forms.gradient(names.root_piece, self._name)
         shown = list(islice(self, LISTED))
         lines = [str(path) for path in shown]
         if self.count > len(shown):
             lines.append(f"and {whole(self.count - len(shown))} more paths")
         if not shown:
-            return f"{symbol}: no path"
+            return "\n".join([f"{symbol}: no path", *self.why])
         terms = addition(path.product for path in shown)
         sum_ = f"{terms} = " if 1 < self.count == len(shown) else ""
         return "\n".join([*lines, f"{symbol} = {sum_}{number(self.total)}"])

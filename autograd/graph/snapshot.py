@@ -157,14 +157,18 @@ class Snapshot:
         """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
         return self.adjoints[self.index(node)]
 
-    def index(self, node: Node | Value) -> int:
+    def index(self, node: Node | Value | str) -> int:
         """Return a node's place in the topological order; it may stem from another snapshot of the graph.
+
+        A text stands for the node that bears it as its label.
 
         Raises
         ------
         KeyError
-            If it is no node of this graph.
+            If it is no node of this graph, or the label of none or of several.
         """
+        if isinstance(node, str):
+            return self._labelled(node)
         if isinstance(node, Node) and node.index < len(self.nodes) and self.nodes[node.index] is node:
             return node.index
         value = node.value if isinstance(node, Node) else node
@@ -181,6 +185,21 @@ class Snapshot:
                 f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
             )
         return place
+
+    def _labelled(self, label: str) -> int:
+        found = [node for node in self.nodes if label and node.label == label]
+        if len(found) == 1:
+            return found[0].index
+        if not found:
+            known = ", ".join(dict.fromkeys(node.label for node in self.nodes if node.label))
+            raise KeyError(f"No node of this graph is labelled {label!r}. The labels are {known or 'none'}.")
+        told = " and ".join(
+            f"{label} = {self.names.formula(node.index) or number(node.data)}" for node in found[:4]
+        )
+        raise KeyError(
+            f"{len(found)} nodes of this graph are labelled {label!r}: {told}. Pass the Value that you mean, "
+            f"or give each a label of its own."
+        )
 
     @cached_property
     def _places(self) -> dict[int, int]:

@@ -242,3 +242,22 @@ def test_names_that_are_no_mapping_are_refused():
     J, a, *_ = chain_rule_example()
     with pytest.raises(TypeError, match=r"names takes variables by name, such as locals\(\), and got list"):
         viz.graph(J, names=[a])
+
+
+def test_leaves_that_share_a_label_are_numbered_and_it_is_said_once():
+    x, y = values(x=2.0, y=3.0)
+    y.label = "x"
+    third = Value(4.0, "x")
+    figure = viz.graph(x * y * third)
+    text = figure.text
+    assert [line for line in text.splitlines() if "∂" in line and "x" in line.split()[0]]
+    assert "x (2) = 3" in text and "x (3) = 4" in text and "∂f/∂x (2)" in text
+    assert text.count("is another leaf with the label x, and so on for 1 more") == 1
+    assert "another leaf" not in viz.graph(x * x).text
+    assert "x (2) is another leaf with the label x" in viz.paths(x * y, y).text
+
+
+def test_a_numbered_label_keeps_its_small_digits():
+    a, b = values(a=1.0, b=2.0)
+    a.label = b.label = "w^1_{12}"
+    assert "w¹₁₂ (2) = 2" in viz.graph(a * b).text

@@ -238,7 +238,35 @@ def test_paths_of_a_stale_graph_are_refused() -> None:
         paths(L, w)
 
 
-def test_a_node_that_is_not_in_the_graph_is_refused_by_name() -> None:
+def test_a_leaf_that_is_not_connected_has_no_path_and_is_told_why() -> None:
     a, b = values(a=1.0, b=2.0)
-    with pytest.raises(KeyError, match="b is no node of this graph"):
-        paths(a * 2, b)
+    found = paths(a * 2, b)
+    assert (found.count, len(found), list(found), found.total, bool(found)) == (0, 0, [], 0.0, False)
+    assert repr(found) == "<0 paths from f to b>"
+    assert str(found).startswith("∂f/∂b: no path\nnot connected: f was not computed from b")
+    assert found.why == ag.explain(a * 2, b).why
+    assert paths(a * 2, a).why == ()
+
+
+def test_a_detached_leaf_has_no_path_and_its_twin_is_named() -> None:
+    x = Value(3.0, "x")
+    assert "detached? the graph has another leaf x" in str(paths(x.detach() * 2.0, x))
+
+
+def test_a_node_that_a_collapse_has_hidden_is_refused_by_name() -> None:
+    a, b = values(a=1.0, b=2.0)
+    inner = a * b
+    with pytest.raises(KeyError, match="one of the 2 nodes that the collapse has hidden"):
+        paths(Graph(inner * 2.0).collapse(), inner)
+
+
+def test_a_label_stands_for_the_one_node_that_bears_it() -> None:
+    a, b = values(a=5.0, b=3.0)
+    loss = a * b
+    assert paths(loss, "b").total == 5.0
+    assert Graph(loss).adjoint("a") == 3.0 and ag.explain(loss, "a").gradient == 3.0
+    b.label = "a"
+    with pytest.raises(KeyError, match="2 nodes of this graph are labelled 'a': a = 5 and a = 3"):
+        paths(a * b, "a")
+    with pytest.raises(KeyError, match=r"labelled 'c'\. The labels are a"):
+        paths(a * b, "c")

@@ -12,7 +12,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.figures.names import brief, checked, named
+from viz.figures.names import brief, checked, named, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -92,8 +92,9 @@ def graph_drawing(graph: Graph, naming: Names) -> Drawing:
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."
     )
+    caption = (*hidden_words(graph), *numbered_words(graph, naming))
     direction = "TB" if graph.depth > DEEP else "LR"
-    return Drawing(title, description, boxes, arrows, hidden_words(graph), direction=direction)
+    return Drawing(title, description, boxes, arrows, caption, direction=direction)
 
 
 def node_box(graph: Graph, naming: Names, index: int, *, with_gradient: bool = True) -> Box:

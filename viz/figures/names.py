@@ -5,12 +5,14 @@ line are shown by their escapes, long labels are cut, and only a label that is a
 (`w^1_{11}`, `x_2`) is set with small digits. Knows nothing of boxes, arrows, DOT or SVG.
 """
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from autograd import Graph, Value
+from autograd import Graph, Node, Value
 from autograd.graph.names import Names
 from autograd.text import labels
 from autograd.text.forms import TYPED, Forms
@@ -18,6 +20,7 @@ from autograd.text.forms import TYPED, Forms
 Notation = Literal["leibniz", "dvar", "bar"]
 
 LONGEST = 40  # characters of a label
+_NUMBERED = re.compile(r"(.+) \(([0-9]+)\)")  # how a leaf is called whose label another leaf bears, too
 LONG = 34  # a formula in a box is cut here
 NESTED = 4  # containers within containers, so deep are variables searched
 _SHAPERS = "\u200c\u200d"  # they shape words and hold an emoji together
@@ -47,7 +50,8 @@ def pretty(label: str) -> str:
     >>> pretty("w^1_{11}"), pretty("O_21"), pretty("x_2"), pretty("learning_rate"), pretty("2^3")
     ('w¹₁₁', 'O₂₁', 'x₂', 'learning_rate', '2^3')
     """
-    return visible(labels.drawn(label))
+    numbered = _NUMBERED.fullmatch(label)
+    return f"{pretty(numbered[1])} ({numbered[2]})" if numbered else visible(labels.drawn(label))
 
 
 def _bar(node: str) -> str:
@@ -81,7 +85,8 @@ def checked(notation: str) -> Notation:
 def named(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> Names:
     """Name the nodes of a graph as drawings do.
 
-    A labelled node goes by its label, else by the learner's variable, else as the engine calls it.
+    A labelled node goes by its label, else by the learner's variable, else as the engine calls it. Of leaves
+    that share a label the later ones are numbered: x, x (2), x (3).
 
     Parameters
     ----------
@@ -94,7 +99,30 @@ def named(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> 
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names takes variables by name, such as locals(), and got {type(names).__name__}.")
     variables = _from_variables(names or {})
-    return Names(graph, lambda node: node.label or variables.get(id(node.value), ""), DRAWN[notation])
+
+    def label(node: Node) -> str:
+        return node.label or variables.get(id(node.value), "")
+
+    later: dict[int, str] = {}
+    borne = Counter[str]()
+    for leaf in (graph.whole.nodes[index] for index in graph.whole.leaves):
+        own = label(leaf)
+        borne[own] += 1
+        if own and borne[own] > 1:
+            later[id(leaf.value)] = f"{own} ({borne[own]})"
+    return Names(graph, lambda node: later.get(id(node.value)) or label(node), DRAWN[notation])
+
+
+def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:
+    """Say which leaves are numbered because they share a label; nothing where none is."""
+    called = {names[index] for index in graph.leaves}
+    numbered = (match for match in map(_NUMBERED.fullmatch, sorted(called)) if match)
+    later = [(match[0], match[1]) for match in numbered if match[1] in called]
+    if not later:
+        return ()
+    name, label = later[0]
+    others = f", and so on for {len(later) - 1} more" if len(later) > 1 else ""
+    return (f"{name} is another leaf with the label {label}{others}",)
 
 
 def brief(names: Names, index: int) -> str:

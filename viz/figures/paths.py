@@ -14,7 +14,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
-from viz.figures.names import checked, named
+from viz.figures.names import checked, named, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -106,7 +106,7 @@ class _Pathways:
         kept = self._kept()
         boxes = [*self._ledger(symbol), *self._boxes(kept)]
         arrows = [*self._ledger_arrows(), *self._arrows(kept)]
-        caption = [*hidden_words(self.graph)]
+        caption = [*hidden_words(self.graph), *numbered_words(self.graph, self.naming)]
         if len(kept) < len(self.told):
             caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
         if not self.count:
