@@ -366,3 +366,39 @@ def values(**data: float) -> list[Value]:
     Value(5.0, label='a')
     """
     return [Value(number, label=label) for label, number in data.items()]
+
+
+class _Elsewhere:
+    """A name by which other engines, or an optimiser, would look for something on a node: says where it is.
+
+    It stands on the class, so that attributes that there are cost nothing, and ``hasattr`` is False.
+    """
+
+    def __init__(self, name: str, hint: str) -> None:
+        self.name, self.hint = name, hint
+
+    def __get__(self, node: Value | None, kind: type[Value]) -> NoReturn:
+        raise AttributeError(f"A Value has no attribute {self.name}: {self.hint}")
+
+    def __set__(self, node: Value, content: Any) -> NoReturn:
+        raise AttributeError(f"A Value has no attribute {self.name}: {self.hint}")
+
+
+_STATE = (
+    "it holds what its graph needs, and nothing else. Keep the state of an optimiser beside it, as in "
+    "{name} = [0.0] * len(params), one number for each parameter."
+)
+_NAMED = {
+    "_prev prev _children children": "its operands are v.parents, and their local gradients v.partials.",
+    "_local_grads local_grads local_gradients": "its local gradients, one for each parent, are v.partials.",
+    "_backward": "the rule that made it is the row v.op, and its local gradients are v.partials.",
+    "value val primal": "its number is v.data.",
+    "gradient adjoint derivative": "its gradient is v.grad.",
+    "name": "what it is called is v.label.",
+    "requires_grad": "every leaf gets a gradient. v.detach() takes no part, and no_grad() records nothing.",
+    "numpy": "it is one number, v.data. autograd.data(...) reads arrays of Values.",
+    "m v s velocity momentum": _STATE,
+}
+for _names, _hint in _NAMED.items():
+    for _name in _names.split():
+        setattr(Value, _name, _Elsewhere(_name, _hint.format(name=_name)))

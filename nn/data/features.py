@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import autograd
+from autograd.core.arrays import plain
 from nn.arguments import integer
 
 __all__ = ["FeatureMap", "linear", "poly", "sin3", "custom"]
@@ -45,7 +46,8 @@ class FeatureMap:
 
     def __call__(self, x: Any) -> Any:
         """Return φ(x): a list for one sample, an array (samples, features) for an array of samples."""
-        if isinstance(x, np.ndarray) and x.ndim:
+        if getattr(x, "ndim", 0):
+            x = plain(x, "x")
             rows = [[function(sample) for function in self.functions] for sample in x]
             symbolic = any(isinstance(entry, autograd.Value) for row in rows for entry in row)
             return np.array(rows, dtype=object if symbolic else float).reshape(len(x), len(self))

@@ -542,3 +542,27 @@ def test_nothing_is_wrong_under_detect_anomaly_when_nothing_is_wrong() -> None:
         y.backward(create_graph=True)
         y.backward()
     assert x.grad == 12.0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("_prev", r"operands are v\.parents"),
+        ("children", r"operands are v\.parents"),
+        ("_local_grads", r"v\.partials"),
+        ("_backward", r"the row v\.op"),
+        ("value", r"its number is v\.data"),
+        ("gradient", r"v\.grad"),
+        ("name", r"v\.label"),
+        ("requires_grad", r"v\.detach\(\)"),
+        ("numpy", r"autograd\.data"),
+        ("m", r"m = \[0\.0\] \* len\(params\)"),
+        ("v", r"v = \[0\.0\] \* len\(params\)"),
+    ],
+)
+def test_names_of_other_engines_say_what_there_is(name, words):
+    node = Value(1.0) * 2.0
+    for use in (lambda: getattr(node, name), lambda: setattr(node, name, 0.0)):
+        with pytest.raises(AttributeError, match=f"A Value has no attribute {name}: .*{words}"):
+            use()
+    assert not hasattr(node, name) and not hasattr(Value, name)

@@ -251,7 +251,7 @@ def test_leaves_that_share_a_label_are_numbered_and_it_is_said_once():
     figure = viz.graph(x * y * third)
     text = figure.text
     assert [line for line in text.splitlines() if "∂" in line and "x" in line.split()[0]]
-    assert "x (2) = 3" in text and "x (3) = 4" in text and "∂f/∂x (2)" in text
+    assert "x (2) = 3" in text and "x (3) = 4" in text and "∂f/∂(x (2))" in text
     assert text.count("is another leaf with the label x, and so on for 1 more") == 1
     assert "another leaf" not in viz.graph(x * x).text
     assert "x (2) is another leaf with the label x" in viz.paths(x * y, y).text

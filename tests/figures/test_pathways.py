@@ -94,7 +94,7 @@ def test_a_leaf_that_no_gradient_reaches_has_no_path_and_the_picture_says_so():
     x, dead = values(x=1.0, dead=2.0)
     y = x + dead.detach() * 0 + 0 * dead
     figure = viz.paths(y, x)
-    assert figure.drawing.caption == ()
+    assert figure.drawing.caption == ("dead (2) is another leaf with the label dead",)
     from autograd import where
 
     z = where(True, x, dead)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nn import MLP, losses
+from nn import MLP, features, fit, losses, optim
 from nn.linear import LogisticRegression
 
 torch = pytest.importorskip("torch")
@@ -60,3 +60,29 @@ def test_a_state_that_is_no_number_changes_nothing(state):
 def test_a_missing_label_is_no_class_of_its_own(y, words):
     with pytest.raises(ValueError, match=words):
         LogisticRegression(epochs=1).fit([[0.0], [1.0]], y)
+
+
+def test_features_of_tensors_are_those_of_arrays():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    assert features.poly(2)(x).tolist() == [[1.0, 1.0, 1.0], [1.0, 2.0, 4.0]]
+    with pytest.raises(TypeError, match="1 masked number of 2"):
+        features.poly(2)(np.ma.array([1.0, 2.0], mask=[False, True]))
+
+
+def test_fit_takes_tensors_and_refuses_careless_data():
+    X, y = torch.tensor([[0.0, 1.0], [1.0, 0.0]]), torch.tensor([1.0, 0.0])
+
+    def losses_of(X, y):
+        model = MLP(2, [1], rng=0)
+        return fit(model, losses.mse, optim.SGD(model.parameters(), 0.1), (X, y), epochs=2).loss
+
+    assert losses_of(X, y) == losses_of(X.tolist(), y.tolist())
+    for careless, words in (
+        (["a", "b"], "y holds text"),
+        (np.array(["2020", "2021"], dtype="datetime64[Y]"), "y holds dates or times"),
+        (np.ma.array([1.0, 2.0], mask=[False, True]), "y holds 1 masked number of 2"),
+        ([1j, 2.0], "y holds complex numbers"),
+        ([None, 2.0], r"y\[0\] is no number.*got None"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            losses_of(X, careless)
