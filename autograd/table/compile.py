@@ -22,7 +22,7 @@ from autograd.core.real import one, real, unmapped
 from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import times
-from autograd.table.kernels import FAST, IEEE
+from autograd.table.kernels import FAST, IEEE, KERNELS
 from autograd.table.language import Reader, names
 
 
@@ -35,16 +35,15 @@ class PythonSource(Reader[str]):
     '(0.0 if (out == 0.0) else (out * log(x_)))'
     """
 
-    def __init__(self, ieee: bool) -> None:
-        self.ieee = ieee
+    def __init__(self, ieee: bool, places: Mapping[str, str] | None = None) -> None:
+        self.ieee, self.places = ieee, places or {}
 
     def number(self, value: float) -> str:
         return repr(float(value))
 
     def name(self, name: str) -> str:
-        return {"pi": repr(math.pi), "none": "None"}.get(
-            name, name if name in ("out", "n", "count", "j") else f"{name}_"
-        )
+        known = {"pi": repr(math.pi), "none": "None", **self.places}
+        return known.get(name, name if name in ("out", "n", "count", "j") else f"{name}_")
 
     def item(self, name: str) -> str:
         return f"{name}_j"
@@ -68,6 +67,10 @@ class PythonSource(Reader[str]):
         return super().call(name, arguments)
 
     def apply(self, name: str, arguments: list[str]) -> str:
+        kernel = KERNELS.get(name)
+        if kernel and kernel.inline and not self.ieee:
+            places = dict(zip(kernel.parameters, arguments, strict=True))
+            return PythonSource(ieee=False, places=places).read(kernel.inline)
         return f"{name}({', '.join(arguments)})"
 
 

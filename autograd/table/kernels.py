@@ -50,6 +50,8 @@ class Kernel:
         The result for no element, where the kernel is taken over a sequence one by one.
     ulps : float
         By how many units in the last place NumPy's and C's result may differ from the eager one.
+    inline : str
+        What the fast eager functions print instead of a call, which would cost as much as its body; or "".
 
     Examples
     --------
@@ -69,6 +71,7 @@ class Kernel:
     sequences: tuple[str, ...]
     start: float | None
     ulps: float
+    inline: str
 
 
 # Functions of floats that the standard library lacks --------------------------------------------------------
@@ -90,6 +93,11 @@ def sigmoid(x: float) -> float:
         return 1.0 / (1.0 + math.exp(-x))
     e = math.exp(x)
     return e / (1.0 + e)
+
+
+def sech(x: float) -> float:
+    """Return 1/cosh(x); it may raise OverflowError."""
+    return 1.0 / math.cosh(x)
 
 
 def softplus(x: float) -> float:
@@ -149,11 +157,13 @@ def smallest(x: Sequence[float]) -> float:
 
 
 def logsumexp(x: Sequence[float]) -> float:
-    """Return log(sum of e^x), shifted by the maximum so that nothing overflows."""
+    """Return log(sum of e^x), shifted by the maximum so that nothing overflows, and its 1 is not added."""
     top = largest(x)
     if not math.isfinite(top):
         return top
-    return top + math.log(math.fsum([math.exp(item - top) for item in x]))
+    terms = [math.exp(item - top) for item in x]
+    terms.append(-1.0)
+    return top + math.log1p(math.fsum(terms))
 
 
 def others(x: Sequence[float]) -> list[float]:
@@ -224,6 +234,7 @@ def kernel(
     sequences: str = "",
     start: float | None = None,
     ulps: float = 4.0,
+    inline: str = "",
 ) -> Kernel:
     """Make a row; a column that is left out has the formula, if there is one, else the name.
 
@@ -232,7 +243,7 @@ def kernel(
     numpy, c, jax = (column or formula or name for column in (numpy, c, jax))
     return Kernel(
         name, tuple(parameters.split()), fast, ieee or fast, numpy, c, jax, tuple(sequences.split()), start,
-        ulps,
+        ulps, inline,
     )  # fmt: skip
 
 
@@ -262,6 +273,10 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel("arctan2", math.atan2, None, "y x", c="atan2"),
     kernel("sinh", math.sinh, quiet(math.sinh, overflow=lambda x: math.copysign(inf, x))),
     kernel("cosh", math.cosh, quiet(math.cosh), c="k_cosh"),
+    kernel(
+        "sech", sech, quiet(sech, overflow=lambda x: 2.0 * math.exp(-abs(x))), formula="1 / cosh(x)",
+        inline="1 / cosh(x)", c="k_sech",
+    ),
     kernel("tanh", math.tanh, c="k_tanh"),
     kernel("arcsinh", math.asinh, c="asinh"),
     kernel("arccosh", math.acosh, quiet(math.acosh), c="acosh"),
@@ -288,8 +303,9 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel("min", smallest, numpy="minimum", c="k_minimum", sequences="x", start=inf),
     kernel("dot", inner, None, "w x", formula="sum(w[j] * x[j])", sequences="w x"),
     kernel(
-        "logsumexp", logsumexp, formula=f"{SHIFT} + log(sum(exp(x[j] - {SHIFT})))", jax="logsumexp",
-        sequences="x",
+        "logsumexp", logsumexp, sequences="x",
+        formula=f"{SHIFT} + log1p(sum(x[j] == {SHIFT}) - 1"
+        f" + sum(where(x[j] == {SHIFT}, 0, exp(x[j] - {SHIFT}))))",
     ),
     kernel("others", others, c="k_others", sequences="x"),
 )}

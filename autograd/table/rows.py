@@ -18,7 +18,7 @@ from autograd.table.primitive import register as row
 
 def unary(name: str, forward: str, partial: str, **columns: Any) -> Primitive:
     """Make a row of one operand, x."""
-    columns.setdefault("latex", rf"\operatorname{{{name}}}({{x}})")
+    columns.setdefault("latex", rf"\operatorname{{{{{name}}}}}({{x}})")
     return row(name, "x", forward, (partial,), **columns)
 
 
@@ -62,7 +62,10 @@ div = binary(
 neg = unary("neg", "-x", "-1", symbol="-", latex="-{x}", domain=(ANY,), doc="The negative.")
 pow = binary(
     "pow", "power(x, y)",
-    ("where(y == 0, where(x == 0, 0, y / x * out), y * power(x, y - 1))", "where(out == 0, 0, out * log(x))"),
+    (  # sqrt stands for a 0 with an infinite slope, which the derivatives of x^(y - 1) have there
+        "where(y == 0, where(x == 0, sqrt(y), y / x * out), y * power(x, y - 1))",
+        "where(out == 0, where(x == 0, where(y > 1, 0, -sqrt(x)), 0), out * log(x))",
+    ),
     symbol="**", latex="{{{x}}}^{{{y}}}", domain=(reals(0.2, 5), reals(-3, 3)),
     undefined="where(x < 0, floor(y) < y, where(x == 0, y < 0, 0))",
     needs="x > 0, or x = 0 with y >= 0, or x < 0 with a whole y",
@@ -113,11 +116,13 @@ exp2 = unary(
 )
 log = unary("log", "log(x)", "1 / x", latex=r"\ln({x})", doc="The natural logarithm.", **_log("log"))
 log2 = unary(
-    "log2", "log2(x)", "1 / (x * log(2))", latex=r"\log_2({x})", definition="log(x)/log(2)",
+    "log2", "log2(x)", "1 / x / log(2)", latex=r"\log_2({x})", definition="log(x)/log(2)",
+    identities={"x": "1 / (x * log(2))"},
     doc="The logarithm to base 2.", **_log("log2"),
 )
 log10 = unary(
-    "log10", "log10(x)", "1 / (x * log(10))", latex=r"\log_{{10}}({x})", definition="log(x)/log(10)",
+    "log10", "log10(x)", "1 / x / log(10)", latex=r"\log_{{10}}({x})", definition="log(x)/log(10)",
+    identities={"x": "1 / (x * log(10))"},
     doc="The logarithm to base 10.", **_log("log10"),
 )
 log1p = unary(
@@ -127,6 +132,9 @@ log1p = unary(
 )
 
 # Trigonometric and hyperbolic ------------------------------------------------------------------------------
+
+# 1 - x², whose own derivatives are right near 0, and which is right near 1.
+GAP = "where(abs(x) < 0.5, 1 - x * x, (1 - x) * (1 + x))"
 
 sin = unary("sin", "sin(x)", "cos(x)", latex=r"\sin({x})", domain=(ANY,), doc="The sine, x in radians.")
 cos = unary("cos", "cos(x)", "-sin(x)", latex=r"\cos({x})", domain=(ANY,), doc="The cosine, x in radians.")
@@ -145,12 +153,12 @@ def _inside(name: str) -> dict[str, Any]:
 
 
 arcsin = unary(
-    "arcsin", "arcsin(x)", "1 / (sqrt(1 - x) * sqrt(1 + x))", latex=r"\arcsin({x})", definition="asin(x)",
+    "arcsin", "arcsin(x)", f"1 / sqrt({GAP})", latex=r"\arcsin({x})", definition="asin(x)",
     identities={"x": "1 / sqrt(1 - x * x)"}, doc="The angle whose sine is x, in radians.",
     **_inside("arcsin"),
 )
 arccos = unary(
-    "arccos", "arccos(x)", "-1 / (sqrt(1 - x) * sqrt(1 + x))", latex=r"\arccos({x})", definition="acos(x)",
+    "arccos", "arccos(x)", f"-1 / sqrt({GAP})", latex=r"\arccos({x})", definition="acos(x)",
     identities={"x": "-1 / sqrt(1 - x * x)"}, doc="The angle whose cosine is x, in radians.",
     **_inside("arccos"),
 )
@@ -165,8 +173,12 @@ arctan2 = binary(
 )
 sinh = unary("sinh", "sinh(x)", "cosh(x)", latex=r"\sinh({x})", domain=(ANY,), doc="The hyperbolic sine.")
 cosh = unary("cosh", "cosh(x)", "sinh(x)", latex=r"\cosh({x})", domain=(ANY,), doc="The hyperbolic cosine.")
+sech = unary(
+    "sech", "sech(x)", "-out * tanh(x)", domain=(ANY,),
+    doc="The hyperbolic secant, 1/cosh(x); tanh and sigmoid have it in their derivatives.",
+)
 tanh = unary(
-    "tanh", "tanh(x)", "1 / (cosh(x) * cosh(x))", latex=r"\tanh({x})", domain=(ANY,),
+    "tanh", "tanh(x)", "sech(x) * sech(x)", latex=r"\tanh({x})", domain=(ANY,),
     identities={"x": "1 - out * out"}, doc="The hyperbolic tangent, between -1 and 1.",
 )
 arcsinh = unary(
@@ -180,14 +192,18 @@ arccosh = unary(
     doc="The inverse of cosh, on x >= 1.",
 )
 arctanh = unary(
-    "arctanh", "arctanh(x)", "1 / ((1 - x) * (1 + x))", latex=r"\operatorname{{arctanh}}({x})",
+    "arctanh", "arctanh(x)", f"1 / {GAP}", latex=r"\operatorname{{arctanh}}({x})",
     domain=(reals(-0.95, 0.95),), undefined="abs(x) >= 1", needs="-1 < x < 1",
     why="tanh stays between -1 and 1.", cure="Keep the argument inside, for example 0.999*x.",
     definition="atanh(x)", identities={"x": "1 / (1 - x * x)"}, doc="The inverse of tanh.",
 )
 hypot = binary(
-    "hypot", "hypot(x, y)", ("where(out == 0, 0, x / out)", "where(out == 0, 0, y / out)"),
+    "hypot", "hypot(x, y)", (
+        "where(out == 0, 0, where(abs(x) <= abs(y), x / out, sign(x) / hypot(1, y / x)))",
+        "where(out == 0, 0, where(abs(y) <= abs(x), y / out, sign(y) / hypot(1, x / y)))",
+    ),
     latex=r"\sqrt{{{x}^2 + {y}^2}}", domain=(reals(0.1, 5), ANY), definition="sqrt(x**2 + y**2)",
+    identities={"x": "where(out == 0, 0, x / out)", "y": "where(out == 0, 0, y / out)"},
     kinks=(Kink("out == 0", SUBGRADIENT),),
     doc="The length of the vector (x, y), without overflow.",
 )
@@ -195,7 +211,7 @@ hypot = binary(
 # Activations -----------------------------------------------------------------------------------------------
 
 sigmoid = unary(
-    "sigmoid", "sigmoid(x)", "sigmoid(x) * sigmoid(-x)", latex=r"\sigma({x})", domain=(ANY,),
+    "sigmoid", "sigmoid(x)", "sech(x / 2) * sech(x / 2) / 4", latex=r"\sigma({x})", domain=(ANY,),
     definition="1/(1 + exp(-x))", identities={"x": "out * (1 - out)"},
     doc="The logistic function, between 0 and 1.",
 )
@@ -204,10 +220,15 @@ logsigmoid = unary(
     definition="log(1/(1 + exp(-x)))", doc="log(sigmoid(x)), exact in both tails.",
 )
 softplus = binary(
-    "softplus", "softplus(beta * x) / beta", ("sigmoid(beta * x)", "(x * sigmoid(beta * x) - out) / beta"),
+    "softplus", "softplus(beta * x) / beta", ("sigmoid(beta * x)", (
+        # The entropy of a coin, from 800 on no float: its derivatives would be products of 0 and inf.
+        "where(abs(beta * x) >= 800, 0, -"
+        "(sigmoid(beta * x) * softplus(-beta * x) + sigmoid(-beta * x) * softplus(beta * x)) / beta / beta)"
+    )),
     parameters="x beta", defaults={"beta": 1.0}, latex=r"\operatorname{{softplus}}_{{{beta}}}({x})",
     domain=(ANY, reals(0.5, 2)), undefined="beta == 0", needs="beta != 0",
     why="Division by zero has no value.", cure="Use beta = 1.", definition="log(1 + exp(beta*x))/beta",
+    identities={"beta": "(x * sigmoid(beta * x) - out) / beta"},
     doc="A smooth relu, log(1 + e^(beta x))/beta, exact in both tails.",
 )
 relu = unary(
@@ -229,12 +250,16 @@ elu = binary(
     doc="relu with an exponential tail, alpha (e^x - 1), on the left.",
 )
 silu = unary(
-    "silu", "x * sigmoid(x)", "sigmoid(x) * (1 + x * sigmoid(-x))", latex=r"\operatorname{{silu}}({x})",
-    domain=(ANY,), definition="x/(1 + exp(-x))", doc="x times sigmoid(x), also called swish.",
+    "silu", "x * sigmoid(x)", "sigmoid(x) + x * sech(x / 2) * sech(x / 2) / 4",
+    latex=r"\operatorname{{silu}}({x})", domain=(ANY,), definition="x/(1 + exp(-x))",
+    identities={"x": "sigmoid(x) * (1 + x * sigmoid(-x))"}, doc="x times sigmoid(x), also called swish.",
 )
 gelu = unary(
-    "gelu", "0.5 * x * erfc(-x / sqrt(2))", "0.5 * erfc(-x / sqrt(2)) + x * exp(-0.5 * x * x) / sqrt(2 * pi)",
+    "gelu", "0.5 * x * erfc(-x / sqrt(2))",
+    # From 39 on the second term is no float; its derivatives would be products of 0 and inf.
+    "0.5 * erfc(-x / sqrt(2)) + where(abs(x) < 39, x * exp(-0.5 * x * x), 0) / sqrt(2 * pi)",
     latex=r"\operatorname{{gelu}}({x})", domain=(ANY,),
+    identities={"x": "0.5 * erfc(-x / sqrt(2)) + x * exp(-0.5 * x * x) / sqrt(2 * pi)"},
     doc="x times the normal distribution function (the exact form, by erf).",
 )
 erf = unary(
@@ -268,19 +293,25 @@ floor = unary(
 )
 maximum = binary(
     "maximum", "where(x > y, x, where(x < y, y, where(x == y, x, x + y)))",
-    ("where(x > y, 1, where(x == y, 0.5, 0))", "where(x < y, 1, where(x == y, 0.5, 0))"),
+    ("where(x < y, 0, where(x == y, 0.5, 1))", "where(x > y, 0, where(x == y, 0.5, 1))"),
     latex=r"\max({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", TIE),),
+    identities={
+        "x": "where(x > y, 1, where(x == y, 0.5, 0))", "y": "where(x < y, 1, where(x == y, 0.5, 0))",
+    },
     doc="The larger of two.",
 )
 minimum = binary(
     "minimum", "where(x < y, x, where(x > y, y, where(x == y, x, x + y)))",
-    ("where(x < y, 1, where(x == y, 0.5, 0))", "where(x > y, 1, where(x == y, 0.5, 0))"),
+    ("where(x > y, 0, where(x == y, 0.5, 1))", "where(x < y, 0, where(x == y, 0.5, 1))"),
     latex=r"\min({x}, {y})", domain=(ANY, ANY), kinks=(Kink("x == y", TIE),),
+    identities={
+        "x": "where(x < y, 1, where(x == y, 0.5, 0))", "y": "where(x > y, 1, where(x == y, 0.5, 0))",
+    },
     doc="The smaller of two.",
 )
 clip = row(
     "clip", "x low high", "where(low <= high, where(x < low, low, where(x > high, high, x)), low + high)",
-    ("where(x < low, 0, where(x > high, 0, 1))", "where(x < low, 1, 0)", "where(x > high, 1, 0)"),
+    ("where(x < low, 0, where(x > high, 0, 1))", "where(x >= low, 0, 1)", "where(x <= high, 0, 1)"),
     latex=r"\operatorname{{clip}}({x}, {low}, {high})", domain=(ANY, reals(-2, -1), reals(1, 2)),
     undefined="low > high", needs="low <= high", why="There is nothing between bounds in the wrong order.",
     cure="Swap the bounds.",
@@ -326,12 +357,14 @@ logsumexp = nary(
     why="Nothing has no largest element to scale by.", **NOTHING,
 )
 max = nary(
-    "max", "max(x)", "where(x[j] == out, 1 / count, 0)", latex=r"\max_j {x}_j", domain=(ANY,),
+    "max", "max(x)", "where(x[j] < out, 0, where(x[j] == out, 1 / count, 1))",
+    latex=r"\max_j {x}_j", domain=(ANY,), identities={"x": "where(x[j] == out, 1 / count, 0)"},
     kinks=(Kink("count > 1", TIE),), doc="The largest of a sequence.",
     why="Nothing has no largest element.", **NOTHING,
 )
 min = nary(
-    "min", "min(x)", "where(x[j] == out, 1 / count, 0)", latex=r"\min_j {x}_j", domain=(ANY,),
+    "min", "min(x)", "where(x[j] > out, 0, where(x[j] == out, 1 / count, 1))",
+    latex=r"\min_j {x}_j", domain=(ANY,), identities={"x": "where(x[j] == out, 1 / count, 0)"},
     kinks=(Kink("count > 1", TIE),), doc="The smallest of a sequence.",
     why="Nothing has no smallest element.", **NOTHING,
 )

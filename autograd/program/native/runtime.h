@@ -114,6 +114,12 @@ static inline double k_cosh(double x) {
     return half + 0.25 / half;
 }
 
+/* within 3.0 ulps */
+static inline double k_sech(double x) {
+    const double twice = scaled_exp(-fabs(x), 1);
+    return twice / (1.0 + 0.25 * twice * twice);
+}
+
 /* within 2.5 ulps */
 static inline double k_sigmoid(double x) {
     const double e = k_exp(-fabs(x));
