@@ -274,8 +274,8 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel("sinh", math.sinh, quiet(math.sinh, overflow=lambda x: math.copysign(inf, x))),
     kernel("cosh", math.cosh, quiet(math.cosh), c="k_cosh"),
     kernel(
-        "sech", sech, quiet(sech, overflow=lambda x: 2.0 * math.exp(-abs(x))), formula="1 / cosh(x)",
-        inline="1 / cosh(x)", c="k_sech",
+        "sech", sech, quiet(sech, overflow=lambda x: 2.0 * math.exp(-abs(x))), c="k_sech",
+        formula="1 / cosh(x)", inline="1 / cosh(x)",
     ),
     kernel("tanh", math.tanh, c="k_tanh"),
     kernel("arcsinh", math.asinh, c="asinh"),
@@ -305,7 +305,7 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel(
         "logsumexp", logsumexp, sequences="x",
         formula=f"{SHIFT} + log1p(sum(x[j] == {SHIFT}) - 1"
-        f" + sum(where(x[j] == {SHIFT}, 0, exp(x[j] - {SHIFT}))))",
+        f" + sum((x[j] != {SHIFT}) * exp(x[j] - {SHIFT})))",
     ),
     kernel("others", others, c="k_others", sequences="x"),
 )}

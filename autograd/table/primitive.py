@@ -72,7 +72,7 @@ class Primitive(Row):
     --------
     >>> from autograd import Value, tanh
     >>> tanh.forward, tanh.partials
-    ('tanh(x)', ('1 / (cosh(x) * cosh(x))',))
+    ('tanh(x)', ('sech(x) * sech(x)',))
     >>> tanh(Value(0.0)), tanh(0.0)
     (Value(0.0, op=tanh), 0.0)
     """

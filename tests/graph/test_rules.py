@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import sympy
 from hypothesis import given
@@ -191,3 +193,11 @@ def test_local_derivatives_tell_the_slots_of_an_operand_used_twice() -> None:
         r"\partial_{1} y",
         r"\partial_{2} y",
     ]
+
+
+def test_a_rule_at_nan_is_the_one_that_is_computed() -> None:
+    x, y = values(x=2.0, y=math.nan)
+    graph = Graph(ag.max([x, y]))
+    assert [(str(rule(graph, edge)), edge.partial) for edge in graph.edges] == [
+        ("1, as x ≥ f and x ≠ f", 1.0), ("1, as y ≥ f and y ≠ f", 1.0),
+    ]  # fmt: skip

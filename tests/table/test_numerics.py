@@ -358,3 +358,70 @@ def test_powers_keep_their_higher_derivatives_where_the_exponent_is_zero() -> No
 def test_a_domain_error_without_a_name_at_fault_tells_the_operation(compute, words):
     with pytest.raises(DomainError, match=words):
         compute(Value(1.0, "x"))
+
+
+def test_the_hessian_of_a_power_of_zero_is_symmetric() -> None:
+    def power(x: Value, y: Value) -> Value:
+        return x**y
+
+    slope = {1.0: -inf, 1.5: 0.0, 2.0: 0.0, 3.0: 0.0}  # the limit of x^(y - 1) (1 + y log x) for small x > 0
+    for y, mixed in slope.items():
+        (_, xy), (yx, yy) = ag.hessian(power, (0, 1))(0.0, y)
+        assert (xy, yx, yy) == (mixed, mixed, 0.0), y
+    assert ag.grad(ag.grad(power, 1), 0)(0.0, 0.5) == -inf
+    assert ag.grad(ag.grad(power, 0), 1)(0.0, 0.0) == inf
+
+
+def test_higher_derivatives_of_tanh_are_right_in_the_tails() -> None:
+    first = ag.grad(ag.tanh)
+    second = ag.grad(first)
+    assert (second(711.0), second(-711.0)) == (0.0, 0.0)
+    assert ag.grad(second)(356.0) == pytest.approx(9.692791427198265e-309, rel=1e-10)
+    assert ag.hvp(ag.tanh, (356.0,), (1.0,)) == pytest.approx(-4.846395713599132e-309, rel=1e-10)
+    bent = ag.hessian(lambda x, y: ag.tanh(x / (2 * y)) + x, (0, 1))(1.0, 1e-4)
+    assert [[entry + 0.0 for entry in row] for row in bent] == [[0.0, 0.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize("x", [-40.0, -38.5, 0.0, 37.0, 38.5, 40.0, 700.0])
+def test_the_sharpness_of_softplus_has_an_exact_partial(x: float) -> None:
+    with mpmath.workdps(700):
+        z = mpmath.mpf(x)
+        exact = z / (1 + mpmath.exp(-z)) - mpmath.log(1 + mpmath.exp(z))
+    assert partials("softplus", x, 1.0)[1] == pytest.approx(float(exact), rel=1e-12, abs=0.0)
+
+
+def test_small_terms_of_a_logarithm_of_a_sum_are_kept() -> None:
+    tiny = math.log1p(math.exp(-40.0))
+    assert (ag.logsumexp([0.0, -40.0]), ag.logsumexp([-40.0, 0.0])) == (tiny, tiny)
+    assert (ag.logaddexp(0.0, -40.0), ag.logaddexp(-40.0, 0.0)) == (tiny, tiny)
+    assert ag.logsumexp([-745.0, 0.0, -745.0]) == 2 * math.exp(-745.0)
+
+
+CONSTANT = {"sign", "heaviside", "floor"}  # their partial is 0 everywhere
+
+
+@pytest.mark.parametrize("name", [n for n, row in TABLE.items() if not row.sequences and n not in CONSTANT])
+def test_a_nan_operand_has_no_gradient_zero(name: str) -> None:
+    row = TABLE[name]
+    inside = [0.3 * low + 0.7 * high for low, high in row.domain]
+    for slot in range(len(inside)):
+        x = [nan if i == slot else v for i, v in enumerate(inside)]
+        node = row(*map(Value, x))
+        assert node.partials[slot] != 0 or not math.isnan(node.data), (x, node.partials)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_the_larger_of_a_number_and_nan_has_pytorchs_partials(name: str) -> None:
+    assert partials(name, nan, 1.0) == partials(name, 1.0, nan) == partials(name, nan, nan) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_a_nan_in_a_sequence_gives_all_elements_the_partial_one(name: str) -> None:
+    node = TABLE[name]([Value(1.0), Value(nan), Value(2.0)])
+    assert node.partials == (1.0, 1.0, 1.0)
+    assert TABLE[name].evaluate(node.parents)[1] == node.partials
+    leaves = ag.values(a=1.0, b=2.0)
+    x = Value(0.5)
+    program = ag.Program(TABLE[name]([*leaves, x]), [x])
+    _, gradient = program.value_and_grad([[nan]])
+    assert gradient.tolist() == [1.0, 1.0]
