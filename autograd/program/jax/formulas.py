@@ -88,7 +88,9 @@ class JaxFormulas(BlockReader[Any]):
     def apply(self, name: str, arguments: list[Any]) -> Any:
         kernel = KERNELS[name]
         if not kernel.jax.isidentifier():
-            return JaxFormulas(dict(zip(kernel.parameters, arguments, strict=True)), (), 0).read(kernel.jax)
+            names = dict(zip(kernel.parameters, arguments, strict=True))
+            result = JaxFormulas(names, kernel.sequences, 0, wide=bool(kernel.sequences)).read(kernel.jax)
+            return result[..., 0] if kernel.sequences and not self.wide else result
         function = getattr(self.jnp, kernel.jax, None) or getattr(self.special, kernel.jax)
         along = {"axis": -1, "keepdims": self.wide} if kernel.sequences else {}
         return function(*map(self.jnp.asarray, arguments), **along)
