@@ -102,7 +102,7 @@ class Writer(Reader[Term]):
     def rule(self) -> Rule:
         """Write the local derivative on the edge."""
         formula = self.row.identities.get(self.parameter)
-        if formula is None or math.isnan(self.out.value):  # identities hold for numbers
+        if formula is None or math.isnan(self.name("out").value):  # identities hold for numbers
             formula = self.row.partials[self.row.parameters.index(self.parameter)]
         term, reasons = self.read(formula), tuple(self.reasons)
         choice = next((kink.why for kink in self.row.kinks if self.read(kink.at).value), "")
