@@ -19,6 +19,7 @@ from autograd.core.errors import (
     FormulaError,
     GradientError,
     NotALeafError,
+    RecordingError,
     StaleGraphError,
 )
 from autograd.core.modes import detect_anomaly, no_grad
@@ -31,8 +32,8 @@ from autograd.graph.graph import Graph, paths
 from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
-from autograd.table.composites import affine, softmax
-from autograd.table.operators import attach
+from autograd.table.composites import affine, softmax, take
+from autograd.table.operators import attach, require
 from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
 from autograd.table.update import Update
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -104,9 +105,12 @@ __all__ = [
     "Primitive",
     "Program",
     "record",
+    "RecordingError",
     "register",
+    "require",
     "softmax",
     "StaleGraphError",
+    "take",
     "Step",
     "TABLE",
     "unregister",

@@ -23,6 +23,7 @@ from nn.layers.activations import (
 )
 from nn.layers.batchnorm import BatchNorm
 from nn.layers.dropout import Dropout, MaskFeed
+from nn.layers.embedding import Embedding
 from nn.layers.layer import Layer, LayerTrace, Linear
 from nn.layers.network import MLP, Sequential
 from nn.layers.neuron import Neuron
@@ -35,7 +36,8 @@ from nn.training.fit import History, SmallStep, TrainingDivergedError, fit
 __all__ = [
     "Module", "Neuron", "Layer", "LayerTrace", "Linear", "Sequential", "MLP", "StateError",
     "Activation", "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus",
-    "LogSigmoid", "Heaviside", "Softmax", "Dropout", "MaskFeed", "BatchNorm", "losses", "norms", "reg",
+    "LogSigmoid", "Heaviside", "Softmax", "Dropout", "MaskFeed", "BatchNorm",
+    "Embedding", "losses", "norms", "reg",
     "fit", "History", "SmallStep", "TrainingDivergedError",
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip

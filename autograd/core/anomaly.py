@@ -22,7 +22,7 @@ def inspect_forward(node: Value) -> None:
         return
     assert node._op is not None
     values = [parent for parent in node.parents if not isinstance(parent, float)]
-    bad = [v for v in values if not math.isfinite(v.data)]
+    bad = [v for v in values if not math.isfinite(v._data)]
     if bad:
         came = (
             f"It came in through {' and '.join(_told(v) for v in bad[:3])}. Look at where that was computed."
@@ -78,6 +78,6 @@ def _path(fed: list[Value], node: Value) -> str:
 
 
 def _told(value: Value | float) -> str:
-    shown = number(value if isinstance(value, float) else value.data)
+    shown = number(value if isinstance(value, float) else value._data)
     name = describe.name(value)
     return shown if name == shown else f"{name} = {shown}"

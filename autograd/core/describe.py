@@ -82,6 +82,6 @@ def piece(value: Value | float, depth: int = 2, top: bool = False) -> Piece:
     if value.label and (value.op is None or not top):
         return TYPED.named(value.label)
     if value.op is None or depth == 0:
-        return TYPED.number(value.data)
+        return TYPED.number(value._data)
     shown = value.op.shown_operands(value.parents)
     return TYPED.operation(value.op, shown, lambda parent: piece(parent, depth - 1))

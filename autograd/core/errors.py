@@ -50,5 +50,9 @@ class FormulaError(AutogradError, ValueError):
         return f"{self.text!r} is not a formula of the table: {self.reason}"
 
 
+class RecordingError(AutogradError, RuntimeError):
+    """A function that is recorded reads a number that would stay frozen in every replay."""
+
+
 class NotALeafError(AutogradError, AttributeError):
     """`data` may be assigned on leaves only; an interior node is computed from its parents."""

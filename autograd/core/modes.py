@@ -2,13 +2,14 @@
 
 The clock counts assignments to leaves. A leaf keeps when it was assigned, a node when it was recorded; an
 operand that is younger than its consumer makes the recorded numbers stale. The modes are `no_grad`,
-`detect_anomaly` and the list of comparisons that a recording guards. This module knows nothing of nodes.
+`detect_anomaly`, the list of comparisons that a recording guards, and who is told of a number that is read
+while it is on. This module knows nothing of nodes.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -24,11 +25,12 @@ class State:
 
 
 class Modes(threading.local):
-    """Of this thread: is arithmetic recorded, are nan and inf hunted, where do comparisons go."""
+    """Of this thread: is arithmetic recorded, are nan and inf hunted, where do comparisons and reads go."""
 
     recording: bool = True
     anomaly: bool = False
-    guards: list[tuple[str, Any, Any, bool]] | None = None
+    guards: list[tuple[Any, ...]] | None = None
+    told: Callable[[Any, str], None] | None = None
 
 
 state = State()

@@ -130,9 +130,9 @@ def _stale(node: Value, parent: Value, order: Sequence[Value]) -> None:
         leaf = max(nodes(leaf), key=lambda p: p._stamp)
     said = f'The leaf "{leaf.label}"' if leaf.label else "A leaf"
     raise StaleGraphError(
-        f"{said} was assigned after the graph was recorded: it is {number(leaf.data)} now, and "
-        f"{describe.made(node)} = {number(node.data)} was computed before that. The memoized local gradients "
-        "belong to one iteration (notes 004). Call forward() on the result to recompute the graph, or build "
+        f"{said} was assigned after the graph was recorded: it is {number(leaf._data)} now, and "
+        f"{describe.made(node)} = {number(node._data)} was computed before that. The memoized local "
+        "gradients belong to one iteration. Call forward() on the result to recompute the graph, or build "
         "the expression anew."
     )
 

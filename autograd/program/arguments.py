@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd.core import describe
 from autograd.core.arrays import floats
 from autograd.core.real import one
-from autograd.core.value import Value
+from autograd.core.value import DETACHED, Value
 from autograd.core.walk import require_fresh, topological
 from autograd.text.numbers import counted
 
@@ -43,8 +43,8 @@ def checked_inputs(inputs: Sequence[Value]) -> tuple[Value, ...]:
     return found
 
 
-def checked_graph(roots: Sequence[Value]) -> None:
-    """Refuse roots that are no Values, rows of the table without text, and stale graphs."""
+def checked_graph(roots: Sequence[Value], inputs: Sequence[Value] = ()) -> None:
+    """Refuse roots that are no Values, rows of the table without text, stale graphs, and leaves cut off."""
     for root in roots:
         if not isinstance(root, Value):
             raise TypeError(
@@ -53,7 +53,14 @@ def checked_graph(roots: Sequence[Value]) -> None:
             )
     order = topological(*roots)
     require_fresh(order)
+    given = set(map(id, inputs))
     for node in order:
+        if node._op is None and node._db == DETACHED and id(node) not in given:
+            raise ValueError(
+                f"The graph holds a leaf that detach() made, {describe.name(node)}: a program would repeat "
+                f"its number for every row, or train it. Record the function with autograd.record, where "
+                f"detach() is computed anew, or write autograd.stop_gradient(x) instead of x.detach()."
+            )
         if node.op is not None and node.op.from_callables is not None:
             raise ValueError(
                 f"{node.op.name} was registered as two Python functions, so it runs in eager mode only. "

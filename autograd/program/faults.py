@@ -17,7 +17,7 @@ from autograd.core.errors import BranchError, DomainError
 from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import topological
-from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand, Space
+from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand, Required, Space
 from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import Reader, functions, names, parse
 from autograd.table.primitive import BUILT_IN
@@ -25,6 +25,7 @@ from autograd.text.numbers import number
 
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
+Again = Callable[[int], dict[int, Value]]
 
 
 class Arrays(Reader[Any]):
@@ -67,7 +68,7 @@ class Faults:
         self.blocks = blocks
         self._silent = [x for x in blocks.blocks if x.op.undefined and not raises_flags(x.op)]
 
-    def refuse(self, storages: Storages, flagged: bool, again: Callable[[int], None]) -> None:
+    def refuse(self, storages: Storages, flagged: bool, again: Again) -> None:
         """Raise for the first row that flips a guard or leaves the reals.
 
         Parameters
@@ -76,7 +77,7 @@ class Faults:
         flagged : bool
             Whether a floating-point flag rose; if not, only blocks that raise none are looked at.
         again : callable
-            Runs one row in eager mode, and raises its DomainError.
+            Runs one row in eager mode: returns the new nodes by the old ones' id, or raises its DomainError.
 
         Raises
         ------
@@ -85,12 +86,12 @@ class Faults:
         DomainError
             The eager one, with the row's number in front.
         """
-        self._refuse_branches(storages, finite=True)
+        self._refuse_branches(storages, again, finite=True)
         if suspects := self.blocks.blocks if flagged else self._silent:
             self._refuse_undefined(suspects, storages, again)
-        self._refuse_branches(storages, finite=False)
+        self._refuse_branches(storages, again, finite=False)
 
-    def _refuse_branches(self, storages: Storages, finite: bool) -> None:
+    def _refuse_branches(self, storages: Storages, again: Again, finite: bool) -> None:
         """Raise where a guard is flipped; if `finite`, not by a nan, which a DomainError may explain."""
         for guard in self.blocks.guards:
             left, right = read(storages, guard.left), read(storages, guard.right)
@@ -100,11 +101,12 @@ class Faults:
             if wrong.any():
                 row, place = np.argwhere(wrong.T)[0]
                 pair = [float(np.broadcast_to(side, wrong.shape)[place, row]) for side in (left, right)]
-                _flipped(guard, place, row if wrong.shape[1] > 1 or guard.left.space != ONCE else None, pair)
+                shown = row if wrong.shape[1] > 1 or guard.left.space != ONCE else None
+                if required := guard.required[place]:
+                    _refused(required, again(row), "" if shown is None else f"In row {shown}: ")
+                _flipped(guard, place, shown, pair)
 
-    def _refuse_undefined(
-        self, suspects: Iterable[Block], storages: Storages, again: Callable[[int], None]
-    ) -> None:
+    def _refuse_undefined(self, suspects: Iterable[Block], storages: Storages, again: Again) -> None:
         """Raise where a block's row of the table leaves the reals: for the first row, and its first block."""
         looked = ((block, _outside(block, storages).any(axis=0)) for block in suspects if block.op.undefined)
         found = [(int(np.argmax(rows)), block) for block, rows in looked if rows.any()]
@@ -144,6 +146,13 @@ def read(storages: Storages, operand: Operand) -> Floats:
     """Return the numbers of an operand: its shape × rows."""
     numbers: Floats = storages[operand.space][operand.slots]
     return numbers
+
+
+def _refused(required: Required, new: dict[int, Value], place: str) -> NoReturn:
+    error, operands = required
+    raised = error(*(new[id(x)].data if isinstance(x, Value) else x for x in operands))
+    raised.args = (f"{place}{raised}",)
+    raise raised
 
 
 def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> NoReturn:

@@ -59,7 +59,7 @@ class Program:
         Without a compiler, or a place to keep it, a message says so, and numpy runs.
     outputs : sequence of Value
         Nodes of the same graph that are to be read after a replay: predictions.
-    guards : sequence of (symbol, left, right, decision)
+    guards : sequence of (symbol, left, right, decision, required)
         Comparisons that must come out as recorded; `record` finds them.
 
     Attributes
@@ -121,8 +121,9 @@ class Program:
         self.inputs = checked_inputs(inputs)
         self.loss, self._outputs = loss, tuple(outputs)
         compared = [side for guard in guards for side in guard[1:3] if isinstance(side, Value)]
-        self._roots = [loss, *self._outputs, *compared]
-        checked_graph(self._roots)
+        told = [x for *_, required in guards if required for x in required[1] if isinstance(x, Value)]
+        self._roots = [loss, *self._outputs, *compared, *told]
+        checked_graph(self._roots, self.inputs)
         self.blocks = lower(loss, self.inputs, self._outputs, guards)
         self.leaves = self.blocks.leaves
         self._plan = backward_pass(self.blocks)
@@ -357,9 +358,9 @@ class Program:
                 self._confirm(numbers, each)
         return total
 
-    def _rerun(self, row: int) -> None:
+    def _rerun(self, row: int) -> dict[int, Value]:
         assert self._latest is not None
-        rerun(self._roots, self._numbers(self._latest[INPUTS][:, row]))
+        return rerun(self._roots, self._numbers(self._latest[INPUTS][:, row]))
 
     def _numbers(self, row: Floats) -> dict[int, float]:
         """Return what stands at each leaf, by id."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import linecache
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from autograd.core.modes import mode
-from autograd.core.value import Value
-from autograd.program.lowering.layout import Comparison
+from autograd.core import describe
+from autograd.core.errors import RecordingError
+from autograd.core.modes import mode, recording, tick
+from autograd.core.value import Value, watched_reads
+from autograd.core.walk import topological
 from autograd.program.program import Program
 from autograd.transforms.trace import argument_names
 from autograd.transforms.trees import flatten, flatten_all, unflatten
@@ -31,12 +37,15 @@ def record(f: Callable[..., Any], *examples: Any, backend: str = "numpy") -> Pro
     -------
     Program
         Comparisons between Values that `f` made are guarded: a row for which one would come out otherwise
-        raises `BranchError`. Decisions that `f` reads off ``.data`` cannot be seen, so they are not guarded.
+        raises `BranchError`. `detach` and what is computed under `no_grad` is repeated, as `stop_gradient`.
 
     Raises
     ------
     TypeError
         If `f` returns no `Value`: nothing was recorded.
+    RecordingError
+        If `f` reads, formats or copies the number of a Value that depends on an argument or a parameter (or
+        assigns one): every replay would keep it. The message names the line, the node and the way out.
 
     Examples
     --------
@@ -52,17 +61,94 @@ function was recorded, and is false for x = -2. A program repeats one branch. Ch
 autograd.where(condition, a, b), which computes both, or record each branch by itself.
     """
     flat = flatten_all(list(examples), argument_names(f, len(examples)))
+    since = tick()
     leaves = [
-        Value(x.data if isinstance(x, Value) else x, label=_label(place))
+        Value(x._data if isinstance(x, Value) else x, label=_label(place))
         for x, place in zip(flat.leaves, flat.keypaths, strict=True)
     ]
-    guards: list[Comparison] = []
-    with mode("guards", guards):
+    guards: list[tuple[str, Value, Any, bool, Any]] = []
+    reads = Reads(leaves, since)
+    with recording(), watched_reads(reads), mode("guards", guards):
         result = f(*unflatten(flat.structure, leaves))
     loss, outputs = result if isinstance(result, tuple) and len(result) == 2 else (result, ())
     found = flatten(outputs, "outputs").leaves
-    kept: list[Comparison] = [(symbol, x, _number(y), made) for symbol, x, y, made in guards]
-    return Program(loss, leaves, backend, outputs=found, guards=kept)
+    kept = [(symbol, x, _number(y), made, required) for symbol, x, y, made, required in guards]
+    program = Program(loss, leaves, backend, outputs=found, guards=kept)
+    reads.refuse(program.leaves)
+    return program
+
+
+DONE = {
+    "data": "reads the number of", "grad": "reads the gradient of",
+    "partials": "reads the local gradients of",
+    "formatted": "formats", "copied": "copies", "assigned": "assigns",
+}  # fmt: skip
+CURES = {
+    "data": (
+        "Compute with the Value itself; where no gradient shall pass, with x.detach(), which a recording "
+        "repeats. To choose by a number, write autograd.where(condition, a, b); to look something up, "
+        "autograd.take(table, x)."
+    ),
+    "grad": "Take derivatives with autograd.grad, whose result is recorded.",
+    "partials": "Take derivatives with autograd.grad, whose result is recorded.",
+    "formatted": "Print program.outputs after a replay instead.",
+    "copied": "Use the Value itself, or x.detach(), which a recording repeats.",
+    "assigned": "Assign parameters outside the function that is recorded.",
+}
+
+
+class Reads:
+    """Is told of the numbers that a recorded function reads; refuses those that a replay would not read anew.
+
+    Parameters
+    ----------
+    inputs : list of Value
+        The leaves that change from row to row.
+    since : int
+        The clock at the beginning: leaves from before it are parameters, if the program has them.
+    """
+
+    def __init__(self, inputs: Sequence[Value], since: int) -> None:
+        self._inputs = set(map(id, inputs))
+        self._since = since
+        self._later: list[tuple[list[Value], RecordingError]] = []
+
+    def __call__(self, value: Value, what: str) -> None:
+        """Refuse a number that depends on an input; remember one that depends on older leaves."""
+        leaves = [node for node in topological(value) if node._op is None]
+        older = [leaf for leaf in leaves if leaf._stamp < self._since]
+        depends = any(id(leaf) in self._inputs for leaf in leaves)
+        if not depends and not older:
+            return
+        error = RecordingError(
+            f"{_caller()} {DONE[what]} {describe.name(value)} while the function is recorded. "
+            f"Every replay would keep what it was in this one row. {CURES[what]}"
+        )
+        if depends:
+            raise error
+        self._later.append((older, error))
+
+    def refuse(self, changing: Sequence[Value]) -> None:
+        """Raise if a number was read that depends on a leaf whose number changes between replays."""
+        known = set(map(id, changing))
+        for leaves, error in self._later:
+            if any(id(leaf) in known for leaf in leaves):
+                raise error
+
+
+def _caller() -> str:
+    """Return the line that reads a number: the innermost one outside of this package and Python's library."""
+    ours, python = str(Path(__file__).parents[1]), str(Path(linecache.__file__).parent)
+    frame: FrameType | None = sys._getframe(1)
+    while frame and (name := frame.f_code.co_filename).startswith((ours, python, "<autograd row")):
+        if "site-packages" in name.removeprefix(ours):
+            break
+        frame = frame.f_back
+    if frame is None:
+        return "A function"
+    text = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    place = f"Line {frame.f_lineno} of {Path(frame.f_code.co_filename).name}"
+    return f"{place}, `{text}`," if text else f"{place}"
 
 
 def _number(side: Any) -> Value | float:

@@ -17,7 +17,7 @@ from itertools import compress
 from typing import Any, NoReturn
 
 from autograd.core.anomaly import inspect_forward
-from autograd.core.modes import modes, state
+from autograd.core.modes import modes, recording, state
 from autograd.core.real import one, real, unmapped
 from autograd.core.row import Row
 from autograd.core.value import Value
@@ -466,10 +466,15 @@ def unequal(row: Row, lengths: dict[str, int]) -> NoReturn:
 
 
 def watched(node: Value) -> Value:
-    """Finish a node while a mode is on anywhere: hunt anomalies, or drop the graph under `no_grad`."""
+    """Finish a node while a mode is on anywhere: hunt anomalies, or cut the graph under `no_grad`."""
     if modes.anomaly:
         inspect_forward(node)
-    return node if modes.recording else Value(node._data)
+    if modes.recording:
+        return node
+    if modes.told is None:
+        return Value(node._data)
+    with recording():  # a recording repeats it for every row, without its gradient
+        return node.stop_gradient()
 
 
 def products(x: Sequence[Any]) -> list[Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from autograd.core.value import Value
+from autograd.core.modes import modes
+from autograd.core.value import Operand, Value
 from autograd.table import rows
 from autograd.table.compile import recorder_of_many
+from autograd.table.operators import require
 
 
 @cache
@@ -65,6 +67,49 @@ def affine(W: Iterable[Iterable[Any]], x: Iterable[Any], b: Iterable[Any] | None
     return _dots()(weights, x, biases)
 
 
+def take(table: Sequence[Any], index: Operand) -> Any:
+    """Return the element of a table at an index that is computed: a lookup that a recording repeats.
+
+    Parameters
+    ----------
+    table : sequence of Value or float, or of such sequences, length n
+    index : Value or float
+        A whole number from 0 to n - 1. A float gives the element itself. A Value gives a node for each number
+        of the element, the sum over i of where(index is i, table[i], 0): its gradient reaches the element
+        alone, and a `Program` looks each row's own element up.
+
+    Raises
+    ------
+    IndexError
+        If the index is no whole number from 0 to n - 1.
+
+    Examples
+    --------
+    >>> from autograd import record, values
+    >>> table = values(a=10.0, b=20.0, c=30.0)
+    >>> take(table, 1) is table[1]
+    True
+    >>> record(lambda i: take(table, i), 0.0).forward([[0.0], [2.0]])
+    array([10., 30.])
+    """
+    count = len(table)
+
+    def error(found: float) -> Exception:
+        return IndexError(f"take(table, {found:g}): a table of {count} is looked up at 0 to {count - 1}.")
+
+    require(lambda i: 0 <= i < count and i == rows.floor(i), error, index)
+    if not isinstance(index, Value):
+        return table[int(index)]
+    here = [rows.heaviside(0.5 - rows.abs(index - i)) for i in range(count)]
+    if all(isinstance(element, Sequence) or getattr(element, "ndim", 0) for element in table):
+        return [_picked(here, column) for column in zip(*table, strict=True)]
+    return _picked(here, table)
+
+
+def _picked(here: list[Any], column: Iterable[Any]) -> Any:
+    return rows.sum([rows.where(one, element, 0.0) for one, element in zip(here, column, strict=True)])
+
+
 def softmax(x: Iterable[Any]) -> list[Any]:
     r"""Turn scores into probabilities: :math:`e^{x_i} / \sum_j e^{x_j}`.
 
@@ -96,7 +141,10 @@ def softmax(x: Iterable[Any]) -> list[Any]:
     0.5
     """
     scores = list(x)
-    top = rows.max([score.data if isinstance(score, Value) else score for score in scores])
-    shifted = [score - top for score in scores] if math.isfinite(top) else scores
+    top: Any = rows.max([score._data if isinstance(score, Value) else score for score in scores])
+    finite = math.isfinite(top)
+    if modes.told is not None:  # each row that is replayed has a largest number of its own
+        top = rows.stop_gradient(rows.max(scores))
+    shifted = [score - top for score in scores] if finite else scores
     total = rows.logsumexp(shifted)
     return [rows.exp(score - total) for score in shifted]

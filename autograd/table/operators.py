@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.core.modes import modes, state
 from autograd.core.real import REAL, one, real, unmapped
-from autograd.core.value import Value
+from autograd.core.value import Operand, Value
 from autograd.table.compile import recorder
 from autograd.table.kernels import SIGNS
 from autograd.table.language import COMPARISONS
@@ -53,11 +53,49 @@ def _comparison(symbol: str, decide: Callable[[float, float], bool]) -> Any:
         else:
             return NotImplemented
         if state.watching and modes.guards is not None:
-            modes.guards.append((symbol, self, other, decision))
+            modes.guards.append((symbol, self, other, decision, None))
         return decision
 
     compare.__name__ = compare.__qualname__ = symbol
     return compare
+
+
+def require(condition: Callable[..., bool], error: Callable[..., Exception], *operands: Operand) -> None:
+    """Check a condition now and, in a recording, for every row that is replayed.
+
+    What a function refuses by an `if` of its own is checked for the one row that is recorded. This is for
+    what each row must pass: the checks of a loss's arguments, say.
+
+    Parameters
+    ----------
+    condition : callable
+        Gets the operands and compares them. A replay makes the comparisons of Values again, and all must come
+        out as now.
+    error : callable
+        Gets the operands' numbers and returns the exception; a replay puts the row's number in front.
+    *operands : Value or float
+
+    Raises
+    ------
+    Exception
+        The one that `error` returns, where the condition is false.
+
+    Examples
+    --------
+    >>> from autograd import record, require
+    >>> def loss(x):
+    ...     require(lambda x: x <= 10, lambda x: ValueError(f"at most 10 can be paid, got {x:g}"), x)
+    ...     return x * x
+    >>> record(loss, 2.0).forward([[3.0], [40.0]])
+    Traceback (most recent call last):
+    ValueError: In row 1: at most 10 can be paid, got 40
+    """
+    guards = modes.guards
+    before = len(guards) if guards is not None else 0
+    if not condition(*operands):
+        raise error(*(x._data if x.__class__ is Value else x for x in operands))
+    if guards is not None:
+        guards[before:] = [(*guard[:4], (error, operands)) for guard in guards[before:]]
 
 
 def attach() -> None:

@@ -274,7 +274,7 @@ def kinks(node: Value) -> list[Kink]:
     if not isinstance(row, Primitive):
         return []
     floats = [_floats(operand) for operand in row.arguments(node.parents)]
-    return [kink for kink, holds in row._kinked if holds(*floats, out=node.data)]
+    return [kink for kink, holds in row._kinked if holds(*floats, out=node._data)]
 
 
 class Method:

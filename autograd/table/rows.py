@@ -286,6 +286,10 @@ heaviside = unary(
     kinks=(Kink("x == 0", "a jump: no derivative exists"),),
     doc="The step, 1 for x > 0, else 0. Its partial is 0: nothing can be learned through it.",
 )
+stop_gradient = unary(
+    "stop_gradient", "x", "none", latex=r"\operatorname{{stop\_gradient}}({x})", domain=(ANY,),
+    doc="x itself, with no edge backwards: what was computed before it learns nothing through it.",
+)
 floor = unary(
     "floor", "floor(x)", "0", latex=r"\lfloor {x} \rfloor", domain=(ANY,),
     kinks=(Kink("floor(x) == x", "a jump: no derivative exists"),),

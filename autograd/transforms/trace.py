@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.core.anomaly import inspect_backward
 from autograd.core.modes import modes, recording, tick
-from autograd.core.value import Operand, Value
+from autograd.core.value import Operand, Value, partials
 from autograd.core.walk import adjoints, float_adjoints, own, recorded_since, require_fresh
 from autograd.table.primitive import Primitive, lookup
 from autograd.transforms.trees import flatten, flatten_all, unflatten
@@ -81,10 +81,10 @@ class Trace:
         As Values, only those of operands that depend on the inputs; nobody needs the others to exist.
         """
         if not self.live or node.op is None:
-            return node.partials
+            return partials(node)
         known = self._partials.get(id(node))
         if known is None:
-            pairs = zip(node.parents, node.partials, strict=True)
+            pairs = zip(node.parents, partials(node), strict=True)
             wanted = [partial is not None and id(parent) in self._active for parent, partial in pairs]
             known = self._partials[id(node)] = node.op.partial_values(node, wanted)
         return known
@@ -119,7 +119,7 @@ class Trace:
         """The `id` of every node that depends on the inputs."""
         active = {id(leaf) for leaf in self.inputs}
         for node in self.order:
-            pairs = zip(node.parents, node.partials, strict=True)
+            pairs = zip(node.parents, partials(node), strict=True)
             if any(id(parent) in active for parent, partial in pairs if partial is not None):
                 active.add(id(node))
         return active

@@ -104,8 +104,8 @@ def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     0.2899092476
     """
 
-    def of_class(p: list[Any], k: int) -> Any:
-        return surprisal(p[k])
+    def of_class(p: list[Any], k: Any) -> Any:
+        return surprisal(autograd.take(p, k))
 
     def of_shares(p: list[Any], shares: list[Any]) -> Any:
         return autograd.dot(shares, [surprisal(item) for item in p])
@@ -135,7 +135,9 @@ def ce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean"
     1000.0
     """
 
-    def of_class(z: list[Any], k: int) -> Any:
+    def of_class(z: list[Any], k: Any) -> Any:
+        if isinstance(k, Value):
+            return autograd.logsumexp(z) - autograd.take(z, k)
         others = z[:k] + z[k + 1 :]
         rival = others[0] if len(others) == 1 else autograd.logsumexp(others)
         return autograd.softplus(rival - z[k])
@@ -162,8 +164,11 @@ def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 
 def _sign(target: Any, loss: str) -> None:
     within(target, loss, -1.0, 1.0)
-    if abs(target.data if isinstance(target, Value) else target) != 1.0:
-        raise ValueError(f"{loss} needs labels -1 and +1, got {target!r}. Labels 0 and 1 become 2*y - 1.")
+
+    def error(label: float) -> Exception:
+        return ValueError(f"{loss} needs labels -1 and +1, got {label!r}. Labels 0 and 1 become 2*y - 1.")
+
+    autograd.require(lambda y: abs(y) == 1.0, error, target)
 
 
 def likelihood(prediction: Numbers, target: Numbers) -> Any:

@@ -48,7 +48,7 @@ def per_number(
 
 
 def per_sample(
-    loss: str, of_class: Callable[[list[Any], int], Any], of_shares: Callable[[list[Any], list[Any]], Any],
+    loss: str, of_class: Callable[[list[Any], Any], Any], of_shares: Callable[[list[Any], list[Any]], Any],
     prediction: Numbers, target: Numbers, reduction: str,
 ) -> Any:  # fmt: skip
     """Return a loss of samples, one number per class, reduced: a formula for a class, and one for shares."""
@@ -56,7 +56,7 @@ def per_sample(
     losses = []
     for numbers, of_sample in _samples(prediction, target, loss):
         known = _class_or_shares(of_sample, len(numbers), loss)
-        losses.append(of_class(numbers, known) if isinstance(known, int) else of_shares(numbers, known))
+        losses.append((of_shares if isinstance(known, list) else of_class)(numbers, known))
     return reduce(losses)
 
 
@@ -95,12 +95,14 @@ def probability(target: Any, loss: str) -> Any:
 
 def within(target: Any, loss: str, low: float, high: float) -> Any:
     """Return a target that lies in [low, high]."""
-    number = target.data if isinstance(target, Value) else target
-    if not low <= number <= high:
-        raise ValueError(
+
+    def error(number: float) -> Exception:
+        return ValueError(
             f"{loss} needs labels from {low:g} to {high:g}, got {number:g}. "
             "Are the arguments in order? The prediction comes first, then the target."
         )
+
+    autograd.require(lambda y: low <= y <= high, error, target)
     return target
 
 
@@ -117,10 +119,13 @@ def _items(x: Any, loss: str, what: str) -> list[Any]:
 
 def _plain(target: Any, loss: str) -> Any:
     """Return a target as a Value or a float; nan is an error."""
-    number = target.data if isinstance(target, Value) else one(target)
-    if math.isnan(number):
-        raise ValueError(f"{loss} got a target that is nan. Drop this sample, or fill in its missing value.")
-    return target if isinstance(target, Value) else number
+    number = target if isinstance(target, Value) else one(target)
+
+    def error(number: float) -> Exception:
+        return ValueError(f"{loss} got a target that is nan. Drop this sample, or fill in its missing value.")
+
+    autograd.require(lambda y: y == y, error, number)
+    return number
 
 
 def _samples(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[list[Any], Any]]:
@@ -143,20 +148,18 @@ def _samples(prediction: Numbers, target: Numbers, loss: str) -> list[tuple[list
     return list(zip(samples, targets, strict=True))
 
 
-def _class_or_shares(target: Any, classes: int, loss: str) -> int | list[Any]:
-    """Return the class that a target names, as an index or one-hot, or the shares of all classes."""
+def _class_or_shares(target: Any, classes: int, loss: str) -> Any:
+    """Return the class that a target names, a number or a Value, or the list of the shares of all classes."""
     if not _is_number(target) and len(named := _items(target, loss, "target")) == 1:
         target = named[0]  # a list of one stands for its number
-    if isinstance(target, Value):
-        raise TypeError(
-            f"{loss} got a Value as class. Which loss is computed would hang on its number without a trace "
-            "in the graph: pass an int, or the class as one-hot numbers."
-        )
     if _is_number(target):
         number = _plain(target, loss)
-        if not (math.isfinite(number) and number.is_integer() and 0 <= number < classes):
-            raise ValueError(f"{loss} got class {number:g}, and {classes} classes are 0 to {classes - 1}.")
-        return int(number)
+
+        def error(number: float) -> Exception:
+            return ValueError(f"{loss} got class {number:g}, and {classes} classes are 0 to {classes - 1}.")
+
+        autograd.require(lambda c: 0 <= c < classes and c == autograd.floor(c), error, number)
+        return number if isinstance(number, Value) else int(number)
     shares = _shares(target, classes, loss)
     plain = not any(isinstance(share, Value) for share in shares)
     return shares.index(1.0) if plain and 1.0 in shares else shares
@@ -167,12 +170,15 @@ def _shares(target: Any, classes: int, loss: str) -> list[Any]:
     shares = [_plain(share, loss) for share in _items(target, loss, "target")]
     if len(shares) != classes:
         raise ValueError(f"{loss} got {classes} class predictions and {len(shares)} target probabilities.")
-    numbers = [share.data if isinstance(share, Value) else share for share in shares]
-    for number in numbers:
-        probability(number, loss)
-    # Rounded thirds or tenths miss 1 by a few units in the last place; anything more is a mistake.
-    if abs(math.fsum(numbers) - 1.0) > 1e-9:
-        raise ValueError(
-            f"{loss} needs target probabilities that sum to 1, got {numbers}, sum {math.fsum(numbers):g}."
+    for share in shares:
+        probability(share, loss)
+
+    def error(*numbers: float) -> Exception:
+        return ValueError(
+            f"{loss} needs target probabilities that sum to 1, got {list(numbers)}, "
+            f"sum {math.fsum(numbers):g}."
         )
+
+    # Rounded thirds or tenths miss 1 by a few units in the last place; anything more is a mistake.
+    autograd.require(lambda *shares: abs(autograd.sum(shares) - 1.0) <= 1e-9, error, *shares)
     return shares

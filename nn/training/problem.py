@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import autograd
-from autograd import Value
+from autograd import BranchError, RecordingError, Value
 from nn import losses
 from nn.arguments import FloatArray, integer, samples
 from nn.data.prepare import one_hot
 from nn.training.step import BACKENDS, ReplayStep, Step
+from nn.training.trust import difference, some, without_trace
 
 
 class Problem:
@@ -44,6 +46,7 @@ class Problem:
         if backend not in BACKENDS:
             raise ValueError(f"backend must be one of {', '.join(BACKENDS)}, got {backend!r}.")
         self.model, self.loss = model, loss
+        self._told = False  # that a recording cannot be trusted
         X, y = _pair("data", data)
         others = None if validation is None else _pair("validation", validation)
         if others is not None and others[0].shape[1] != X.shape[1]:
@@ -63,8 +66,8 @@ class Problem:
             self.size = _batch_size(size, len(X), step.mixes)
             # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
             backend = "eager" if step.mixes else backend
-            self.step = self._by(backend, step)
-            self._judge = None if self.watched is None else self._by(backend, judge)
+            self.step = self._by(backend, step, self.rows)
+            self._judge = None if self.watched is None else self._by(backend, judge, self.watched)
         except BaseException:
             if mode is not None:
                 model.train(mode)
@@ -76,13 +79,36 @@ class Problem:
         with np.errstate(all="ignore"):
             return float(np.mean(self._judge.losses(theta, self.watched)))
 
-    def _by(self, backend: str, step: Step) -> Step | ReplayStep:
+    def _by(self, backend: str, step: Step, rows: FloatArray) -> Step | ReplayStep:
         """Return the step by a backend, once the model told which masks it asks for."""
-        example = self.rows[0]
+        example = rows[0]
         if not step.mixes:
             with autograd.no_grad():
                 step.predict(example[: step.inputs].tolist())
-        return step if backend == "eager" else ReplayStep(step, example, backend)
+        return step if backend == "eager" else self._recorded(step, rows, backend)
+
+    def _recorded(self, step: Step, rows: FloatArray, backend: str) -> Step | ReplayStep:
+        """Return the step by a recording; where that cannot be trusted, say so once, and return the step."""
+        try:
+            with without_trace(self.model):
+                masked = step.masked(some(rows))
+            with without_trace(self.model) as drawn:
+                replay = ReplayStep(step, rows[0], backend)
+                against = difference(replay.swept, step.swept, masked)
+                if not against and drawn():
+                    against = "Model or loss draw random numbers, which a recording would draw only once."
+        except (RecordingError, BranchError) as error:
+            against = str(error)
+        if not against:
+            return replay
+        if not self._told:
+            self._told = True
+            warnings.warn(
+                "fit(...) trains by the engine itself, row by row: the right numbers, only later. "
+                f"A recording of one row would not stand for all. {against}",
+                stacklevel=5,
+            )
+        return step
 
     def _targets(self, name: str, y: FloatArray, prediction: Any) -> FloatArray:
         """Return targets as rows; class labels of a cross entropy become one-hot rows."""

@@ -70,6 +70,16 @@ class Step:
             prediction = self.model(list(row[: self.inputs]))
         return self.compare(prediction, row[self.inputs : masks])
 
+    def swept(self, row: FloatArray) -> tuple[float, FloatArray]:
+        """Return the loss of one row, masks included, and its gradient, by the present parameters."""
+        self._forget()
+        try:
+            loss = self.row_loss(*row.tolist())
+            loss.backward()
+            return loss.data, np.array([0.0 if p.grad is None else p.grad for p in self.params])
+        finally:
+            self._forget()
+
     def masked(self, rows: FloatArray) -> FloatArray:
         """Return rows of inputs and targets with freshly drawn masks beside them."""
         return np.hstack([rows, self.feed.draw(len(rows))]) if len(self.feed) else rows
@@ -156,11 +166,21 @@ class ReplayStep:
     def value_and_grad(self, theta: FloatArray, rows: FloatArray, reduction: str) -> tuple[float, FloatArray]:
         """Return the mean or the sum of the rows' losses, and its gradient."""
         value, gradient = self._replayed(theta, rows, self.program.value_and_grad, reduction)
+        return value, self._ordered(gradient)
+
+    def swept(self, row: FloatArray) -> tuple[float, FloatArray]:
+        """Return the loss of one row, masks included, and its gradient, as `Step.swept`."""
+        self.program.pull()
+        value, gradient = self.program.value_and_grad(row[None])
+        return value, self._ordered(gradient)
+
+    def _ordered(self, gradient: FloatArray) -> FloatArray:
+        """Return a gradient in the order of the trained parameters."""
         if self._same:
-            return value, gradient
-        ours = np.zeros(len(theta))
+            return gradient
+        ours = np.zeros(len(self.step.params))
         ours[self._ours] = gradient[self._theirs]
-        return value, ours
+        return ours
 
     def losses(self, theta: FloatArray, rows: FloatArray) -> FloatArray:
         """Return the loss of every row."""

@@ -132,7 +132,7 @@ def test_probabilities_outside_0_to_1_name_the_value_and_the_way_out(p):
         ([0.2, 0.3, 0.5], -1, ValueError, "class -1, and 3 classes"),
         ([0.2, 0.8], 0.5, ValueError, "class 0.5"),
         ([0.2, 0.8], math.inf, ValueError, "class inf"),
-        ([0.2, 0.8], Value(1.0), TypeError, "got a Value as class"),
+        ([0.2, 0.8], Value(2.0), ValueError, "class 2, and 2 classes are 0 to 1"),
         ([0.2, 0.8], [1, 0, 0], ValueError, "2 class predictions and 3 target probabilities"),
         ([0.2, 0.8], [1, 1], ValueError, r"sum to 1, got \[1.0, 1.0\], sum 2"),
         ([0.2, 0.8], [1.5, -0.5], ValueError, "labels from 0 to 1, got 1.5"),

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import BranchError, DomainError, Program, StaleGraphError, Value, record, values
+from autograd import (
+    BranchError,
+    DomainError,
+    Program,
+    RecordingError,
+    StaleGraphError,
+    Value,
+    record,
+    values,
+)
 from autograd.table.language import names
 from autograd.table.primitive import BUILT_IN, TABLE, Primitive
 
@@ -54,9 +63,9 @@ def test_every_kind_of_decision_between_values_is_guarded(f, rows) -> None:  # t
         program.forward(rows)
 
 
-def test_a_decision_read_off_data_is_repeated_as_recorded() -> None:
-    program = record(lambda x: x if x.data > 0 else -x, 1.0)
-    assert program.forward([[-2.0]]).tolist() == [-2.0]
+def test_a_decision_read_off_data_is_refused_as_it_cannot_be_guarded() -> None:
+    with pytest.raises(RecordingError, match=r"`.*x\.data > 0.*`, reads the number of x"):
+        record(lambda x: x if x.data > 0 else -x, 1.0)
 
 
 def test_where_with_a_value_as_condition_needs_no_guard() -> None:

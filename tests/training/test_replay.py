@@ -119,16 +119,23 @@ def test_a_branch_that_flips_names_the_condition_and_the_eager_way_out():
             z = self.w * x[0]
             return [z if z > 0 else 0.1 * z]
 
-    model, data = Kinked(), ([[1.0], [-1.0]], [1.0, 1.0])
-    with pytest.raises(BranchError, match="another branch") as caught:
+    # A branch that flips among the rows that are compared first means eager training, with the same numbers.
+    eager, data = Kinked(), ([[1.0], [-1.0]], [1.0, 1.0])
+    nn.fit(eager, mse, SGD([eager.w], lr=0.1), data, epochs=2, backend="eager")
+    model = Kinked()
+    with pytest.warns(UserWarning, match=r"row by row: .*takes another branch.*w \* x_1 > 0"):
         nn.fit(model, mse, SGD([model.w], lr=0.1), data, epochs=2)
+    assert model.w.data == eager.w.data != 1.0
+    # One that flips only later stops the training, and names the way out.
+    model, many = Kinked(), [[1.0]] * 9
+    many[1] = [-1.0]
+    with pytest.raises(BranchError, match="another branch") as caught:
+        nn.fit(model, mse, SGD([model.w], lr=0.1), (many, [1.0] * 9), epochs=2)
     assert any('backend="eager"' in note for note in caught.value.__notes__)
     assert model.w.data == 1.0
     with pytest.raises(BranchError) as caught:
-        nn.fit(model, mse, SGD([model.w], lr=0.1), ([[1.0]], [1.0]), epochs=2, validation=data)
+        nn.fit(model, mse, SGD([model.w], lr=0.1), ([[1.0]], [1.0]), epochs=2, validation=(many, [1.0] * 9))
     assert any('backend="eager"' in note for note in caught.value.__notes__)
-    nn.fit(model, mse, SGD([model.w], lr=0.1), data, epochs=2, backend="eager")
-    assert model.w.data != 1.0
 
 
 def test_leaving_the_reals_is_the_engines_error_and_keeps_the_parameters():

@@ -27,6 +27,8 @@ from tests.table.agreement import (
 from tests.table.oracle import LENGTH, applied, oracle, points
 
 ROWS = sorted(TABLE)
+# What cuts the graph on purpose has a value that no derivative follows.
+DIFFERENTIABLE = [name for name in ROWS if any(text != "none" for text in TABLE[name].partials)]
 STEPS = {"sign", "heaviside", "floor"}  # partial 0 everywhere, where SymPy leaves the jump open
 few = settings(max_examples=20)
 
@@ -61,21 +63,21 @@ def test_the_value_is_that_of_the_definition(name, data):
     require_value(TABLE[name], data.draw(points(TABLE[name])), oracle(TABLE[name]))
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 @given(data=st.data())
 @few
 def test_partials_are_sympys_derivatives_of_the_forward(name, data):
     require_first(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 @given(data=st.data())
 @few
 def test_second_derivatives_are_sympys(name, data):
     require_second(TABLE[name], inside(data, TABLE[name]), oracle(TABLE[name]))
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
 @given(data=st.data())
 @settings(max_examples=8)
 def test_partials_agree_with_differences_of_the_values(name, data):

@@ -236,7 +236,7 @@ def test_the_branch_that_a_partial_takes_is_guarded_like_any_comparison():
     with mode("guards", []):
         partial_values(node)
         (guard,) = modes.guards
-    symbol, left, right, decision = guard
+    symbol, left, right, decision, _ = guard
     assert (symbol, left is x, right, decision) == ("<=", True, 0.0, False)
 
 

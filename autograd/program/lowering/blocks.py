@@ -7,7 +7,7 @@ computed for each row. A block computes consecutive slots, one per member, by on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -22,6 +22,7 @@ Space = Literal["once", "inputs", "rows"]
 ONCE: Space = "once"
 INPUTS: Space = "inputs"
 ROWS: Space = "rows"
+Required = tuple[Callable[..., Exception], tuple["Value | float", ...]]
 
 COPY = Row(
     "copy", ("x",), "x", ("1",), doc="The same number, in another place. Made by lowering, never recorded."
@@ -141,6 +142,8 @@ class Guard:
     left, right : Operand
     conditions : tuple of (Value or float, Value or float)
         The nodes that were compared.
+    required : tuple of (callable, operands) or None
+        For each, the error that `autograd.require` asks for where it comes out otherwise.
     """
 
     symbol: str
@@ -148,6 +151,7 @@ class Guard:
     left: Operand
     right: Operand
     conditions: tuple[tuple[Value | float, Value | float], ...]
+    required: tuple[Required | None, ...]
 
 
 @dataclass(frozen=True)

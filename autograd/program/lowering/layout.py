@@ -33,13 +33,14 @@ from autograd.program.lowering.blocks import (
     Blocks,
     Guard,
     Operand,
+    Required,
     Space,
     strides_of,
 )
 from autograd.program.lowering.grouping import Group, groups
 from autograd.program.lowering.scalars import Scalars
 
-Comparison = tuple[str, "Value | float", "Value | float", bool]
+Comparison = tuple[str, "Value | float", "Value | float", bool, Required | None]
 
 
 def lower(
@@ -54,12 +55,12 @@ def lower(
         What changes from row to row.
     outputs : sequence of Value
         Nodes that must stay readable.
-    guards : sequence of (symbol, left, right, decision)
+    guards : sequence of (symbol, left, right, decision, required)
         Comparisons to be made again.
     """
-    compared = [side for _, *sides, _ in guards for side in sides if isinstance(side, Value)]
+    compared = [side for _, *sides, _, _ in guards for side in sides if isinstance(side, Value)]
     scalars = Scalars([loss, *outputs, *compared], inputs)
-    for _, left, right, _ in guards:
+    for _, left, right, _, _ in guards:
         scalars.number(left), scalars.number(right)
     layout = Layout(scalars, groups(scalars))
     blocks = tuple(layout.block(group) for group in layout.groups)
@@ -74,7 +75,7 @@ def lower(
     gathered = [
         Guard(
             made[0][0], made[0][3], whole([g[1] for g in made]), whole([g[2] for g in made]),
-            tuple((g[1], g[2]) for g in made),
+            tuple((g[1], g[2]) for g in made), tuple(g[4] for g in made),
         )
         for made in kinds.values()
     ]  # fmt: skip
