@@ -56,10 +56,27 @@ def __getattr__(name: str) -> Any:
 
         return Array
     if name in ("Program", "record"):
-        from autograd import program
-
+        try:
+            from autograd import program
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            return _without_numpy(name)
         return getattr(program, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+def _without_numpy(name: str) -> type:
+    """Return a class that stands for a public name and says what is missing when it is called."""
+
+    def refuse(cls: type, *args: Any, **kwargs: Any) -> None:
+        raise ModuleNotFoundError(
+            f"autograd.{name} computes with arrays and needs NumPy, which is not installed here. Install it "
+            "with `pip install numpy`. Everything else in autograd works without.",
+            name="numpy",
+        )
+
+    return type(name, (), {"__new__": refuse, "__module__": __name__, "__doc__": "Needs NumPy."})
 
 
 # The room of the errors is `core`, their public name stays.

@@ -326,6 +326,10 @@ class Value:
             state.made = max(state.made, self._da)
 
 
+if walk.small_stack():  # elsewhere a node has no finalizer, and costs none
+    Value.__del__ = walk.dismantle  # type: ignore[attr-defined]
+
+
 FIELDS = ("_data", "_grad", "_label", "_op", "_a", "_da", "_b", "_db", "_stamp")
 
 

@@ -7,6 +7,7 @@ edges; they know no primitive by name, and tell a node from what else an operand
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,32 @@ if TYPE_CHECKING:
     from autograd.core.value import Operand, Value
 
 ITERATOR = type(iter(()))
+_doomed: list[Any] = []  # the operands of nodes that are being freed
+
+
+def small_stack() -> bool:
+    """Say whether Python runs in WebAssembly, whose stack overflows, for good, when a long chain is freed."""
+    return sys.platform in ("emscripten", "wasi")
+
+
+def dismantle(node: Value) -> None:
+    """Free what hangs on a node that dies, without recursion: where the stack is small, `Value.__del__`.
+
+    CPython frees a chain by recursion in C: the last node frees its operand, and that its own. Here each
+    node hands over what it holds and dies empty; the first to die lets go of all that in a loop.
+    """
+    held = [getattr(node, name, None) for name in ("_a", "_b", "_grad")]
+    node._a = node._b = node._grad = None
+    if _doomed:
+        _doomed.append(held)
+        return
+    _doomed.append(None)  # others see that the loop is running
+    try:
+        while held:
+            held.clear()  # nodes that nobody else holds die now, and append what they held
+            held = _doomed.pop() if len(_doomed) > 1 else []
+    finally:
+        _doomed.clear()
 
 
 def topological(*roots: Value) -> list[Value]:

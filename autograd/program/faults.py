@@ -7,6 +7,7 @@ no backend and no `Program`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
@@ -133,13 +134,22 @@ class Faults:
         return block.op.outside(node.op.arguments(node.parents), floats)
 
 
+@cache
+def flags() -> bool:
+    """Whether NumPy notices floating-point flags; WebAssembly has none."""
+    noticed: list[str] = []
+    with np.errstate(divide="call", call=lambda error, flag: noticed.append(error)):
+        np.divide(np.ones(1), np.zeros(1))
+    return bool(noticed)
+
+
 def raises_flags(op: Row) -> bool:
     """Whether floating-point flags betray that a row of the table was left.
 
     They do where its kernels are invalid or divide by zero; not where it only compares, and who knows about
-    rows of the user's own.
+    rows of the user's own. Where there are no flags, every predicate must be looked at.
     """
-    return op in BUILT_IN and ("/" in op.forward or bool(functions(op.forward) - {"where"}))
+    return flags() and op in BUILT_IN and ("/" in op.forward or bool(functions(op.forward) - {"where"}))
 
 
 def read(storages: Storages, operand: Operand) -> Floats:

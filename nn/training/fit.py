@@ -11,6 +11,8 @@ import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from threading import Thread
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -191,6 +193,16 @@ class _Best(NamedTuple):
     buffers: list[tuple[Any, str, Any]]  # (module, name, a copy), such as the running means of a BatchNorm
 
 
+@cache
+def threads() -> bool:
+    """Say whether threads can be started; not in WebAssembly."""
+    try:
+        Thread(target=int, daemon=True).start()
+    except RuntimeError:
+        return False
+    return True
+
+
 class _Run:
     """One call of `fit`: the flat parameters and what happens to them."""
 
@@ -211,6 +223,8 @@ class _Run:
 
     def train(self, epochs: int, patience: int | None, stop_when: StopRule | None) -> None:
         """Run the epochs; Ctrl-C ends them."""
+        if not threads():
+            tqdm.monitor_interval = 0  # else it warns that its monitor did not start
         total = epochs * -(-len(self.problem.rows) // self.problem.size)
         with tqdm(total=total, unit="update", delay=DELAY) as bar:
             try:

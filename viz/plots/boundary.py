@@ -1,14 +1,17 @@
 """Plots where a model of two inputs decides; calls the model, and knows nothing of how it was trained."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from autograd import no_grad
 from autograd.text.numbers import number
 from viz.plots.planes import wide
 from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, look, panels, scalar, styled
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @styled
@@ -54,6 +57,8 @@ def boundary(
     >>> boundary(lambda x: -3 + x[0] + x[1], [[1, 1], [2, 2]], [0, 1], level=0)
     <viz.Plot: decision boundary at 0 and 2 points of the classes 0, 1>
     """
+    import numpy as np
+
     inputs, targets = np.asarray(X, dtype=float), np.asarray(y).ravel()
     if inputs.ndim != 2 or inputs.shape[1] != 2 or len(inputs) != len(targets) or not len(inputs):
         raise ValueError(
@@ -85,6 +90,7 @@ def boundary(
 
 def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: float) -> None:
     """Draw one output: blue below the level, red above it, in the colours of the classes."""
+    import numpy as np
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.ticker import MaxNLocator
 
@@ -98,6 +104,8 @@ def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: 
 
 def _regions(ax: Any, across: Any, up: Any, heights: Any) -> None:
     """Draw one region for each class: where its score is above all others."""
+    import numpy as np
+
     for i, score in enumerate(heights):
         lead = score - np.delete(heights, i, axis=0).max(axis=0)
         if lead.max() > 0:
@@ -108,6 +116,8 @@ def _regions(ax: Any, across: Any, up: Any, heights: Any) -> None:
 
 def _scores(model: Any, places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return the model's outputs at places (n, 2): an array (n, outputs)."""
+    import numpy as np
+
     if callable(getattr(model, "predict", None)):
         return np.asarray(model.predict(places), dtype=float).reshape(len(places), -1)
     with no_grad():

@@ -3,13 +3,16 @@
 It evaluates the function that it is given at the points of a grid; it knows no derivative and no optimiser.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from autograd.text.numbers import number
 from viz.plots.plot import BLUE, PAPER, RED, Plot, drawable, look, panels, scalar, styled
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Plane = Callable[[float, float], Any]
 Range = tuple[float, float]
@@ -53,6 +56,8 @@ def surface(
     >>> surface(lambda w, b: w * w + 10 * b * b, (-2, 2), (-1, 1), names=("w", "b"))
     <viz.Plot: surface over w and b, between 0 and 14; lowest at w = 0, b = 0>
     """
+    import numpy as np
+
     across, up, heights = _grid(f, x, y, points)
     figure, (flat, empty) = panels(2, size=(9.6, 4.0))
     _contours(flat, across, up, heights)
@@ -112,6 +117,8 @@ def trajectory(
     >>> trajectory(lambda x, y: (x * x + 10 * y * y) / 2, {"line search": iterates})
     <viz.Plot: line search from (10, 1) to (6.7, 0.67), loss 55 to 24.69>
     """
+    import numpy as np
+
     if not paths or not all(len(path) for path in paths.values()):
         raise ValueError(
             'There is no path to draw: give each optimiser its iterates, as in {"SGD": [(x0, y0), (x1, y1)]}.'
@@ -149,6 +156,8 @@ def wide(values: np.ndarray[Any, Any]) -> Range:
 
 
 def _grid(f: Plane, x: Range, y: Range, points: int) -> tuple[Any, Any, Any]:
+    import numpy as np
+
     for low, high in (x, y):
         if not drawable(low, high, points):
             raise ValueError(
@@ -160,6 +169,8 @@ def _grid(f: Plane, x: Range, y: Range, points: int) -> tuple[Any, Any, Any]:
 
 def _contours(ax: Any, across: Any, up: Any, heights: Any) -> None:
     """Draw contours; the heights lie closer together near the bottom, where the optimiser ends."""
+    import numpy as np
+
     low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
     levels = low + (high - low or 1.0) * np.linspace(0, 1, _LEVELS) ** 2
     ax.contourf(across, up, heights, levels=levels, cmap="cividis", alpha=0.35)
