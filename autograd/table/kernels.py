@@ -8,11 +8,11 @@ in `runtime.h` where the C library has none. Kernels know numbers only: no `Valu
 from __future__ import annotations
 
 import math
-import operator
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Any
 
 inf, nan = math.inf, math.nan
@@ -136,14 +136,14 @@ def total(x: Sequence[float]) -> float:
 def inner(w: Sequence[float], x: Sequence[float]) -> float:
     """Return the sum of products, summed as `total` does."""
     try:
-        return math.fsum(map(operator.mul, w, x))
+        return math.fsum(map(mul, w, x))
     except (OverflowError, ValueError):
-        return total(list(map(operator.mul, w, x)))
+        return total(list(map(mul, w, x)))
 
 
 def product(x: Sequence[float]) -> float:
     """Return the product from left to right; 1.0 of nothing."""
-    return reduce(operator.mul, x, 1.0)
+    return reduce(mul, x, 1.0)
 
 
 def largest(x: Sequence[float]) -> float:
@@ -312,16 +312,16 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
 
 SIGNS: dict[str, Kernel] = {  # the signs of the language: kernels that are written between their operands
     sign: kernel(sign, fast, ieee, "x y", numpy=name, jax=name, ulps=0) for sign, name, fast, ieee in (
-        ("+", "add", operator.add, None),
-        ("-", "subtract", operator.sub, None),
-        ("*", "multiply", operator.mul, None),
-        ("/", "divide", operator.truediv, divide),
-        ("<", "less", operator.lt, None),
-        ("<=", "less_equal", operator.le, None),
-        (">", "greater", operator.gt, None),
-        (">=", "greater_equal", operator.ge, None),
-        ("==", "equal", operator.eq, None),
-        ("!=", "not_equal", operator.ne, None),
+        ("+", "add", add, None),
+        ("-", "subtract", sub, None),
+        ("*", "multiply", mul, None),
+        ("/", "divide", truediv, divide),
+        ("<", "less", lt, None),
+        ("<=", "less_equal", le, None),
+        (">", "greater", gt, None),
+        (">=", "greater_equal", ge, None),
+        ("==", "equal", eq, None),
+        ("!=", "not_equal", ne, None),
     )
 }
 # fmt: on
