@@ -10,7 +10,11 @@ Every meaning is a `Reader`, and these are all of them:
 * `autograd.table.update.Writer`: an optimiser's step in LaTeX;
 * `autograd.graph.rules.Writer`: the rule on an edge, in text or mathematics, with the case that holds there;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
-* `autograd.program.lowering.adjoints.BlockReader`: calls of NumPy, C, and what JAX traces;
+* `autograd.program.lowering.reader.BlockReader`: what the three backends of a `Program` have in common;
+* `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;
+* `autograd.program.native.formulas.CFormulas`: C;
+* `autograd.program.native.update.UpdateFormulas`: an optimiser's step in C;
+* `autograd.program.jax.formulas.JaxFormulas`: what JAX traces;
 * `viz.command.expression.Arithmetic`: what somebody typed, computed by the rows.
 
 The tests read it once more, as SymPy's expressions, for a second opinion.

@@ -19,7 +19,7 @@ from autograd.program.lowering.blocks import ONCE, Operand, strides_of
 from autograd.table.primitive import BUILT_IN, TABLE
 from tests.program.agreement import disagreement
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
-from tests.program.test_rows import sampled
+from tests.program.test_rows import rows_over_a_sequence_of_another_name, sampled
 
 jax = pytest.importorskip("jax")
 
@@ -64,6 +64,11 @@ def test_every_row_of_the_table_runs_as_it_does_eagerly(kind: str) -> None:
     chosen = {"inputs": range(len(flat)), "by turns": range(0, len(flat), 2)}[kind]
     inputs = [flat[k] for k in chosen]
     assert differences(loss, inputs, table[:, list(chosen)], ulps=128 * len(nodes)) == []
+
+
+def test_a_row_over_a_sequence_of_another_name_runs_as_it_does_eagerly() -> None:
+    with rows_over_a_sequence_of_another_name() as (loss, inputs, rows):
+        assert differences(loss, inputs, rows, ulps=16) == []
 
 
 @pytest.mark.parametrize("made", [zero_times_infinity, edges_that_are_none])

@@ -28,7 +28,7 @@ from tests.program import test_replay_errors
 from tests.program.agreement import disagreement
 from tests.program.compiling import needs_compiler
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
-from tests.program.test_rows import sampled
+from tests.program.test_rows import rows_over_a_sequence_of_another_name, sampled
 
 pytestmark = needs_compiler
 
@@ -92,6 +92,11 @@ def test_a_layer_may_read_the_one_below_in_any_order(order: list[int]) -> None:
 def test_zero_infinity_and_no_edge_are_told_apart_as_they_are_eagerly(made: Callable[[], Any]) -> None:
     loss, inputs, rows = made()
     assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=100) == []
+
+
+def test_a_row_over_a_sequence_of_another_name_replays_as_it_runs() -> None:
+    with rows_over_a_sequence_of_another_name() as (loss, inputs, rows):
+        assert disagreement(compiled(loss, inputs), loss, inputs, rows, ulps=16) == []
 
 
 def test_training_goes_on_where_an_edge_is_none() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -201,6 +203,27 @@ def test_a_row_of_the_users_own_replays_from_its_text() -> None:
         assert disagreement(Program(loss, [x]), loss, [x], np.array([[1.0], [-2.0]]), ulps=16) == []
     finally:
         ag.unregister("program_mish")
+
+
+@contextmanager
+def rows_over_a_sequence_of_another_name() -> Iterator[tuple[Value, list[Value], np.ndarray]]:
+    """A largest element and a product whose operand is called s, and rows, with ties and zeros among them."""
+    rows = (
+        ag.register("program_largest", "s", "max(s)", ["where(s[j] == out, 1 / count, 0)"], sequences=("s",)),
+        ag.register("program_product", "s", "prod(s)", ["others(j)"], sequences=("s",)),
+    )
+    try:
+        inputs, w = [Value(x) for x in (1.0, 2.0, 3.0)], Value(1.5)
+        loss = ag.sum([row([w * x for x in inputs]) for row in rows])
+        yield loss, inputs, np.array([[1.0, 2.0, 2.0], [-1.0, -1.0, -1.0], [0.0, 3.0, 0.0], [3.0, 0.0, 2.0]])
+    finally:
+        for row in rows:
+            ag.unregister(row.name)
+
+
+def test_a_row_over_a_sequence_of_another_name_replays_as_it_runs() -> None:
+    with rows_over_a_sequence_of_another_name() as (loss, inputs, rows):
+        assert disagreement(Program(loss, inputs), loss, inputs, rows, ulps=16) == []
 
 
 ULPS = 8

@@ -6,12 +6,13 @@ members on their last axis, elements of sequences on one more.
 
 from __future__ import annotations
 
-import ast
 import math
+from copy import copy
 from typing import Any
 
-from autograd.program.lowering.adjoints import BlockReader, Choice, Rule
-from autograd.table.kernels import KERNELS, SIGNS
+from autograd.program.lowering.adjoints import Choice, Rule
+from autograd.program.lowering.reader import BlockReader
+from autograd.table.kernels import KERNELS, SIGNS, Kernel
 from autograd.table.language import parse
 
 
@@ -29,6 +30,8 @@ class JaxFormulas(BlockReader[Any]):
     wide : bool
         Read a formula for each element of the sequences: other arrays get an axis of length 1.
     """
+
+    column = "jax"
 
     def __init__(self, names: dict[str, Any], sequences: tuple[str, ...], n: int, wide: bool = False) -> None:
         import jax.numpy as jnp
@@ -51,10 +54,6 @@ class JaxFormulas(BlockReader[Any]):
             return self.select(condition, self.leads(rule.then), self.leads(rule.otherwise))
         return rule is not None
 
-    def condition(self, tree: ast.expr) -> Any:
-        read = self.visit(tree)
-        return read if isinstance(tree, ast.Compare) else self.jnp.not_equal(read, 0.0)
-
     def select(self, condition: Any, a: Any, b: Any) -> Any:
         return self.jnp.where(condition, a, b)
 
@@ -62,13 +61,11 @@ class JaxFormulas(BlockReader[Any]):
         return float(value)
 
     def name(self, name: str) -> Any:
-        if name == "count":  # how many elements equal the result
-            out = self.names["out"] if self.wide else self.names["out"][..., None]
-            return self.apply("sum", [self.jnp.equal(self.names[self.sequences[0]], out) * 1.0])
-        return self.names[name]
-
-    def item(self, name: str) -> Any:
-        return self.names[name]
+        if name == "count" and not self.wide:
+            inner = copy(self)
+            inner.names = self.names | {"out": self.names["out"][..., None]}
+            return BlockReader.name(inner, name)
+        return super().name(name)
 
     def negative(self, operand: Any) -> Any:
         return -operand
@@ -76,21 +73,20 @@ class JaxFormulas(BlockReader[Any]):
     def operation(self, symbol: str, left: Any, right: Any) -> Any:
         return getattr(self.jnp, SIGNS[symbol].jax)(left, right)
 
-    def call(self, name: str, arguments: list[ast.expr]) -> Any:
-        if name == "others":  # the product of all elements but this one: prefix times suffix, no division
-            x, jnp = self.names[self.sequences[0]], self.jnp
-            ones = jnp.ones_like(x[..., :1])
-            before = jnp.concatenate([ones, jnp.cumprod(x, axis=-1)[..., :-1]], axis=-1)
-            after = jnp.concatenate([ones, jnp.cumprod(x[..., ::-1], axis=-1)[..., :-1]], axis=-1)
-            return before * after[..., ::-1]
-        return super().call(name, arguments)
+    def others(self, x: Any) -> Any:  # prefix times suffix, no division
+        jnp, ones = self.jnp, self.jnp.ones_like(x[..., :1])
+        before = jnp.concatenate([ones, jnp.cumprod(x, axis=-1)[..., :-1]], axis=-1)
+        after = jnp.concatenate([ones, jnp.cumprod(x[..., ::-1], axis=-1)[..., :-1]], axis=-1)
+        return before * after[..., ::-1]
 
     def apply(self, name: str, arguments: list[Any]) -> Any:
-        kernel = KERNELS[name]
-        if not kernel.jax.isidentifier():
-            names = dict(zip(kernel.parameters, arguments, strict=True))
-            result = JaxFormulas(names, kernel.sequences, 0, wide=bool(kernel.sequences)).read(kernel.jax)
-            return result[..., 0] if kernel.sequences and not self.wide else result
+        if self.wide or not KERNELS[name].sequences:
+            return super().apply(name, arguments)
+        inner = copy(self)
+        inner.wide = True  # a sum inside a sum keeps its axis
+        return BlockReader.apply(inner, name, arguments)[..., 0]
+
+    def called(self, kernel: Kernel, arguments: list[Any]) -> Any:
         function = getattr(self.jnp, kernel.jax, None) or getattr(self.special, kernel.jax)
-        along = {"axis": -1, "keepdims": self.wide} if kernel.sequences else {}
+        along = {"axis": -1, "keepdims": True} if kernel.sequences else {}
         return function(*map(self.jnp.asarray, arguments), **along)

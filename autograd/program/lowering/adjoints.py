@@ -4,7 +4,8 @@ A backend prints it and decides nothing. The adjoint of the loss is given; then,
 
 1. the adjoints at `Step.zeros` become 0: results of the block that nothing was handed on to, beside others;
 2. each `Contribution` is computed for all members, elements and rows: the block's own adjoint, "upstream",
-   taken through the `rule` (`BlockReader.times` reads it), then summed over the axes in `summed`;
+   taken through the `rule` (the `BlockReader` of `lowering.reader` reads it), then summed over the axes in
+   `summed`;
 3. it is written to the adjoints at `target`; or, where it `adds`, they become 0 at `zeros` and it is added.
    Where slots of the target repeat (it is not `distinct`), such a slot takes the sum of what it gets.
 
@@ -37,15 +38,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
-from autograd.table.language import Reader, parse
-
-T = TypeVar("T")
+from autograd.table.language import parse
 
 # Rules: how upstream becomes a contribution ----------------------------------------------------------------
 
@@ -111,44 +109,6 @@ def _breaks_off(tree: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id="where"), args=[_, *branches]):
             return any(map(_breaks_off, branches))
     return isinstance(tree, ast.Name) and tree.id == "none"
-
-
-class BlockReader(Reader[T]):
-    """Reads the formulas of one block for a backend: what the language says of conditions, and of rules.
-
-    A backend's reader says, beside what every `Reader` says, what `condition` and `select` mean.
-    """
-
-    def condition(self, tree: ast.expr) -> T:
-        """Read a condition: a comparison, or any formula, whose nonzero values are true."""
-        raise NotImplementedError
-
-    def select(self, condition: T, a: T, b: T) -> T:
-        """Choose `a` where a condition holds, else `b`."""
-        raise NotImplementedError
-
-    def where(self, condition: ast.expr, a: ast.expr, b: ast.expr) -> T:
-        """Read both branches, and choose."""
-        return self.select(self.condition(condition), self.visit(a), self.visit(b))
-
-    def times(self, rule: Rule | None, upstream: T) -> T:
-        """Take upstream through a rule; 0 where no edge leads."""
-        match rule:
-            case None:
-                return self.number(0.0)
-            case Same():
-                return upstream
-            case Over(divisor):
-                return self.operation("/", upstream, self.read(divisor))
-            case Choice(condition, then, otherwise):
-                parts = (self.times(then, upstream), self.times(otherwise, upstream))
-                return self.select(self.condition(parse(condition)), *parts)
-            case Times(partial):
-                return self.product(upstream, parse(partial))
-
-    def product(self, upstream: T, partial: ast.expr) -> T:
-        """Multiply upstream with a partial."""
-        return self.operation("*", upstream, self.visit(partial))
 
 
 # The plan --------------------------------------------------------------------------------------------------

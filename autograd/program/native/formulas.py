@@ -6,12 +6,10 @@ lines of its own, into an array over lanes. Names are places, not words: nothing
 
 from __future__ import annotations
 
-import ast
 import math
-from copy import copy
 
-from autograd.program.lowering.adjoints import BlockReader
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
+from autograd.program.lowering.reader import BlockReader
 from autograd.table.compile import indent
 from autograd.table.kernels import KERNELS, Kernel
 from autograd.table.language import parse
@@ -67,8 +65,10 @@ class CFormulas(BlockReader[str]):
         How many slots of scratch these lines need.
     """
 
+    column = "c"
+
     def __init__(self, block: Block, tables: Tables) -> None:
-        self.block, self.tables = block, tables
+        self.block, self.tables, self.sequences = block, tables, block.op.sequences
         self.operands = dict(zip(block.op.parameters, block.operands, strict=True))
         self.names = {"out": "o[l]", "n": literal(block.n), "pi": literal(math.pi)} | {
             parameter: self._place(parameter) + ("" if operand.space == ONCE else "[l]")
@@ -96,14 +96,6 @@ class CFormulas(BlockReader[str]):
                     lines.append(f"const double *restrict {name} = {base} + ({slot}) * S;")
         return lines
 
-    def name(self, name: str) -> str:
-        if name == "count":  # how many elements equal the result
-            return self.read(f"sum({self.block.op.sequences[0]}[j] == out)")
-        return self.names[name]
-
-    def item(self, name: str) -> str:
-        return self.names[name]
-
     # Reductions --------------------------------------------------------------------------------------------
 
     def _gathered(self, kernel: Kernel, x: str) -> str:
@@ -124,12 +116,10 @@ class CFormulas(BlockReader[str]):
             ]
         return self._known[key]
 
-    def call(self, name: str, arguments: list[ast.expr]) -> str:
-        if name != "others":
-            return super().call(name, arguments)
-        if not self.work:  # for each j, the product of all elements but the j-th is left there
-            x, n = self.names[self.block.op.sequences[0]], self.block.n
-            self.work = 2 * n
+    def others(self, x: str) -> str:
+        if not self.work:
+            n = self.block.n
+            self.work = 2 * n  # the products, and behind them the elements
             self.before += [
                 *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
                 f"{KERNELS['others'].c}(work, {n}, S, lanes);",
@@ -147,26 +137,14 @@ class CFormulas(BlockReader[str]):
     def operation(self, symbol: str, left: str, right: str) -> str:
         return f"({left} {symbol} {right})"
 
-    def comparison(self, symbol: str, left: str, right: str) -> str:
-        return f"({left} {symbol} {right})"
-
     def test(self, text: str) -> str:
         """Read a predicate."""
         return self.condition(parse(text))
 
-    def condition(self, tree: ast.expr) -> str:
-        text = self.visit(tree)
-        return text if isinstance(tree, ast.Compare) else f"({text} != 0.0)"
-
     def select(self, condition: str, a: str, b: str) -> str:
         return f"({condition} ? {a} : {b})"
 
-    def apply(self, name: str, arguments: list[str]) -> str:
-        kernel = KERNELS[name]
+    def called(self, kernel: Kernel, arguments: list[str]) -> str:
         if kernel.start is not None:
             return self._gathered(kernel, *arguments)
-        if kernel.c.isidentifier():
-            return f"{kernel.c}({', '.join(arguments)})"
-        inner = copy(self)
-        inner.names = dict(zip(kernel.parameters, arguments, strict=True))
-        return inner.read(kernel.c)
+        return f"{kernel.c}({', '.join(arguments)})"

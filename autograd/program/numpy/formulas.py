@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import math
 
-from autograd.program.lowering.adjoints import BlockReader
+from autograd.program.lowering.reader import BlockReader
 from autograd.program.numpy.tape import Tape, Term
-from autograd.table.kernels import KERNELS, SIGNS
+from autograd.table.kernels import KERNELS, SIGNS, Kernel
 
 
 class ArrayFormulas(BlockReader[Term]):
@@ -22,12 +22,16 @@ class ArrayFormulas(BlockReader[Term]):
     tape : Tape
     names : dict of str to Term
         The arrays that stand for the parameters and for ``out``.
+    sequences : tuple of str
     n : int
-        The length of the sequences.
+        Their length.
     """
 
-    def __init__(self, tape: Tape, names: dict[str, Term], n: int = 0) -> None:
-        self.tape, self.names = tape, names | {"n": number(n), "pi": number(math.pi)}
+    column = "numpy"
+
+    def __init__(self, tape: Tape, names: dict[str, Term], sequences: tuple[str, ...], n: int) -> None:
+        self.tape, self.sequences = tape, sequences
+        self.names = names | {"n": number(n), "pi": number(math.pi)}
         self._negated: dict[Term, Term] = {}
 
     def product(self, upstream: Term, partial: ast.expr) -> Term:
@@ -48,10 +52,6 @@ class ArrayFormulas(BlockReader[Term]):
                 )
         return None
 
-    def condition(self, tree: ast.expr) -> Term:
-        term = self.visit(tree)
-        return term if term.kind == "mask" else self.comparison("!=", term, number(0))
-
     def select(self, condition: Term, a: Term, b: Term) -> Term:
         if condition.kind == "number":
             return a if float(condition.text) else b
@@ -71,14 +71,6 @@ class ArrayFormulas(BlockReader[Term]):
 
     def number(self, value: float) -> Term:
         return number(value)
-
-    def name(self, name: str) -> Term:
-        if name == "count":  # how many elements equal the result
-            return self._called("sum", [self.comparison("==", self.names["x"], self.names["out"])])
-        return self.names[name]
-
-    def item(self, name: str) -> Term:
-        return self.names[name]
 
     def negative(self, operand: Term) -> Term:
         if operand.kind == "number":
@@ -103,29 +95,22 @@ class ArrayFormulas(BlockReader[Term]):
             return number(SIGNS[symbol].ieee(float(left.text), float(right.text)))
         return self.tape.call(SIGNS[symbol].numpy, left, right, kind="mask")
 
-    def call(self, name: str, arguments: list[ast.expr]) -> Term:
-        if name == "others":
-            return self.tape.call(KERNELS[name].numpy, self.names["x"])
-        return super().call(name, arguments)
+    def others(self, x: Term) -> Term:
+        return self.tape.call(KERNELS["others"].numpy, x)
 
     def apply(self, name: str, arguments: list[Term]) -> Term:
         if all(term.kind == "number" for term in arguments):
             return number(KERNELS[name].ieee(*(float(term.text) for term in arguments)))
-        return self._called(name, [self._number_free(a) if name != "sum" else a for a in arguments])
+        return super().apply(name, [self._number_free(a) if name != "sum" else a for a in arguments])
 
-    def _called(self, name: str, arguments: list[Term]) -> Term:
-        kernel = KERNELS[name]
+    def called(self, kernel: Kernel, arguments: list[Term]) -> Term:
         if kernel.start is not None:
             dtype = ", dtype=float" if arguments[0].kind == "mask" else ""
             statement = f"{kernel.numpy}.reduce({{0}}, 1{dtype}, out={{out}})"
             return self.tape.call(statement, *arguments, wide=False)
-        if name == "abs" and arguments[0] in self._negated:
+        if kernel.name == "abs" and arguments[0] in self._negated:
             arguments = [self._negated[arguments[0]]]
-        if kernel.numpy.isidentifier():
-            return self.tape.call(kernel.numpy, *arguments)
-        inner = ArrayFormulas(self.tape, dict(zip(kernel.parameters, arguments, strict=True)))
-        inner._negated = self._negated
-        return inner.read(kernel.numpy)
+        return self.tape.call(kernel.numpy, *arguments)
 
 
 def number(value: float) -> Term:

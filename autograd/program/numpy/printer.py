@@ -140,7 +140,7 @@ class Printer:
         formula = block.op.forward
         if block.op.name == "dot" and self.absent(block.operands[2]):
             formula = "dot(w, x)"
-        tape.store(COPY, ArrayFormulas(tape, names, block.n).read(formula), out=Term(out))
+        tape.store(COPY, ArrayFormulas(tape, names, block.op.sequences, block.n).read(formula), out=Term(out))
         return lines + tape.lines()
 
     def absent(self, bias: Operand) -> bool:
@@ -159,7 +159,7 @@ class Printer:
         lines = self._zeros(block.space, step.zeros)
         upstream = Term(self.array(block.out, ADJOINTS))
         names = {} if block.matrix else self.names(block, lines) | {"out": Term(self.array(block.out))}
-        formulas = ArrayFormulas(tape, names, block.n)
+        formulas = ArrayFormulas(tape, names, block.op.sequences, block.n)
         for contribution in step.contributions:
             lines += self._zeros(contribution.target.space, contribution.zeros)
             if block.matrix and contribution.parameter != "b":
