@@ -3,7 +3,10 @@
 Knows the rows' printed columns and the two marks on the page between which the table stands.
 """
 
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a clone need not be installed
 
 from autograd.table import rows as primitives
 from autograd.table.primitive import TABLE, Primitive

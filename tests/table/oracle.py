@@ -117,6 +117,12 @@ oracle = cache(Oracle)
 
 def points(row):
     """Draw a point of the row's box, flat."""
+    if len(row.domain) != len(row.parameters):
+        raise AssertionError(
+            f"The row {row.name!r}, column domain, has {len(row.domain)} intervals for the parameters "
+            f"{', '.join(row.parameters)}. Give each the interval that tests sample, inside which the row is "
+            "smooth, kinks aside: domain=(reals(-5, 5),) for one."
+        )
     return st.tuples(
         *(
             st.floats(low, high)
