@@ -2,6 +2,53 @@
 
 A block of rows works on `lanes` numbers per slot, one that does not depend on the row on a single one. Rows
 are taken a tile at a time through all blocks, forward and then backward. Prints only; knows no compiler.
+
+Examples
+--------
+Two neurons, e^(w·x + b), are two blocks. The first is a matrix product: two rows of two weights lie in U from
+slot 0 on, 3 slots from row to row and 1 from weight to weight (the third is the bias: ``BIAS, U + 2, 3``); x
+is in slots 0 and 1 of X, which has S numbers for each slot; the sums go to slots 0 and 1 of V. The second
+block reads these, ``a0``, and leaves its results, ``o``, in slots 2 and 3: o[l] of member m is neuron m of
+the row in lane l.
+
+>>> from autograd import dot, exp, sum, values
+>>> from autograd.program.lowering.adjoints import backward_pass
+>>> from autograd.program.lowering.layout import lower
+>>> w, x = values(w11=0.5, w12=-1.0, b1=0.25, w21=2.0, w22=0.5, b2=-0.5), values(x1=1.0, x2=2.0)
+>>> blocks = lower(sum([exp(dot(w[:2], x, w[2])), exp(dot(w[3:5], x, w[5]))]), x)
+>>> product, exponential, _ = blocks.blocks
+>>> for line in forward(product, Tables()) + forward(exponential, Tables()):
+...     print(line)
+product(2, 2, U + 0, 3, 1, X + 0 * S, 1 * S, V + 0 * S, S, BIAS, U + 2, 3, lanes);
+for (long m = 0; m < 2; m++) {
+    const double *restrict a0 = V + (0 + 1 * m) * S;
+    double *restrict o = V + (2 + m) * S;
+    for (long l = 0; l < lanes; l++) o[l] = k_exp(a0[l]);
+}
+
+Backward, the adjoints ``g`` of the results times the partial, which is the result itself, are the adjoints
+``d`` of the sums. From those the weights get G @ x.T, summed over the rows, after the lanes behind the last
+row were made 0. The bias gets the sum over the rows alone.
+
+>>> _, exponential, product = backward_pass(blocks).steps
+>>> for line in backward(exponential, Tables())[0] + backward(product, Tables())[0]:
+...     print(line)
+for (long m = 0; m < 2; m++) {
+    const double *restrict a0 = V + (0 + 1 * m) * S;
+    const double *restrict o = V + (2 + m) * S, *restrict g = dV + (2 + m) * S;
+    double *restrict d = dV + (0 + 1 * m) * S;
+    for (long l = 0; l < lanes; l++) d[l] = (g[l] * o[l]);
+}
+if (count < lanes) {
+    blank(dV + 0 * S, S, 2, count, lanes);
+    blank(X + 0 * S, 1 * S, 2, count, lanes);
+}
+outer(2, 2, dV + 0 * S, X + 0 * S, 1 * S, dU + 0, 3, 1, lanes);
+for (long m = 0; m < 2; m++) {
+    const double a2 = U[2 + 3 * m];
+    const double *restrict o = V + (0 + m) * S, *restrict g = dV + (0 + m) * S;
+    dU[2 + 3 * m] += total(g, count);
+}
 """
 
 from __future__ import annotations
