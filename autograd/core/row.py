@@ -12,7 +12,8 @@ from inspect import Parameter, Signature
 from itertools import islice
 from typing import Any, TypeVar
 
-from autograd.text.forms import NEGATIVE, PRECEDENCE, TYPED, Piece
+from autograd.text.forms import TYPED, Piece
+from autograd.text.precedence import NEGATIVE, PRECEDENCE
 
 T = TypeVar("T")
 Interval = tuple[float, float]

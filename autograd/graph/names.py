@@ -7,9 +7,9 @@ whole. Knows no path, no step and no rule; how something is written stands in `a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,14 @@ SHORT = 16  # characters: an expression up to this length is a name
 Word = str | tuple[str, int] | None  # a label; a letter and a number; None: what the node is
 
 
+@dataclass
+class Known:
+    """What a graph remembers of its names: how its nodes are called, and that written in some forms."""
+
+    words: list[Word] = field(default_factory=list)
+    pieces: dict[Forms, list[Piece]] = field(default_factory=dict)
+
+
 class Names:
     """Names, formulas and symbols of the nodes of one graph; a sequence of names in topological order.
 
@@ -32,6 +40,8 @@ class Names:
         Gives a node's label, or ""; by default the one that it has.
     forms : Forms
         How they are written; as the learner would type them, if nothing else is said.
+    known : Known, optional
+        Names that were made before. A graph keeps these and no `Names`, which would keep the graph alive.
 
     Attributes
     ----------
@@ -48,39 +58,50 @@ class Names:
     """
 
     def __init__(
-        self, graph: Snapshot, label: Callable[[Node], str] | None = None, forms: Forms = TYPED
+        self,
+        graph: Snapshot,
+        label: Callable[[Node], str] | None = None,
+        forms: Forms = TYPED,
+        known: Known | None = None,
     ) -> None:
-        self.graph, self.forms = graph, forms
-        self.pieces: list[Piece] = []
-        self._words: list[Word] = []
-        self._typeset: dict[Forms, Names] = {}
+        self.graph, self.forms, self._known = graph, forms, known or Known()
         self._whole: Names | None = None
-        if graph.whole is graph:
-            self._choose(label or (lambda node: node.label))
-        else:
+        if graph.whole is not graph:
             self._whole = graph.whole.names if label is None else Names(graph.whole, label, forms)
-            self._write([None if i is None else self._whole._words[i] for i in self._places])
+        self._make(label or (lambda node: node.label))
 
-    def _choose(self, label: Callable[[Node], str]) -> None:
+    def _make(self, label: Callable[[Node], str]) -> None:
+        known, whole = self._known, self._whole
+        self.pieces: list[Piece] = known.pieces.get(self.forms, [])
+        if self.pieces:
+            return
+        if whole is not None and not known.words:
+            places = (None if n.value is None else whole.graph.index(n) for n in self.graph.nodes)
+            known.words = [None if place is None else whole._known.words[place] for place in places]
+        if known.words:
+            self.pieces += map(self._piece, self.graph.nodes, known.words)
+        else:
+            known.words = self._chosen(label)
+        known.pieces[self.forms] = self.pieces
+
+    def _chosen(self, label: Callable[[Node], str]) -> list[Word]:
+        """Choose what the nodes are called, and write it as the learner would."""
+        words: list[Word] = []
         for node in self.graph.nodes:
             word: Word = label(node) or None
             piece = self._piece(node, word)
             if word is None and not node.constant and not 0 < len(piece.text) <= SHORT:
                 word = ("n", node.index)
                 piece = self._piece(node, word)
-            self._words.append(word)
+            words.append(word)
             self.pieces.append(piece)
         taken = set(self)
         for root in self.graph.roots:
             letter: Word = "f" if len(self.graph.roots) == 1 else ("f", root)
             piece = self._piece(self.graph.nodes[root], letter)
             if not label(self.graph.nodes[root]) and piece.text not in taken:
-                self._words[root], self.pieces[root] = letter, piece
-
-    def _write(self, words: Iterable[Word]) -> None:
-        for node, word in zip(self.graph.nodes, words, strict=True):
-            self._words.append(word)
-            self.pieces.append(self._piece(node, word))
+                words[root], self.pieces[root] = letter, piece
+        return words
 
     def _piece(self, node: Node, word: Word) -> Piece:
         if node.constant:
@@ -88,7 +109,7 @@ class Names:
         if isinstance(word, str):
             return self.forms.named(word)
         if word is not None:
-            return self.forms.numbered(*word)
+            return Piece(self.forms.numbered(*word))
         if self._whole is not None:
             return self._whole.pieces[self._whole.graph.index(node)]
         return self._made(node.index)
@@ -100,22 +121,14 @@ class Names:
         left_out = len(self.graph.operands[index]) - len(operands)
         return self.forms.operation(op, operands, lambda edge: self.pieces[edge.source], listed, left_out)
 
-    @property
-    def _places(self) -> Iterator[int | None]:
-        """The places of the nodes in the whole graph; None for a plain number."""
-        whole = self.graph.whole
-        return (None if node.value is None else whole.index(node) for node in self.graph.nodes)
-
     def within(self, forms: Forms) -> Names:
         """Return the same names in typeset mathematics; in plain text they stay as they are typed."""
         if not forms.typeset or forms is self.forms:
             return self
-        if forms not in self._typeset:
-            found = self._typeset[forms] = copy(self)
-            found.forms, found.pieces, found._words = forms, [], []
-            found._whole = self._whole and self._whole.within(forms)
-            found._write(self._words)
-        return self._typeset[forms]
+        found = copy(self)
+        found.forms, found._whole = forms, self._whole and self._whole.within(forms)
+        found._make(lambda node: node.label)
+        return found
 
     def __len__(self) -> int:
         return len(self.pieces)
@@ -165,19 +178,9 @@ class Names:
         >>> [graph.names.local(edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
         ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
-        if edge in self._repeated:
+        if edge in self.graph.repeated:
             return self.forms.derivative_in(edge.slot, self.pieces[edge.target])
         return self.forms.derivative(self.pieces[edge.target], self.pieces[edge.source])
-
-    @cached_property
-    def _repeated(self) -> frozenset[Edge]:
-        """The edges whose consumer uses their operand more than once."""
-        found: set[Edge] = set()
-        for edges in self.graph.operands:
-            if len({edge.source for edge in edges}) < len(edges):
-                uses = Counter(edge.source for edge in edges)
-                found.update(edge for edge in edges if uses[edge.source] > 1)
-        return frozenset(found)
 
     def shown_operands(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node's operands that are worth showing: not those left at their default.

@@ -6,13 +6,14 @@ when the `Value`s do. Knows where an edge leads and what it carries; no path, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from autograd.core import describe
-from autograd.graph.names import Names
+from autograd.graph.names import Known, Names
 from autograd.graph.sweeps import DEPTHS, NUMBERS, down
 from autograd.text.numbers import number
 
@@ -112,10 +113,14 @@ class Snapshot:
         """How many nodes of the whole graph were eliminated on the way to this one."""
         return len(self.whole) - len(self)
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """What the nodes are called, and the symbols of their derivatives."""
-        return Names(self)
+        return Names(self, known=self._names)
+
+    @cached_property
+    def _names(self) -> Known:
+        return Known()
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:
@@ -142,6 +147,16 @@ class Snapshot:
     def downwards(self) -> Iterator[Edge]:
         """The edges from the roots down, in the order of the reverse sweep."""
         return (edge for edges in reversed(self.operands) for edge in edges)
+
+    @cached_property
+    def repeated(self) -> frozenset[Edge]:
+        """The edges whose consumer uses their operand more than once."""
+        found: set[Edge] = set()
+        for edges in self.operands:
+            if len({edge.source for edge in edges}) < len(edges):
+                uses = Counter(edge.source for edge in edges)
+                found.update(edge for edge in edges if uses[edge.source] > 1)
+        return frozenset(found)
 
     @cached_property
     def depth(self) -> int:

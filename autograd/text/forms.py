@@ -6,23 +6,17 @@ one, such as MathML, is a further instance. Knows a row by its columns of text, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.text import labels
 from autograd.text.numbers import ends, number
+from autograd.text.precedence import ATOM, NEGATIVE, POWER, PRECEDENCE, PRODUCT, Template, template, without
 
 T = TypeVar("T")
 Row = Any  # of the table: its columns name, parameters, sequences, symbol, precedence and latex are read
 
-PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}  # how tightly an operation binds
-_LEFT, _RIGHT = {"+": 1, "-": 1, r"\cdot": 2}, {"+": 1, "-": 2, r"\cdot": 2}  # what the sides of a sign need
-_MARK = 0xE000  # a private character, to see an operand's place in a template
-SUM, PRODUCT, NEGATIVE, POWER, ATOM = 1, 2, 3, 4, 9
 LISTED = 6  # so many operands of a function are written, half of them from the end
 
 
@@ -30,21 +24,6 @@ class Piece(NamedTuple):
     """A text that was written, and how tightly it binds."""
 
     text: str
-    level: int = ATOM
-
-
-class Hole(NamedTuple):
-    """A place for an operand: which one, the level that needs no brackets, whether a sign needs them."""
-
-    operand: int
-    needed: int = 0
-    signed: bool = False
-
-
-class Template(NamedTuple):
-    """How a row is written: text with holes for its operands, and how tightly the whole binds."""
-
-    parts: tuple[str | Hole, ...]
     level: int = ATOM
 
 
@@ -61,7 +40,7 @@ class Forms:
     bracket, fraction, power, comma, times, omitted, slope : str
         Templates, and what stands between operands and between factors. Without a `fraction` all is set in
         one line, signs between.
-    function, numbered_name, in_slot : callable
+    function, numbered, in_slot : callable
         Write a call, a letter with a number, and a derivative in one operand alone.
     gradient_of : callable, optional
         Writes a gradient by its node alone; else it is written as any derivative.
@@ -102,7 +81,7 @@ class Forms:
     omitted: str = "({} more)"
     slope: str = "∂{above}/∂{below}"
     function: Callable[[str, str], str] = "{}({})".format
-    numbered_name: Callable[[str, int], str] = "{}{}".format
+    numbered: Callable[[str, int], str] = "{}{}".format
     in_slot: Callable[[int, str], str] = lambda slot, name: f"∂{labels.lowered(str(slot))}{name}"
     gradient_of: Callable[[Forms, Piece], str] | None = None
     group: Callable[[str], str] = str
@@ -122,10 +101,6 @@ class Forms:
     def named(self, label: str) -> Piece:
         """Write a label."""
         return Piece(self.name(label))
-
-    def numbered(self, letter: str, number: int) -> Piece:
-        """Write a letter and a number as a name."""
-        return Piece(self.numbered_name(letter, number))
 
     def bracketed(self, text: str) -> str:
         """Put brackets around a text."""
@@ -277,57 +252,6 @@ def composite(text: str) -> bool:
     return False
 
 
-def without(latex: str, parameters: Sequence[str]) -> str:
-    r"""Return a row's template without some parameters: they go with their index, plus or comma.
-
-    Examples
-    --------
-    >>> print(without(r"\operatorname{{elu}}_{{{alpha}}}({x})", ["alpha"]))
-    \operatorname{{elu}}({x})
-    """
-    for parameter in parameters:
-        latex = re.sub(rf"_\{{\{{\{{{parameter}\}}\}}\}}|\s*[+,]\s*\{{{parameter}\}}", "", latex)
-    return latex
-
-
-@cache
-def template(latex: str, parameters: tuple[str, ...]) -> Template:
-    r"""Take a row's LaTeX apart at its operands, and see what stands around each.
-
-    Examples
-    --------
-    >>> template(r"\ln(1 + {x})", ("x",))
-    Template(parts=('\\ln(1 + ', Hole(operand=0, needed=1, signed=True), ')'), level=9)
-    >>> template("e^{{{x}}} - 1", ("x",)).level, template("{{{x}}}^2", ("x",)).parts[1]
-    (1, Hole(operand=0, needed=9, signed=True))
-    """
-    marks = {parameter: chr(_MARK + i) for i, parameter in enumerate(parameters)}
-    texts = re.split(f"([{chr(_MARK)}-{chr(_MARK + len(marks))}])", latex.format(**marks))
-    holes = [_hole(ord(texts[i]) - _MARK, texts[i - 1], texts[i + 1]) for i in range(1, len(texts), 2)]
-    parts = [part for pair in zip_longest(texts[::2], holes) for part in pair if part]
-    return Template(tuple(parts), _level("x".join(texts[::2])))
-
-
-def _hole(operand: int, before: str, after: str) -> Hole:
-    """Say what an operand needs between two texts of LaTeX."""
-    if re.match(r"\}*\^", after) or not (before or after):  # it is raised to a power, or all there is
-        return Hole(operand, ATOM, True)
-    left, right = re.search(r"([+-]|\\cdot)\s*$", before), re.match(r"\s*([+-]|\\cdot)", after)
-    needed = max(_RIGHT[left[1]] if left else 0, _LEFT[right[1]] if right else 0)
-    opened = re.search(r"(^|[(,|=\[{]|\\lfloor)\s*$", before) is not None
-    return Hole(operand, needed, not opened)
-
-
-def _level(latex: str) -> int:
-    """Say how tightly LaTeX binds, by the sign on the outside that binds least."""
-    before = ""
-    while before != latex:
-        before, latex = latex, re.sub(r"\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\]", "", latex)
-    if re.search(r"\S\s*[+-]", latex):
-        return SUM
-    return PRODUCT if r"\cdot" in latex else POWER if "^" in latex or r"\frac" in latex else ATOM
-
-
 def _latex_number(x: float) -> str:
     mantissa, _, exponent = number(x).partition("e")
     mantissa = mantissa.replace("inf", r"\infty").replace("nan", r"\text{nan}")
@@ -355,7 +279,7 @@ LATEX = Forms(
     omitted=r"\underbrace{{\cdots}}_{{{}\ \text{{more}}}}",
     slope=r"\frac{{\partial {above}}}{{\partial {below}}}",
     function=lambda name, operands: rf"\operatorname{{{labels.escaped(name)}}}({operands})",
-    numbered_name="{}_{{{}}}".format,
+    numbered="{}_{{{}}}".format,
     in_slot=r"\partial_{{{}}} {}".format,
     group="{{{}}}".format,
     template=_latex_template,

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from autograd import Primitive
 from autograd.table.language import COMPARISONS
 from autograd.table.primitive import TABLE
-from autograd.text.forms import LATEX, PLAIN, PRECEDENCE, TYPED, Forms, Piece, template
+from autograd.text.forms import LATEX, PLAIN, TYPED, Forms, Piece
+from autograd.text.precedence import PRECEDENCE, template
 
 LETTERS = {"a": Fraction(3, 7), "b": Fraction(-5, 3), "c": Fraction(11, 2)}
 ROWS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "neg": "neg", "**": "pow"}

@@ -17,9 +17,10 @@ from typing import Any
 from autograd import Edge, Graph, Primitive
 from autograd.graph.rules import rule
 from autograd.table.language import COMPARISONS
-from autograd.text import forms, labels
-from autograd.text.forms import ATOM, PLAIN, Forms, Hole, Piece, Template
+from autograd.text import labels, precedence
+from autograd.text.forms import PLAIN, Forms, Piece, composite
 from autograd.text.numbers import number
+from autograd.text.precedence import ATOM, Hole, Template
 from viz.figures.names import Notation, visible
 
 OUT = -1  # the hole of the node itself
@@ -46,7 +47,7 @@ class _MathML(Forms):
     """Leaves it to the player whether what goes into a hole needs brackets there, and writes as she does."""
 
     def named(self, label: str) -> Piece:
-        return Piece(self.name(label), 0 if forms.composite(label) else ATOM)
+        return Piece(self.name(label), 0 if composite(label) else ATOM)
 
     def grouped(self, name: Piece) -> str:
         return self.inside(name, ATOM, signed=True)
@@ -74,6 +75,7 @@ def hole(operand: int) -> Piece:
     return Piece(_mark(operand))
 
 
+@lru_cache(maxsize=4096)
 def one(markup: str) -> str:
     """Make one element of a formula, so that a script or a fraction bar takes it as a whole.
 
@@ -113,7 +115,7 @@ def _function(name: str, operands: str) -> str:
 def _template(row: Primitive, operands: int, left_out: int) -> Template | None:
     """Return a row's own LaTeX as MathML with holes; None where it cannot be had."""
     latex, places = _spread(row, operands, left_out if row.nary else len(row.parameters) - operands)
-    found = forms.template(latex, tuple(places))
+    found = precedence.template(latex, tuple(places))
     at = [*places.values()]
     holes = [part._replace(operand=at[part.operand]) for part in found.parts if isinstance(part, Hole)]
     marks = map(chr, range(_MARK, _MARK + len(holes)))
@@ -171,7 +173,7 @@ def _spread(row: Primitive, operands: int, left_out: int) -> tuple[str, dict[str
 
     A sum, product, maximum or minimum over j is written out term by term.
     """
-    latex = forms.without(row.latex, row.parameters[len(row.parameters) - left_out :])
+    latex = precedence.without(row.latex, row.parameters[len(row.parameters) - left_out :])
     grouped = row.arguments(range(operands + left_out))
     places = {p: at for p, at in zip(row.parameters, grouped, strict=True) if isinstance(at, int)}
     length = next((len(at) for at in grouped if isinstance(at, tuple)), 0)
@@ -208,7 +210,7 @@ MATHML = _MathML(
     omitted="<mtext>({} more)</mtext>",
     slope="<mfrac><mrow><mo>∂</mo>{above}</mrow><mrow><mo>∂</mo>{below}</mrow></mfrac>",
     function=_function,
-    numbered_name=lambda letter, place: f"<mtext>{letter}{place}</mtext>",
+    numbered=lambda letter, place: f"<mtext>{letter}{place}</mtext>",
     group=one,
     minus="<mo>−</mo>",
     template=_template,
