@@ -152,7 +152,7 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
             "Take argmax(axis=1) of one-hot rows or class scores first."
         )
     for i, item in enumerate(array.tolist()):
-        if item is None or item != item:
+        if _missing(item):
             raise ValueError(
                 f"{name}[{i}] is {item}, which is no class. Drop the sample, or fill in its missing label."
             )
@@ -162,6 +162,14 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
                 "probabilities or scores into labels first: p > 0.5 for two classes, argmax for more."
             )
     return array
+
+
+def _missing(label: Any) -> bool:
+    """Say whether this is None, nan, or what tables have in their place, which is never equal to itself."""
+    try:
+        return label is None or bool(label != label)
+    except TypeError:  # pandas' NA answers neither yes nor no
+        return True
 
 
 def sized(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:

@@ -6,6 +6,7 @@ import math
 import numbers
 from typing import Any
 
+NATIVE = (float, int)
 REAL = (float, int, numbers.Real)  # a tuple: a union of types would be built anew at every call
 
 
@@ -19,7 +20,7 @@ def real(x: Any) -> float | None:
     TypeError
         For anything that is no real number; the message says what to do instead.
     """
-    if isinstance(x, REAL) and type(x).__name__ != "timedelta64":
+    if isinstance(x, NATIVE) or (isinstance(x, REAL) and type(x).__name__ != "timedelta64"):
         try:
             return float(x)
         except OverflowError:
@@ -47,6 +48,8 @@ def real(x: Any) -> float | None:
 
 def one(x: Any) -> float:
     """Return one real number as a float; an array is refused, too."""
+    if x.__class__ is float:
+        return x
     number = real(x)
     if number is None:
         raise TypeError(refusal(x))

@@ -84,9 +84,10 @@ def _residuals(prediction: ArrayLike, target: ArrayLike) -> FloatArray:
 def _labels(prediction: ArrayLike, target: ArrayLike) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
     predicted, true = labels("prediction", prediction), labels("target", target)
     same_length(predicted, true, "prediction", "target")
-    if (predicted.dtype.kind in "US") != (true.dtype.kind in "US"):
+    first, other = predicted.tolist()[0], true.tolist()[0]
+    if isinstance(first, str) != isinstance(other, str):
         raise TypeError(
-            f"prediction holds {predicted.dtype} ({predicted[0]!r}) and target {true.dtype} ({true[0]!r}): "
-            "text is never equal to a number. Use the same labels in both."
+            f"prediction holds {first!r} and target {other!r}: text is never equal to a number. Use the same "
+            "labels in both."
         )
     return predicted, true

@@ -77,7 +77,13 @@ def test_metrics_refuse_what_does_not_fit(call, error, message):
         ([Value(0.9), Value(0.2)], [1, 0], ValueError, r"prediction\[0\] is 0\.9"),
         ([1, 0], [1, math.nan], ValueError, r"target\[1\] is nan, which is no class"),
         ([None, 0], [1, 0], ValueError, r"prediction\[0\] is None, which is no class"),
-        (["1", "0"], [1, 0], TypeError, "text is never equal to a number"),
+        (
+            ["1", "0"],
+            [1, 0],
+            TypeError,
+            r"prediction holds '1' and target 1: text is never equal to a number",
+        ),
+        ([1, 0], np.array(["a", "b"], dtype=object), TypeError, "text is never equal to a number"),
         (np.ma.array([1, 0], mask=[1, 0]), [1, 0], TypeError, "1 masked number of 2"),
     ],
 )
@@ -89,4 +95,5 @@ def test_what_is_no_class_is_not_counted_as_wrong(prediction, target, error, wor
 def test_whole_floats_bools_and_values_are_classes():
     assert metrics.accuracy([1.0, 0.0], [1, 0]) == 1.0
     assert metrics.accuracy([True, False], [1, 1]) == 0.5
+    assert metrics.accuracy(np.array(["a", "b"], dtype=object), ["a", "c"]) == 0.5
     assert metrics.accuracy([Value(1.0), Value(0.0)], [1, 0]) == 1.0
