@@ -118,7 +118,10 @@ def generator(rng: Rng) -> np.random.Generator:
 def floats(name: str, data: ArrayLike, *, ndim: int | Sequence[int]) -> FloatArray:
     """Return `data` as a finite, non-empty float array with one of the given numbers of dimensions."""
     allowed = (ndim,) if isinstance(ndim, int) else tuple(ndim)
-    array: FloatArray = arrays.floats(data, name)
+    try:
+        array: FloatArray = arrays.floats(data, name)
+    except TypeError as error:
+        raise TypeError(f"{name} must hold plain numbers: {error}") from None
     if array.ndim not in allowed:
         wanted = " or ".join(f"{n}-dimensional" for n in allowed)
         raise ValueError(f"{name} must be {wanted}, got shape {array.shape}.")
@@ -148,7 +151,7 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
         array = arrays.plain(array, name)
     if array.ndim != 1 or array.size == 0:
         raise ValueError(
-            f"{name} must be a non-empty list of class labels, one per sample, got shape {array.shape}. "
+            f"{name} must be a non-empty list of class labels, one label per sample, got shape {array.shape}. "
             "Take argmax(axis=1) of one-hot rows or class scores first."
         )
     for i, item in enumerate(array.tolist()):

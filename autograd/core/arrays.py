@@ -167,7 +167,7 @@ def _read_in(x: Any, name: str) -> np.ndarray[Any, Any]:
                 raise
         return np.asarray(x.tolist())  # a tensor that has a gradient, or a type that NumPy does not have
     except (TypeError, ValueError, RuntimeError) as error:
-        raise TypeError(f"{name} must hold plain numbers in rows of equal length: {error}.") from None
+        raise TypeError(f"{name} is no array of numbers in rows of equal length: {error}.") from None
 
 
 def floats(x: Any, name: str) -> np.ndarray[Any, Any]:

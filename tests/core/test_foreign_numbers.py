@@ -115,7 +115,7 @@ BAD = {
     "complex": (np.array([1 + 2j]), r"holds complex numbers \(\(1\+2j\)\)"),
     "masked": (np.ma.array([1.0, 2.0], mask=[False, True]), "holds 1 masked number of 2.*filled"),
     "none": ([1.0, None], r"\[1(, 0)?\] is no number\. .*got None"),
-    "ragged": ([[1.0], [1.0, 2.0]], "must hold plain numbers in rows of equal length"),
+    "ragged": ([[1.0], [1.0, 2.0]], "is no array of numbers in rows of equal length"),
 }
 
 
@@ -123,7 +123,7 @@ BAD = {
 def test_careless_data_is_refused_wherever_numbers_are_read(numbers, words):
     x, w = values(x=1.0, w=3.0)
     program = Program(w * x, inputs=[x])
-    column = numbers if words.startswith("must") else np.ma.asarray(numbers).reshape(-1, 1)
+    column = numbers if words.startswith("is no") else np.ma.asarray(numbers).reshape(-1, 1)
     rows = column if np.ma.is_masked(column) or isinstance(column, list) else np.asarray(column)
     for read in (program.forward, program.value_and_grad, lambda rows: program.train(rows, steps=1, lr=0.1)):
         with pytest.raises(TypeError, match=f"rows.*{words}"):
