@@ -151,7 +151,8 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
         array = arrays.plain(array, name)
     if array.ndim != 1 or array.size == 0:
         raise ValueError(
-            f"{name} must be a non-empty list of class labels, one label per sample, got shape {array.shape}. "
+            f"{name} must be a non-empty list of class labels, one label per sample, got shape "
+            f"{array.shape}. "
             "Take argmax(axis=1) of one-hot rows or class scores first."
         )
     for i, item in enumerate(array.tolist()):
