@@ -250,6 +250,9 @@ def kernel(
 # The largest element, made finite, so that inf - inf does not arise.
 SHIFT = f"minimum(maximum(max(x), -{sys.float_info.max}), {sys.float_info.max})"
 
+# 1 for the largest elements, else 0: in a logarithm of 1 + rest the rest is kept, where 1 is not added.
+LARGEST = f"floor(minimum(exp(x[j] - {SHIFT}), 1))"
+
 # fmt: off
 KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel("exp", math.exp, quiet(math.exp), c="k_exp"),
@@ -304,8 +307,7 @@ KERNELS: dict[str, Kernel] = {row.name: row for row in (
     kernel("dot", inner, None, "w x", formula="sum(w[j] * x[j])", sequences="w x"),
     kernel(
         "logsumexp", logsumexp, sequences="x",
-        formula=f"{SHIFT} + log1p(sum(x[j] == {SHIFT}) - 1"
-        f" + sum((x[j] != {SHIFT}) * exp(x[j] - {SHIFT})))",
+        formula=f"{SHIFT} + log1p(sum({LARGEST}) - 1 + sum(exp(x[j] - {SHIFT}) - {LARGEST}))",
     ),
     kernel("others", others, c="k_others", sequences="x"),
 )}

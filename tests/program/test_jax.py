@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -215,3 +216,11 @@ def test_without_jax_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "jax", None)
     with pytest.raises(ImportError, match=r"pip install 'chainrule\[jax\]'"):
         Program(Value(1.0) * 2.0).lower("jax")
+
+
+def test_small_terms_of_a_logarithm_of_a_sum_are_kept() -> None:
+    x = [Value(0.0), Value(1.0)]
+    for node in (ag.logsumexp(x), ag.logaddexp(*x)):
+        program = Program(node, x)
+        loss, _ = program.lower("jax")(program.parameters, np.array([[0.0, -40.0]]))
+        assert float(loss) == pytest.approx(math.log1p(math.exp(-40.0)), rel=1e-14, abs=0.0)

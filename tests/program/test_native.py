@@ -384,3 +384,10 @@ def test_the_same_array_with_other_numbers_is_read_anew() -> None:
     assert first.tolist() == [3.0, 6.0]
     assert made.forward(rows[:1]).tolist() == [15.0]
     assert made.forward(np.asfortranarray(rows[::-1])).tolist() == [6.0, 15.0]
+
+
+def test_small_terms_of_a_logarithm_of_a_sum_are_kept() -> None:
+    x = [Value(0.0), Value(1.0)]
+    rows = np.array([[0.0, -40.0], [-40.0, 0.0], [-math.inf, -math.inf], [math.inf, 0.0]])
+    tiny = math.log1p(math.exp(-40.0))
+    assert compiled(ag.logsumexp(x), x).forward(rows).tolist() == [tiny, tiny, -math.inf, math.inf]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import Program, Value
+from autograd import Program, Value, logsumexp
 from autograd.program.numpy.backend import FUNCTIONS
 from autograd.table.kernels import IEEE, KERNELS, SIGNS, Kernel
 from autograd.table.language import functions, names
@@ -155,3 +155,11 @@ def test_a_row_may_call_any_kernel() -> None:
         assert program.forward([[-2.0], [0.25], [7.0]]).tolist() == [-1.0, 0.25, 1.0]
     finally:
         unregister("bounded")
+
+
+def test_replay_keeps_small_terms_of_a_logarithm_of_a_sum() -> None:
+    x = [Value(0.0), Value(1.0)]
+    program = Program(logsumexp(x), x)
+    rows = [[0.0, -40.0], [-40.0, 0.0], [0.0, 0.0], [-math.inf, -math.inf], [math.inf, 0.0], [1e308, 1e308]]
+    tiny = math.log1p(math.exp(-40.0))
+    assert program.forward(rows).tolist() == [tiny, tiny, math.log(2.0), -math.inf, math.inf, 1e308]
