@@ -16,7 +16,7 @@ from viz.player import formulas
 from viz.player.formulas import MATHML, OUT, Cut, derivative, translated, value
 
 # Shown as words, because the formula is no elementary expression or is shown through a name of its own.
-NAMED = {"relu", "leaky_relu", "elu", "silu", "gelu", "softplus", "clip", "where"}
+NAMED = {"relu", "leaky_relu", "elu", "silu", "gelu", "softplus", "clip", "where", "stop_gradient"}
 ROWS = sorted(BUILT_IN, key=lambda row: row.name)
 
 
