@@ -12,7 +12,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.figures.names import brief, checked, named, numbered_words
+from viz.figures.names import brief, checked, names_of, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -74,7 +74,7 @@ def graph(
     """
     known = checked(notation)
     snapshot = fitted(Graph.of(root), limit)
-    return Figure(graph_drawing(snapshot, named(snapshot, names, known)))
+    return Figure(graph_drawing(snapshot, names_of(snapshot, names, known)))
 
 
 def graph_drawing(graph: Graph, naming: Names) -> Drawing:

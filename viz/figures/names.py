@@ -82,7 +82,7 @@ def checked(notation: str) -> Notation:
     )
 
 
-def named(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> Names:
+def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> Names:
     """Name the nodes of a graph as drawings do.
 
     A labelled node goes by its label, else by the learner's variable, else as the engine calls it. Of leaves

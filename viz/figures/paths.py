@@ -14,7 +14,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
-from viz.figures.names import checked, named, numbered_words
+from viz.figures.names import checked, names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -82,7 +82,7 @@ def paths(
             f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
         )
-    return Figure(_Pathways(snapshot, named(snapshot, names, known), leaf, shown).drawing())
+    return Figure(_Pathways(snapshot, names_of(snapshot, names, known), leaf, shown).drawing())
 
 
 class _Pathways:

@@ -12,7 +12,7 @@ from autograd import Graph, Step, Value, backward_steps, forward_steps
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
-from viz.figures.names import Notation, checked, named
+from viz.figures.names import Notation, checked, names_of
 from viz.figures.size import fitted
 from viz.player import page as player
 from viz.player import paths as player_paths
@@ -132,7 +132,7 @@ class Walkthrough(Figure):
         tolerance: float,
     ) -> None:
         self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
-        self.graph, self._naming, self._notation = graph, named(graph, names, notation), notation
+        self.graph, self._naming, self._notation = graph, names_of(graph, names, notation), notation
         self._leaves, self._guess, self._tolerance = leaves, guess, tolerance
         self.sentences: tuple[str, ...] = tuple(step.sentence(self._naming) for step in self.steps)
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
