@@ -27,8 +27,8 @@ for (long m = 0; m < 2; m++) {
 }
 
 Backward, the adjoints ``g`` of the results times the partial, which is the result itself, are the adjoints
-``d`` of the sums. From those the weights get G @ x.T, summed over the rows, after the lanes behind the last
-row were made 0. The bias gets the sum over the rows alone.
+``d`` of the sums. From those the bias gets the sum over the rows, and the weights G @ x.T, summed over the
+rows, too, after the lanes behind the last row were made 0.
 
 >>> _, exponential, product = backward_pass(blocks).steps
 >>> for line in backward(exponential, Tables())[0] + backward(product, Tables())[0]:
@@ -39,16 +39,16 @@ for (long m = 0; m < 2; m++) {
     double *restrict d = dV + (0 + 1 * m) * S;
     for (long l = 0; l < lanes; l++) d[l] = (g[l] * o[l]);
 }
-if (count < lanes) {
-    blank(dV + 0 * S, S, 2, count, lanes);
-    blank(X + 0 * S, 1 * S, 2, count, lanes);
-}
-outer(2, 2, dV + 0 * S, X + 0 * S, 1 * S, dU + 0, 3, 1, lanes);
 for (long m = 0; m < 2; m++) {
     const double a2 = U[2 + 3 * m];
     const double *restrict o = V + (0 + m) * S, *restrict g = dV + (0 + m) * S;
     dU[2 + 3 * m] += total(g, count);
 }
+if (count < lanes) {
+    blank(dV + 0 * S, S, 2, count, lanes);
+    blank(X + 0 * S, 1 * S, 2, count, lanes);
+}
+outer(2, 2, dV + 0 * S, X + 0 * S, 1 * S, dU + 0, 3, 1, lanes);
 """
 
 from __future__ import annotations
@@ -207,11 +207,14 @@ def _product(block: Block, tables: Tables) -> list[str]:
 def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
     """Print the lines by which a block hands on its adjoints; say how many slots of scratch they need.
 
-    A matrix product does it by products with G, its adjoints: G @ x.T for the weights, W.T @ G for x.
+    A matrix product does it by products with G, its adjoints: W.T @ G for x, which comes first as that is
+    fastest, and G @ x.T for the weights.
     """
     lines, work = _zeros(step.block.space, step.zeros), 0
-    for contribution in step.contributions:
-        if is_product(step.block) and contribution.parameter != "b":
+    matrix, order = is_product(step.block), {"x": 0, "b": 1, "w": 2}
+    contributions = step.contributions
+    for contribution in sorted(contributions, key=lambda c: order[c.parameter]) if matrix else contributions:
+        if matrix and contribution.parameter != "b":
             lines += (_outer if contribution.parameter == "w" else _turned)(step.block, contribution)
             continue
         made, scratch = _handed_on(step.block, contribution, tables)
