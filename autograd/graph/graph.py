@@ -34,6 +34,9 @@ class Graph(Snapshot):
         The indices of the roots.
     leaves : tuple of int
         The indices of the leaves, plain numbers aside.
+    names : Names
+        What the nodes are called, and the symbols of their derivatives; a collapsed graph has those of the
+        whole.
     whole : Graph
         The graph before `collapse`; itself where nothing is hidden.
     hidden : int
