@@ -75,9 +75,10 @@ def test_the_installed_wheel_makes_a_player_with_its_style_and_its_five_scripts(
     assert run.returncode == 0, run.stderr
     page = (work / "J.html").read_text(encoding="utf-8")
     assert "<html" in page
-    assert {path.name for path in (site / "viz" / "player" / "assets").iterdir()} == set(ASSETS)
+    folder = site / "viz" / "player" / "assets"
+    assert {path.name for path in folder.iterdir()} == {*ASSETS, "page.html"}  # the template that they fill
     for name in ASSETS:
-        source = (site / "viz" / "player" / "assets" / name).read_text(encoding="utf-8")
+        source = (folder / name).read_text(encoding="utf-8")
         comment, code = source.split("*/\n", 1)
         lines = [line.strip() for line in code.splitlines() if line.strip()]
         assert lines, f"{name} is empty"
