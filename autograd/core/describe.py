@@ -56,6 +56,8 @@ def made(node: Value) -> str:
 
 def place(value: Value) -> str:
     """Print where a value stands in the learner's program: its label, and the expression that made it."""
+    while is_gate(value):
+        value = value.parents[1]  # type: ignore[assignment]
     if value.op is None:
         return f'"{value.label}"'
     made = expression(value)
@@ -79,9 +81,36 @@ def piece(value: Value | float, depth: int = 2, top: bool = False) -> Piece:
     """Write a node, `depth` operations deep, with how tightly that binds; at the `top` without its label."""
     if isinstance(value, float):
         return TYPED.number(value)
+    if is_gate(value):
+        return piece(value.parents[1], depth, top)
     if value.label and (value.op is None or not top):
         return TYPED.named(value.label)
     if value.op is None or depth == 0:
         return TYPED.number(value._data)
     shown = value.op.shown_operands(value.parents)
     return TYPED.operation(value.op, shown, lambda parent: piece(parent, depth - 1))
+
+
+# Branches that are recorded behind gates (`autograd.table.branches`) ----------------------------------------
+
+
+def is_gate(value: Value) -> bool:
+    """Whether a node is where(mask, operand, nan), by which a branch reads its operand; nobody wrote it."""
+    if value._op is None or value._op.name != "where":
+        return False
+    mask, _, other = value.parents
+    return other != other and not isinstance(mask, float) and _is_mask(mask)
+
+
+def when(mask: Value | float) -> str:
+    """Print the condition under which a branch is taken, of its mask."""
+    assert not isinstance(mask, float)
+    condition, then, _ = mask.parents
+    if not isinstance(then, float):  # a branch in another branch
+        return when(then)
+    return f"for {name(condition)} {'!=' if then else '=='} 0"
+
+
+def _is_mask(value: Value) -> bool:
+    is_where = value._op is not None and value._op.name == "where"
+    return is_where and value.parents[1:] in ((1.0, 0.0), (0.0, 1.0))

@@ -2,8 +2,8 @@
 
 The clock counts assignments to leaves. A leaf keeps when it was assigned, a node when it was recorded; an
 operand that is younger than its consumer makes the recorded numbers stale. The modes are `no_grad`,
-`detect_anomaly`, the list of comparisons that a recording guards, and who is told of a number that is read
-while it is on. This module knows nothing of nodes.
+`detect_anomaly`, the list of comparisons that a recording guards, who is told of a number that is read while
+it is on, and whether it is in a branch that its row does not take. This module knows nothing of nodes.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ class State:
 
 
 class Modes(threading.local):
-    """Of this thread: is arithmetic recorded, are nan and inf hunted, where do comparisons and reads go."""
+    """Of this thread: is arithmetic recorded, are nan and inf hunted, where do comparisons and reads go.
+
+    And is a branch recorded that the recorded row does not take: a domain error is nan there.
+    """
 
     recording: bool = True
     anomaly: bool = False
     guards: list[tuple[Any, ...]] | None = None
     told: Callable[[Any, str], None] | None = None
+    elsewhere: bool = False
 
 
 state = State()

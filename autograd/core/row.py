@@ -57,6 +57,7 @@ class Row:
     identities: dict[str, str] = field(default_factory=dict)
     doc: str = ""
     from_callables: tuple[Callable[..., float], Callable[..., Sequence[float]]] | None = None
+    of_functions: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
         if self.symbol and not self.precedence:

@@ -97,15 +97,23 @@ class Faults:
         for guard in self.blocks.guards:
             left, right = read(storages, guard.left), read(storages, guard.right)
             wrong = SIGNS[guard.symbol].fast(left, right) != guard.decision
+            if guard.masks:
+                wrong = wrong & (read(storages, guard.masks) != 0.0)
             if finite:
                 wrong &= ~(np.isnan(left) | np.isnan(right))
             if wrong.any():
                 row, place = np.argwhere(wrong.T)[0]
                 pair = [float(np.broadcast_to(side, wrong.shape)[place, row]) for side in (left, right)]
-                shown = row if wrong.shape[1] > 1 or guard.left.space != ONCE else None
+                each = guard.masks and guard.masks.space != ONCE
+                shown = row if wrong.shape[1] > 1 or guard.left.space != ONCE or each else None
                 if required := guard.required[place]:
                     _refused(required, again(row), "" if shown is None else f"In row {shown}: ")
-                _flipped(guard, place, shown, pair)
+                _flipped(guard, place, shown, pair, self._branch(guard, place))
+
+    def _branch(self, guard: Guard, place: int) -> str:
+        """Say in which branch of `where` a comparison was made."""
+        mask = guard.masks and self.blocks.nodes[guard.masks.space][guard.masks.slots[place]]
+        return f", in the branch that where takes {describe.when(mask)}" if isinstance(mask, Value) else ""
 
     def _refuse_undefined(self, suspects: Iterable[Block], storages: Storages, again: Again) -> None:
         """Raise where a block's row of the table leaves the reals: for the first row, and its first block."""
@@ -131,7 +139,7 @@ class Faults:
             np.broadcast_to(read(storages, x), (block.size, *x.shape[1:], count))[member, ..., row].tolist()
             for x in block.operands
         )
-        return block.op.outside(node.op.arguments(node.parents), floats)
+        return DomainError(f"{block.op.outside(node.op.arguments(node.parents), floats)}{_within(node)}")
 
 
 @cache
@@ -165,7 +173,13 @@ def _refused(required: Required, new: dict[int, Value], place: str) -> NoReturn:
     raise raised
 
 
-def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> NoReturn:
+def _within(node: Value) -> str:
+    """Say in which branch of `where` a node was recorded, if in one."""
+    gate = next((x for x in node.parents if isinstance(x, Value) and describe.is_gate(x)), None)
+    return f" It is computed in the branch that where takes {describe.when(gate.parents[0])}." if gate else ""
+
+
+def _flipped(guard: Guard, place: int, row: int | None, pair: list[float], branch: str) -> NoReturn:
     names = [describe.name(side) for side in guard.conditions[place]]
     got = [
         f"{name} = {number(found)}"
@@ -176,8 +190,9 @@ def _flipped(guard: Guard, place: int, row: int | None, pair: list[float]) -> No
     was, now = ("true", "false") if guard.decision else ("false", "true")
     raise BranchError(
         f"{where} another branch than the recorded one: {names[0]} {guard.symbol} {names[1]} was {was} when "
-        f"the function was recorded, and is {now} for {' and '.join(got)}. A program repeats one branch. "
-        f"Choose with autograd.where(condition, a, b), which computes both, or record each branch by itself."
+        f"the function was recorded, and is {now} for {' and '.join(got)}{branch}. "
+        f"A program repeats one branch. Choose with autograd.where(condition, a, b), which computes both, "
+        f"or record each branch by itself."
     )
 
 
@@ -211,7 +226,10 @@ def rerun(roots: Sequence[Value], numbers: dict[int, float]) -> dict[int, Value]
             new[id(node)] = Value(numbers[id(node)], node.label)
             continue
         operands = [new[id(p)] if isinstance(p, Value) else p for p in node.parents]
-        made = node.op(*node.op.arguments(operands))
+        try:
+            made = node.op(*node.op.arguments(operands))
+        except DomainError as error:
+            raise DomainError(f"{error}{_within(node)}") from None
         made.label = node.label
         new[id(node)] = made
     return new

@@ -59,8 +59,8 @@ class Program:
         Without a compiler, or a place to keep it, a message says so, and numpy runs.
     outputs : sequence of Value
         Nodes of the same graph that are to be read after a replay: predictions.
-    guards : sequence of (symbol, left, right, decision, required)
-        Comparisons that must come out as recorded; `record` finds them.
+    guards : sequence of (symbol, left, right, decision, required), or with a mask behind
+        Comparisons that must come out as recorded (where the mask is nonzero); `record` finds them.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ class Program:
         self.inputs = checked_inputs(inputs)
         self.loss, self._outputs = loss, tuple(outputs)
         compared = [side for guard in guards for side in guard[1:3] if isinstance(side, Value)]
-        told = [x for *_, required in guards if required for x in required[1] if isinstance(x, Value)]
+        told = [x for guard in guards if guard[4] for x in guard[4][1] if isinstance(x, Value)]
         self._roots = [loss, *self._outputs, *compared, *told]
         checked_graph(self._roots, self.inputs)
         self.blocks = lower(loss, self.inputs, self._outputs, guards)

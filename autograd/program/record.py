@@ -38,6 +38,8 @@ def record(f: Callable[..., Any], *examples: Any, backend: str = "numpy") -> Pro
     Program
         Comparisons between Values that `f` made are guarded: a row for which one would come out otherwise
         raises `BranchError`. `detach` and what is computed under `no_grad` is repeated, as `stop_gradient`.
+        Of ``where(condition, f, g)`` with functions and a Value as condition both branches are recorded; each
+        row answers for domains and comparisons, and sums gradients, of the one that it takes.
 
     Raises
     ------
@@ -66,13 +68,13 @@ autograd.where(condition, a, b), which computes both, or record each branch by i
         Value(x._data if isinstance(x, Value) else x, label=_label(place))
         for x, place in zip(flat.leaves, flat.keypaths, strict=True)
     ]
-    guards: list[tuple[str, Value, Any, bool, Any]] = []
+    guards: list[tuple[Any, ...]] = []
     reads = Reads(leaves, since)
     with recording(), watched_reads(reads), mode("guards", guards):
         result = f(*unflatten(flat.structure, leaves))
     loss, outputs = result if isinstance(result, tuple) and len(result) == 2 else (result, ())
     found = flatten(outputs, "outputs").leaves
-    kept = [(symbol, x, _number(y), made, required) for symbol, x, y, made, required in guards]
+    kept = [(symbol, x, _number(y), *decided) for symbol, x, y, *decided in guards]
     program = Program(loss, leaves, backend, outputs=found, guards=kept)
     reads.refuse(program.leaves)
     return program

@@ -266,6 +266,7 @@ def operands(row: Row, known: str, unsure: list[str]) -> list[str]:
     """Print how operands become floats, and what happens to arrays and to calls without any `Value`."""
     everything = ", ".join(row.parameters)
     refuse = "return unmapped({p})" if known else f"return row.mapped({everything})"
+    called = f"elif callable({{p}}): return row.of_functions(row, {everything})"
     lines = [f"{p}_live = {p}.__class__ is Value" for p in unsure]
     if not known:
         anything = live(row) if unsure else f"{everything}.__class__ is Value"
@@ -277,6 +278,7 @@ def operands(row: Row, known: str, unsure: list[str]) -> list[str]:
         lines += [
             f"if {p}_live: {p}_ = {p}._data",
             f"elif {p}.__class__ is float: {p}_ = {p}",
+            *([called.format(p=p)] if row.of_functions else []),
             "else:",
             f"    {p}_ = real({p})",
             f"    if {p}_ is None: {refuse.format(p=p)}",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from autograd.core.errors import RecordingError
 from autograd.core.modes import modes, state
 from autograd.core.real import REAL, one, real, unmapped
 from autograd.core.value import Operand, Value
@@ -93,9 +94,16 @@ def require(condition: Callable[..., bool], error: Callable[..., Exception], *op
     guards = modes.guards
     before = len(guards) if guards is not None else 0
     if not condition(*operands):
-        raise error(*(x._data if x.__class__ is Value else x for x in operands))
+        raised = error(*(x._data if x.__class__ is Value else x for x in operands))
+        if modes.elsewhere:
+            raise RecordingError(
+                f"The row that is recorded does not take a branch of where, and does not pass a check in it "
+                f"(autograd.require); so the recording cannot know how the check's comparisons come out when "
+                f"it is passed. It says: {raised} Record with an example that passes it."
+            )
+        raise raised
     if guards is not None:
-        guards[before:] = [(*guard[:4], (error, operands)) for guard in guards[before:]]
+        guards[before:] = [(*guard[:4], (error, operands), *guard[5:]) for guard in guards[before:]]
 
 
 def attach() -> None:

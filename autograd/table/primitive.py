@@ -17,6 +17,7 @@ from typing import Any
 from autograd.core import describe
 from autograd.core.arrays import mapped
 from autograd.core.errors import DomainError
+from autograd.core.modes import modes
 from autograd.core.real import one
 from autograd.core.row import Kink, Row
 from autograd.core.value import Operand, Value
@@ -25,6 +26,8 @@ from autograd.table.compile import evaluator, partials_reader, predicate, record
 from autograd.table.language import functions
 from autograd.table.language import names as variables
 from autograd.text.numbers import number
+
+NAN = float("nan")
 
 
 class Primitive(Row):
@@ -67,6 +70,8 @@ class Primitive(Row):
         What the function is, in a sentence or two.
     from_callables : (callable, callable) or None
         Forward and partials as Python functions, for a user's row that has no text (eager only).
+    of_functions : callable or None
+        What is called, with the row and its operands, where an operand is a function; None: that is refused.
 
     Examples
     --------
@@ -191,7 +196,9 @@ class Primitive(Row):
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
         """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
         if self.undefined and not any(map(math.isnan, _flat(floats))) and self._undefined(*floats):
-            raise self.outside(operands, floats)
+            if not modes.elsewhere or not any(x.__class__ is Value for x in _flat(operands)):
+                raise self.outside(operands, floats)
+            floats = tuple([NAN] * len(x) if isinstance(x, list) else NAN for x in floats)
         out, partials = self._ieee(*floats)
         masked = (
             d if isinstance(d, list) or operand.__class__ is Value else None
@@ -220,6 +227,8 @@ class Primitive(Row):
 
     def plain(self, *operands: Any) -> Any:
         """Evaluate on numbers, and map over arrays."""
+        if self.of_functions and any(map(callable, operands)):
+            return self.of_functions(self, *operands)
         if any(hasattr(operand, "__array__") and getattr(operand, "ndim", 0) for operand in operands):
             return self.mapped(*operands)
         numbers: list[float] = []
@@ -229,6 +238,8 @@ class Primitive(Row):
 
     def mapped(self, *operands: Any) -> Any:
         """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`."""
+        if self.of_functions and any(map(callable, operands)):
+            return self.of_functions(self, *operands)
         if self.sequences:
             raise TypeError(
                 f"{self.name} takes a flat sequence, got an array of more than one axis. Flatten it: "

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.core.row import Interval, Kink
+from autograd.table.branches import branched
 from autograd.table.primitive import BUILT_IN, TABLE, Primitive
 from autograd.table.primitive import register as row
 
@@ -327,7 +328,11 @@ where = row(
     ("none", "where(condition, 1, none)", "where(condition, none, 1)"),
     latex=r"\left[{a}\ \text{{if}}\ {condition}\ \text{{else}}\ {b}\right]", domain=(reals(0.5, 1), ANY, ANY),
     doc="a where the condition is nonzero, else b. The branch not taken has no edge, so 0*inf cannot arise. "
-    "A Value as condition is looked at anew by forward() and replay; a bool is a fixed branch.",
+    "A Value as condition is looked at anew by forward() and replay; a bool is a fixed branch. Both branches "
+    "are computed before where sees them. If one must not be, as sqrt(-x) for x > 0, write functions: "
+    "where(condition, lambda: a, lambda: b) calls only the one taken. A recording with a Value as condition "
+    "records both, and each row answers for the domains of its own.",
+    of_functions=branched,
 )
 logaddexp = binary(
     "logaddexp", "logaddexp(x, y)",

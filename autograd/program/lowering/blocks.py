@@ -144,6 +144,8 @@ class Guard:
         The nodes that were compared.
     required : tuple of (callable, operands) or None
         For each, the error that `autograd.require` asks for where it comes out otherwise.
+    masks : Operand or None
+        Nonzero where it counts: in rows that take the branch of `where` in which it was made. None: in all.
     """
 
     symbol: str
@@ -152,6 +154,7 @@ class Guard:
     right: Operand
     conditions: tuple[tuple[Value | float, Value | float], ...]
     required: tuple[Required | None, ...]
+    masks: Operand | None = None
 
 
 @dataclass(frozen=True)

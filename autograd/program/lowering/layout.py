@@ -40,7 +40,10 @@ from autograd.program.lowering.blocks import (
 from autograd.program.lowering.grouping import Group, groups
 from autograd.program.lowering.scalars import Scalars
 
-Comparison = tuple[str, "Value | float", "Value | float", bool, Required | None]
+Comparison = (
+    tuple[str, "Value | float", "Value | float", bool, Required | None]
+    | tuple[str, "Value | float", "Value | float", bool, Required | None, Value]
+)
 
 
 def lower(
@@ -55,13 +58,14 @@ def lower(
         What changes from row to row.
     outputs : sequence of Value
         Nodes that must stay readable.
-    guards : sequence of (symbol, left, right, decision, required)
+    guards : sequence of (symbol, left, right, decision, required), or with a mask behind
         Comparisons to be made again.
     """
-    compared = [side for _, *sides, _, _ in guards for side in sides if isinstance(side, Value)]
+    compared = [side for guard in guards for side in (*guard[1:3], *guard[5:]) if isinstance(side, Value)]
     scalars = Scalars([loss, *outputs, *compared], inputs)
-    for _, left, right, _, _ in guards:
-        scalars.number(left), scalars.number(right)
+    for guard in guards:
+        for side in (*guard[1:3], *guard[5:]):
+            scalars.number(side)
     layout = Layout(scalars, groups(scalars))
     blocks = tuple(layout.block(group) for group in layout.groups)
 
@@ -70,12 +74,13 @@ def lower(
 
     kinds: dict[tuple[object, ...], list[Comparison]] = {}
     for guard in guards:
-        spaces = (scalars.list[scalars.number(side)].space for side in guard[1:3])
+        spaces = (scalars.list[scalars.number(side)].space for side in (*guard[1:3], *guard[5:]))
         kinds.setdefault((guard[0], guard[3], *spaces), []).append(guard)
     gathered = [
         Guard(
             made[0][0], made[0][3], whole([g[1] for g in made]), whole([g[2] for g in made]),
             tuple((g[1], g[2]) for g in made), tuple(g[4] for g in made),
+            whole([g[5] for g in made if len(g) > 5]) if len(made[0]) > 5 else None,
         )
         for made in kinds.values()
     ]  # fmt: skip

@@ -94,7 +94,8 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
         lines += _function(f"b{number}", space, body)
         calls["b", space].append(f"b{number}({_names(space, backward=True)});")
     for guard in blocks.guards:
-        place: Space = ROWS if {guard.left.space, guard.right.space} - {ONCE} else ONCE
+        spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
+        place: Space = ROWS if spaces - {ONCE} else ONCE
         calls["f", place].append(_guard(guard, tables))
     for (way, place), body in calls.items():
         seeded = [*body, "return odd;"] if way == "f" else body
@@ -130,6 +131,8 @@ def _guard(guard: Guard, tables: Tables) -> str:
     """Print the comparisons that must come out as recorded."""
     left, right = _element(guard.left, tables), _element(guard.right, tables)
     test = f"({left} {guard.symbol} {right}) != {int(guard.decision)}"
+    if guard.masks:
+        test = f"({_element(guard.masks, tables)} != 0.0) & ({test})"
     return f"for (long m = 0; m < {len(guard.conditions)}; m++) {EACH} odd |= {test};"
 
 
