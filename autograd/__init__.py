@@ -33,7 +33,7 @@ from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
 from autograd.table.composites import affine, softmax, take
-from autograd.table.operators import attach, require
+from autograd.table.operators import attach, checked, require
 from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
 from autograd.table.update import Update
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -90,6 +90,7 @@ __all__ = [
     "AutogradError",
     "backward_steps",
     "BranchError",
+    "checked",
     "Cost",
     "cost",
     "data",

@@ -27,7 +27,8 @@ class State:
 class Modes(threading.local):
     """Of this thread: is arithmetic recorded, are nan and inf hunted, where do comparisons and reads go.
 
-    And is a branch recorded that the recorded row does not take: a domain error is nan there.
+    And is a branch recorded that the recorded row does not take: a domain error is nan there. And which
+    leaves, by id, were checked for all rows.
     """
 
     recording: bool = True
@@ -35,6 +36,7 @@ class Modes(threading.local):
     guards: list[tuple[Any, ...]] | None = None
     told: Callable[[Any, str], None] | None = None
     elsewhere: bool = False
+    checked: frozenset[int] = frozenset()
 
 
 state = State()

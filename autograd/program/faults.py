@@ -87,18 +87,19 @@ class Faults:
         DomainError
             The eager one, with the row's number in front.
         """
-        self._refuse_branches(storages, again, finite=True)
+        flipped = [guard for guard in self.blocks.guards if _wrong(guard, storages).any()]
+        self._refuse_branches(flipped, storages, again, finite=True)
         if suspects := self.blocks.blocks if flagged else self._silent:
             self._refuse_undefined(suspects, storages, again)
-        self._refuse_branches(storages, again, finite=False)
+        self._refuse_branches(flipped, storages, again, finite=False)
 
-    def _refuse_branches(self, storages: Storages, again: Again, finite: bool) -> None:
+    def _refuse_branches(
+        self, flipped: Iterable[Guard], storages: Storages, again: Again, finite: bool
+    ) -> None:
         """Raise where a guard is flipped; if `finite`, not by a nan, which a DomainError may explain."""
-        for guard in self.blocks.guards:
+        for guard in flipped:
             left, right = read(storages, guard.left), read(storages, guard.right)
-            wrong = SIGNS[guard.symbol].fast(left, right) != guard.decision
-            if guard.masks:
-                wrong = wrong & (read(storages, guard.masks) != 0.0)
+            wrong = _wrong(guard, storages)
             if finite:
                 wrong &= ~(np.isnan(left) | np.isnan(right))
             if wrong.any():
@@ -164,6 +165,13 @@ def read(storages: Storages, operand: Operand) -> Floats:
     """Return the numbers of an operand: its shape × rows."""
     numbers: Floats = storages[operand.space][operand.slots]
     return numbers
+
+
+def _wrong(guard: Guard, storages: Storages) -> NDArray[np.bool_]:
+    """Return which of a guard's comparisons come out otherwise, members × rows."""
+    found = SIGNS[guard.symbol].fast(read(storages, guard.left), read(storages, guard.right))
+    wrong: NDArray[np.bool_] = found != guard.decision
+    return wrong & (read(storages, guard.masks) != 0.0) if guard.masks else wrong
 
 
 def _refused(required: Required, new: dict[int, Value], place: str) -> NoReturn:

@@ -149,8 +149,13 @@ class ReplayStep:
 
     def __init__(self, step: Step, example: FloatArray, backend: str) -> None:
         self.step = step
+
+        def row_loss(x: list[Value], y: list[Value], mask: list[Value]) -> Any:
+            with autograd.checked(*y):  # `Problem` has met every kind of target
+                return step.row_loss(*x, *y, *mask)
+
         self.program = autograd.record(
-            lambda x, y, mask: step.row_loss(*x, *y, *mask),
+            row_loss,
             example[: step.inputs].tolist(),
             example[step.inputs :].tolist(),
             [leaf.data for leaf in step.feed.leaves],
