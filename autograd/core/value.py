@@ -302,7 +302,7 @@ class Value:
         raise TypeError(
             f"float({describe.name(self)}) would cut the graph without a word: what is computed from the "
             f"float has no gradient. Use autograd's functions (autograd.exp instead of math.exp) to stay in "
-            f"the graph, or v.data to leave it on purpose."
+            f"the graph, or v.data to leave it on purpose. As an index: autograd.take(table, v)."
         )
 
     __float__ = __int__ = __index__ = __trunc__ = __complex__ = _refuse_cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd
-from autograd import Value
+from autograd import RecordingError, Value
 from nn.arguments import integer, listed, one_sample, real
 from nn.module.module import Module
 
@@ -102,8 +102,16 @@ class BatchNorm(Module):
         deviations = [item - mean for item in column]
         variance = autograd.dot(deviations, deviations) / n
         m = self.momentum
-        self.running_mean[j] = (1 - m) * self.running_mean[j] + m * _primal(mean)
-        self.running_var[j] = (1 - m) * self.running_var[j] + m * _primal(variance) * n / (n - 1)
+        try:
+            seen, spread = (x.data if isinstance(x, Value) else x for x in (mean, variance))
+        except RecordingError:
+            raise RecordingError(
+                "A BatchNorm in training mode moves its running statistics with every batch; a recording "
+                "would move them by the one batch that it records. Record the model in eval() mode, or train "
+                "it by fit, which takes the engine itself."
+            ) from None
+        self.running_mean[j] = (1 - m) * self.running_mean[j] + m * seen
+        self.running_var[j] = (1 - m) * self.running_var[j] + m * spread * n / (n - 1)
         deviation = autograd.sqrt(variance + self.eps)
         return [self.scale[j] * (item / deviation) + self.shift[j] for item in deviations]
 
@@ -119,7 +127,3 @@ class BatchNorm(Module):
 
     def _headline(self) -> str:
         return f"BatchNorm({len(self.scale)})"
-
-
-def _primal(x: Any) -> float:
-    return x.data if isinstance(x, Value) else x

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import nn
-from autograd import Value, dot
+from autograd import RecordingError, Value, dot, record
 from tests.layers.networks import numbers
 
 matrix = arrays(np.float64, st.tuples(st.integers(2, 6), st.integers(1, 3)), elements=st.floats(-100, 100))
@@ -146,3 +146,14 @@ def test_batch_norm_agrees_with_pytorch_in_outputs_gradients_and_statistics(trai
     assert [v.grad for v in ours.shift] == pytest.approx(peer.bias.grad.tolist(), **close)
     assert ours.running_mean == pytest.approx(peer.running_mean.tolist(), **close)
     assert ours.running_var == pytest.approx(peer.running_var.tolist(), **close)
+
+
+def test_recorded_in_training_mode_it_says_what_a_recording_cannot_move():
+    norm = nn.BatchNorm(1)
+    with pytest.raises(RecordingError, match=r"running statistics.*eval\(\) mode"):
+        record(lambda a, b: norm([[a], [b]])[0][0], 1.0, 2.0)
+    assert list(norm.running_mean) == [0.0]
+    norm.eval()
+    assert record(lambda a: norm([a])[0], 1.0).forward([[1.0], [2.0]]).tolist() == pytest.approx(
+        [1 / 1.00001**0.5, 2 / 1.00001**0.5], rel=1e-14
+    )

@@ -260,3 +260,8 @@ def test_a_required_condition_holds_for_nan_as_written():
 
     with pytest.raises(ValueError, match="In row 0: got nan"):
         record(f, 1.0).forward(np.array([[math.nan]]))
+
+
+def test_a_value_as_index_names_the_lookup():
+    with pytest.raises(TypeError, match=r"As an index: autograd\.take\(table, v\)"):
+        record(lambda x: values(a=1.0, b=2.0)[x], 1.0)
