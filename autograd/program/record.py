@@ -80,22 +80,21 @@ autograd.where(condition, a, b), which computes both, or record each branch by i
     return program
 
 
-DONE = {
-    "data": "reads the number of", "grad": "reads the gradient of",
-    "partials": "reads the local gradients of",
-    "formatted": "formats", "copied": "copies", "assigned": "assigns",
-}  # fmt: skip
-CURES = {
+DERIVED = "Take derivatives with autograd.grad, whose result is recorded."
+TOLD = {  # what may happen to a number while it is recorded: how that is said, and the way out
     "data": (
-        "Compute with the Value itself; where no gradient shall pass, with x.detach(), which a recording "
-        "repeats. To choose by a number, write autograd.where(condition, a, b); to look something up, "
-        "autograd.take(table, x)."
+        "reads the number of",
+        (
+            "Compute with the Value itself; where no gradient shall pass, with x.detach(), which a recording "
+            "repeats. To choose by a number, write autograd.where(condition, a, b); to look something up, "
+            "autograd.take(table, x)."
+        ),
     ),
-    "grad": "Take derivatives with autograd.grad, whose result is recorded.",
-    "partials": "Take derivatives with autograd.grad, whose result is recorded.",
-    "formatted": "Print program.outputs after a replay instead.",
-    "copied": "Use the Value itself, or x.detach(), which a recording repeats.",
-    "assigned": "Assign parameters outside the function that is recorded.",
+    "grad": ("reads the gradient of", DERIVED),
+    "partials": ("reads the local gradients of", DERIVED),
+    "formatted": ("formats", "Print program.outputs after a replay instead."),
+    "copied": ("copies", "Use the Value itself, or x.detach(), which a recording repeats."),
+    "assigned": ("assigns", "Assign parameters outside the function that is recorded."),
 }
 
 
@@ -122,9 +121,10 @@ class Reads:
         depends = any(id(leaf) in self._inputs for leaf in leaves)
         if not depends and not older:
             return
+        done, cure = TOLD[what]
         error = RecordingError(
-            f"{_caller()} {DONE[what]} {describe.name(value)} while the function is recorded. "
-            f"Every replay would keep what it was in this one row. {CURES[what]}"
+            f"{_caller()} {done} {describe.name(value)} while the function is recorded. "
+            f"Every replay would keep what it was in this one row. {cure}"
         )
         if depends:
             raise error

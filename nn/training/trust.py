@@ -76,9 +76,9 @@ def without_trace(model: Any) -> Iterator[Callable[[], bool]]:
         Says whether random numbers were drawn since, by a global generator or one of the model's.
     """
     owners = model.modules() if isinstance(model, Module) else [model] if hasattr(model, "__dict__") else []
-    kept = [(vars(owner), {n: c for n, c in vars(owner).items() if _plain(c)}) for owner in owners]
-    kept = [(attributes, copy.deepcopy(plain)) for attributes, plain in kept]
-    generators = [*_GLOBAL, *(g for owner in owners for g in map(_generator, vars(owner).values()) if g)]
+    states = [vars(owner) for owner in owners]
+    kept = [(state, copy.deepcopy({n: c for n, c in state.items() if _plain(c)})) for state in states]
+    generators = [*_GLOBAL, *(g for state in states for g in map(_generator, state.values()) if g)]
     before = [copy.deepcopy(read()) for read, _ in generators]
     written = pickle.dumps(before)
     try:
