@@ -168,3 +168,11 @@ def _ended(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+@needs_wheel
+def test_a_bitmap_that_would_be_too_large_names_the_formats_that_are_not():
+    tall = "digraph { a [height=500 shape=box] }"
+    with pytest.raises(RenderError, match=r"save the picture as \.svg or \.pdf"):
+        render(tall, "png")
+    assert b"<svg" in render(tall, "svg")

@@ -75,6 +75,8 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
         )
     if code > 0 or lines or not picture:
         told = "\n".join(lines[-6:]) or f"nothing (exit status {code})"
+        if format == "png":
+            told += "\nA bitmap cannot be of any size: save the picture as .svg or .pdf."
         raise RenderError(f"Graphviz ({command[0]}) did not make a faithful picture. It said:\n{told}")
     return picture
 
