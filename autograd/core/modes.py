@@ -69,7 +69,7 @@ def recording() -> AbstractContextManager[None]:
 
 @contextmanager
 def no_grad() -> Iterator[None]:
-    """Compute without recording: inside, arithmetic on `Value`s returns leaves. Per thread.
+    """Compute without recording: inside, arithmetic on values returns leaves. Per thread.
 
     Augmented assignment to a leaf assigns its `data`, so that an update may be written as in PyTorch.
 

@@ -193,7 +193,7 @@ class Value:
         seed : float
             The adjoint of this node itself.
         create_graph : bool
-            Compute the gradients as `Value`s, so that they can be differentiated again.
+            Compute each gradient as a `Value`, so that they can be differentiated again.
 
         Raises
         ------

@@ -159,7 +159,7 @@ def paths(root: Value | Graph, leaf: Value | Node | str) -> Paths:
     Returns
     -------
     Paths
-        Iterate for the paths, largest |product| first; ``.count`` and ``.total`` need no enumeration.
+        Iterate for the paths, largest ``|product|`` first; ``.count`` and ``.total`` need no enumeration.
 
     Raises
     ------

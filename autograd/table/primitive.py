@@ -136,7 +136,7 @@ class Primitive(Row):
         return out, tuple(d if parent.__class__ is Value else None for d, parent in pairs)
 
     def partial_values(self, node: Value, wanted: Sequence[bool] | None = None) -> tuple[Operand | None, ...]:
-        """Return the local gradients of a node as `Value`s, which can be differentiated again.
+        """Return the local gradients of a node, each a `Value`, which can be differentiated again.
 
         Parameters
         ----------

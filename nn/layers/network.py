@@ -18,7 +18,7 @@ __all__ = ["MLP", "Sequential"]
 class Sequential(Module):
     """Modules one after the other: the output of each is the input of the next.
 
-    Its `Layer`s are numbered from 1 in their order, so that labels tell them apart (w^2_{11} is in the
+    Its layers are numbered from 1 in their order, so that labels tell them apart (w^2_{11} is in the
     second).
 
     Examples

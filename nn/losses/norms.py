@@ -12,7 +12,7 @@ __all__ = ["l1", "l2", "l2sq", "linf"]
 
 
 def l1(x: Iterable[Any]) -> Any:
-    """Return Σ |x_i|; the slope at 0 is 0, the smallest subgradient.
+    """Return ``Σ |x_i|``; the slope at 0 is 0, the smallest subgradient.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def l2(x: Iterable[Any]) -> Any:
 
 
 def linf(x: Iterable[Any]) -> Any:
-    """Return max |x_i|; where several share it, the gradient is split evenly between them.
+    """Return ``max |x_i|``; where several share it, the gradient is split evenly between them.
 
     Examples
     --------

@@ -46,7 +46,7 @@ def l2(parameters: Parameters) -> Any:
 
 
 def l1(parameters: Parameters) -> Any:
-    """Return R(θ) = Σ |θ|, which prefers few nonzero weights; its slope at 0 is 0.
+    """Return ``R(θ) = Σ |θ|``, which prefers few nonzero weights; its slope at 0 is 0.
 
     scikit-learn's `Lasso` is the same penalty on a loss of half the mean square; Keras' `L1` is the same.
 
@@ -59,7 +59,7 @@ def l1(parameters: Parameters) -> Any:
 
 
 def elastic(parameters: Parameters, l1: float = 1.0, l2: float = 1.0) -> Any:
-    """Return l1·Σ |θ| + l2·Σ θ², both penalties with a strength each.
+    """Return ``l1·Σ |θ| + l2·Σ θ²``, both penalties with a strength each.
 
     scikit-learn's `ElasticNet(alpha=a, l1_ratio=r)` is l1 = a·r and l2 = a·(1 - r)/2; Keras' `L1L2` is the
     same as here.

@@ -62,7 +62,7 @@ def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
 
 
 def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
-    """Return the mean absolute error (1/n) Σ |ŷ_i - y_i|, slope 0 at 0, as PyTorch's `L1Loss`.
+    """Return the mean absolute error ``(1/n) Σ |ŷ_i - y_i|``, slope 0 at 0, as PyTorch's `L1Loss`.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 
 
 def huber(prediction: Numbers, target: Numbers, delta: float = 1.0, reduction: str = "mean") -> Any:
-    """Return Huber's loss: e²/2 for |e| <= δ, else δ(|e| - δ/2), with e = ŷ - y.
+    """Return Huber's loss: ``e²/2`` for ``|e| <= δ``, else ``δ(|e| - δ/2)``, with ``e = ŷ - y``.
 
     Recorded as c·(e - c/2) with c = clip(e, -δ, δ): one formula for both cases, smooth where they meet.
     PyTorch's `HuberLoss` and Keras' `Huber` are the same with δ = 1; PyTorch's `SmoothL1Loss` is this divided
