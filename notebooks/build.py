@@ -12,6 +12,20 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
+ENVIRONMENT = {  # of a kernel that runs a lesson
+    # Every warning is an error, but for ipykernel's about itself: at its shutdown, at its start on Python 3.13.
+    "PYTHONWARNINGS": ",".join(
+        (
+            "error",
+            "ignore::PendingDeprecationWarning:ipykernel.kernelbase",
+            "ignore:There is no current event loop:DeprecationWarning",
+        )
+    ),
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
+}
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -89,14 +103,6 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
     from nbclient import NotebookClient
 
     book = lesson.read()
-    environment = os.environ | {
-        # Every warning is an error, but for ipykernel's about itself, at its own shutdown.
-        "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning:ipykernel.kernelbase",
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
-    }
     client = NotebookClient(
         book,
         timeout=timeout,
@@ -105,7 +111,7 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
         resources={"metadata": {"path": FOLDER}},
     )
     client.create_kernel_manager()
-    client.start_new_kernel(env=environment)
+    client.start_new_kernel(env=os.environ | ENVIRONMENT)
     with client.setup_kernel():
         for place, cell in enumerate(book.cells):
             client.execute_cell(cell, place)

@@ -75,8 +75,8 @@ def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
 class Paths:
     """All chain-rule paths from the root(s) of a graph to one node.
 
-    Iterating lists them lazily by ``|product|``, largest first; equal ones in the order of the operands. A path
-    with a nan comes before all others, then those with an infinite factor. Products are ranked with an
+    Iterating lists them lazily by ``|product|``, largest first; equal ones in the order of the operands. A
+    path with a nan comes before all others, then those with an infinite factor. Products are ranked with an
     exponent of their own, so that those too small or too large for a float still have an order.
 
     Parameters

@@ -1,4 +1,4 @@
-"""What stands in single backticks: a link where it names something that has a page, and code where it does not."""
+"""What stands in single backticks: a link where it names something that has a page, code where it does not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Name(AutoLink):
 
 
 def code(app: Any, env: Any, node: Any, content: Any) -> Any:
-    """Return the text of a name that exists and has no page, such as an attribute; None for any other reference."""
+    """Return the text of a name without a page, such as an attribute; None for any other reference."""
     return content if node.get("or-code") else None
 
 
