@@ -13,7 +13,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 ENVIRONMENT = {  # of a kernel that runs a lesson
-    # Every warning is an error, but for ipykernel's about itself: at its shutdown, at its start on Python 3.13.
+    # Every warning is an error, but for ipykernel about itself: at its shutdown, at its start on Python 3.13.
     "PYTHONWARNINGS": ",".join(
         (
             "error",

@@ -1,4 +1,4 @@
-"""What stands in single backticks: a link where it names something that has a page, code where it does not."""
+"""What stands in single backticks: a link where it names something with a page, code where it does not."""
 
 from __future__ import annotations
 
