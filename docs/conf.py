@@ -1,7 +1,7 @@
 """Sphinx settings: one command builds the whole site, and the site asks no other host for anything.
 
 Build with ``-E``: a warm build keeps autosummary's old tables. Do not set PYTHONWARNINGS in the shell: it
-would reach Sphinx itself. The lists of names in ``api/`` are pages of their own, as autosummary looks for them
+would reach Sphinx itself. The lists of names in ``api/`` are pages by hand, as autosummary looks for them
 before an extension can write any; ``tests/docs`` holds them to what is public.
 """
 
