@@ -77,6 +77,11 @@ class Row:
         """Whether the row takes sequences: one node with any number of parents."""
         return bool(self.sequences)
 
+    @property
+    def unary(self) -> bool:
+        """Whether the row takes one number: all its other parameters have defaults."""
+        return not self.sequences and set(self.parameters[1:]) <= self.defaults.keys()
+
     def arguments(self, parents: Sequence[Any]) -> tuple[Any, ...]:
         """Group a node's flat parents (or anything in their order) by parameter.
 

@@ -21,7 +21,7 @@ from autograd.text.numbers import number, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
-    from autograd.graph.snapshot import Edge, Node
+    from autograd.graph.snapshot import Edge, Place
 
 LIMIT = 10_000_000  # multiplications path by path; several seconds
 
@@ -35,13 +35,13 @@ class NaiveGradient:
     paths: int
 
 
-def naive_gradient(root: Value | Graph, leaf: Value | Node) -> NaiveGradient:
+def naive_gradient(root: Value | Graph, leaf: Place) -> NaiveGradient:
     """Multiply along every path by itself and add the products: the chain rule without memory.
 
     Parameters
     ----------
     root : Value or Graph
-    leaf : Value or Node
+    leaf : Value, Node or label
 
     Returns
     -------
@@ -114,6 +114,8 @@ class Memo(dict["Value", float]):
 
     Belongs to one root and one iteration: used after a leaf was assigned it raises `StaleGraphError`.
 
+    A derivative is found by its `Value`, and by its label.
+
     Attributes
     ----------
     multiplications : int
@@ -127,6 +129,13 @@ class Memo(dict["Value", float]):
         self.misses = self.multiplications = 0
         self._graph: Graph | None = None
         self._made = 0
+
+    def __missing__(self, key: Place) -> float:
+        """Find a derivative by the label of its node."""
+        value = self._graph.nodes[self._graph.index(key)].value if self._graph else None
+        if value is None or value not in self:
+            raise KeyError(key)
+        return self[value]
 
     @property
     def hits(self) -> int:
@@ -174,13 +183,13 @@ class MemoizedGradient:
     memo: Memo
 
 
-def memoized_gradient(root: Value | Graph, leaf: Value | Node, memo: Memo | None = None) -> MemoizedGradient:
+def memoized_gradient(root: Value | Graph, leaf: Place, memo: Memo | None = None) -> MemoizedGradient:
     """Compute a derivative from those of the consumers, each stored in a hash table when it is first needed.
 
     Parameters
     ----------
     root : Value or Graph
-    leaf : Value or Node
+    leaf : Value, Node or label
     memo : Memo, optional
         The table of an earlier call for the same root: what is in it is not computed again.
 

@@ -6,7 +6,6 @@ operation by name: every local derivative is one known number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from autograd.text.numbers import whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
-    from autograd.graph.snapshot import Node
+    from autograd.graph.snapshot import Places
 
 
 @dataclass(frozen=True)
@@ -79,20 +78,20 @@ class Cost:
         return "\n".join([head, *(f"{name:<11}  {whole(n):>{wide}}  {words}" for name, n, words in rows)])
 
 
-def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> Cost:
+def cost(root: Value | Graph, leaves: Places | None = None) -> Cost:
     """Count what the derivatives of a root cost, by four ways.
 
     Parameters
     ----------
     root : Value or Graph
         The result, or a snapshot: a collapsed graph has fewer factors.
-    leaves : iterable of Value or Node, optional
+    leaves : Value, Node, label, or several of them, optional
         By what to differentiate; all leaves, plain numbers aside, unless it is given.
 
     Raises
     ------
     KeyError
-        If one of `leaves` is no node of the graph.
+        If one of `leaves` is no node of the graph, or several have this label.
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
 
@@ -108,7 +107,7 @@ def cost(root: Value | Graph, leaves: Iterable[Value | Node] | None = None) -> C
     differences  18  operations in two forward runs for each leaf
     """
     graph = Graph.of(root)
-    wanted = list(graph.leaves) if leaves is None else list(dict.fromkeys(map(graph.index, leaves)))
+    wanted = list(graph.leaves) if leaves is None else graph.indices(leaves)
     to, on = down(graph, COUNTS), up(graph, COUNTS, wanted)  # paths that lead to a node, and on from it
     route = [e for e in graph.edges if e.partial is not None and to[e.target] and on[e.source]]
     receivers = {edge.source for edge in route}

@@ -18,7 +18,7 @@ from autograd.graph import sweeps
 from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths, disconnected
 from autograd.graph.rules import rule
-from autograd.graph.snapshot import Edge, Node
+from autograd.graph.snapshot import Edge, Node, Place
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
 from autograd.text.numbers import addition, ends, number, shortened, whole
 
@@ -64,7 +64,7 @@ class Explanation:
         return {"text/plain": self.text, "text/latex": mathematics, "text/markdown": mathematics + reasons}
 
 
-def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
+def explain(root: Value | Graph, leaf: Place) -> Explanation:
     """Derive ∂root/∂leaf path by path, and say why it is missing, zero, tiny, huge or not a number.
 
     Parameters
@@ -72,7 +72,7 @@ def explain(root: Value | Graph, leaf: Value | Node) -> Explanation:
     root : Value or Graph
         The result, or a snapshot. Where the paths are long, only the labelled nodes on them are shown; hand
         in ``Graph(root)`` to see every operation, ``Graph(root).collapse(keep)`` for nodes of your choice.
-    leaf : Value or Node
+    leaf : Value, Node or label
         By what is differentiated; any node.
 
     Returns
@@ -136,7 +136,7 @@ def _readable(graph: Graph, leaf: int) -> Graph:
     numbered = any(graph.names[node.index] == f"n{node.index}" for node in on_the_way)
     if not numbered and max(lengths[root] for root in graph.roots) <= LONGEST:
         return graph
-    keep = [node for node in on_the_way if node.label]
+    keep = [node for node in on_the_way if node.index in graph.stations]
     try:
         return (
             graph.collapse([*keep, graph.nodes[leaf]]) if {n.index for n in keep} - {*graph.roots} else graph

@@ -7,24 +7,19 @@ is the total derivative along the paths that meet no other kept node. Knows no o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from autograd.graph.snapshot import Edge, Node, Snapshot
-
-if TYPE_CHECKING:
-    from autograd.core.value import Value
+from autograd.graph.snapshot import Edge, Node, Places, Snapshot
 
 Row = dict[int, "float | None"]  # by kept node; None: connected, but no gradient flows
 
+LABELLED = "labelled"
 LIMIT = 5_000_000  # multiplications; a few seconds
 
 
-def collapsed(
-    graph: Snapshot, keep: Iterable[Node | Value] | None = None
-) -> tuple[list[Node], list[Edge], list[int]]:
+def collapsed(graph: Snapshot, keep: Places | None = None) -> tuple[list[Node], list[Edge], list[int]]:
     """Return the nodes, edges and roots of a smaller graph; see `Graph.collapse`."""
     kept = _kept(graph, keep)
     against, along = _cost(graph, kept, downwards=True), _cost(graph, kept, downwards=False)
@@ -48,14 +43,15 @@ def collapsed(
     return nodes, edges, [place[root] for root in graph.roots]
 
 
-def _kept(graph: Snapshot, keep: Iterable[Node | Value] | None) -> list[bool]:
-    """Say of every node whether it stays; where nothing is asked for, the labelled ones and the leaves do."""
-    leaves = set(graph.leaves)
+def _kept(graph: Snapshot, keep: Places | None) -> list[bool]:
+    """Say of every node whether it stays."""
     if keep is None:
-        wanted = {node.index for node in graph.nodes if node.label or node.index in leaves}
+        wanted = graph.stations.union(graph.leaves)
+    elif isinstance(keep, str) and keep == LABELLED:
+        wanted = graph.labelled.union(graph.leaves)
     else:
-        wanted = set(map(graph.index, keep))
-    wanted.update(graph.roots)
+        wanted = frozenset(graph.indices(keep))
+    wanted = wanted.union(graph.roots)
     return [node.index in wanted for node in graph.nodes]
 
 

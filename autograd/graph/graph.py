@@ -6,13 +6,11 @@ Turns `Value`s into nodes and edges. What is asked of these is answered next doo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from autograd.core.value import Value
 from autograd.core.walk import require_fresh, topological
 from autograd.graph.collapse import collapsed
 from autograd.graph.paths import Paths
-from autograd.graph.snapshot import Edge, Node, Snapshot
+from autograd.graph.snapshot import Edge, Node, Place, Places, Snapshot
 from autograd.text.numbers import counted
 
 
@@ -92,21 +90,23 @@ class Graph(Snapshot):
         nodes, edges = counted(len(self.nodes), "node"), counted(len(self.edges), "edge")
         return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
-    def paths(self, leaf: Node | Value | str) -> Paths:
+    def paths(self, leaf: Place) -> Paths:
         """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
         if isinstance(leaf, Value) and all(node.value is not leaf for node in self.whole.nodes):
             return Paths(self, leaf)
         return Paths(self, self.index(leaf))
 
-    def collapse(self, keep: Iterable[Node | Value] | None = None) -> Graph:
+    def collapse(self, keep: Places | None = None) -> Graph:
         """Eliminate every node that is not kept; every derivative between kept nodes stays what it was.
 
         Parameters
         ----------
-        keep : iterable of Node or Value, optional
-            What shall remain; the roots always do. Without it: the labelled nodes and all leaves, plain
-            numbers aside. For a net whose ``w^k_ij``, ``x_i`` and ``O_ij`` are labelled that is the drawing
-            in notes 004, with ∂O_31/∂O_21 on an edge.
+        keep : Value, Node, label, or several of them, or "labelled", optional
+            What shall remain; the roots always do. Without it, what is drawn on paper: all leaves, plain
+            numbers aside, and the labelled results, but not a weighted sum inside a neuron (of
+            ``z_{11}`` and ``O_{11} = tanh(z_{11})`` only the output). For a network that is the drawing in
+            notes 004, with ∂O_31/∂O_21 on an edge, activation or not. "labelled" keeps all labelled nodes,
+            and the leaves.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class Graph(Snapshot):
         Raises
         ------
         KeyError
-            If something to keep is no node of the graph.
+            If something to keep is no node of the graph, or several have this label.
         ValueError
             If that would take more than five million multiplications; the message says what to do.
 
@@ -139,13 +139,15 @@ class Graph(Snapshot):
         [('a', 3.0), ('b', 6.0), ('c', 9.0), ('u', 3.0), ('', 1.0)]
         >>> [edge.partial for edge in small.edges], small.hidden
         ([2.0, 3.0, 3.0, 3.0], 2)
+        >>> [node.label for node in small.collapse(keep=["a", "u"]).nodes]
+        ['a', 'u', '']
         """
         small = Graph.__new__(Graph)
         Snapshot.__init__(small, *collapsed(self, keep), whole=self.whole)
         return small
 
 
-def paths(root: Value | Graph, leaf: Value | Node | str) -> Paths:
+def paths(root: Value | Graph, leaf: Place) -> Paths:
     """Return the chain-rule paths from a root to a node: their number, their products, their sum.
 
     Parameters

@@ -10,16 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self, TypeAlias
 
 from autograd.core import describe
+from autograd.core.value import Value
 from autograd.graph.names import Known, Names
 from autograd.graph.sweeps import DEPTHS, NUMBERS, down
-from autograd.text.numbers import number
+from autograd.text.labels import read
+from autograd.text.numbers import number, shortened
 
 if TYPE_CHECKING:
     from autograd.core.row import Row
-    from autograd.core.value import Value
+
+
+KNOWN = 12  # labels in an error
+_BRACES = str.maketrans("", "", "{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class Node:
     data: float
     grad: float | None
     constant: bool
+
+
+Place: TypeAlias = Node | Value | str  # wherever a node is meant; a text is its label
+Places: TypeAlias = "Place | Iterable[Places]"  # one or several, in lists or arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,37 @@ class Snapshot:
         return tuple(node.index for node in self.nodes if node.op is None and not node.constant)
 
     @cached_property
+    def labelled(self) -> frozenset[int]:
+        """The indices of the nodes that have a label."""
+        return frozenset(node.index for node in self.nodes if node.label)
+
+    @cached_property
+    def stations(self) -> frozenset[int]:
+        """The indices of what is drawn on paper: the labelled nodes, but one of two for each neuron.
+
+        Where a labelled result has one consumer, a labelled row of one operand with the same indices below
+        (``O_{11} = tanh(z_{11})``), the consumer is drawn alone.
+
+        Examples
+        --------
+        >>> from autograd import Graph, tanh, values
+        >>> w, x = values(w=2.0, x=3.0)
+        >>> z = w * x; out = tanh(z); z.label, out.label = "z_1", "O_1"
+        >>> graph = Graph(out * 2); [graph.nodes[index].label for index in sorted(graph.stations)]
+        ['w', 'x', 'O_1']
+        """
+        return frozenset(index for index in self.labelled if not self._inside_neuron(self.nodes[index]))
+
+    def _inside_neuron(self, node: Node) -> bool:
+        uses = self.consumers[node.index]
+        if node.op is None or len(uses) != 1 or node.index in self.roots:
+            return False
+        after = self.nodes[uses[0].target]
+        before, behind = read(node.label), read(after.label)
+        alike = before and behind and before.lower and before.indices == behind.indices
+        return bool(alike) and after.op is not None and after.op.unary
+
+    @cached_property
     def operands(self) -> tuple[tuple[Edge, ...], ...]:
         """For each node, the edges from its operands, by slot."""
         return self._grouped(lambda edge: edge.target)
@@ -168,22 +208,35 @@ class Snapshot:
         """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
         return tuple(down(self, NUMBERS))
 
-    def adjoint(self, node: Node | Value) -> float | None:
+    def adjoint(self, node: Place) -> float | None:
         """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
         return self.adjoints[self.index(node)]
 
-    def index(self, node: Node | Value | str) -> int:
+    def indices(self, nodes: Places) -> list[int]:
+        """Return the places of one node or of several, in lists or arrays, each once; see `index`."""
+        if isinstance(nodes, str) or not isinstance(nodes, Iterable):
+            return [self.index(nodes)]
+        return list(dict.fromkeys(index for node in nodes for index in self.indices(node)))
+
+    def index(self, node: Place) -> int:
         """Return a node's place in the topological order; it may stem from another snapshot of the graph.
 
-        A text stands for the node that bears it as its label.
+        A text stands for the node that bears it as its label; braces may be left out (``w^1_11``).
 
         Raises
         ------
         KeyError
             If it is no node of this graph, or the label of none or of several.
+        TypeError
+            If it is neither a node nor a text.
         """
         if isinstance(node, str):
-            return self._labelled(node)
+            return self._bearer(node)
+        if not isinstance(node, Node | Value):
+            raise TypeError(
+                f"A node of the graph is named by its Value, its Node or its label, got {node!r} of "
+                f"type {type(node).__name__}."
+            )
         if isinstance(node, Node) and node.index < len(self.nodes) and self.nodes[node.index] is node:
             return node.index
         value = node.value if isinstance(node, Node) else node
@@ -191,23 +244,34 @@ class Snapshot:
             raise KeyError(f"The plain number {number(node.data)} is no node of this graph.")
         place = self._places.get(id(value))
         if place is None:
-            leaves = [self.nodes[i].label or number(self.nodes[i].data) for i in self.leaves]
-            why = "no root was computed from it"
-            if self.hidden:
-                why += f", or it is one of the {self.hidden} nodes that the collapse has hidden"
-            raise KeyError(
-                f"{describe.name(value)} is no node of this graph: {why}. "
-                f"Its leaves are {', '.join(leaves[:8])}{', ...' if len(leaves) > 8 else ''}."
-            )
+            raise KeyError(f"{describe.name(value)} is no node of this graph: {self._missing(value)}.")
         return place
 
-    def _labelled(self, label: str) -> int:
-        found = [node for node in self.nodes if label and node.label == label]
+    def _missing(self, value: Value) -> str:
+        if id(value) in self.whole._places:
+            return f"it is one of the {self.hidden} nodes that the collapse has hidden. Keep it: keep=[...]"
+        leaves = [self.nodes[index].label or number(self.nodes[index].data) for index in self.leaves]
+        return f"no root was computed from it. Its leaves are {', '.join(shortened(leaves, KNOWN)) or 'none'}"
+
+    def _bearers(self, label: str) -> list[Node]:
+        plain = label.translate(_BRACES)
+        named = (self.nodes[index] for index in sorted(self.labelled))
+        found = [node for node in named if node.label.translate(_BRACES) == plain]
+        return [node for node in found if node.label == label] or found
+
+    def _bearer(self, label: str) -> int:
+        found = self._bearers(label)
         if len(found) == 1:
             return found[0].index
         if not found:
-            known = ", ".join(dict.fromkeys(node.label for node in self.nodes if node.label))
-            raise KeyError(f"No node of this graph is labelled {label!r}. The labels are {known or 'none'}.")
+            hidden = self.whole._bearers(label)
+            if hidden and hidden[0].value is not None:
+                raise KeyError(f"{label} is no node of this graph: {self._missing(hidden[0].value)}.")
+            known = list(dict.fromkeys(self.nodes[index].label for index in sorted(self.labelled)))
+            raise KeyError(
+                f"No node of this graph is labelled {label!r}. The labels are "
+                f"{', '.join(shortened(known, KNOWN)) or 'none'}."
+            )
         told = " and ".join(
             f"{label} = {self.names.formula(node.index) or number(node.data)}" for node in found[:4]
         )

@@ -190,11 +190,7 @@ def activations() -> dict[str, Callable[[], Activation]]:
     >>> activations()["relu"](), activations()["arctan"]()
     (ReLU, Activation(arctan))
     """
-    rows = {
-        name: partial(Activation, row)
-        for name, row in TABLE.items()
-        if not row.sequences and set(row.parameters[1:]) <= row.defaults.keys()
-    }
+    rows = {name: partial(Activation, row) for name, row in TABLE.items() if row.unary}
     return {**_NAMED, **rows, **_NAMED}
 
 

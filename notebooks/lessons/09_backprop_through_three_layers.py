@@ -335,11 +335,7 @@ print(f"first weight: {first.multiplications} multiplications; the next one: {se
 
 # %% rows=["S002-48"]
 small = nn.MLP(2, [3, 2, 1], activation="sigmoid", output="sigmoid", bias=False)
-trace = small.trace(x)
-loss = losses.square(trace[-1].outputs[0], y)
-neurons = [output for layer in trace for output in layer.outputs]
-drawn = Graph(loss).collapse([*small.parameters(), *neurons])
-cost = ag.cost(drawn)
+cost = ag.cost(Graph(losses.square(small(x)[0], y)).collapse())
 assert (cost.naive, cost.memoized) == (50, 22)
 print(cost)
 

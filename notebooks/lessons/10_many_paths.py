@@ -52,12 +52,6 @@ def loss_of(net):
     return L
 
 
-def on_paper(L):
-    """Keep what the notes draw: weights w, outputs O, and the loss."""
-    graph = Graph(L)
-    return graph.collapse([node for node in graph.nodes if node.label[:1] in ("w", "O")])
-
-
 net = notes_network("linear")
 viz.network(net, highlight=["w^1_{11}", "O_{11}", "O_{21}", "O_{22}"])
 
@@ -75,18 +69,19 @@ viz.network(net, highlight=["w^1_{11}", "O_{11}", "O_{21}", "O_{22}"])
 # $$\frac{\partial L}{\partial w^2_{21}} = \frac{\partial L}{\partial O_{31}} \cdot
 # \frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial w^2_{21}}$$
 #
-# The engine records more nodes than the notes draw. `collapse` eliminates those that we do not want to see:
-# it multiplies along them and adds across them, so that no derivative changes.
+# The engine records more nodes than the notes draw. `collapse` keeps what they draw (inputs, weights, outputs
+# and the loss) and eliminates the rest: it multiplies along what it hides and adds across it, so that no
+# derivative changes. A node is named by its label, or is handed in itself.
 
 # %% rows=["S004-16", "S004-17"]
 L = loss_of(net)
-drawn = on_paper(L)
-(path,) = ag.paths(drawn, net.w(3, 1, 1))
+drawn = Graph(L).collapse()
+(path,) = ag.paths(drawn, "w^3_11")
 assert close(path.partials, [-3.794, -0.71])
 assert close(path.product, 2.69374)
 print(path)
 
-(path,) = ag.paths(drawn, net.w(2, 2, 1))
+(path,) = ag.paths(drawn, "w^2_21")
 assert close(path.product, 1.06232)
 print(path)
 
@@ -137,9 +132,9 @@ for activation, numbers in expected.items():
     found = ag.paths(loss_of(other), other.w(1, 1, 1))
     products = sorted((path.product for path in found), reverse=True)
     assert np.allclose([*products, found.total], numbers, rtol=1e-8, atol=0)
-    print(activation, ag.paths(on_paper(loss_of(other)), other.w(1, 1, 1)), sep="\n", end="\n\n")
+    print(activation, ag.paths(Graph(loss_of(other)).collapse(), other.w(1, 1, 1)), sep="\n", end="\n\n")
 
-over_O22, over_O21 = ag.paths(on_paper(sigmoid_loss), sigmoid_net.w(1, 1, 1))
+over_O22, over_O21 = ag.paths(Graph(sigmoid_loss).collapse(), sigmoid_net.w(1, 1, 1))
 assert close(over_O21.partials, [-1.092124827, 0.1735147779, 0.0247316451, 0.1143921202])
 assert close(over_O22.partials, [-1.092124827, -0.1983026033, -0.04696734026, 0.1143921202])
 
@@ -185,7 +180,7 @@ assert (small.leaves, small.paths, small.naive) == (20, 32, 86)
 
 big_net = nn.MLP(4, [16, 16, 16, 1], bias=False)
 big_loss = loss_of(big_net)
-big_drawn = on_paper(big_loss)
+big_drawn = Graph(big_loss).collapse()
 big = ag.cost(big_drawn)
 assert (big.leaves, big.paths, big.naive) == (592, 20752, 78352)
 for name, count in {"4-3-2-1": small, "4-16-16-16-1": big}.items():
@@ -245,7 +240,7 @@ print("\n4-16-16-16-1\n" + str(big))
 
 # %% rows=["S004-20", "S004-22"]
 deeper = [nn.MLP(1, [10] * depth + [1], bias=False) for depth in (1, 2, 3, 4)]
-costs = [ag.cost(on_paper(losses.square(model([1.0])[0], y))) for model in deeper]
+costs = [ag.cost(Graph(losses.square(model([1.0])[0], y)).collapse()) for model in deeper]
 assert [cost.naive for cost in costs] == [30, 510, 7210, 93210]
 assert [cost.memoized for cost in costs] == [30, 230, 430, 630]
 for depth, cost in enumerate(costs, 1):
@@ -307,21 +302,20 @@ def sweep(graph, order):
 # > have seen it already.)
 
 # %%
-places = {node.label: node.index for node in drawn.nodes}
-weights = [name for name in places if name.startswith("w")]
+weights = [node.label for node in drawn.nodes if node.label.startswith("w")]
 layer_by_layer = ["L", "O_{31}", "O_{22}", "O_{21}", "O_{11}", "O_{12}", "O_{13}", *weights]
 ahead = ["L", "O_{31}", "O_{21}", "O_{11}", "O_{12}", "O_{13}", "O_{22}", *weights]
-right = sweep(drawn, [places[name] for name in layer_by_layer])
-wrong = sweep(drawn, [places[name] for name in ahead])
+right = sweep(drawn, drawn.indices(layer_by_layer))
+wrong = sweep(drawn, drawn.indices(ahead))
 
 assert all(right[node] == drawn.adjoints[node] for node in right)
-bad = [name for name in ahead if wrong[places[name]] != right[places[name]]]
+bad = [name for name in ahead if wrong[drawn.index(name)] != right[drawn.index(name)]]
 assert bad[0] == "O_{11}"
-assert close([right[places["w^1_{11}"]], wrong[places["w^1_{11}"]]], [-0.43631, -0.13279])
+assert close([right[drawn.index("w^1_{11}")], wrong[drawn.index("w^1_{11}")]], [-0.43631, -0.13279])
 print("node       right order  wrong order")
 for name in ahead:
     mark = "  ← the first wrong one" if name == bad[0] else "  wrong" if name in bad else ""
-    print(f"{name:9}{right[places[name]]:13.5f}{wrong[places[name]]:13.5f}{mark}")
+    print(f"{name:9}{right[drawn.index(name)]:13.5f}{wrong[drawn.index(name)]:13.5f}{mark}")
 
 # %% [markdown]
 # $O_{22}$ comes too late: the three $O_{1j}$ have passed on a part of their sum, and the weights below never
@@ -337,8 +331,7 @@ for name in ahead:
 # Where paths meet, contributions are added. With `=`, the last one would win:
 
 # %% rows=["S004-18"]
-O11 = next(node for node in drawn.nodes if node.label == "O_{11}")
-steps = [step for step in ag.backward_steps(drawn) if step.node == O11.index]
+steps = [step for step in ag.backward_steps(drawn) if step.node == drawn.index("O_11")]
 for step in steps:
     print(step.text)
 assert close(steps[-1].adjoint, sum(step.contribution for step in steps))
@@ -508,7 +501,7 @@ assert ag.paths(L, inputs[0]).count == 3 * 2 * 1
 
 # %% tags=["solution"]
 loss = losses.square(nn.MLP(2, [16, 16, 1], bias=False)([0.5, -1.0])[0], y)
-cost = ag.cost(on_paper(loss))
+cost = ag.cost(Graph(loss).collapse())
 assert cost.paths == 2 * 16 * 16 + 16 * 16 + 16 == 784
 assert cost.naive == 2 * 16 * 16 * 3 + 16 * 16 * 2 + 16 == 2064
 assert cost.memoized == 2 * 16 + 2 * (16 * 16 + 16) == 576
@@ -535,12 +528,15 @@ except ValueError as error:
 
 # %% tags=["solution"]
 other = ["L", "O_{31}", "O_{21}", "O_{22}", "O_{13}", "O_{11}", "O_{12}", *reversed(weights)]
-found = sweep(drawn, [places[name] for name in other])
+found = sweep(drawn, drawn.indices(other))
 assert all(np.isclose(found[node], right[node], rtol=1e-12) for node in found)
 
 late = ["L", "O_{22}", "O_{21}", "O_{11}", "O_{12}", "O_{13}", "O_{31}", *weights]  # O_31 after its operands
-found = sweep(drawn, [places[name] for name in late])
-assert [name for name in weights if found[places[name]] == right[places[name]]] == ["w^3_{11}", "w^3_{21}"]
+found = sweep(drawn, drawn.indices(late))
+assert [name for name in weights if found[drawn.index(name)] == right[drawn.index(name)]] == [
+    "w^3_{11}",
+    "w^3_{21}",
+]
 
 # %% [markdown]
 # ## What to keep

@@ -196,9 +196,10 @@ def test_the_path_from_the_root_to_itself_has_no_factor():
 
 
 @pytest.mark.parametrize(
-    ("leaf", "message"), [("b", "got str. 'b' is a text: pass the variable"), (3.0, "got float")]
+    ("leaf", "error", "message"),
+    [("q", KeyError, "No node of this graph is labelled 'q'"), (3.0, TypeError, "got 3.0 of type float")],
 )
-def test_a_leaf_that_is_no_value_is_refused(leaf, message):
+def test_a_leaf_that_is_no_node_is_refused(leaf, error, message):
     J, *_ = chain_rule_example()
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(error, match=message):
         viz.paths(J, leaf)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from autograd import Edge, Graph, Path, Value
+from autograd import Edge, Graph, Node, Path, Value
 from autograd.graph.names import Names
 from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
@@ -25,7 +25,7 @@ _LONGEST_PRODUCT = 8
 
 def paths(
     root: Value | Graph,
-    leaf: Value,
+    leaf: Value | Node | str,
     *,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
@@ -41,8 +41,8 @@ def paths(
     ----------
     root : Value or Graph
         The result, or a snapshot of its graph (a collapsed one too).
-    leaf : Value
-        Where the paths end.
+    leaf : Value, Node or label
+        Where the paths end; any node.
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
@@ -69,26 +69,24 @@ def paths(
     ...
     """
     known = checked(notation)
-    if not isinstance(leaf, Value):
-        hint = f" {leaf!r} is a text: pass the variable itself." if isinstance(leaf, str) else ""
-        raise TypeError(f"viz.paths(root, leaf) takes the leaf as a Value, got {type(leaf).__name__}.{hint}")
     snapshot = Graph.of(root)
-    shown = list(islice(snapshot.paths(leaf), PATHS))
+    end = snapshot.nodes[snapshot.index(leaf)]
+    shown = list(islice(snapshot.paths(end), PATHS))
     if _nodes(shown) > limit:
-        snapshot = stations(snapshot, leaf)
-        shown = list(islice(snapshot.paths(leaf), PATHS))
+        snapshot = stations(snapshot, end)
+        shown = list(islice(snapshot.paths(end), PATHS))
     if _nodes(shown) > limit:
         raise TooLargeError(
             f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
         )
-    return Figure(_Pathways(snapshot, names_of(snapshot, names, known), leaf, shown).drawing())
+    return Figure(_Pathways(snapshot, names_of(snapshot, names, known), end, shown).drawing())
 
 
 class _Pathways:
     """Collects what the drawing of the paths to one leaf needs."""
 
-    def __init__(self, graph: Graph, naming: Names, leaf: Value, shown: list[Path]) -> None:
+    def __init__(self, graph: Graph, naming: Names, leaf: Node, shown: list[Path]) -> None:
         self.graph, self.naming = graph, naming
         self.leaf = graph.index(leaf)
         self.told = set(range(len(graph.nodes))) - naming.default_operands

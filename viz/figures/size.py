@@ -1,12 +1,12 @@
 """Keeps drawings at a size that a reader can follow and Graphviz can lay out; knows no boxes.
 
-A graph that is too large is collapsed to its labelled nodes (`autograd.Graph.collapse`: every derivative
-stays what it was). Where even these are too many, there is no drawing but advice.
+A graph that is too large is collapsed to its stations (`autograd.Graph.collapse`: every derivative stays what
+it was). Where even these are too many, there is no drawing but advice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from autograd import Graph, Node, Value
+from autograd import Graph, Node
 
 NODES = 400  # more is no picture that anybody reads; about 0.2 s of layout
 EDGES_PER_NODE = 4
@@ -17,7 +17,7 @@ class TooLargeError(ValueError):
     """A graph too large to draw, in a form that cannot be made smaller without the learner's choice."""
 
 
-def fitted(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
+def fitted(graph: Graph, limit: int, also: Iterable[Node] = ()) -> Graph:
     """Return the graph, collapsed if it has more than `limit` nodes.
 
     Labelled nodes stay, with the roots and `also`; leaves without a label stay where there is room, and
@@ -30,18 +30,20 @@ def fitted(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
     """
     if _fits(graph, limit):
         return graph
-    wanted = {graph.index(value) for value in also} | set(graph.roots)
+    wanted = {*graph.indices(also), *graph.roots}
     tried = 0
-    for keep in _choices(graph):
-        kept = [node for node in graph.nodes if node.index in wanted or keep(node)]
+    leaves = frozenset(graph.leaves)
+    for choice in (graph.stations | leaves, graph.stations, graph.stations - leaves):  # full to bare
+        kept = [node for node in graph.nodes if node.index in wanted or node.index in choice]
         if 1 < len(kept) <= limit:
             tried = len(kept)
             smaller = _collapsed(graph, kept)
             if smaller is not None and _fits(smaller, limit):
                 return smaller
-    labelled = sum(node.label != "" for node in graph.nodes)
     reason = (
-        f"{tried} of them have too many arrows between them" if tried else f"{labelled} of them have a label"
+        f"{tried} of them have too many arrows between them"
+        if tried
+        else f"{len(graph.labelled)} of them have a label"
     )
     raise TooLargeError(
         f"The graph has {len(graph)} nodes, and {reason}, so it does not collapse to a drawing of {limit}. "
@@ -50,33 +52,22 @@ def fitted(graph: Graph, limit: int, also: Iterable[Value] = ()) -> Graph:
     )
 
 
-def stations(graph: Graph, leaf: Value) -> Graph:
-    """Return the graph collapsed to its root, its labelled results and one leaf: the stations of its paths.
+def stations(graph: Graph, leaf: Node) -> Graph:
+    """Return the graph collapsed to its root, its labelled results and one node: the stations of its paths.
 
     Raises
     ------
     TooLargeError
         If that is too much work.
     """
-    ends = {graph.index(leaf), *graph.roots}
-    kept = [node for node in graph.nodes if node.index in ends or (node.label and node.op is not None)]
-    smaller = _collapsed(graph, kept)
+    kept = graph.stations - frozenset(graph.leaves) | {leaf.index}
+    smaller = _collapsed(graph, [graph.nodes[index] for index in kept])
     if smaller is None:
         raise TooLargeError(
             f"The graph has {len(graph)} nodes, and collapsing it to the labelled ones would take too long. "
             "Label fewer of them, or choose: viz.paths(Graph(root).collapse([...]), leaf)."
         )
     return smaller
-
-
-def _choices(graph: Graph) -> list[Callable[[Node], bool]]:
-    """Return what to keep, from the fullest picture to the barest."""
-    leaves = set(graph.leaves)
-    return [
-        lambda node: node.label != "" or node.index in leaves,
-        lambda node: node.label != "",
-        lambda node: node.label != "" and node.index not in leaves,
-    ]
 
 
 def _collapsed(graph: Graph, kept: list[Node]) -> Graph | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd import Graph, Step, Value, backward_steps, forward_steps
+from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
@@ -28,7 +28,7 @@ def walkthrough(
     *,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
-    wrt: Value | Iterable[Value] | None = None,
+    wrt: Value | Node | str | Iterable[Value | Node | str] | None = None,
     guess: bool = False,
     tolerance: float = 0.01,
     limit: int = LIMIT,
@@ -48,7 +48,7 @@ def walkthrough(
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
         `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
-    wrt : Value or iterable of Value, optional
+    wrt : Value, Node, label, or several of them, optional
         The nodes whose paths are listed; by default the leaves, largest gradient first.
     guess : bool
         Begin in the learner's mode: the next number is hidden until she has guessed it or asked for it.
@@ -71,7 +71,7 @@ def walkthrough(
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
     KeyError
-        If `wrt` names a Value that is no node of the graph.
+        If something in `wrt` is no node of the graph.
     ValueError
         If `notation` or `tolerance` makes no sense.
 
@@ -99,13 +99,14 @@ def walkthrough(
             f"tolerance={tolerance!r} is no relative error: give a number from 0 up to 1, such as 0.01."
         )
     known = checked(notation)
-    wanted = [] if wrt is None else [wrt] if isinstance(wrt, Value) else list(wrt)
-    graph = fitted(Graph.of(root), limit, wanted)
+    whole = Graph.of(root)
+    wanted = [] if wrt is None else [whole.nodes[index] for index in whole.indices(wrt)]
+    graph = fitted(whole, limit, wanted)
     if wrt is None:
         sizes = {leaf: abs(graph.adjoints[leaf] or 0.0) for leaf in graph.leaves}
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
     else:
-        chosen = [graph.index(node) for node in wanted]
+        chosen = graph.indices(wanted)
     return Walkthrough(graph, names, known, chosen, guess, tolerance)
 
 
