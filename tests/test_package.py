@@ -56,10 +56,10 @@ def test_the_wheel_carries_the_licence_and_the_command(wheel):
     assert "The chainrule authors" in archive.read(texts["licenses/LICENSE"]).decode()
 
 
-ASSETS = ("player.css", "formulas.js", "picture.js", "panel.js", "guess.js", "player.js")
+ASSETS = ("player.css", "formulas.js", "picture.js", "panel.js", "lists.js", "guess.js", "player.js")
 
 
-def test_the_installed_wheel_makes_a_player_with_its_style_and_its_five_scripts(wheel, tmp_path):
+def test_the_installed_wheel_makes_a_player_with_its_style_and_its_six_scripts(wheel, tmp_path):
     site, work = tmp_path / "site", tmp_path / "work"
     install = ("install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel))
     run = python("-m", "pip", *install)

@@ -66,6 +66,18 @@ def prefer(driver: Any, **features: str) -> None:
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": listed})
 
 
+def on_paper(driver: Any, media: str) -> None:
+    """Show the page as it is printed (`"print"`) or as it is (`""`), and let it notice."""
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
+    driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+
+
+def width(driver: Any, pixels: int, height: int = 844) -> None:
+    """Make the window as wide as a phone or a screen; 0 undoes it."""
+    size = {"width": pixels, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
 def opened(driver: Any, figure: Any, folder: Path) -> Any:
     """Open a saved walkthrough; return its root element."""
     driver.get_log("browser"), driver.get_log("performance")

@@ -5,7 +5,7 @@ import pytest
 import viz
 from autograd import Value
 from tests.figures.figures import chain_rule_example
-from tests.player.browser import complaints, opened, player, prefer, press, shown
+from tests.player.browser import complaints, on_paper, opened, player, prefer, press, shown
 
 
 def test_two_players_on_a_page_do_not_disturb_each_other(driver, tmp_path):
@@ -58,23 +58,37 @@ def test_colours_follow_the_reader_and_the_notebook_overrules(driver, tmp_path):
     prefer(driver)
 
 
-def test_on_paper_the_controls_go_and_the_table_of_steps_comes(driver, tmp_path):
-    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
-    visible = "return getComputedStyle(arguments[0].querySelector(arguments[1])).display"
-    assert driver.execute_script(visible, element, ".cr-steps") == "none"
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    assert driver.execute_script(visible, element, ".cr-steps") == "table"
-    assert driver.execute_script(visible, element, ".cr-controls") == "none"
-    assert driver.execute_script(visible, element, ".cr-panel") == "none"
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+def test_on_paper_stands_the_finished_state_without_controls(driver, tmp_path):
+    figure = viz.walkthrough(chain_rule_example()[0])
+    element = opened(driver, figure, tmp_path)
+    displays = (
+        "return arguments[0].querySelector(arguments[1]).checkVisibility({contentVisibilityAuto: true})"
+    )
+    assert not driver.execute_script(displays, element, ".cr-steps tr")
+    on_paper(driver, "print")
+    seen = shown(driver, element)
+    assert seen["count"] == "12 / 12"
+    assert "not yet" not in element.find_element("css selector", ".cr-graph svg").text
+    rows = [row.text for row in element.find_elements("css selector", ".cr-steps td")]
+    assert rows == list(figure.sentences)
+    for part in (".cr-controls", ".cr-panel", ".cr-settings", ".cr-keys"):
+        assert not driver.execute_script(displays, element, part), part
+    shapes = "[...arguments[0].querySelectorAll('.node, .edge')]"
+    faded = f"return {shapes}.filter((shape) => getComputedStyle(shape).opacity < 1).length"
+    assert driver.execute_script(faded, element) == 0
+    on_paper(driver, "")
+    assert shown(driver, element)["count"] == "1 / 12"
+    assert not driver.execute_script(displays, element, ".cr-steps tr")
 
 
-def test_nothing_moves_for_those_who_asked_for_less_motion(driver, tmp_path):
+def test_the_backward_wave_moves_backwards_but_not_for_those_who_asked_for_less_motion(driver, tmp_path):
     element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
-    moving = "return getComputedStyle(arguments[0].querySelector('.node')).transitionDuration"
+    press(driver, "END")
+    moving = "return getComputedStyle(arguments[0].querySelector('.edge.now path')).animationName"
     prefer(driver, prefers_reduced_motion="reduce")
-    assert driver.execute_script(moving, element) == "0s"
+    assert driver.execute_script(moving, element) == "none"
     prefer(driver)
+    assert driver.execute_script(moving, element) == "cr-back"
 
 
 def test_without_its_script_the_picture_the_paths_and_all_steps_show(driver, tmp_path):

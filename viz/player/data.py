@@ -13,7 +13,7 @@ from autograd.graph.names import Names
 from autograd.graph.sweeps import COUNTS, down, up
 from autograd.text.numbers import number
 from viz.figures.names import Notation
-from viz.player import formulas
+from viz.player import formulas, questions
 from viz.player.formulas import Cut, cut, hole, one
 from viz.player.stage import NOT_YET
 
@@ -22,16 +22,12 @@ WORDS = {
     "backward": "backward",
     "play": "play",
     "pause": "pause",
+    "present": "present",
+    "leave": "leave",
     "kept": "local derivatives, kept for the way back",
     "rule": "the local rule",
     "cancels": "Cancellation: {}% of the sizes that arrived are left.",
-    "askValue": "Your turn: what is the value of {node}?",
-    "askAmount": "Your turn: how much reaches {node} from {giver}?",
-    "right": "Right.",
-    "wrong": "Not this number. Try again, or take the hint.",
-    "sign": "The size is right; look at the sign.",
-    "unreadable": "Write a number, such as -0.25 or 1/3.",
-    "score": "{} of {} at the first try",
+    **questions.WORDS,
 }
 
 
@@ -66,6 +62,7 @@ def data(
         "adjoint": _listed(cut(forms.gradient(written.root_piece, hole(0)))),
         "partial": _listed(cut(forms.derivative(hole(1), hole(0)))),
         "steps": [_step(graph, step, places, *ways) for step in steps],
+        "questions": questions.asked(graph, names, steps),
         "notYet": NOT_YET,
         "tolerance": tolerance,
         "words": WORDS,

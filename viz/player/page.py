@@ -1,8 +1,8 @@
 """Fills the player's page: picture, data, steps and paths into `page.html`, style and script with them.
 
 It knows which parts there are, and no mathematics. The fragment needs nothing from outside: no library, no
-network, no kernel. It has no ids, so that it can stand on a page any number of times; without its script,
-picture, paths and steps still show.
+network, no kernel. It has no ids, so that it can stand on a page any number of times. Without its script,
+picture, paths and steps still show; where questions are put, only the picture without its answers does.
 """
 
 import json
@@ -16,8 +16,9 @@ from typing import Any
 
 from viz.drawing.style import CSS_FONT
 from viz.drawing.svg import rules, used
+from viz.player.questions import Mode, blank
 
-SCRIPTS = ("formulas.js", "picture.js", "panel.js", "guess.js", "player.js")
+SCRIPTS = ("formulas.js", "picture.js", "panel.js", "lists.js", "guess.js", "player.js")
 
 
 def fragment(
@@ -28,7 +29,7 @@ def fragment(
     sentences: Sequence[str],
     paths: str,
     note: str,
-    guess: bool,
+    mode: Mode,
     page: bool = False,
 ) -> str:
     """Return the player as one element.
@@ -45,24 +46,30 @@ def fragment(
         Every step in words, plain text.
     note : str
         What a reader should know of the formulas, plain text; "" for nothing.
-    guess : bool
-        Start in the learner's mode.
+    mode : str
+        How the player begins: `"show"`, `"ask"` or `"exam"`.
     page : bool
         The player has its page to itself, so keys belong to it before it is clicked.
     """
-    steps = "".join(
+    rows = "".join(
         f'<tr class="{"f" if step[0] else "b"}"><th scope="row">{i}</th><td>{escape(sentence)}</td></tr>'
         for i, (step, sentence) in enumerate(zip(data["steps"], sentences, strict=True), 1)
     )
+    answers = (
+        f'<details class="cr-paths" open><summary>Chain-rule paths, ranked by their share</summary>{paths}'
+        '</details>\n<details class="cr-list" open><summary>Steps</summary>'
+        f'<table class="cr-steps"><tbody>{rows}</tbody></table></details>'
+    )
+    without, arrows = blank(picture, [kind >= 0 for kind in data["kinds"]])
+    asks = mode != "show"
     return Template(_lean("page.html").rstrip()).substitute(
         title=escape(title),
-        state=" data-guess" * guess + " data-page" * page,
+        state=f' data-mode="{mode}"' + " data-page" * page,
         style=style(),
-        picture=picture,
-        paths=paths,
+        picture=without if asks else picture,
+        answers=f'<template class="cr-answers">{answers}</template>' if asks else answers,
         note=f"<p>{escape(note)}</p>" if note else "",
-        steps=steps,
-        data=embedded(data),
+        data=embedded({**data, "arrows": arrows}),
         script=script(),
     )
 

@@ -50,9 +50,8 @@ def section(graph: Graph, naming: Names, leaves: Sequence[int]) -> str:
         shown = ranked(graph, naming, leaf, mass[leaf])
         symbol = escape(naming.gradient(leaf))
         options.append(f"<option>{symbol} = {number(found.total)}</option>")
-        parts.append(
-            f"<div data-leaf><p>{_summary(symbol, found.count, found.total, shown, mass[leaf])}</p><ol>"
-        )
+        summary = _summary(symbol, found.count, found.total, shown, mass[leaf])
+        parts.append(f'<div data-leaf="{leaf}"><p>{summary}</p><ol>')
         parts += [_item(path) for path in shown]
         parts.append("</ol></div>")
     hidden = len(leaves) - LISTED_LEAVES
@@ -83,7 +82,8 @@ def _item(path: Ranked) -> str:
     return (
         f'<li><button type="button" data-path="{list(path.edges)}"><span class="cr-share">'
         f'<span class="{sign}" style="width:{100 * path.share:.3g}%"></span></span><b>{path.share:.0%}</b> '
-        f"<span>{escape(path.chain)}</span> <span>{escape(path.equation)}</span></button></li>"
+        f'<span class="cr-chain">{escape(path.chain)}</span> '
+        f"<span>{escape(path.equation)}</span></button></li>"
     )
 
 

@@ -16,6 +16,7 @@ from viz.figures.names import Notation, checked, names_of
 from viz.figures.size import fitted
 from viz.player import page as player
 from viz.player import paths as player_paths
+from viz.player import questions
 from viz.player.data import data
 from viz.player.formulas import NOTE, translator
 from viz.player.stage import marked, stage
@@ -29,7 +30,7 @@ def walkthrough(
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
     wrt: Value | Node | str | Iterable[Value | Node | str] | None = None,
-    guess: bool = False,
+    guess: bool | str = False,
     tolerance: float = 0.01,
     limit: int = LIMIT,
 ) -> "Walkthrough":
@@ -50,10 +51,12 @@ def walkthrough(
         `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
     wrt : Value, Node, label, or several of them, optional
         The nodes whose paths are listed; by default the leaves, largest gradient first.
-    guess : bool
-        Begin in the learner's mode: the next number is hidden until she has guessed it or asked for it.
+    guess : bool or str
+        True or `"ask"`: begin with questions, for what can be answered in the head; `"exam"`: for every
+        number. What is not answered yet is hidden, in `.text`, `.svg` and the files as well.
     tolerance : float
-        The relative error at which a guess counts as right.
+        The relative error at which a guess counts as right; a guess that is right to the two or more digits
+        typed always does.
     limit : int
         How many nodes are walked through one by one; a larger graph is collapsed to its labelled nodes first,
         and says so.
@@ -73,12 +76,12 @@ def walkthrough(
     KeyError
         If something in `wrt` is no node of the graph.
     ValueError
-        If `notation` or `tolerance` makes no sense.
+        If `notation`, `guess` or `tolerance` makes no sense.
 
     Notes
     -----
     The player needs no kernel, no network and no library: it survives the conversion of a notebook to HTML.
-    Keys: ← → one step, Home, End, Space to play. Layout needs Graphviz; `.text` does not.
+    Its keys stand below it. Layout needs Graphviz; `.text` does not.
 
     Examples
     --------
@@ -107,7 +110,7 @@ def walkthrough(
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
     else:
         chosen = graph.indices(wanted)
-    return Walkthrough(graph, names, known, chosen, guess, tolerance)
+    return Walkthrough(graph, names, known, chosen, questions.mode(guess), tolerance)
 
 
 class Walkthrough(Figure):
@@ -118,7 +121,7 @@ class Walkthrough(Figure):
     steps : tuple of Step
         The engine's own steps, forward, then backward.
     sentences : tuple of str
-        Every step in words: the lines of `.text`, and what the player says.
+        Every step in words, answers included: what the player says.
     graph : Graph
         The snapshot that is walked through.
     """
@@ -129,23 +132,28 @@ class Walkthrough(Figure):
         names: Mapping[str, Any] | None,
         notation: Notation,
         leaves: list[int],
-        guess: bool,
+        mode: questions.Mode,
         tolerance: float,
     ) -> None:
         self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
         self.graph, self._naming, self._notation = graph, names_of(graph, names, notation), notation
-        self._leaves, self._guess, self._tolerance = leaves, guess, tolerance
+        self._leaves, self._mode, self._tolerance = leaves, mode, tolerance
         self.sentences: tuple[str, ...] = tuple(step.sentence(self._naming) for step in self.steps)
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
         for step in self.steps:
             if step.phase == "backward":
                 self._sums[step.node].append(step.adjoint)
-        super().__init__(stage(graph, self._naming, self._sums).drawing)
+        layout = stage(graph, self._naming, self._sums)
+        shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
+        super().__init__(shown)
 
     @cached_property
     def text(self) -> str:
-        """Every step as one line, in the words of the player."""
-        lines = numbered(self.sentences, [step.phase for step in self.steps])
+        """Every step as one line, in the words of the player; a question in place of each number asked."""
+        said: Sequence[str] = self.sentences
+        if self._mode != "show":
+            said = questions.worded(self.graph, self._naming, self.steps, said)
+        lines = numbered(said, [step.phase for step in self.steps])
         return "\n".join([self.drawing.title, "", *lines]) + "\n"
 
     @property
@@ -164,7 +172,7 @@ class Walkthrough(Figure):
             sentences=self.sentences,
             paths=player_paths.section(self.graph, self._naming, self._leaves),
             note="" if translator() else NOTE,
-            guess=self._guess,
+            mode=self._mode,
             page=page,
         )
 

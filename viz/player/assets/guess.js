@@ -1,66 +1,159 @@
-/* The learner's mode: keeps the next number back until she has guessed it or asked for it, and counts what was right at the
- * first try. The hint is the local rule. It knows which numbers may be asked; whether a step is hidden is its only verdict. */
-function guessing(root, data, panel, redraw) {
+/* Reads a number as a learner writes it: -0.25, 0,25, 1/4, 3·1·2, (-2)·(1+0.5), inf. `size` is half a unit of the last digit
+ * typed if the guess is one number of two or more digits, else 0: that near, it is right to the digits typed. */
+function readNumber(typed) {
+  const text = typed.trim().replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/[:÷]/g, "/").replace(/∞|infinity/gi, "inf");
+  const tokens = text.match(/\d*[.,]?\d+(?:e[-+]?\d+)?|\d+[.,]|inf|nan|[-+*/()]|\S/gi) || [];
+  let at = 0;
+  const chain = (signs, operand, apply) => {
+    let value = operand();
+    while (signs.includes(tokens[at])) value = apply(tokens[at++], value, operand());
+    return value;
+  };
+  const sum = () => chain(["+", "-"], product, (sign, a, b) => (sign === "+" ? a + b : a - b));
+  const product = () => chain(["*", "/"], factor, (sign, a, b) => (sign === "*" ? a * b : a / b));
+  const factor = () => {
+    const token = tokens[at++];
+    if (token === "-") return -factor();
+    if (token === "+") return factor();
+    if (token === "(") {
+      const value = sum();
+      return tokens[at++] === ")" ? value : undefined;
+    }
+    if (/^inf$/i.test(token)) return Infinity;
+    if (/^nan$/i.test(token)) return NaN;
+    return /^[\d.,]/.test(token) ? Number(token.replace(",", ".")) : undefined;
+  };
+  const unreadable = () => { throw new SyntaxError(typed); };
+  const value = tokens.length ? sum() : unreadable();
+  if (at !== tokens.length || (value !== value && !/nan|inf|\/|\*/i.test(text))) unreadable();
+  const [, whole, part, power] = /^[-+]?(\d*)(?:[.,](\d+))?(?:e([-+]?\d+))?$/i.exec(text) || [];
+  const places = part ? part.length : 0;
+  const digits = `${whole || ""}${part || ""}`.replace(/^0+/, "");
+  const certain = part ? digits : digits.replace(/0+$/, ""); // the zeros of 1200 may only hold the place
+  const size = certain.length < 2 ? 0 : 0.5 * 10 ** (digits.length - certain.length - places + Number(power || 0));
+  return { value, size };
+}
+
+/* The questions: which number is asked next, whether an answer is right, hints in steps, and the score. The first thing that is
+ * done with a question decides how it counts: "I don't know yet" and "show me" are help, never a wrong answer. */
+function guessing(root, data, say, { redraw, goOn }) {
   const part = (name) => root.querySelector(".cr-" + name);
-  const field = part("guess"), answer = part("answer");
-  const solved = new Set(), failed = new Set();
-  let on = root.hasAttribute("data-guess"), at = 0, right = 0;
-  const truth = (k) => (data.steps[k].forward ? data.steps[k].value : data.steps[k].exact);
-  const asks = (k) => on && !solved.has(k) && (data.steps[k].forward ? data.kinds[data.steps[k].node] >= 0 : data.steps[k].edge >= 0);
-  const read = (text) => {
-    const clean = text.trim().replace(/−/g, "-").replace(",", ".");
-    const [, top, bottom] = /^([^/]+)(?:\/([^/]+))?$/.exec(clean.replace(/^([+-]?)inf(inity)?$/i, "$1Infinity")) || [];
-    return top === undefined ? NaN : Number(top) / (bottom === undefined ? 1 : Number(bottom));
+  const { words, steps } = data, field = part("guess");
+  const questions = data.steps.map(() => []);
+  data.questions.forEach(([k, kind, easy], id) => questions[k].push({ id, kind, easy, k }));
+  const done = new Set(), marks = new Map();
+  let mode = "show", last = "", at = 0, level = 0;
+
+  const isAsked = ({ easy }) => mode === "exam" || (mode === "ask" && easy === 1);
+  const open = (k) => questions[k].find((question) => isAsked(question) && !done.has(question.id));
+  const numberOf = (text) => Number(text.replace(/^(-?)inf$/, "$1Infinity"));
+  // What counts as exact: the number itself, and what the numbers that are shown, which are rounded, make of it.
+  const truths = ({ kind, k }) => {
+    const { node, edge, exact } = steps[k];
+    if (kind === "value") return [exact];
+    if (kind === "amount") {
+      const upstream = steps[say.arrivals[data.edges[edge][1]].at(-1)];
+      return [exact, numberOf(upstream.sum) * numberOf(data.edges[edge][3])];
+    }
+    const terms = say.arrivals[node].map((j) => steps[j]);
+    return ["exact", "shown"].map((which) => terms.reduce((sum, { exact: of, amount, edge: e }) => (
+      sum + (which === "exact" || e < 0 ? of : numberOf(amount))), 0));
   };
-  const close = (guess, k) => {
-    const exact = truth(k);
-    return guess === exact || (guess !== guess && exact !== exact) || Math.abs(guess - exact) <= data.tolerance * Math.abs(exact);
-  };
+  const right = ({ value, size }, question) => truths(question).some((exact) => value === exact
+    || (value !== value && exact !== exact)
+    || Math.abs(value - exact) <= Math.max(data.tolerance * Math.abs(exact), size * (1 + 1e-9)));
+
   const score = () => {
-    part("score").textContent = solved.size ? data.words.score.replace("{}", right).replace("{}", solved.size) : "";
+    const kinds = [...marks.values()], count = (kind) => kinds.filter((mark) => mark === kind).length;
+    const some = (kind, text) => (count(kind) ? [text.replace("{}", count(kind))] : []);
+    const head = words.score.replace("{right}", count("right")).replace("{all}", done.size);
+    return [head, ...some("wrong", words.firstWrong), ...some("helped", words.helped)].join(", ");
   };
-  const reveal = () => { solved.add(at); score(); redraw(); root.focus({ preventScroll: true }); };
+  const sheet = () => {
+    const asked = questions.flat().filter(isAsked), left = asked.length - asked.filter(({ id }) => done.has(id)).length;
+    const lines = asked.filter(({ id }) => done.has(id)).map((question) => (
+      `${question.k + 1}. ${ask(question)} ${words.marks[marks.get(question.id)]}`));
+    return [`${root.getAttribute("aria-label")}: ${mode}`, score() + (left ? ", " + words.left.replace("{}", left) : ""), ...lines].join("\n");
+  };
+  const ask = ({ kind, k }) => {
+    const { node, edge } = steps[k];
+    return words[kind].replace("{node}", () => data.labels[node]).replace("{giver}", () => (edge < 0 ? "" : data.labels[data.edges[edge][1]]));
+  };
+
+  const answer = (...texts) => { part("answer").textContent = texts.join(" "); };
+  const mark = (question, as) => { if (!marks.has(question.id)) marks.set(question.id, as); };
+  const settle = (question, ...texts) => {
+    done.add(question.id);
+    level = 0;
+    field.value = "";
+    redraw();
+    answer(...texts);
+  };
+  const hint = (question, ...texts) => {
+    level = mode === "exam" ? 3 : level + 1;
+    if (level === 3) return settle(question, ...texts, words.hints[3]);
+    redraw();
+    const seed = question.kind === "gradient" && steps[question.k].edge < 0;
+    answer(...texts, seed ? words.seed.replaceAll("{node}", () => data.labels[steps[question.k].node]) : words.hints[level]);
+  };
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = field.value, guess = read(text);
-    if (!text.trim() || (guess !== guess && !/^nan$/i.test(text.trim()))) {
-      answer.textContent = data.words.unreadable;
-    } else if (close(guess, at)) {
-      right += failed.has(at) ? 0 : 1;
-      reveal();
-      answer.textContent = data.words.right;
-    } else {
-      failed.add(at);
-      answer.textContent = close(-guess, at) ? data.words.sign : data.words.wrong;
-      field.select();
+    const question = open(at);
+    if (!question) return goOn();
+    let guess;
+    try { guess = readNumber(field.value); } catch { return answer(words.unreadable); }
+    if (right(guess, question)) {
+      mark(question, "right");
+      return settle(question, words.right);
     }
+    mark(question, "wrong");
+    hint(question, right({ value: -guess.value, size: guess.size }, question) ? words.sign : words.wrong);
+    field.select();
   });
-  part("hint").addEventListener("click", () => panel.hint(at));
-  part("reveal").addEventListener("click", () => { failed.add(at); answer.textContent = ""; reveal(); });
-  const box = part("guessing");
-  box.checked = on;
-  box.addEventListener("change", () => { on = box.checked; redraw(); });
+  // Who uses the keyboard goes on typing; a finger or a mouse is not made to open the keyboard of a phone.
+  const help = (name, act) => part(name).addEventListener("click", ({ detail }) => {
+    const question = open(at);
+    mark(question, "helped");
+    act(question);
+    (detail === 0 ? field : root).focus({ preventScroll: true });
+  });
+  help("unknown", hint);
+  help("reveal", settle);
+
   return {
-    asks,
+    asks: (k) => Boolean(open(k)),
     first: (from, to) => { // the first step from here on that must be answered before going further
-      for (let k = from; k < to; k += 1) if (asks(k)) return k;
+      for (let k = from; k < to; k += 1) if (open(k)) return k;
       return to;
     },
-    ask: (k) => {
-      if (k !== at || !asks(k)) answer.textContent = "";
-      if (k !== at) field.value = "";
+    question: (k) => (open(k) ? ask(open(k)) : ""),
+    hidden: (k) => (open(k) ? { kind: open(k).kind, level: k === at ? level : 0 } : null),
+    arrive: (k) => {
+      if (k !== at) {
+        level = 0;
+        field.value = "";
+        answer();
+      }
       at = k;
-      part("ask").hidden = !asks(k);
-      root.classList.toggle("guesses", on);
-      rowsHidden(k);
+      const asks = Boolean(open(k)), ended = mode !== "show" && k === steps.length - 1 && !asks;
+      part("form").hidden = mode === "show";
+      field.readOnly = !asks;
+      part("check").textContent = asks ? words.check : words.goOn;
+      part("unknown").hidden = part("reveal").hidden = !asks;
+      part("score").textContent = done.size ? score() : "";
+      part("result").hidden = !ended;
+      part("sheet").value = ended ? sheet() : "";
     },
-    question: (k) => {
-      const { forward, node, edge } = data.steps[k];
-      const say = forward ? data.words.askValue : data.words.askAmount;
-      return say.replace("{node}", () => data.labels[node]).replace("{giver}", () => (forward ? "" : data.labels[data.edges[edge][1]]));
+    turn: (wanted) => { // a look at the numbers by "show" keeps the score, a new kind of questions starts a new one
+      if (wanted !== "show" && wanted !== last) {
+        done.clear();
+        marks.clear();
+        last = wanted;
+      }
+      mode = root.dataset.mode = wanted;
+      level = 0;
+      answer();
+      root.querySelectorAll("button[data-mode]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.mode === mode));
     },
   };
-  function rowsHidden(k) {
-    root.querySelectorAll(".cr-steps tbody tr").forEach((row, i) => { row.hidden = on && (i > k || asks(i)); });
-  }
 }

@@ -1,5 +1,6 @@
 /* Says one step beside the picture: the formula in symbols and in numbers, the ledger of a node that several paths reach, and
- * the two counters of multiplications. `hidden` keeps the number of this step back until it has been guessed. */
+ * the two counters of multiplications. `hidden` tells which number of this step is asked (`kind`: the value, the amount that
+ * arrives, or the gradient) and how many hints were given (`level`: 1 shows the rule in symbols, 2 with numbers). */
 function panel(root, data, operands, arrivals) {
   const part = (name) => root.querySelector(".cr-" + name);
   const { number, factor, adjoint, partial, forward, rule } = formulas(data, operands);
@@ -19,56 +20,67 @@ function panel(root, data, operands, arrivals) {
     return sum;
   }, [0n, 0n]);
 
+  const givers = (node) => arrivals[node].filter((j) => data.steps[j].edge >= 0);
+  const upstream = (e) => data.steps[last(arrivals[data.edges[e][1]])].sum;
+  const symbols = (e) => adjoint(data.edges[e][1]) + TIMES + partial(e);
+  const joined = (terms) => (terms.length <= 6 ? terms : [...terms.slice(0, 6), "<mo>…</mo>"]).join("<mo>+</mo>");
+
+  // Three lines: symbols, numbers, the local rules; a question shows as many of them as hints were given.
   function say({ forward: evaluates, node, edge, amount, sum }, hidden) {
-    if (evaluates) {
-      const result = EQUALS + (hidden ? ASKED : number(data.values[node])), operation = data.kinds[node] >= 0;
-      put("symbols", operation && !hidden ? chain([data.names[node], forward(node, false)]) : data.names[node] + result);
-      put("numbers", ...(operation && !hidden ? [forward(node, true) + result] : []));
-      const kept = hidden ? [] : operands[node].filter(({ e }) => data.edges[e][3] !== null);
-      put("rule", ...kept.slice(0, 4).map(({ e }) => local(e)));
-      part("kept").textContent = kept.length ? data.words.kept + (kept.length > 4 ? ` (4 / ${kept.length})` : "") : "";
-      return;
+    const { kind, level } = hidden || { kind: evaluates ? "value" : "amount", level: 3 };
+    const result = (text) => EQUALS + (hidden ? ASKED : number(text));
+    const more = kind === "amount" && arrivals[node].length > 1 ? "<mo>+=</mo>" : EQUALS;
+    const write = (left, rule, numbers, locals = [], heading = "") => {
+      const known = hidden ? more + ASKED : EQUALS + number(evaluates ? data.values[node] : sum);
+      put("symbols", left + (!level || !rule ? known : rule === left ? "" : more + rule)); // an expression is its own name
+      put("numbers", ...(level > 1 && numbers ? [numbers] : []));
+      put("rule", ...(level ? locals.slice(0, 4) : []));
+      part("kept").textContent = level && locals.length ? heading + (locals.length > 4 ? ` (4 / ${locals.length})` : "") : "";
+    };
+    if (kind === "value") {
+      const operation = data.kinds[node] >= 0, kept = hidden ? [] : operands[node].filter(({ e }) => data.edges[e][3] !== null);
+      if (!operation) return write(data.names[node], "", "");
+      return write(data.names[node], forward(node, false), forward(node, true) + result(data.values[node]),
+        kept.map(({ e }) => local(e)), data.words.kept);
     }
-    part("kept").textContent = edge < 0 || hidden ? "" : data.words.rule;
-    if (edge < 0) {
-      put("symbols", adjoint(node) + EQUALS + number(sum));
-      put("numbers");
-      put("rule");
-      return;
+    if (edge < 0) return write(adjoint(node), "", "");
+    if (kind === "gradient") {
+      return write(adjoint(node), joined(givers(node).map((j) => symbols(data.steps[j].edge))),
+        joined(givers(node).map((j) => factor(data.steps[j].amount))) + result(sum));
     }
-    const giver = data.edges[edge][1], upstream = data.steps[last(arrivals[giver])].sum;
-    put("symbols", adjoint(node) + `<mo>${arrivals[node].length > 1 ? "+=" : "="}</mo>` + adjoint(giver) + TIMES + partial(edge));
-    put("numbers", factor(upstream) + TIMES + (hidden ? partial(edge) + EQUALS + ASKED
-      : factor(data.edges[edge][3]) + EQUALS + number(amount)));
-    put("rule", ...(hidden ? [] : [local(edge)]));
+    const rules = chain([partial(edge), rule(edge), level > 1 && number(data.edges[edge][3])]);
+    return write(adjoint(node), symbols(edge), factor(upstream(edge)) + TIMES + factor(data.edges[edge][3]) + result(amount), [rules], data.words.rule);
   }
 
   function ledger(k, hidden) {
-    const { forward: evaluates, node } = data.steps[k];
-    const entries = evaluates ? [] : arrivals[node].filter((j) => data.steps[j].edge >= 0);
+    const { forward: evaluates, node } = data.steps[k], asked = hidden && hidden.kind;
+    const entries = evaluates ? [] : givers(node);
     part("ledger").hidden = entries.length < 2;
-    if (entries.length < 2) return;
+    if (entries.length < 2) {
+      ["entries", "sum", "cancels"].forEach((name) => part(name).replaceChildren()); // undone, they are unknown again
+      return;
+    }
     const size = (j) => Math.abs(data.steps[j].exact) || 0;
     const largest = Math.max(...entries.map(size)) || 1;
     part("ledger-of").innerHTML = `<math>${adjoint(node)}</math>`;
     part("entries").replaceChildren(...entries.map((j) => {
       const { amount, exact, edge } = data.steps[j], line = document.createElement("tr");
-      const waits = j > k || (hidden && j === k);
+      const waits = j > k || (asked === "amount" && j === k);
       line.className = (waits ? "waits " : "") + (j === k ? "now" : "");
       line.insertCell().textContent = !waits ? signed(amount) : j === k ? "?" : data.notYet;
       line.insertCell().textContent = "via " + data.labels[data.edges[edge][1]];
       const bar = line.insertCell().appendChild(document.createElement("span"));
-      bar.className = exact < 0 ? "minus" : "plus";
+      bar.className = waits ? "" : exact < 0 ? "minus" : "plus";
       bar.style.width = waits ? "0" : `${Math.max(2, (100 * size(j)) / largest)}%`;
       return line;
     }));
-    const arrived = entries.filter((j) => j < k || (j === k && !hidden));
-    part("sum").textContent = arrived.length ? "= " + signed(data.steps[last(arrived)].sum).replace("+", "") : data.notYet;
+    const arrived = entries.filter((j) => j < k || (j === k && asked !== "amount"));
+    part("sum").textContent = asked === "gradient" ? "= ?" : arrived.length ? "= " + signed(data.steps[last(arrived)].sum).replace("+", "") : data.notYet;
     const total = arrived.reduce((sum, j) => sum + size(j), 0);
     const left = Math.abs(arrived.reduce((sum, j) => sum + data.steps[j].exact, 0));
     const cancels = [-1, 1].every((sign) => arrived.some((j) => data.steps[j].exact * sign > 0));
-    part("cancels").hidden = !cancels;
-    part("cancels").textContent = cancels ? data.words.cancels.replace("{}", Math.round((100 * left) / total)) : "";
+    part("cancels").hidden = !cancels || Boolean(asked);
+    part("cancels").textContent = cancels && !asked ? data.words.cancels.replace("{}", Math.round((100 * left) / total)) : "";
   }
 
   function count(k) {
@@ -81,14 +93,11 @@ function panel(root, data, operands, arrivals) {
   }
 
   return {
+    arrivals,
     show: (k, hidden) => {
       say(data.steps[k], hidden);
       ledger(k, hidden);
       count(hidden && k ? k - 1 : k);
-    },
-    hint: (k) => {
-      const { forward: evaluates, node, edge } = data.steps[k];
-      put("rule", evaluates ? chain([data.names[node], forward(node, false), forward(node, true)]) : local(edge));
     },
   };
 }

@@ -6,15 +6,24 @@ function picture(root, data, operands, previous) {
   root.querySelectorAll("[data-edge]").forEach((shape) => { edges[shape.dataset.edge] = shape; });
   const pane = root.querySelector(".cr-graph");
   const size = pane.firstElementChild.viewBox.baseVal;
+  root.style.setProperty("--wide", size.width);
+  root.style.setProperty("--high", size.height);
   const write = (node, line, text) => {
     const element = nodes[node] && nodes[node].querySelector(`[data-line=${line}]`);
     if (element) element.textContent = element.dataset.before + text;
+  };
+  const inscribe = (e, on) => { // what an arrow bears: its local derivative, in the picture and for those who ask for it
+    const texts = edges[e] ? [...edges[e].children].filter((child) => child.matches("text, title")) : [];
+    texts.forEach((text, i) => { text.textContent = on ? data.arrows[e][i] : ""; });
   };
   const toggle = (shape, name, on) => { if (shape) shape.classList.toggle(name, on); };
   const know = (node, on) => {
     toggle(nodes[node], "known", on);
     write(node, "value", on ? data.values[node] : "?");
-    operands[node].forEach(({ e }) => toggle(edges[e], "known", on));
+    operands[node].forEach(({ e }) => {
+      toggle(edges[e], "known", on);
+      inscribe(e, on);
+    });
   };
   const reach = (node, edge, sum, on) => {
     toggle(nodes[node], "reached", sum !== null);
@@ -32,7 +41,7 @@ function picture(root, data, operands, previous) {
       pane.scrollTop += (box.top + box.bottom - view.top - view.bottom) / 2;
     }
   };
-  let marked = [];
+  let marked = [], withheld = -1;
   const light = (pairs) => {
     marked.forEach(([shape, name]) => shape.classList.remove(name));
     marked = pairs.filter(([shape]) => shape);
@@ -40,7 +49,6 @@ function picture(root, data, operands, previous) {
   };
   return {
     fits,
-    large: () => size.width > 1.6 * pane.clientWidth, // would be too small to read
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
     apply: (k) => {
@@ -52,8 +60,11 @@ function picture(root, data, operands, previous) {
       if (forward) know(node, false);
       else reach(node, edge, previous[k] < 0 ? null : data.steps[previous[k]].sum, false);
     },
-    mark: (k, line) => {
+    mark: (k, line, hidden) => {
       const { forward, node, edge } = data.steps[k];
+      if (withheld >= 0) inscribe(withheld, edges[withheld] && edges[withheld].classList.contains("known"));
+      withheld = hidden && hidden.kind === "amount" ? edge : -1; // while a product is asked, its second factor is
+      inscribe(withheld, false);
       const busy = forward ? operands[node].map(({ source, e }) => [edges[e], nodes[source]])
         : edge < 0 ? [] : [[edges[edge], nodes[data.edges[edge][1]]]];
       light([[line, "now"], ...busy.flatMap(([arrow, giver]) => [[giver, "giver"], [arrow, "now"]]), [nodes[node], "now"]]);

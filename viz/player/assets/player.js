@@ -4,100 +4,171 @@ function play(root) {
   const part = (name) => root.querySelector(".cr-" + name);
   const data = JSON.parse(part("data").textContent);
   data.steps = data.steps.map(([forward, node, edge, amount, sum, paths, exact]) => ({
-    forward: forward === 1, node, edge, amount, sum, paths: BigInt(paths), exact: Number(exact), value: Number(exact),
+    forward: forward === 1, node, edge, amount, sum, paths: BigInt(paths), exact: Number(exact),
   }));
-  const { steps } = data, end = steps.length - 1;
-  const lines = [...part("steps").tBodies[0].rows];
+  const { steps } = data, end = steps.length - 1, page = root.hasAttribute("data-page");
   const operands = data.names.map(() => []), arrivals = data.names.map(() => []);
   data.edges.forEach(([source, target, slot], e) => { operands[target][slot] = { source, e }; });
   const previous = steps.map(({ forward, node }, k) => (forward ? -1 : (arrivals[node].push(k), arrivals[node].at(-2) ?? -1)));
+  const listed = lists(root, arrivals, end);
   const drawn = picture(root, data, operands, previous);
   const said = panel(root, data, operands, arrivals);
-  const guess = guessing(root, data, said, () => show(at));
+  const guess = guessing(root, data, said, { redraw: () => show(at), goOn: () => move("next") });
   let at = 0, applied = -1, timer = 0;
 
   function show(wanted) {
     const k = guess.first(Math.min(at, wanted), Math.max(0, Math.min(end, wanted)));
-    const hidden = guess.asks(k), until = hidden ? k - 1 : k;
+    const hidden = guess.hidden(k), until = hidden ? k - 1 : k;
     while (applied < until) drawn.apply(applied += 1);
     while (applied > until) { drawn.undo(applied); applied -= 1; }
     at = k;
-    drawn.mark(k, lines[k]);
+    drawn.mark(k, listed.rows[k], hidden);
     said.show(k, hidden);
-    guess.ask(k);
-    root.classList.toggle("asking", hidden);
+    guess.arrive(k);
+    listed.upto(k, guess.asks);
+    root.classList.toggle("asking", Boolean(hidden));
     root.classList.toggle("backward", !steps[k].forward);
     part("phase").textContent = data.words[steps[k].forward ? "forward" : "backward"];
     part("count").textContent = `${k + 1} / ${steps.length}`;
     part("slider").value = k;
     part("slider").setAttribute("aria-valuetext", part("count").textContent);
-    part("words").textContent = hidden ? guess.question(k) : lines[k].cells[1].textContent;
+    part("words").textContent = guess.question(k) || listed.sentences[k];
     part("first").disabled = part("previous").disabled = k === 0;
     part("last").disabled = part("next").disabled = k === end;
     if (k === end || hidden) run(false);
   }
   function run(on) {
     clearInterval(timer);
-    timer = on ? setInterval(() => show(at + 1), 1200) : 0;
+    timer = on ? setInterval(() => show(at + 1), 1200 / Number(part("speed").value)) : 0;
     part("play").classList.toggle("playing", on);
     part("play").setAttribute("aria-label", data.words[on ? "pause" : "play"]);
+    part("words").setAttribute("aria-live", on ? "off" : "polite"); // a reader of screens is not talked over
   }
+  function turn(mode) {
+    guess.turn(mode);
+    if (page) history.replaceState(null, "", "#" + mode);
+    show(at);
+  }
+  function present(on) {
+    root.classList.toggle("presenting", on);
+    part("present").setAttribute("aria-pressed", on);
+    part("present").textContent = data.words[on ? "leave" : "present"];
+    if (on) root.requestFullscreen?.().catch(() => {}); // where a page may not, the player still fills the window
+    else if (document.fullscreenElement === root) document.exitFullscreen();
+    show(at);
+  }
+  const faster = (by) => {
+    const choice = part("speed");
+    choice.selectedIndex = Math.max(0, Math.min(choice.options.length - 1, choice.selectedIndex + by));
+    if (timer) run(true);
+  };
   const moves = {
     first: () => show(0),
     previous: () => show(at - 1),
-    next: () => show(at + 1),
+    next: () => { if (guess.asks(at)) part("guess").focus(); else show(at + 1); },
     last: () => show(end),
     play: () => {
       if (!timer && at === end) show(0);
       run(!timer && !guess.asks(at));
     },
+    slower: () => faster(-1),
+    faster: () => faster(1),
+    show: () => turn("show"),
+    ask: () => turn("ask"),
+    exam: () => turn("exam"),
+    present: () => present(!root.classList.contains("presenting")),
+    leave: () => { if (root.classList.contains("presenting")) present(false); },
   };
-  const move = (name) => { if (name !== "play") run(false); moves[name](); };
-  Object.keys(moves).forEach((name) => part(name).addEventListener("click", () => move(name)));
+  const GOES_ON = ["play", "slower", "faster", "present", "leave"]; // everything else stops the playing
+  const move = (name) => { if (!GOES_ON.includes(name)) run(false); moves[name](); };
+  ["first", "previous", "next", "play", "last", "present"].forEach((name) => part(name).addEventListener("click", () => move(name)));
+  root.querySelectorAll("button[data-mode]").forEach((button) => button.addEventListener("click", () => move(button.dataset.mode)));
   part("slider").max = end;
   part("slider").addEventListener("input", ({ target }) => { run(false); show(Number(target.value)); });
-  lines.forEach((line, k) => line.addEventListener("click", () => { run(false); show(k); }));
-  part("list").addEventListener("click", () => {
-    part("list").setAttribute("aria-expanded", root.classList.toggle("listing"));
-  });
+  part("speed").addEventListener("change", () => faster(0));
+  listed.rows.forEach((row, k) => row.addEventListener("click", () => { run(false); show(k); }));
   part("fit").addEventListener("click", () => part("fit").setAttribute("aria-pressed", root.classList.toggle("fitting")));
+  part("copy").addEventListener("click", () => {
+    part("sheet").select();
+    (navigator.clipboard ? navigator.clipboard.writeText(part("sheet").value) : Promise.reject())
+      .catch(() => document.execCommand("copy"))
+      .then(() => { part("copied").textContent = data.words.copied; });
+  });
+  part("save").addEventListener("click", () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([part("sheet").value + "\n"], { type: "text/plain" }));
+    link.download = "score.txt";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
 
-  const KEYS = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
+  const KEYS = {
+    ArrowLeft: "previous", Backspace: "previous", u: "previous", ArrowRight: "next", Enter: "next", Home: "first", End: "last",
+    " ": "play", "<": "slower", ">": "faster", s: "show", a: "ask", e: "exam", p: "present", Escape: "leave",
+  };
+  const PRESENTING = { " ": "next", PageDown: "next", PageUp: "previous" }; // the keys of a clicker, too
   const press = (event) => {
-    const name = KEYS[event.key], { target } = event;
-    if (!name || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (target.matches("select, input:not([type=range])") || (event.key === " " && target.matches("button"))) return;
+    const { target, key } = event, field = part("guess");
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (guess.asks(at) && target !== field && /^[-+.,(\d]$/.test(key) && !target.matches("select")) {
+      field.focus(); // the key pressed is typed there
+      return;
+    }
+    const known = { ...KEYS, ...(root.classList.contains("presenting") && PRESENTING) };
+    const name = known[key.length > 1 ? key : key.toLowerCase()];
+    if (!name) return;
+    if (target === field && key === "Escape") root.focus();
+    const writes = target.matches("select, textarea, input:not([type=range])");
+    if (writes && !(target === field && !field.value && /^(Arrow|Home|End)/.test(key))) return;
+    if (/^( |Enter)$/.test(key) && target.matches("button, summary")) return;
     event.preventDefault();
     event.stopPropagation();
     move(name);
   };
   root.addEventListener("keydown", press);
   // While nothing has the focus, keys belong to the player clicked last; on a page of its own, to the only one.
-  let mine = root.hasAttribute("data-page");
+  let mine = page;
   document.addEventListener("pointerdown", ({ target }) => {
     const clicked = target.closest && target.closest(".cr-player");
     if (clicked) mine = clicked === root;
   }, true);
   document.addEventListener("keydown", (event) => { if (mine && event.target === document.body) press(event); });
+  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) moves.leave(); });
 
   const path = (target) => { const item = target.closest("[data-path]"); return item ? JSON.parse(item.dataset.path) : []; };
   part("paths").addEventListener("pointerover", ({ target }) => drawn.trace(path(target)));
   part("paths").addEventListener("pointerleave", () => drawn.trace(path(document.activeElement)));
   part("paths").addEventListener("focusin", ({ target }) => drawn.trace(path(target)));
   part("paths").addEventListener("focusout", () => drawn.trace([]));
-  const choice = part("leaf"), lists = [...root.querySelectorAll("[data-leaf]")];
-  const choose = () => lists.forEach((list, i) => { list.hidden = i !== choice.selectedIndex; });
-  if (choice) {
-    choice.addEventListener("change", choose);
-    choose();
-  }
+
+  // Paper shows the finished state, with both lists open; where questions are put, what was answered so far.
+  const folded = () => [part("paths"), part("list")];
+  let back = null;
+  const print = (on) => {
+    if (on === Boolean(back)) return;
+    if (on) {
+      back = { at, open: folded().map((list) => list.open) };
+      folded().forEach((list) => { list.open = true; });
+      if (root.dataset.mode === "show") show(end);
+    } else {
+      folded().forEach((list, i) => { list.open = back.open[i]; });
+      show(back.at);
+      back = null;
+    }
+  };
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+  matchMedia("print").addEventListener("change", ({ matches }) => print(matches));
+
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
+  folded().forEach((list) => { list.open = false; });
   root.classList.add("ready");
-  root.classList.toggle("calm", data.names.length > 200); // a thousand shapes that fade at once take their time
-  root.classList.toggle("large", drawn.large());
   root.classList.toggle("wide", drawn.wide());
-  part("fit").hidden = drawn.fits();
   drawn.clear();
+  const linked = () => { const name = location.hash.slice(1); return page && ["show", "ask", "exam"].includes(name) ? name : ""; };
+  if (page) addEventListener("hashchange", () => { if (linked()) turn(linked()); });
+  guess.turn(linked() || root.dataset.mode);
   show(0);
+  part("fit").hidden = drawn.fits();
 }
 document.querySelectorAll(".cr-player:not(.ready)").forEach(play);
