@@ -21,14 +21,15 @@ class Array(np.ndarray[Any, Any]):
     """An array of leaves, made by `autograd.array`.
 
     It is NumPy's array of objects in everything, its slices and transposes are such arrays, too, and what is
-    computed from it is a plain array. Only ``-=`` and the other in-place operators differ: under `no_grad`
-    they assign the leaves' `data`, so that labels, gradients and graphs stay; elsewhere they are refused,
-    because they would put computed nodes in the leaves' places.
+    computed from it is a plain array. Only ``-=``, the other in-place operators and ``W[i, j] = ...`` differ:
+    under `no_grad` they assign the leaves' `data`, so that labels, gradients and graphs stay; elsewhere they
+    are refused, because they would put other things in the leaves' places.
 
     Raises
     ------
     TypeError
-        For an in-place operator outside `no_grad`, and for a right side that is no number for each leaf.
+        For an in-place operator or an assignment outside `no_grad`, and for a right side that is no number
+        for each leaf.
 
     Examples
     --------
@@ -38,7 +39,9 @@ class Array(np.ndarray[Any, Any]):
     >>> with no_grad():
     ...     w -= 0.25 * grads(w)
     >>> w.tolist()
-    [Value(0.5, label='w_1', grad=2.0), Value(1.0, label='w_2', grad=4.0)]
+    ...     w[1] = 3.0
+    >>> w.tolist()
+    [Value(0.5, label='w_1', grad=2.0), Value(3.0, label='w_2', grad=4.0)]
     """
 
     def __repr__(self) -> str:
@@ -48,14 +51,25 @@ class Array(np.ndarray[Any, Any]):
         plain = np.asarray(result)
         return plain[()] if plain.ndim == 0 else plain
 
-    def _assigned(self, other: Any, symbol: str, compute: Callable[[Any, Any], Any]) -> Any:
-        leaves = [item for item in self.ravel().tolist() if item.__class__ is Value and item.op is None]
+    def __setitem__(self, place: Any, values: Any) -> None:
+        held = np.asarray(self)[place]
+        if not isinstance(held, np.ndarray):
+            held = np.full((), held, dtype=object)
+        if not any(map(_is_leaf, held.ravel().tolist())):
+            super().__setitem__(place, values)
+            return
+        given = np.broadcast_to(np.asarray(values, dtype=object), held.shape)
+        held.view(Array)._assigned(given, "W[...] =", "np.array(W)", lambda _, numbers: numbers)
+        np.asarray(self)[place] = held
+
+    def _assigned(self, other: Any, symbol: str, new: str, compute: Callable[[Any, Any], Any]) -> Any:
+        leaves = list(filter(_is_leaf, self.ravel().tolist()))
         if leaves and modes.recording:
             raise TypeError(
-                f"{symbol} on an array of leaves would put computed nodes in the places of "
+                f"{symbol} on an array of leaves would put other objects in the places of "
                 f"{leaves[0]!r}{' and others' if len(leaves) > 1 else ''}. To train them, write it under "
                 f"`with autograd.no_grad():`, where it assigns their data. To compute from them, make a new "
-                f"array: W = W {symbol[:-1]} ..."
+                f"array: W = {new}"
             )
         results = compute(np.asarray(self), other)
         if not isinstance(results, np.ndarray) or results.shape != self.shape:
@@ -66,16 +80,20 @@ class Array(np.ndarray[Any, Any]):
         for place in np.ndindex(*self.shape):
             item: Any = self[place]
             result: Any = results[place]
-            if item.__class__ is Value and item.op is None:
+            if _is_leaf(item):
                 item.data = result.data if result.__class__ is Value else result
             else:
-                self[place] = result
+                np.asarray(self)[place] = result
         return self
+
+
+def _is_leaf(item: Any) -> bool:
+    return item.__class__ is Value and item.op is None
 
 
 def _in_place(symbol: str, compute: Callable[[Any, Any], Any]) -> Any:
     def update(self: Array, other: Any) -> Any:
-        return self._assigned(other, symbol, compute)
+        return self._assigned(other, symbol, f"W {symbol[:-1]} ...", compute)
 
     return update
 

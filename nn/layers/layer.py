@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import affine
+import autograd
+from autograd import Array, affine
 from nn.arguments import Rng, columns, floats, integer, one_sample, sized
 from nn.layers.activations import ActivationLike, activation_named
 from nn.layers.init import Init, start
@@ -40,10 +42,20 @@ class Layer(Module):
     Attributes
     ----------
     neurons : list of Neuron
+    W : autograd.Array (outputs, inputs) of Value
+        The weights: row i holds those of neuron i, as in y = Wx. A matrix assigned to it sets their numbers,
+        ``layer.W -= ...`` under `no_grad` too; its transpose ``layer.W.T`` has one column per neuron, as
+        w^k_ij counts.
+    b : autograd.Array (outputs,) of Value, or None
+        The biases; numbers assigned to it set theirs.
 
     Examples
     --------
+    >>> import autograd
     >>> layer = Layer(3, 2, "sigmoid", bias=False, init=[[1, 2, 3], [4, 5, 6]])
+    >>> autograd.data(layer.W)
+    array([[1., 2., 3.],
+           [4., 5., 6.]])
     >>> [round(v.data, 10) for v in layer([1, -1, 2])]
     [0.9933071491, 0.9999832986]
     >>> layer
@@ -73,6 +85,25 @@ class Layer(Module):
     def outputs(self) -> int:
         """How many numbers it returns."""
         return len(self.neurons)
+
+    @property
+    def W(self) -> Array:  # noqa: N802 - the matrix of the notes
+        """The weights as a matrix of `Value`s, (outputs, inputs)."""
+        return np.array([neuron.w for neuron in self.neurons], dtype=object).view(Array)
+
+    @W.setter
+    def W(self, matrix: Any) -> None:  # noqa: N802
+        self.assign(autograd.data(matrix))
+
+    @property
+    def b(self) -> Array | None:
+        """The biases as a vector of `Value`s, (outputs,); None where there are none."""
+        biases = [neuron.b for neuron in self.neurons if neuron.b is not None]
+        return np.array(biases, dtype=object).view(Array) if biases else None
+
+    @b.setter
+    def b(self, numbers: Any) -> None:
+        self.assign(autograd.data(self.W), autograd.data(numbers))
 
     def rename(self, number: int) -> None:
         """Make this the layer with the given number, from 1, in all labels."""

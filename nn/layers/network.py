@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value
-from nn.arguments import Rng, generator, integer, one_sample
+from autograd import Array, Value
+from nn.arguments import Rng, chosen, generator, integer, one_sample
 from nn.layers.activations import ActivationLike
 from nn.layers.init import Init
 from nn.layers.layer import Layer, LayerTrace
@@ -57,6 +57,52 @@ class Sequential(Module):
         for layer in self.layers:
             samples = layer.forward_batch(samples)
         return list(samples)
+
+    def w(self, k: int, i: int, j: int) -> Value:
+        """Return the weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
+
+        Examples
+        --------
+        >>> MLP(4, [3, 2, 1]).w(1, 4, 2).label
+        'w^1_{42}'
+        """
+        layer = self._numbered(k)
+        neuron = layer.neurons[integer("j", j, low=1, high=layer.outputs) - 1]
+        return neuron.w[integer("i", i, low=1, high=layer.inputs) - 1]
+
+    def W(self, k: int, rows: str = "outputs") -> Array:  # noqa: N802 - the matrix of the notes
+        """Return the weights of layer k, from 1, as a matrix of `Value`s.
+
+        Parameters
+        ----------
+        k : int
+        rows : str
+            What its rows are: "outputs" as in z = Wx + b, shape (outputs, inputs), W[k]_ij leading from input
+            j to neuron i; or "inputs", shape (inputs, outputs), w^k_ij leading from neuron i of the layer
+            before to neuron j.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> net = MLP(2, [3, 1], rng=0)
+        >>> net.W(1).shape, net.W(1, rows="inputs").shape
+        ((3, 2), (2, 3))
+        >>> net.W(1, rows="inputs")[0, 2] is net.W(1)[2, 0] is net.w(1, 1, 3)
+        True
+        >>> out = net([1.0, 2.0])[0]; out.backward()
+        >>> autograd.grads(net.W(2)).shape
+        (1, 3)
+        """
+        weights = self._numbered(k).W
+        return chosen("layout with rows =", rows, {"outputs": weights, "inputs": weights.T})
+
+    def b(self, k: int) -> Array | None:
+        """Return the biases of layer k, from 1, as a vector of `Value`s; None where it has none."""
+        return self._numbered(k).b
+
+    def _numbered(self, k: int) -> Layer:
+        layers = [module for module in self.modules() if isinstance(module, Layer)]
+        return layers[integer("k", k, low=1, high=len(layers)) - 1]
 
 
 class MLP(Sequential):
@@ -141,18 +187,6 @@ class MLP(Sequential):
         """Compute the outputs for one sample, a sequence of numbers or Values."""
         outputs: list[Any] = super().forward(one_sample(x, self.layers[0].inputs, self))
         return outputs
-
-    def w(self, k: int, i: int, j: int) -> Value:
-        """Return the weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
-
-        Examples
-        --------
-        >>> MLP(4, [3, 2, 1]).w(1, 4, 2).label
-        'w^1_{42}'
-        """
-        layer = self.layers[integer("k", k, low=1, high=len(self.layers)) - 1]
-        neuron = layer.neurons[integer("j", j, low=1, high=layer.outputs) - 1]
-        return neuron.w[integer("i", i, low=1, high=layer.inputs) - 1]
 
     def _headline(self) -> str:
         widths = [layer.outputs for layer in self.layers if hasattr(layer, "outputs")]  # a Dropout has none

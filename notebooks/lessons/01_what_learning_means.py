@@ -429,7 +429,7 @@ for lr, expected in (0.001, 0.960751), (0.1, 0.01152922), (0.5, 0.0), (1.0, 1.0)
 
 # %% errata=["E-S003-01"] rows=["S003-01"]
 net = nn.MLP(4, [3, 2, 1])
-weights = sum(len(neuron.w) for layer in net.layers for neuron in layer.neurons)
+weights = sum(layer.W.size for layer in net.layers)
 assert net.layers[0].inputs == 4
 assert (weights, len(net.parameters()) - weights) == (20, 6)
 print(f"first layer: {net.layers[0].inputs} neurons, the inputs; parameters: {weights} weights + 6 biases")
@@ -443,7 +443,7 @@ print(f"first layer: {net.layers[0].inputs} neurons, the inputs; parameters: {we
 for start, expected in (0.0, [[0, 0], [0, 0]]), (0.5, [[-0.01714034, -0.034280681]] * 2):
     net = nn.MLP(2, [2, 1], bias=False, init=lambda shape, start=start: np.full(shape, start))
     losses.mse(net([1.0, 2.0]), [1.0]).backward()
-    rows = ag.grads([neuron.w for neuron in net.layers[0].neurons])
+    rows = ag.grads(net.W(1))
     assert np.allclose(rows, expected, rtol=1e-7)
     print(f"all weights {start}: the derivatives of the hidden weights are {(rows + 0.0).round(6).tolist()}")
 

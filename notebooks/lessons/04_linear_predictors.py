@@ -119,9 +119,9 @@ model = nn.Linear(3, 1).assign([[0.1, 0.2, 0.3]], [0.4])
 (outputs,) = model.forward_columns(X)
 n, m = X.shape
 assert (n, m) == (3, 4)
-assert len(model.neurons[0].w) == n
+assert model.W.shape == (1, n)
 assert len(outputs) == m
-assert isinstance(model.neurons[0].b, Value)  # one number for all samples
+assert model.b.shape == (1,)  # one number for all samples
 assert close(ag.data(outputs), [1.1, 0.5, 1.0, 1.0])
 print(f"X {X.shape}, w ({n},), y ({m},), b one number:", ag.data(outputs))
 
@@ -277,8 +277,8 @@ viz.network(explicit, biases=True)
 # %% rows=["S002-16"]
 losses.sse(outputs, [10.0, 20.0]).backward()
 losses.sse(outputs_too, [10.0, 20.0]).backward()
-on_the_one = [neuron.w[0].grad for neuron in layer.neurons]
-assert [neuron.b.grad for neuron in explicit.neurons] == on_the_one == [2 * (14 - 10), 2 * (32 - 20)]
+on_the_one = ag.grads(layer.W[:, 0]).tolist()
+assert ag.grads(explicit.b).tolist() == on_the_one == [2 * (14 - 10), 2 * (32 - 20)]
 print("derivatives for the biases, and for the weights on the 1:", on_the_one)
 
 # %% [markdown]
@@ -308,7 +308,7 @@ print(f"θᵀx = {z:.4f}   w·x + b = {neuron([1.0, 2.0]):.4f}")
 # %% rows=["S002-18", "S002-19"]
 with_bias, without = nn.Linear(3, 2), nn.Linear(3, 2, bias=False)
 assert (len(with_bias.parameters()), len(without.parameters())) == (8, 6)
-assert len([neuron.b for neuron in with_bias.neurons]) == 2  # m biases
+assert len(with_bias.b) == 2  # m biases
 try:
     with_bias([1.0, 2.0])
 except ValueError as error:
@@ -337,7 +337,7 @@ assert close(W1.T @ x, [0.6, -0.4, 1.3])
 assert close(ag.data(net.layers[0].trace(x).z), [0.6, -0.4, 1.3])
 assert net.w(1, 2, 1).label == "w^1_{21}"
 assert net.w(1, 2, 1).data == W1[1, 0] == 0.4  # from x_2 = -1 to O_11
-assert net.w(1, 2, 1) is net.layers[0].neurons[0].w[1]
+assert net.w(1, 2, 1) is net.W(1)[0, 1]
 viz.network(net)
 
 # %% [markdown]
@@ -488,8 +488,7 @@ assert ag.paths(s, x[2]).total == 3 + 6  # the sum of a column of W
 
 # %% tags=["solution"]
 two = nn.MLP(4, [3, 2], activation="linear", bias=False, rng=1)
-first, second = ([ag.data(neuron.w) for neuron in layer.neurons] for layer in two.layers)
-single = nn.Linear(4, 2, bias=False, init=np.array(second) @ np.array(first))
+single = nn.Linear(4, 2, bias=False, init=ag.data(two.W(2)) @ ag.data(two.W(1)))
 for sample in np.eye(4):
     assert close(ag.data(two(sample)), ag.data(single(sample)))  # it is not: W = W2 W1
 

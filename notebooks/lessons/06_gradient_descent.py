@@ -167,7 +167,7 @@ for sign, expected in (-1, 39.1298125), (+1, 145.9923125):
 X = np.array([[1.0, 2, 3, 4], [0, 1, 0, 1], [2, -1, 1, 0]])
 Y = np.array([1.0, 2, 3, 5])
 model = nn.Linear(3, 1).assign([[0.1, 0.2, 0.3]], [0.4])
-w, b = model.neurons[0].w, model.neurons[0].b
+w, b = model.W[0], model.b[0]
 ((*yhat,),) = model.forward_columns(X)  # one Value for each column
 A = [y - guess for y, guess in zip(Y, yhat, strict=True)]
 L = [error**2 for error in A]

@@ -427,7 +427,7 @@ viz.curves(history)
 # around it, for each colour:
 
 # %%
-red, green, blue = ag.data(cat.neurons[0].w).reshape(3, 64, 64)
+red, green, blue = ag.data(cat.W).reshape(3, 64, 64)
 inside = np.zeros((64, 64), dtype=bool)
 inside[16:48, 16:48] = True
 for name, plane in ("red", red), ("green", green), ("blue", blue):
@@ -544,7 +544,7 @@ lengths = {}
 for strength in 0.0, 0.1:
     for epochs in 500, 1000, 2000:
         model = nn.Layer(2, 1, "sigmoid").assign([[0.5, -0.25]], [0.1])
-        w = model.neurons[0].w
+        w = model.W[0]
 
         def punished(prediction, target, w=w, strength=strength):
             return losses.bce(prediction, target) + strength * nn.reg.l2(w)

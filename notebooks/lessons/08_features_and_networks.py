@@ -229,7 +229,7 @@ sizes = [layer.outputs for layer in net.layers]
 picture = viz.network(net)
 assert (net.layers[0].inputs, sum(sizes)) == (4, 6)
 assert len(picture.drawing.arrows) == 12 + 6 + 2 == 20
-assert all(len(neuron.w) == 4 for neuron in net.layers[0].neurons)
+assert net.W(1).shape == (3, 4)
 assert len(net.parameters()) == 26
 assert len(nn.MLP(4, [3, 2, 1], bias=False).parameters()) == 20
 picture
@@ -481,8 +481,7 @@ assert close(ag.tanh(z_tanh).partials[0], 1 - 0.9**2)
 
 # %% tags=["solution"]
 plain = nn.MLP(2, [3, 1], activation="linear", bias=False, rng=0)
-first, second = (ag.data([neuron.w for neuron in layer.neurons]) for layer in plain.layers)
-single = nn.Linear(2, 1, bias=False).assign(second @ first)
+single = nn.Linear(2, 1, bias=False, init=ag.data(plain.W(2)) @ ag.data(plain.W(1)))
 for point in [1.5, -2.0], [0.3, 0.4]:
     assert close(plain(point)[0].data, single(point)[0].data)
 
@@ -496,7 +495,7 @@ for activation, alive in ("relu", False), ("leaky_relu", True):
     net.layers[0].assign([[1, 1], [1, 1]], [-3, -3])
     net.layers[1].assign([[1, -2]], [0])
     losses.mse([net(corner)[0] for corner in corners], targets).backward()
-    gradients = ag.grads([neuron.w for neuron in net.layers[0].neurons])
+    gradients = ag.grads(net.W(1))
     assert gradients.any() == alive  # dead: all exactly 0, so no step will ever change them
 
 # %% [markdown]

@@ -41,8 +41,8 @@ net = nn.MLP(2, [3, 2, 1], activation="sigmoid", output="sigmoid", notation="w[k
 net.layers[0].assign([[0.1, -0.2], [0.4, 0.3], [-0.5, 0.6]], [0.05, -0.1, 0.2])
 net.layers[1].assign([[0.7, -0.8, 0.9], [-0.3, 0.2, 0.1]], [-0.15, 0.25])
 net.layers[2].assign([[1.0, -1.2]], [0.3])
-W1, W2, W3 = ([neuron.w for neuron in layer.neurons] for layer in net.layers)
-b1, b2, b3 = ([neuron.b for neuron in layer.neurons] for layer in net.layers)
+W1, W2, W3 = net.W(1), net.W(2), net.W(3)  # the weights themselves, as matrices
+b1, b2, b3 = net.b(1), net.b(2), net.b(3)
 start = net.state_dict()
 viz.network(net, biases=True)
 
@@ -258,10 +258,10 @@ assert close(ag.data(z), [0.5, 0.5])
 assert close(ag.data(outputs), [0.6224593312, 0.6224593312])
 assert close(loss.data, 0.5299925756)
 assert close(
-    ag.grads([neuron.w for neuron in last.neurons]),
+    ag.grads(last.W),
     [[-0.1774469173, -0.3548938347], [0.2925605071, 0.5851210141]],
 )
-viz.paths(loss, last.neurons[1].w[0])
+viz.paths(loss, last.W[1, 0])
 
 # %% [markdown]
 # ## Computing is not adjusting

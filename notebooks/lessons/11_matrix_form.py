@@ -47,11 +47,6 @@ def slides_network(output):
     return net
 
 
-def weights(net):
-    """Return the weights of every layer as a nested list of Values, one row per output."""
-    return [[neuron.w for neuron in layer.neurons] for layer in net.layers]
-
-
 viz.network(slides_network("linear"), weights="values")
 
 # %% [markdown]
@@ -96,7 +91,7 @@ assert close(
         [-0.09865290699, -0.07778534148, -0.019376851],
     ],
 )
-assert close(grad_W2, ag.grads(weights(net)[1]))
+assert close(grad_W2, ag.grads(net.W(2)))
 print(grad_W2)
 
 # %% [markdown]
@@ -142,7 +137,7 @@ assert close(
         [-0.2510265294, 0.3347020392],
     ],
 )
-assert close(grad_W1, ag.grads(weights(net)[0]))
+assert close(grad_W1, ag.grads(net.W(1)))
 print(grad_W1)
 
 # %% [markdown]
@@ -154,7 +149,7 @@ print(grad_W1)
 # %% rows=["S002-29", "S002-30"]
 SGD(net.parameters(), lr=0.1).step()
 after = losses.sse(net(x), y).data
-assert close(ag.data(weights(net)[0]), W1 - 0.1 * grad_W1)
+assert close(ag.data(net.W(1)), W1 - 0.1 * grad_W1)
 assert close(after, 0.43481986, rtol=1e-7)
 print(f"L = {L.data:.8f} → {after:.8f}")
 
@@ -195,8 +190,8 @@ assert close(
         [-0.0298066834, 0.03974224453],
     ],
 )
-assert close(np.outer(delta2, v), ag.grads(weights(net)[1]))
-assert close(np.outer(delta1, x), ag.grads(weights(net)[0]))
+assert close(np.outer(delta2, v), ag.grads(net.W(2)))
+assert close(np.outer(delta1, x), ag.grads(net.W(1)))
 print(f"L = {L.data:.10f}")
 
 # %% [markdown]
@@ -204,7 +199,7 @@ print(f"L = {L.data:.10f}")
 # $W_2$.
 
 # %%
-viz.walkthrough(Graph(L).collapse(), wrt=[weights(net)[0][0][0], weights(net)[1][0][0]])
+viz.walkthrough(Graph(L).collapse(), wrt=[net.W(1)[0, 0], net.W(2)[0, 0]])
 
 # %% [markdown]
 # ## The engine finds the matrices
@@ -332,11 +327,11 @@ print(f"computed: θ = {theta.round(6)}, f(5) = {best([5.0])[0].data:.6f}")
 trace = deep.trace(x)
 deep_loss = losses.bce(trace[-1].outputs[0], 1.0)
 deep_loss.backward()
-right = ag.grads(weights(deep)[1])
+right = ag.grads(deep.W(2))
 
 v1, v2, yhat3 = (ag.data(layer.outputs) for layer in trace)
 delta3 = yhat3 - 1.0
-W3_old = ag.data(weights(deep)[2])
+W3_old = ag.data(deep.W(3))
 W3_new = W3_old - 0.5 * np.outer(delta3, v2)
 assert close(np.outer((W3_old.T @ delta3) * v2 * (1 - v2), v1), right)
 
@@ -370,7 +365,7 @@ else:
 deep.layers[2].assign(W3_old)
 deep_loss.forward()
 deep_loss.backward()
-assert close(ag.grads(weights(deep)[1]), right)
+assert close(ag.grads(deep.W(2)), right)
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -403,7 +398,7 @@ square.layers[1].assign(A2)
 losses.sse(square(x), y).backward()
 assert np.allclose(literal, [[-0.024998138, 0.033330851], [0.0011488527, -0.0015318036]], rtol=1e-7)
 assert np.allclose(grouped, [[-0.051532583, 0.068710111], [0.01179074, -0.015720987]], rtol=1e-7)
-assert close(grouped, ag.grads(weights(square)[0]))
+assert close(grouped, ag.grads(square.W(1)))
 print("2-2-2, as printed:\n", literal, "\nright:\n", grouped, sep="")
 
 # %% [markdown]
@@ -452,7 +447,7 @@ trace = deep.trace(x)
 losses.bce(trace[-1].outputs[0], 1.0).backward()
 for layer, numbers in zip(deep.layers, trace, strict=True):
     deltas = [z.grad for z in numbers.z]
-    assert [neuron.b.grad for neuron in layer.neurons] == deltas
+    assert ag.grads(layer.b).tolist() == deltas
 
 # %% [markdown]
 # **2.** What is the derivative of $L$ with respect to the *inputs* of the network with the sigmoid at the

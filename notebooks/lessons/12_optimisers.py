@@ -40,7 +40,7 @@ near = partial(np.allclose, rtol=1e-4, atol=1e-12)  # and in six
 for start, expected in (0.0, [[0, 0]] * 2), (0.5, [[-0.01714034028, -0.03428068056]] * 2):
     net = nn.MLP(2, [2, 1], bias=False, init=partial(init.constant, value=start))
     losses.mse(net([1.0, 2.0]), [1.0]).backward()
-    hidden = ag.grads([neuron.w for neuron in net.layers[0].neurons])
+    hidden = ag.grads(net.W(1))
     assert close(hidden, expected)
     print(f"all weights {start}: gradients of the hidden weights {(hidden + 0.0).round(8).tolist()}")
 

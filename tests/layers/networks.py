@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import autograd
 import nn
 from autograd import Value
 
@@ -44,11 +45,11 @@ def numbers(values):
 
 def weight_grads(layer):
     """The gradients of a layer's weights, one row per output."""
-    return np.array([[weight.grad for weight in neuron.w] for neuron in layer.neurons])
+    return autograd.grads(layer.W)
 
 
 def bias_grads(layer):
-    return [neuron.b.grad for neuron in layer.neurons]
+    return autograd.grads(layer.b).tolist()
 
 
 def linear(X, weights, bias=None):
