@@ -19,6 +19,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths, disconnected
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node, Place
+from autograd.text import labels, symbols
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
 from autograd.text.numbers import addition, ends, number, shortened, whole
 
@@ -65,7 +66,7 @@ class Explanation:
 
 
 def explain(root: Value | Graph, leaf: Place) -> Explanation:
-    """Derive ∂root/∂leaf path by path, and say why it is missing, zero, tiny, huge or not a number.
+    """Derive a gradient path by path, and say why it is missing, zero, tiny, huge or not a number.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def explain(root: Value | Graph, leaf: Place) -> Explanation:
     >>> u = b * c; v = a + u; J = 3 * v
     >>> u.label, v.label, J.label = "u", "v", "J"
     >>> print(explain(J, b))
-    ∂J/∂b = 6
+    dJ/db = 6
     <BLANKLINE>
     J → v → u → b
         ∂J/∂v · ∂v/∂u · ∂u/∂b
@@ -115,7 +116,7 @@ def explain(root: Value | Graph, leaf: Place) -> Explanation:
     if value is not None and all(node.value is not value for node in shown.whole.nodes):
         reasons = disconnected(shown.whole, value)
         name = describe.piece(value)
-        symbol = PLAIN.derivative(Piece(shown.whole.names.root), name)
+        symbol = symbols.gradient(PLAIN, Piece(shown.whole.names.root), name)
         lines = [f"{symbol}: no path", "", *_told(reasons)]
         return Explanation(None, reasons, "\n".join(lines), rf"\text{{no path to }}{LATEX.name(name.text)}")
     place = shown.whole.index(leaf)
@@ -133,7 +134,7 @@ def _readable(graph: Graph, leaf: int) -> Graph:
     flowing = replace(sweeps.DEPTHS, weight=lambda edge: -1 if edge.partial is None else 1)
     lengths = sweeps.up(graph, flowing, [leaf])
     on_the_way = [node for node in graph.nodes if lengths[node.index] > 0]
-    numbered = any(graph.names[node.index] == f"n{node.index}" for node in on_the_way)
+    numbered = any(graph.names[node.index] == labels.drawn(f"n_{node.index}") for node in on_the_way)
     if not numbered and max(lengths[root] for root in graph.roots) <= LONGEST:
         return graph
     keep = [node for node in on_the_way if node.index in graph.stations]

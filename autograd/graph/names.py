@@ -13,7 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
+from autograd.graph.sweeps import COUNTS, down
+from autograd.text import labels, symbols
 from autograd.text.forms import LISTED, TYPED, Forms, Piece
+from autograd.text.numbers import number, whole
+from autograd.text.symbols import Notation
 
 if TYPE_CHECKING:
     from autograd.graph.snapshot import Edge, Node, Snapshot
@@ -42,6 +46,8 @@ class Names:
         How they are written; as the learner would type them, if nothing else is said.
     known : Known, optional
         Names that were made before. A graph keeps these and no `Names`, which would keep the graph alive.
+    notation : str
+        How gradients are written: a key of `autograd.text.symbols.NOTATIONS`.
 
     Attributes
     ----------
@@ -54,7 +60,7 @@ class Names:
     >>> a, b = values(a=2.0, b=3.0)
     >>> names = Graph(3 * (a + b)).names
     >>> list(names), names.formula(4), names.gradient(2)
-    (['a', 'b', 'a + b', '3', 'f'], '3 * (a + b)', '∂f/∂(a + b)')
+    (['a', 'b', 'a + b', '3', 'f'], '3 * (a + b)', 'df/d(a + b)')
     """
 
     def __init__(
@@ -63,12 +69,15 @@ class Names:
         label: Callable[[Node], str] | None = None,
         forms: Forms = TYPED,
         known: Known | None = None,
+        notation: Notation = "leibniz",
     ) -> None:
-        self.graph, self.forms, self._known = graph, forms, known or Known()
+        self.graph, self.forms, self._known, self.notation = graph, forms, known or Known(), notation
         self._whole: Names | None = None
         if graph.whole is not graph:
             self._whole = graph.whole.names if label is None else Names(graph.whole, label, forms)
         self._make(label or (lambda node: node.label))
+        if notation == "notes":
+            self._refuse_shared()
 
     def _make(self, label: Callable[[Node], str]) -> None:
         known, whole = self._known, self._whole
@@ -109,7 +118,8 @@ class Names:
         if isinstance(word, str):
             return self.forms.named(word)
         if word is not None:
-            return Piece(self.forms.numbered(*word))
+            numbered = "{}_{}".format(*word)
+            return self.forms.named(numbered) if self.forms.typeset else Piece(labels.drawn(numbered))
         if self._whole is not None:
             return self._whole.pieces[self._whole.graph.index(node)]
         return self._made(node.index)
@@ -163,8 +173,8 @@ class Names:
         return not self.graph.nodes[index].constant and self[index] == self.formula(index)
 
     def gradient(self, index: int) -> str:
-        """Return the symbol of the root's derivative with respect to a node."""
-        return self.forms.gradient(self.root_piece, self.pieces[index])
+        """Return the symbol of a node's gradient: the derivative of the root by it, along all paths."""
+        return symbols.gradient(self.forms, self.root_piece, self.pieces[index], self.notation)
 
     def local(self, edge: Edge) -> str:
         """Return the symbol of the local derivative on an edge.
@@ -178,9 +188,40 @@ class Names:
         >>> [graph.names.local(edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
         ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
-        if edge in self.graph.repeated:
-            return self.forms.derivative_in(edge.slot, self.pieces[edge.target])
-        return self.forms.derivative(self.pieces[edge.target], self.pieces[edge.source])
+        return symbols.local(self.forms, self.pieces[edge.target], self.pieces[edge.source], self._slot(edge))
+
+    def _slot(self, edge: Edge) -> int | None:
+        return edge.slot if edge in self.graph.repeated else None
+
+    def spoken_gradient(self, index: int) -> str:
+        """Return what a node's gradient is called aloud: ``gradient of L by w``."""
+        return symbols.spoken_gradient(self.root, self[index])
+
+    def spoken_local(self, edge: Edge) -> str:
+        """Return what an edge's local derivative is called aloud: ``local derivative of v by u``."""
+        return symbols.spoken_local(self[edge.target], self[edge.source], self._slot(edge))
+
+    def legend(self, index: int | None = None) -> tuple[str, str, str]:
+        """Tell gradients and local derivatives apart, in three sentences; of one node, if one is given."""
+        return symbols.legend(self.root, "a node" if index is None else self[index], self.notation)
+
+    def _refuse_shared(self) -> None:
+        """Refuse to write ∂ for both where an arrow to the root is not the only way to it."""
+        graph = self.graph
+        if len(graph.roots) > 1:
+            return  # what is differentiated is their sum, to which no arrow leads
+        ways = down(graph, COUNTS)
+        for edge in graph.operands[graph.roots[0]]:
+            if edge.partial is not None and ways[edge.source] > 1 and edge not in graph.repeated:
+                symbol, node = self.gradient(edge.source), self[edge.source]
+                raise ValueError(
+                    f'notation="notes" writes ∂ for gradients and local derivatives alike, and {symbol} '
+                    f"would stand for two numbers here: {number(graph.adjoints[edge.source] or 0.0)}, the "
+                    f"{self.spoken_gradient(edge.source)} over all {whole(ways[edge.source])} ways, and "
+                    f"{number(edge.partial)}, the derivative on the arrow from {node} to {self.root} alone. "
+                    f'Use notation="leibniz", which writes d for the first, or draw {self.root} from its '
+                    f"leaves alone: Graph(root).collapse(leaves)."
+                )
 
     def shown_operands(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node's operands that are worth showing: not those left at their default.

@@ -18,6 +18,7 @@ from autograd.core.value import Value
 from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
+from autograd.text import symbols
 from autograd.text.numbers import addition, factor, number, shortened, whole
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class Paths:
     count : int
         How many there are, exactly. ``len()`` is the same while it fits a machine word.
     total : float
-        The sum of all products, which is ∂root/∂leaf: bit for bit the adjoint of the reverse sweep. 0.0
-        where no path exists.
+        The sum of all products, which is the gradient of the leaf: bit for bit the adjoint of the reverse
+        sweep. 0.0 where no path exists.
 
     Examples
     --------
@@ -124,7 +125,7 @@ class Paths:
 
     @property
     def total(self) -> float:
-        """∂root/∂leaf, the sum over all paths; bit for bit the adjoint of the reverse sweep."""
+        """The gradient of the leaf, the sum over all paths; bit for bit the adjoint of the reverse sweep."""
         adjoint = None if self.leaf is None else self.graph.adjoints[self.leaf]
         return 0.0 if adjoint is None else adjoint
 
@@ -155,7 +156,7 @@ class Paths:
 
     def __str__(self) -> str:
         names = self.graph.names
-        symbol = names.forms.gradient(names.root_piece, self._name)
+        symbol = symbols.gradient(names.forms, names.root_piece, self._name)
         shown = list(islice(self, LISTED))
         lines = [str(path) for path in shown]
         if self.count > len(shown):

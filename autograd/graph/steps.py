@@ -7,6 +7,7 @@ bit for bit. Writes each step in symbols and in words; computes no derivative an
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge
-from autograd.graph.sweeps import NUMBERS, additions
+from autograd.graph.sweeps import FLOW, NUMBERS, additions
 from autograd.text.forms import PLAIN
 from autograd.text.numbers import addition, number, product, shortened
 
@@ -47,10 +48,15 @@ class Step:
         The receiver's running sum after this step.
     before : float or None
         The running sum before it; None where nothing had arrived.
+    arrived, arrivals : int
+        How many shares the receiver has got after this step, and how many it gets in the end: one over each
+        arrow, and the seed of a root. Only when they are equal its sum is its gradient. Forward, both are 0.
     graph : Graph
         The snapshot that is walked.
     formula : str
         The step in symbols.
+    rule : str
+        The local derivative by the rule of its operation; "" where none can be written.
     text : str
         The step in one line of words, numbers to four digits.
 
@@ -62,9 +68,9 @@ class Step:
     >>> y.label = "y"
     >>> for step in backward_steps(y):
     ...     print(step.formula, "|", step.text)
-    ∂y/∂y = 1 | the backward sweep starts at y: ∂y/∂y = 1
-    ∂y/∂x = ∂y/∂y · x | x receives 1·3 = 3 from y: ∂y/∂x = 3
-    ∂y/∂x += ∂y/∂y · x | x receives 1·3 = 3 from y: ∂y/∂x = 3 + 3 = 6
+    dy/dy = 1 | the backward sweep starts at y: dy/dy = 1
+    dy/dx += dy/dy · ∂₁y | x receives 1·3 = 3 from y: so far 3 (1 of 2 arrows)
+    dy/dx += dy/dy · ∂₂y | x receives 1·3 = 3 from y: dy/dx = 3 + 3 = 6
     """
 
     phase: Literal["forward", "backward"]
@@ -75,23 +81,32 @@ class Step:
     contribution: float
     adjoint: float
     before: float | None
+    arrived: int
+    arrivals: int
     graph: Graph = field(repr=False, compare=False)
 
     @cached_property
     def formula(self) -> str:
-        """The step in symbols: the operation, or the chain rule with the rule of the local derivative."""
+        """The step in symbols: the operation, or the chain rule over one arrow."""
         names = self.graph.names
         if self.phase == "forward":
             return _operation(names, self.node)
         symbol = names.gradient(self.node)
+        adds = "=" if self.before is None and self.complete else "+="
         if self.edge is None:
-            return f"{symbol} = 1" if self.before is None else f"{symbol} += 1"
-        local = names.local(self.edge)
-        found = rule(self.graph, self.edge)
-        if found is not None:
-            local = f"({found.text})" if " " in found.text or found.text.startswith("-") else found.text
-        upstream = names.gradient(self.edge.target)
-        return f"{symbol} {'=' if self.before is None else '+='} {upstream} · {local}"
+            return f"{symbol} {adds} 1"
+        return f"{symbol} {adds} {names.gradient(self.edge.target)} · {names.local(self.edge)}"
+
+    @cached_property
+    def rule(self) -> str:
+        """The local derivative by its operation's rule: ``∂u/∂b = c``; "" where there is none to write."""
+        found = self.edge and rule(self.graph, self.edge)
+        return f"{self.graph.names.local(self.edge)} = {found}" if self.edge and found else ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all has arrived that the node receives, so that its running sum is its gradient."""
+        return self.arrived == self.arrivals
 
     @cached_property
     def text(self) -> str:
@@ -107,19 +122,23 @@ class Step:
         >>> x = Value(3.0)
         >>> for step in backward_steps(x * x):
         ...     print(step.sentence(Names(step.graph, lambda node: "f" if node.op else "x")))
-        the backward sweep starts at f: ∂f/∂f = 1
-        x receives 1·3 = 3 from f: ∂f/∂x = 3
-        x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6
+        the backward sweep starts at f: df/df = 1
+        x receives 1·3 = 3 from f: so far 3 (1 of 2 arrows)
+        x receives 1·3 = 3 from f: df/dx = 3 + 3 = 6
         """
         if self.phase == "forward":
             return _evaluation(names, self.node)
-        symbol, total = names.gradient(self.node), number(self.adjoint)
         merged = "" if self.before is None else f"{addition([self.before, self.contribution])} = "
+        found = f"{merged}{number(self.adjoint)}"
+        if self.complete:
+            found = f"{names.gradient(self.node)} = {found}"
+        else:
+            shares = "shares" if self.node in self.graph.roots else "arrows"
+            found = f"so far {found} ({self.arrived} of {self.arrivals} {shares})"
         if self.edge is None:
-            return f"the backward sweep starts at {names[self.node]}: {symbol} = {merged}{total}"
+            return f"the backward sweep starts at {names[self.node]}: {found}"
         share = f"{product([self.upstream, self.local])} = {number(self.contribution)}"
-        giver = names[self.edge.target]
-        return f"{names[self.node]} receives {share} from {giver}: {symbol} = {merged}{total}"
+        return f"{names[self.node]} receives {share} from {names[self.edge.target]}: {found}"
 
 
 def forward_steps(root: Value | Graph) -> Iterator[Step]:
@@ -151,7 +170,7 @@ def forward_steps(root: Value | Graph) -> Iterator[Step]:
     graph = Graph.of(root)
     nan = math.nan
     return (
-        Step("forward", node.index, None, nan, nan, nan, nan, None, graph)
+        Step("forward", node.index, None, nan, nan, nan, nan, None, 0, 0, graph)
         for node in graph.nodes
         if not node.constant
     )
@@ -184,10 +203,13 @@ def backward_steps(root: Value | Graph) -> Iterator[Step]:
 
 
 def _backward(graph: Graph) -> Iterator[Step]:
+    arrivals, arrived = Counter(node for node, *_ in additions(graph, FLOW)), Counter[int]()
     for node, edge, before, share, adjoint in additions(graph, NUMBERS):
         upstream, local = (graph.adjoints[edge.target], edge.partial) if edge else (1.0, 1.0)
         assert upstream is not None and local is not None and share is not None and adjoint is not None
-        yield Step("backward", node, edge, upstream, local, share, adjoint, before, graph)
+        arrived[node] += 1
+        counts = arrived[node], arrivals[node]
+        yield Step("backward", node, edge, upstream, local, share, adjoint, before, *counts, graph)
 
 
 def _operation(names: Names, index: int) -> str:

@@ -37,13 +37,13 @@ class Forms:
         Write a number, a label, and words that must stay words.
     signs : mapping
         What stands between two operands, for each sign.
-    bracket, fraction, power, comma, times, omitted, slope : str
+    bracket, fraction, power, comma, times, omitted : str
         Templates, and what stands between operands and between factors. Without a `fraction` all is set in
         one line, signs between.
-    function, numbered, in_slot : callable
-        Write a call, a letter with a number, and a derivative in one operand alone.
-    gradient_of : callable, optional
-        Writes a gradient by its node alone; else it is written as any derivative.
+    total, partial, slope : str
+        The d of a gradient, the ∂ of a local derivative, and the template that both are written by.
+    function, in_slot, bar : callable
+        Write a call, a local derivative in one operand alone, and a gradient as a bar over its node.
     group : callable
         Makes one thing of a text, where a template takes it as a whole.
     minus : str
@@ -79,11 +79,12 @@ class Forms:
     comma: str = ", "
     times: str = " · "
     omitted: str = "({} more)"
-    slope: str = "∂{above}/∂{below}"
+    total: str = "d"
+    partial: str = "∂"
+    slope: str = "{d}{above}/{d}{below}"
     function: Callable[[str, str], str] = "{}({})".format
-    numbered: Callable[[str, int], str] = "{}{}".format
     in_slot: Callable[[int, str], str] = lambda slot, name: f"∂{labels.lowered(str(slot))}{name}"
-    gradient_of: Callable[[Forms, Piece], str] | None = None
+    bar: Callable[[str], str] = labels.barred
     group: Callable[[str], str] = str
     minus: str = "-"
     template: Callable[[Row, int, int], Template | None] = lambda row, operands, left_out: None
@@ -203,30 +204,6 @@ class Forms:
             for i, factor in enumerate(factors)
         )
 
-    def derivative(self, above: Piece, below: Piece) -> str:
-        """Write the derivative of what is called `above` with respect to what is called `below`.
-
-        Examples
-        --------
-        >>> PLAIN.derivative(Piece("f"), Piece("a + b")), PLAIN.derivative(Piece("tanh(s)"), Piece("s"))
-        ('∂f/∂(a + b)', '∂tanh(s)/∂s')
-        """
-        return self.slope.format(above=self.grouped(above), below=self.grouped(below))
-
-    def gradient(self, root: Piece, node: Piece) -> str:
-        """Write the derivative of the root with respect to a node, along all paths."""
-        return self.gradient_of(self, node) if self.gradient_of else self.derivative(root, node)
-
-    def derivative_in(self, slot: int, name: Piece) -> str:
-        """Write the derivative in one operand alone, for a node that uses another node twice.
-
-        Examples
-        --------
-        >>> PLAIN.derivative_in(0, Piece("y"))
-        '∂₁y'
-        """
-        return self.in_slot(slot + 1, self.grouped(name))
-
     def grouped(self, name: Piece) -> str:
         """Put brackets around a name that is an operation on the outside."""
         return self.bracketed(name.text) if composite(name.text) else name.text
@@ -277,10 +254,12 @@ LATEX = Forms(
     power="{}^{}",
     times=r" \cdot ",
     omitted=r"\underbrace{{\cdots}}_{{{}\ \text{{more}}}}",
-    slope=r"\frac{{\partial {above}}}{{\partial {below}}}",
+    total=r"\mathrm{d}",
+    partial=r"\partial ",
+    slope=r"\frac{{{d}{above}}}{{{d}{below}}}",
     function=lambda name, operands: rf"\operatorname{{{labels.escaped(name)}}}({operands})",
-    numbered="{}_{{{}}}".format,
     in_slot=r"\partial_{{{}}} {}".format,
+    bar=r"\overline{{{}}}".format,
     group="{{{}}}".format,
     template=_latex_template,
 )

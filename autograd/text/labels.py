@@ -116,6 +116,18 @@ def lowered(digits: str) -> str:
     return digits.translate(_LOWER)
 
 
+def barred(text: str) -> str:
+    """Write a bar over a name: over its letter, or around a name of several.
+
+    Examples
+    --------
+    >>> barred("w"), barred("w¹₁₁"), barred("loss"), barred("a + b")
+    ('w̄', 'w̄¹₁₁', 'bar(loss)', 'bar(a + b)')
+    """
+    label = read(text)
+    return f"{text[0]}\u0304{text[1:]}" if label and len(label.letters) == 1 else f"bar({text})"
+
+
 def escaped(text: str) -> str:
     r"""Escape what LaTeX would read as a command: ``50%`` becomes ``50\%``."""
     return text.translate(_ESCAPES)

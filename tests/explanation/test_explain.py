@@ -28,7 +28,7 @@ def test_the_first_graph_of_the_notes_is_derived_in_three_lines() -> None:
     found = explain(J, b)
     assert str(found) == found.text == repr(found)
     assert found.text.splitlines() == [
-        "∂J/∂b = 6",
+        "dJ/db = 6",
         "",
         "J → v → u → b",
         "    ∂J/∂v · ∂v/∂u · ∂u/∂b",
@@ -42,7 +42,7 @@ def test_the_first_graph_of_the_notes_is_derived_in_three_lines() -> None:
 def test_the_two_paths_of_the_notes_with_the_rules_that_the_collapsed_edges_hide() -> None:
     net = fx_4321()
     assert explain(net.loss, net.w[0][0][0]).text.splitlines() == [
-        "∂L/∂w^1_11 = -0.4363, the sum over 2 paths",
+        "dL/dw^1_11 = -0.4363, the sum over 2 paths",
         "",
         "path 1: L → O_31 → O_22 → O_11 → w^1_11",
         "    ∂L/∂O_31 · ∂O_31/∂O_22 · ∂O_22/∂O_11 · ∂O_11/∂w^1_11",
@@ -54,7 +54,7 @@ def test_the_two_paths_of_the_notes_with_the_rules_that_the_collapsed_edges_hide
         "  = 2·(y - O_31) · (-1) · w^3_11 · w^2_11 · x_1",
         "  = -3.794·0.7·0.1·0.5 = -0.1328",
         "",
-        "∂L/∂w^1_11 = -0.3035 - 0.1328 = -0.4363",
+        "dL/dw^1_11 = -0.3035 - 0.1328 = -0.4363",
     ]
     by_hand = explain(Graph(net.loss).collapse(), net.w[0][0][0])
     assert by_hand == explain(net.loss, net.w[0][0][0])
@@ -85,7 +85,7 @@ def test_latex_has_the_same_lines() -> None:
     chain = r" \cdot ".join(rf"\frac{{\partial {a}}}{{\partial {b}}}" for a, b in ("Jv", "vu", "ub"))
     assert found.latex.splitlines() == [
         r"\begin{aligned}",
-        r"\frac{\partial J}{\partial b} &= " + chain + r" \\",
+        r"\frac{\mathrm{d}J}{\mathrm{d}b} &= " + chain + r" \\",
         r"&= 3 \cdot c \\",
         r"&= 3 \cdot 1 \cdot 2 = 6",
         r"\end{aligned}",
@@ -100,7 +100,7 @@ def test_latex_of_several_paths_ends_with_their_sum() -> None:
     net = fx_4321()
     lines = explain(net.loss, net.w[0][0][0]).latex.splitlines()
     assert lines[1].startswith(r"\text{path 1:}\quad & \frac{\partial L}{\partial O_{31}}")
-    assert lines[-2] == r"\frac{\partial L}{\partial w^{1}_{11}} &= -0.3035 - 0.1328 = -0.4363"
+    assert lines[-2] == r"\frac{\mathrm{d}L}{\mathrm{d}w^{1}_{11}} &= -0.3035 - 0.1328 = -0.4363"
 
 
 def test_reasons_are_shown_in_a_notebook_too() -> None:
@@ -132,8 +132,8 @@ def test_a_path_of_twenty_thousand_edges_is_shortened() -> None:
 
 def test_the_root_itself_has_the_derivative_one() -> None:
     (x,) = values(x=3.0)
-    assert explain(x, x).text == "∂x/∂x = 1\n\nx\n    1"
-    assert r"\frac{\partial x}{\partial x} &= 1" in explain(x, x).latex
+    assert explain(x, x).text == "dx/dx = 1\n\nx\n    1"
+    assert r"\frac{\mathrm{d}x}{\mathrm{d}x} &= 1" in explain(x, x).latex
 
 
 @given(random_nodes(), st.integers(0, 20))

@@ -45,7 +45,7 @@ def test_a_large_graph_collapses_to_its_labelled_nodes_and_says_what_it_hides():
     assert "accumulated" not in figure.text
     derivative = dict(zip((a.source for a in figure.drawing.arrows), figure.drawing.arrows, strict=True))
     assert derivative  # every arrow carries a total derivative
-    assert f"∂L/∂w₇ = {weights[7].grad:.4g}" in figure.text
+    assert f"dL/dw₇ = {weights[7].grad:.4g}" in figure.text
 
 
 def test_unlabelled_leaves_go_before_labelled_nodes_do():
@@ -110,11 +110,11 @@ def test_paths_through_a_wide_network_collapse_to_its_labelled_neurons():
     loss.backward()
     weight = model.w(1, 1, 1)
     figure = viz.paths(loss, weight)
-    assert figure.drawing.title == "∂L/∂w¹₁,₁: 40 paths"  # one for each neuron of the second layer
+    assert figure.drawing.title == "dL/dw¹₁,₁: 40 paths"  # one for each neuron of the second layer
     assert sum("leaf" in box.classes for box in figure.drawing.boxes) == 1
     assert len(figure.drawing.boxes) < 40
     (total,) = [box.lines[0] for box in figure.drawing.boxes if box.id == "sum"]
-    assert total == f"∂L/∂w¹₁,₁ = {number(weight.grad)}"
+    assert total == f"dL/dw¹₁,₁ = {number(weight.grad)}"
 
 
 def test_paths_through_too_many_labelled_nodes_are_refused():

@@ -146,11 +146,11 @@ def test_names_are_labels_then_short_expressions_then_numbers() -> None:
         "a + b": "a + b",
         "(a + b) * a": r"\left(a + b\right) \cdot a",
         "tan((a + b) * a)": r"\tan(\left(a + b\right) \cdot a)",
-        "n5": "n_{5}",
+        "n₅": "n_{5}",
         "0.01": "0.01",
-        "leaky_relu(n5)": r"\operatorname{leaky\_relu}(n_{5})",
-        "n8": "n_{8}",
-        "n9": "n_{9}",
+        "leaky_relu(n₅)": r"\operatorname{leaky\_relu}(n_{5})",
+        "n₈": "n_{8}",
+        "n₉": "n_{9}",
         "2": "2",
         "f": "f",
     }
@@ -180,7 +180,7 @@ def test_an_unlabelled_root_is_f_unless_the_letter_is_taken() -> None:
     f, g = values(f=1.0, g=2.0)
     assert Graph(g * 2).names.root == "f"
     assert Graph(f * 2).names.root == "f * 2"
-    assert Graph(g * 2, g * 3).names.root == "f2 + f4"
+    assert Graph(g * 2, g * 3).names.root == "f₂ + f₄"
 
 
 def test_local_derivatives_tell_the_slots_of_an_operand_used_twice() -> None:

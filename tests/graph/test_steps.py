@@ -75,20 +75,28 @@ def test_the_notes_graph_step_by_step() -> None:
         "J = 3 * v",
     ]
     assert [step.formula for step in backward_steps(J)] == [
-        "∂J/∂J = 1",
-        "∂J/∂v = ∂J/∂J · 3",
-        "∂J/∂a = ∂J/∂v · 1",
-        "∂J/∂u = ∂J/∂v · 1",
-        "∂J/∂b = ∂J/∂u · c",
-        "∂J/∂c = ∂J/∂u · b",
+        "dJ/dJ = 1",
+        "dJ/dv = dJ/dJ · ∂J/∂v",
+        "dJ/da = dJ/dv · ∂v/∂a",
+        "dJ/du = dJ/dv · ∂v/∂u",
+        "dJ/db = dJ/du · ∂u/∂b",
+        "dJ/dc = dJ/du · ∂u/∂c",
+    ]
+    assert [step.rule for step in backward_steps(J)] == [
+        "",
+        "∂J/∂v = 3",
+        "∂v/∂a = 1",
+        "∂v/∂u = 1",
+        "∂u/∂b = c",
+        "∂u/∂c = b",
     ]
     assert [step.text for step in backward_steps(J)] == [
-        "the backward sweep starts at J: ∂J/∂J = 1",
-        "v receives 1·3 = 3 from J: ∂J/∂v = 3",
-        "a receives 3·1 = 3 from v: ∂J/∂a = 3",
-        "u receives 3·1 = 3 from v: ∂J/∂u = 3",
-        "b receives 3·2 = 6 from u: ∂J/∂b = 6",
-        "c receives 3·3 = 9 from u: ∂J/∂c = 9",
+        "the backward sweep starts at J: dJ/dJ = 1",
+        "v receives 1·3 = 3 from J: dJ/dv = 3",
+        "a receives 3·1 = 3 from v: dJ/da = 3",
+        "u receives 3·1 = 3 from v: dJ/du = 3",
+        "b receives 3·2 = 6 from u: dJ/db = 6",
+        "c receives 3·3 = 9 from u: dJ/dc = 9",
     ]
 
 
@@ -99,10 +107,11 @@ def test_where_paths_merge_the_sum_is_told() -> None:
     at = graph.index(net.O[0][0])
     merge = [step for step in backward_steps(graph) if step.node == at]
     assert [step.text for step in merge] == [
-        "O_11 receives 3.035·(-0.2) = -0.607 from O_22: ∂L/∂O_11 = -0.607",
-        "O_11 receives -2.656·0.1 = -0.2656 from O_21: ∂L/∂O_11 = -0.607 - 0.2656 = -0.8726",
+        "O_11 receives 3.035·(-0.2) = -0.607 from O_22: so far -0.607 (1 of 2 arrows)",
+        "O_11 receives -2.656·0.1 = -0.2656 from O_21: dL/dO_11 = -0.607 - 0.2656 = -0.8726",
     ]
-    assert merge[1].formula == "∂L/∂O_11 += ∂L/∂O_21 · ∂O_21/∂O_11"  # no rule: the edge stands for many
+    assert merge[1].formula == "dL/dO_11 += dL/dO_21 · ∂O_21/∂O_11"
+    assert merge[1].rule == ""  # the edge stands for many
     first = next(step for step in forward_steps(graph) if step.node == at)
     assert first.text.startswith("O_11 = 0.6; memoized: ∂O_11/∂w^1_11 = 0.5, ∂O_11/∂x_1 = 0.1, ∂O_11/∂w^1_21")
     assert first.formula == "O_11"
@@ -112,8 +121,8 @@ def test_an_operand_used_twice_receives_twice() -> None:
     x = Value(3.0, label="x")
     steps = list(backward_steps(x * x))
     assert [step.text for step in steps[1:]] == [
-        "x receives 1·3 = 3 from f: ∂f/∂x = 3",
-        "x receives 1·3 = 3 from f: ∂f/∂x = 3 + 3 = 6",
+        "x receives 1·3 = 3 from f: so far 3 (1 of 2 arrows)",
+        "x receives 1·3 = 3 from f: df/dx = 3 + 3 = 6",
     ]
 
 
@@ -144,8 +153,9 @@ def test_every_row_of_the_table_has_a_rule_in_its_steps() -> None:
         middle = [Value((3 * low + 2 * high) / 5, label=f"x{i}") for i, (low, high) in enumerate(low_high)]
         operands = [[v, v] if p in row.sequences else v for p, v in zip(row.parameters, middle, strict=True)]
         for step in list(backward_steps(row(*operands)))[1:]:
-            left, right = step.formula.split(" · ", 1)
-            assert re.fullmatch(r"∂f/∂x\d \+?= ∂f/∂f", left) and right and "∂" not in right
+            assert re.fullmatch(r"df/dx\d \+?= df/df · (∂f/∂x\d|∂[₁-₉]f)", step.formula)
+            left, right = step.rule.split(" = ", 1)
+            assert step.formula.endswith(f" · {left}") and right and "∂" not in right
 
 
 def test_a_row_of_python_functions_shows_its_derivative_as_a_symbol() -> None:
@@ -154,7 +164,8 @@ def test_a_row_of_python_functions_shows_its_derivative_as_a_symbol() -> None:
     )
     x = Value(3.0, label="x")
     step = list(backward_steps(mine(x)))[-1]
-    assert (step.formula, step.contribution) == ("∂f/∂x = ∂f/∂f · ∂f/∂x", 6.0)
+    assert (step.formula, step.contribution) == ("df/dx = df/df · ∂f/∂x", 6.0)
+    assert step.rule == ""
 
 
 def test_where_no_gradient_flows_there_is_no_step() -> None:
@@ -170,14 +181,14 @@ def test_several_roots_are_seeded_each() -> None:
     p.label, q.label = "p", "q"
     texts = [step.text for step in backward_steps(Graph(q, p))]
     assert texts == [
-        "the backward sweep starts at q: ∂(q + p)/∂q = 1",
-        "the backward sweep starts at p: ∂(q + p)/∂p = 1",
-        "p receives 1·5 = 5 from q: ∂(q + p)/∂p = 1 + 5 = 6",
-        "x receives 6·2 = 12 from p: ∂(q + p)/∂x = 12",
+        "the backward sweep starts at q: d(q + p)/dq = 1",
+        "the backward sweep starts at p: so far 1 (1 of 2 shares)",
+        "p receives 1·5 = 5 from q: d(q + p)/dp = 1 + 5 = 6",
+        "x receives 6·2 = 12 from p: d(q + p)/dx = 12",
     ]
     twice = list(backward_steps(Graph(p, p)))[1]
-    assert (twice.formula, twice.text) == ("∂(p + p)/∂p += 1", twice.text)
-    assert twice.text == "the backward sweep starts at p: ∂(p + p)/∂p = 1 + 1 = 2"
+    assert (twice.formula, twice.text) == ("d(p + p)/dp += 1", twice.text)
+    assert twice.text == "the backward sweep starts at p: d(p + p)/dp = 1 + 1 = 2"
 
 
 def test_a_stale_graph_is_refused_before_the_first_step() -> None:
@@ -207,4 +218,5 @@ def test_a_hundred_thousand_steps_run_without_recursion() -> None:
     y.backward()
     *_, last = backward_steps(y)
     assert last.adjoint == x.grad
-    assert last.formula == "∂f/∂x = ∂f/∂sin(x) · cos(x)"
+    assert last.formula == "df/dx = df/dsin(x) · ∂sin(x)/∂x"
+    assert last.rule == "∂sin(x)/∂x = cos(x)"

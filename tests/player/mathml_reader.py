@@ -24,7 +24,8 @@ def evaluated(markup: str, **known: float) -> float:
     functions = {
         "sigma": sympy.Lambda(z, 1 / (1 + sympy.exp(-z))),
         "logsigma": sympy.Lambda(z, -sympy.log(1 + sympy.exp(-z))),
-        "heaviside": sympy.Lambda(z, sympy.Heaviside(z, 0)), "stop_gradient": sympy.Lambda(z, z),
+        "heaviside": sympy.Lambda(z, sympy.Heaviside(z, 0)),
+        "stop_gradient": sympy.Lambda(z, z),
         "log10": sympy.Lambda(z, sympy.log(z, 10)),
         "log2": sympy.Lambda(z, sympy.log(z, 2)),
         "e": sympy.E,

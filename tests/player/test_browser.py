@@ -149,7 +149,7 @@ def test_symbols_follow_the_notation(driver, tmp_path, notation):
     element = opened(driver, viz.walkthrough(chain_rule_example()[0], notation=notation), tmp_path)
     for _ in range(10):
         press(driver, "ARROW_RIGHT")
-    expected = {"leibniz": "∂J∂b=∂J∂u·∂u∂b", "dvar": "db=du·dudb", "bar": "b¯=u¯·∂u∂b"}
+    expected = {"leibniz": "dJdb=dJdu·∂u∂b", "dvar": "db=du·∂u∂b", "bar": "b¯=u¯·∂u∂b"}
     assert shown(driver, element)["symbols"] == expected[notation]
 
 

@@ -98,7 +98,7 @@ def test_without_its_script_the_picture_the_paths_and_all_steps_show(driver, tmp
         opened(driver, figure, tmp_path)
         lines = [cell.text for cell in driver.find_elements("css selector", ".cr-steps td")]
         assert lines == list(figure.sentences)
-        assert "∂J/∂b = 6" in driver.find_element("css selector", ".cr-graph svg").text
+        assert "dJ/db = 6" in driver.find_element("css selector", ".cr-graph svg").text
         assert not driver.find_element("class name", "cr-controls").is_displayed()
         assert all(path.is_displayed() for path in driver.find_elements("css selector", "[data-path]"))
     finally:

@@ -78,7 +78,7 @@ def test_a_walkthrough_saves_its_last_picture_and_its_text_too(tmp_path, ending)
 
 def test_the_last_picture_holds_the_gradients_although_no_backward_ran():
     svg = viz.walkthrough(chain_rule_example()[0]).svg
-    assert "∂J/∂b = 6" in svg
+    assert "dJ/db = 6" in svg
     assert "not yet" not in svg
 
 

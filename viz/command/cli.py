@@ -178,5 +178,5 @@ def _pointed(error: ExpressionError, text: str) -> str:
 def _summary(root: Value, leaves: dict[str, Value], wrt: str | None, output: str, figure: Figure) -> str:
     wanted = [wrt] if wrt is not None else list(leaves)
     lines = [f"{root.label} = {number(root.data)}"]
-    lines += [f"∂{root.label}/∂{name} = {number(leaves[name].grad or 0.0)}" for name in wanted]
+    lines += [f"d{root.label}/d{name} = {number(leaves[name].grad or 0.0)}" for name in wanted]
     return "\n".join([*lines, f"{output}: {figure.drawing.title}"]) + "\n"

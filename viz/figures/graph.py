@@ -12,7 +12,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.figures.names import brief, checked, names_of, numbered_words
+from viz.figures.names import brief, names_of, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -36,7 +36,8 @@ def graph(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
+        How gradients are written: `"leibniz"` (dL/dw), `"dvar"` (dw), `"bar"` (w with a bar) or `"notes"`
+        (∂L/∂w, as local derivatives are).
     limit : int
         How many nodes may be drawn. A larger graph is collapsed to its labelled nodes, and the drawing says
         so.
@@ -67,14 +68,13 @@ def graph(
     >>> print(graph(J, names=locals()).text)
     J: 7 nodes, 6 edges
     ...
-      v = a + u = 11   ∂J/∂v = 3
+      v = a + u = 11   dJ/dv = 3
           ← a   ∂v/∂a = 1
           ← u   ∂v/∂u = 1
     ...
     """
-    known = checked(notation)
     snapshot = fitted(Graph.of(root), limit)
-    return Figure(graph_drawing(snapshot, names_of(snapshot, names, known)))
+    return Figure(graph_drawing(snapshot, names_of(snapshot, names, notation)))
 
 
 def graph_drawing(graph: Graph, naming: Names) -> Drawing:

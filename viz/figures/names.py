@@ -10,14 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from autograd import Graph, Node, Value
 from autograd.graph.names import Names
 from autograd.text import labels
-from autograd.text.forms import TYPED, Forms
-
-Notation = Literal["leibniz", "dvar", "bar"]
+from autograd.text.forms import TYPED
+from autograd.text.symbols import checked
 
 LONGEST = 40  # characters of a label
 _NUMBERED = re.compile(r"(.+) \(([0-9]+)\)")  # how a leaf is called whose label another leaf bears, too
@@ -54,35 +53,10 @@ def pretty(label: str) -> str:
     return f"{pretty(numbered[1])} ({numbered[2]})" if numbered else visible(labels.drawn(label))
 
 
-def _bar(node: str) -> str:
-    return f"{node}\u0304" if len(node) == 1 else f"bar({node})"
+DRAWN = replace(TYPED, name=pretty)  # as it is typed, with small digits
 
 
-# As it is typed, with small digits; the notation decides on the symbols of derivatives.
-DRAWN: dict[Notation, Forms] = {
-    "leibniz": replace(TYPED, name=pretty),
-    "dvar": replace(
-        TYPED,
-        name=pretty,
-        slope="d{above}/d{below}",
-        gradient_of=lambda forms, node: f"d{forms.grouped(node)}",
-    ),
-    "bar": replace(TYPED, name=pretty, gradient_of=lambda forms, node: _bar(node.text)),
-}
-
-
-def checked(notation: str) -> Notation:
-    """Return `notation` if it is one of the known ones; a ValueError lists them otherwise."""
-    for known in DRAWN:
-        if notation == known:
-            return known
-    raise ValueError(
-        f'notation={notation!r} is not known. Use "leibniz" (∂L/∂w), "dvar" (dw, as in the notes) or "bar" '
-        "(w with a bar)."
-    )
-
-
-def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) -> Names:
+def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: str) -> Names:
     """Name the nodes of a graph as drawings do.
 
     A labelled node goes by its label, else by the learner's variable, else as the engine calls it. Of leaves
@@ -94,8 +68,9 @@ def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) 
     names : mapping, optional
         The learner's variables, usually `locals()`.
     notation : str
-        How derivatives are written: a key of `DRAWN`.
+        How gradients are written: a key of `autograd.text.symbols.NOTATIONS`; a ValueError lists them.
     """
+    known = checked(notation)
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names takes variables by name, such as locals(), and got {type(names).__name__}.")
     variables = _from_variables(names or {})
@@ -110,7 +85,7 @@ def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: Notation) 
         borne[own] += 1
         if own and borne[own] > 1:
             later[id(leaf.value)] = f"{own} ({borne[own]})"
-    return Names(graph, lambda node: later.get(id(node.value)) or label(node), DRAWN[notation])
+    return Names(graph, lambda node: later.get(id(node.value)) or label(node), DRAWN, notation=known)
 
 
 def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
-from viz.figures.names import checked, names_of, numbered_words
+from viz.figures.names import names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -46,7 +46,8 @@ def paths(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
+        How gradients are written: `"leibniz"` (dL/dw), `"dvar"` (dw), `"bar"` (w with a bar) or `"notes"`
+        (∂L/∂w, as local derivatives are).
     limit : int
         How many nodes may be drawn. Where the paths have more, the graph is collapsed to its labelled nodes.
 
@@ -63,12 +64,11 @@ def paths(
     >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
     >>> u = b * c; v = a + u; J = 3 * v
     >>> print(paths(J, b, names=locals()).text)
-    ∂J/∂b: 1 path
+    dJ/db: 1 path
     <BLANKLINE>
       J → v → u → b   ∂J/∂v·∂v/∂u·∂u/∂b = 3·1·2 = 6
     ...
     """
-    known = checked(notation)
     snapshot = Graph.of(root)
     end = snapshot.nodes[snapshot.index(leaf)]
     shown = list(islice(snapshot.paths(end), PATHS))
@@ -80,7 +80,7 @@ def paths(
             f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
         )
-    return Figure(_Pathways(snapshot, names_of(snapshot, names, known), end, shown).drawing())
+    return Figure(_Pathways(snapshot, names_of(snapshot, names, notation), end, shown).drawing())
 
 
 class _Pathways:

@@ -11,8 +11,8 @@ from typing import Any
 from autograd import Graph, Step
 from autograd.graph.names import Names
 from autograd.graph.sweeps import COUNTS, down, up
+from autograd.text import symbols
 from autograd.text.numbers import number
-from viz.figures.names import Notation
 from viz.player import formulas, questions
 from viz.player.formulas import Cut, cut, hole, one
 from viz.player.stage import NOT_YET
@@ -31,13 +31,10 @@ WORDS = {
 }
 
 
-def data(
-    graph: Graph, names: Names, steps: Sequence[Step], notation: Notation, tolerance: float
-) -> dict[str, Any]:
+def data(graph: Graph, names: Names, steps: Sequence[Step], tolerance: float) -> dict[str, Any]:
     """Return the player's data: all of it can be written as JSON, and all markup in it is escaped."""
     kinds, rules = _Once(), _Once()
-    forms = formulas.IN_NOTATION[notation]
-    written = names.within(forms)
+    written = names.within(formulas.MATHML)
     edges = [
         [
             edge.source,
@@ -59,8 +56,10 @@ def data(
         "kinds": [_kind(names, node.index, kinds) for node in graph.nodes],
         "forms": kinds.templates,
         "rules": rules.templates,
-        "adjoint": _listed(cut(forms.gradient(written.root_piece, hole(0)))),
-        "partial": _listed(cut(forms.derivative(hole(1), hole(0)))),
+        "adjoint": _listed(
+            cut(symbols.gradient(formulas.MATHML, written.root_piece, hole(0), names.notation))
+        ),
+        "partial": _listed(cut(symbols.local(formulas.MATHML, hole(1), hole(0)))),
         "steps": [_step(graph, step, places, *ways) for step in steps],
         "questions": questions.asked(graph, names, steps),
         "notYet": NOT_YET,

@@ -8,7 +8,6 @@ that was not written here. It computes nothing, and knows no derivative.
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, lru_cache
 from html import escape
 from importlib import import_module
@@ -21,7 +20,7 @@ from autograd.text import labels, precedence
 from autograd.text.forms import PLAIN, Forms, Piece, composite
 from autograd.text.numbers import number
 from autograd.text.precedence import ATOM, Hole, Template
-from viz.figures.names import Notation, visible
+from viz.figures.names import visible
 
 OUT = -1  # the hole of the node itself
 SHOWN = 6  # elements of a sequence that are written out; of more, the first three and the last
@@ -208,25 +207,16 @@ MATHML = _MathML(
     power="<msup>{}{}</msup>",
     comma="<mo>,</mo>",
     omitted="<mtext>({} more)</mtext>",
-    slope="<mfrac><mrow><mo>∂</mo>{above}</mrow><mrow><mo>∂</mo>{below}</mrow></mfrac>",
+    total="<mi>d</mi>",
+    partial="<mo>∂</mo>",
+    slope="<mfrac><mrow>{d}{above}</mrow><mrow>{d}{below}</mrow></mfrac>",
+    in_slot="<mrow><msub><mo>∂</mo><mn>{}</mn></msub>{}</mrow>".format,
+    bar='<mover accent="true">{}<mo stretchy="true">¯</mo></mover>'.format,
     function=_function,
-    numbered=lambda letter, place: f"<mtext>{letter}{place}</mtext>",
     group=one,
     minus="<mo>−</mo>",
     template=_template,
 )
-IN_NOTATION: dict[Notation, Forms] = {
-    "leibniz": MATHML,
-    "dvar": replace(
-        MATHML,
-        slope=MATHML.slope.replace("<mo>∂</mo>", "<mi>d</mi>"),
-        gradient_of=lambda forms, node: f"<mrow><mi>d</mi>{forms.grouped(node)}</mrow>",
-    ),
-    "bar": replace(
-        MATHML,
-        gradient_of=lambda _, node: f'<mover accent="true">{node.text}<mo stretchy="true">¯</mo></mover>',
-    ),
-}
 
 
 @lru_cache(maxsize=1024)

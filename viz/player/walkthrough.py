@@ -12,7 +12,7 @@ from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
-from viz.figures.names import Notation, checked, names_of
+from viz.figures.names import names_of
 from viz.figures.size import fitted
 from viz.player import page as player
 from viz.player import paths as player_paths
@@ -48,7 +48,8 @@ def walkthrough(
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
-        `"leibniz"` (∂L/∂w), `"dvar"` (dw) or `"bar"` (w with a bar).
+        How gradients are written: `"leibniz"` (dL/dw), `"dvar"` (dw), `"bar"` (w with a bar) or `"notes"`
+        (∂L/∂w, as local derivatives are).
     wrt : Value, Node, label, or several of them, optional
         The nodes whose paths are listed; by default the leaves, largest gradient first.
     guess : bool or str
@@ -93,15 +94,14 @@ def walkthrough(
     <BLANKLINE>
     ...
      6  forward   J = 3 * v = 3·11 = 33; memoized: ∂J/∂v = 3
-     7  backward  the backward sweep starts at J: ∂J/∂J = 1
-     8  backward  v receives 1·3 = 3 from J: ∂J/∂v = 3
+     7  backward  the backward sweep starts at J: dJ/dJ = 1
+     8  backward  v receives 1·3 = 3 from J: dJ/dv = 3
     ...
     """
     if not 0 <= tolerance < 1:
         raise ValueError(
             f"tolerance={tolerance!r} is no relative error: give a number from 0 up to 1, such as 0.01."
         )
-    known = checked(notation)
     whole = Graph.of(root)
     wanted = [] if wrt is None else [whole.nodes[index] for index in whole.indices(wrt)]
     graph = fitted(whole, limit, wanted)
@@ -110,7 +110,7 @@ def walkthrough(
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
     else:
         chosen = graph.indices(wanted)
-    return Walkthrough(graph, names, known, chosen, questions.mode(guess), tolerance)
+    return Walkthrough(graph, names, notation, chosen, questions.mode(guess), tolerance)
 
 
 class Walkthrough(Figure):
@@ -130,13 +130,13 @@ class Walkthrough(Figure):
         self,
         graph: Graph,
         names: Mapping[str, Any] | None,
-        notation: Notation,
+        notation: str,
         leaves: list[int],
         mode: questions.Mode,
         tolerance: float,
     ) -> None:
         self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
-        self.graph, self._naming, self._notation = graph, names_of(graph, names, notation), notation
+        self.graph, self._naming = graph, names_of(graph, names, notation)
         self._leaves, self._mode, self._tolerance = leaves, mode, tolerance
         self.sentences: tuple[str, ...] = tuple(step.sentence(self._naming) for step in self.steps)
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
@@ -168,7 +168,7 @@ class Walkthrough(Figure):
             picture=marked(
                 render(dot(layout.drawing), "svg", timeout).decode("utf-8"), layout, self.drawing.description
             ),
-            data=data(self.graph, self._naming, self.steps, self._notation, self._tolerance),
+            data=data(self.graph, self._naming, self.steps, self._tolerance),
             sentences=self.sentences,
             paths=player_paths.section(self.graph, self._naming, self._leaves),
             note="" if translator() else NOTE,
