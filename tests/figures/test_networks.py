@@ -131,20 +131,3 @@ def test_what_is_no_network_is_refused(thing):
 def test_an_unknown_kind_of_label_lists_the_known_ones():
     with pytest.raises(ValueError, match="weights='thick' is not known"):
         viz.network(nn.MLP(2, [1]), weights="thick")
-
-
-def test_labels_of_a_fan_do_not_overlap():
-    """Every pair of labels is apart by a line's height or by its own width, as laid out by Graphviz."""
-    import xml.etree.ElementTree as ET
-
-    for sizes in ((4, [3, 2, 1]), (2, [3, 1]), (3, [2]), (4, [1]), (2, [5, 2])):
-        document = ET.fromstring(viz.network(nn.MLP(*sizes, bias=False)).svg)
-        labels = [
-            (float(text.get("x", 0)), float(text.get("y", 0)), 6.6 * len(text.text or ""))
-            for group in document.iter("{http://www.w3.org/2000/svg}g")
-            if (group.get("class") or "").startswith("edge")
-            for text in group.iter("{http://www.w3.org/2000/svg}text")
-        ]
-        for n, (x, y, width) in enumerate(labels):
-            for other_x, other_y, other_width in labels[:n]:
-                assert abs(y - other_y) > 8 or abs(x - other_x) > (width + other_width) / 2, sizes

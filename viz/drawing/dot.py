@@ -6,19 +6,26 @@ into a name, a URL or a tooltip.
 """
 
 import hashlib
+import math
+from collections.abc import Collection
 from itertools import groupby
 
 import graphviz
 
-from viz.drawing.columns import Columns, columns
 from viz.drawing.connectors import shortened
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.palette import PALETTE
-from viz.drawing.style import CIRCLE, FONT, STYLES
+from viz.drawing.placement import HEAD, Place, Point, labelled, placed
+from viz.drawing.style import FONT, STYLES
 
 _GRAPH = {
     "bgcolor": PALETTE["paper"].light, "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in",
     "fontname": FONT, "fontsize": "11", "fontcolor": PALETTE["ink"].light, "labeljust": "l", "labelloc": "b",
+}  # fmt: skip
+# In columns the places are known: Graphviz paints (its engine nop2) and places nothing.
+_PLACED = {
+    **{key: value for key, value in _GRAPH.items() if key not in ("nodesep", "ranksep", "ordering")},
+    "layout": "nop2", "outputorder": "edgesfirst",
 }  # fmt: skip
 _NODE = {
     "shape": "box", "style": "filled", "margin": "0.16,0.08", "height": "0.3", "penwidth": "1.1",
@@ -48,19 +55,21 @@ def dot(drawing: Drawing) -> str:
     style sheets can find every part in an SVG made from it.
     """
     name, whole, drawing = prefix(drawing), drawing, shortened(drawing)
-    computed = {arrow.target for arrow in drawing.arrows} if drawing is not whole else ()
     attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
-    spacing = columns(drawing) if drawing.straight else None
-    if spacing is not None:
-        del attributes["ordering"]  # the columns' order rules
-        attributes |= {
-            "splines": "line",
-            "nodesep": _inches(spacing.apart),
-            "ranksep": _inches(spacing.across),
-        }
+    if drawing.straight:
+        attributes = {**_PLACED, "id": name}
     if drawing.caption:
         attributes["label"] = _block(drawing.caption)
     graph = graphviz.Digraph(name=name, graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
+    if drawing.straight:
+        _draw_placed(graph, name, drawing)
+    else:
+        _draw(graph, name, drawing, {a.target for a in drawing.arrows} if drawing is not whole else set())
+    return str(graph.source)
+
+
+def _draw(graph: graphviz.Digraph, name: str, drawing: Drawing, computed: Collection[str]) -> None:
+    """Add boxes and arrows that Graphviz places."""
     for column, members in groupby(drawing.boxes, key=lambda box: box.column):
         if column:
             with graph.subgraph(graph_attr={"rank": "same"}) as same:
@@ -74,9 +83,50 @@ def dot(drawing: Drawing) -> str:
             for box in members:
                 graph.node(box.id, **_box(name, box))
     for arrow in drawing.arrows:
+        label = {"label": f" {escape(arrow.label)} "} if arrow.label else {}
         straight = {"weight": "4"} if arrow.source in computed else {}  # a long chain runs straight down
-        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow, spacing), **straight)
-    return str(graph.source)
+        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow), **label, **straight)
+
+
+def _draw_placed(graph: graphviz.Digraph, name: str, drawing: Drawing) -> None:
+    """Add boxes, arrows and labels that have their places; a label is a node of its own, over its line."""
+    placement = placed(drawing)
+    for box in drawing.boxes:
+        graph.node(box.id, **_box(name, box) | _at(placement.boxes[box.id]))
+    for arrow in drawing.arrows:
+        line = placement.lines[arrow.id]
+        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow), pos=_spline(*line, arrow.backward))
+    for arrow, place in labelled(drawing, placement):
+        looks = _looks(("along",)) | {"class": " ".join(("along", *arrow.classes))}
+        looks["fontcolor"] = PALETTE[STYLES[arrow.classes[-1]].text].light
+        id = label_id(arrow)
+        text = {"id": f"{name}-{id}", "label": escape(arrow.label)}
+        graph.node(id, **looks | text | _at(place))
+
+
+def label_id(arrow: Arrow) -> str:
+    """Return the id of the node that is a placed arrow's label."""
+    return f"{arrow.id}-label"
+
+
+def _at(place: Place) -> dict[str, str]:
+    size = {"width": f"{place.width / 72:.3f}", "height": f"{place.height / 72:.3f}"}
+    return {"pos": f"{place.x:.1f},{place.y:.1f}", **size}
+
+
+def _spline(start: Point, end: Point, backward: bool) -> str:
+    """Return a straight line as Graphviz has it: its head, and a curve as far as this."""
+    share = HEAD / math.dist(start, end)
+    along = (share * (end[0] - start[0]), share * (end[1] - start[1]))
+    if backward:
+        head, start = f"s,{_point(start)}", (start[0] + along[0], start[1] + along[1])
+    else:
+        head, end = f"e,{_point(end)}", (end[0] - along[0], end[1] - along[1])
+    return " ".join([head, *map(_point, (start, start, end, end))])
+
+
+def _point(point: Point) -> str:
+    return f"{point[0]:.1f},{point[1]:.1f}"
 
 
 def _box(name: str, box: Box) -> dict[str, str]:
@@ -85,17 +135,8 @@ def _box(name: str, box: Box) -> dict[str, str]:
     return attributes
 
 
-def _arrow(name: str, arrow: Arrow, spacing: Columns | None) -> dict[str, str]:
+def _arrow(name: str, arrow: Arrow) -> dict[str, str]:
     attributes = {"id": f"{name}-{arrow.id}", **_looks(arrow.classes)}
-    if arrow.label and spacing is not None:
-        distance, angle = spacing.label(arrow)
-        attributes |= {
-            "taillabel": escape(arrow.label),
-            "labeldistance": f"{distance / 10:.2f}",
-            "labelangle": f"{angle:.1f}",
-        }
-    elif arrow.label:
-        attributes["label"] = f" {escape(arrow.label)} "
     if arrow.backward:
         attributes["dir"] = "back"
     return attributes
@@ -110,11 +151,6 @@ def _looks(classes: tuple[str, ...]) -> dict[str, str]:
         painted = {part: PALETTE[name].light for part, name in colours.items() if name != "none"}
         attributes |= style.dot | painted
     return attributes
-
-
-def _inches(middles: float) -> str:
-    """Return the gap between two circles whose middles are so many points apart."""
-    return f"{(middles - CIRCLE) / 72:.2f}"
 
 
 def _block(lines: tuple[str, ...]) -> str:

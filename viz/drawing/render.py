@@ -25,7 +25,9 @@ _CHILD = """
 import sys
 import pygraphviz
 source = sys.stdin.buffer.read().decode("utf-8")
-picture = pygraphviz.AGraph(string=source).draw(format=sys.argv[1], prog="dot", args=" ".join(sys.argv[2:]))
+graph = pygraphviz.AGraph(string=source)
+engine = dict(graph.graph_attr.items()).get("layout") or "dot"
+picture = graph.draw(format=sys.argv[1], prog=engine, args=" ".join(sys.argv[2:]))
 sys.stdout.buffer.write(picture)
 """
 

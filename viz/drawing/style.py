@@ -42,6 +42,7 @@ STYLES: dict[str, Style] = {
     "const": Style("none", "none", "grey", _SMALL),
     "plain": Style("none", "none", dot=_BARE),
     "step": Style("shade", "outline", dot=_ROUND),
+    "along": Style("paper", "none", dot=_BARE | {"style": "filled", "fontsize": "11", "margin": "0"}),
     "neuron": Style("box", "outline", dot=_CIRCLE),
     "input": Style("pale-blue", "blue", dot=_CIRCLE),
     "bias": Style("shade", "outline", dot=_CIRCLE | {"style": "dashed,filled"}),

@@ -5,12 +5,13 @@ It takes the picture as it was laid out and refuses to know how that is done.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from viz.drawing.connectors import shortened
-from viz.drawing.dot import prefix
+from viz.drawing.dot import label_id, prefix
 from viz.drawing.drawing import Drawing
 from viz.drawing.palette import PALETTE, Colour
+from viz.drawing.placement import labelled
 from viz.drawing.style import CSS_FONT, STYLES
 
 
@@ -25,8 +26,12 @@ def dressed(svg: str, drawing: Drawing) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<title>(.*?)</title>\n?", lambda m: _title(m[1], words), svg)
+    if drawing.straight:
+        svg = _turned(svg, drawing, name)
     size, rest = svg.split(">", 1)
-    of_boxes = {name for box in drawing.boxes for name in box.classes}
+    of_boxes = {name for box in drawing.boxes for name in box.classes} | (
+        {"along"} if drawing.straight else set()
+    )
     of_arrows = {name for arrow in drawing.arrows for name in arrow.classes}
     head = (
         f'{size} class="chainrule" role="img" aria-labelledby="{name}-title {name}-desc">\n'
@@ -37,11 +42,25 @@ def dressed(svg: str, drawing: Drawing) -> str:
     return head + rest
 
 
+def _turned(svg: str, drawing: Drawing, name: str) -> str:
+    """Turn the labels of placed arrows as their lines are turned, which Graphviz cannot."""
+    angles = {label_id(arrow): place.angle for arrow, place in labelled(drawing)}
+
+    def turn(found: re.Match[str]) -> str:
+        corners = [tuple(map(float, corner.split(","))) for corner in found["points"].split()[:4]]
+        x, y = (sum(axis) / 4 for axis in zip(*corners, strict=True))
+        angle = -angles[html.unescape(found["id"]).removeprefix(f"{name}-")]
+        return f'<g transform="rotate({angle:.2f} {x:.2f} {y:.2f})" id="{found["id"]}"{found["rest"]}'
+
+    pattern = r'<g id="(?P<id>[^"]*)"(?P<rest> class="node along [^"]*">.*?points="(?P<points>[^"]*)")'
+    return re.sub(pattern, turn, svg, flags=re.DOTALL)
+
+
 def _title(name: str, words: dict[str, str]) -> str:
     return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
 
 
-def stylesheet(boxes: Iterable[str], arrows: Iterable[str]) -> str:
+def stylesheet(boxes: Collection[str], arrows: Iterable[str]) -> str:
     """Return CSS for the rows of STYLES in use, light and dark; no rule reaches out of `svg.chainrule`."""
     scope = "svg.chainrule"
     parts = [
@@ -49,6 +68,7 @@ def stylesheet(boxes: Iterable[str], arrows: Iterable[str]) -> str:
         f"{scope} .edge text{{paint-order:stroke;stroke:var(--paper);stroke-width:3px}}",
         f"{scope} .graph>polygon{{fill:var(--paper)}}",
         f"{scope} .node>text:first-of-type{{font-weight:600}}",
+        *([f"{scope} .along>text:first-of-type{{font-weight:400}}"] if "along" in boxes else []),
         *rules(scope, boxes, arrows),
     ]
     colours = used("\n".join(parts)).items()

@@ -1,0 +1,218 @@
+"""Places a drawing in columns: its boxes, straight arrows between them, and labels that lie along these.
+
+Everything is a convex polygon here, and a place is free if no two of them meet. A label lies on its own line,
+turned as this is, and keeps off all other lines, arrowheads, boxes and labels; where there is no such place,
+the columns move apart until there is. It refuses to know who paints the picture.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain, groupby
+
+from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.style import CIRCLE, STYLES
+from viz.drawing.text import width
+
+LETTER, LINE = 7.2, 15.0  # points: a letter and a line of text in a box
+SMALL_LETTER, SMALL_LINE = 6.6, 13.5  # and in a label
+HEAD = 7.0  # the length of an arrowhead
+BESIDE = 5.0  # between arrows that join the same two boxes
+_MARGIN = (24.0, 12.0)  # what a box adds to its text
+_GAP = 12.0  # between boxes
+_CLEAR = 1.5  # what a label keeps off everything else
+_TRIES = 24  # places along a line
+_GROWTH = 40  # times that the columns move apart, before labels are left where they are
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle around (x, y), in points, y upwards, turned by an angle in degrees."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float = 0.0
+
+    def corners(self, margin: float = 0.0) -> list[Point]:
+        """Return its corners, a margin further out."""
+        across, up = self.width / 2 + margin, self.height / 2 + margin
+        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        return [
+            (self.x + a * across * cos - b * up * sin, self.y + a * across * sin + b * up * cos)
+            for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
+
+    def meets(self, other: "Place", margin: float = 0.0) -> bool:
+        """Say whether the two have a point in common: no line parts them along a side of either."""
+        reach = (math.hypot(self.width, self.height) + math.hypot(other.width, other.height)) / 2 + margin
+        if math.hypot(self.x - other.x, self.y - other.y) > reach:
+            return False
+        mine, yours = self.corners(margin), other.corners()
+        for angle in (self.angle, self.angle + 90, other.angle, other.angle + 90):
+            cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+            a, b = ([x * cos + y * sin for x, y in corners] for corners in (mine, yours))
+            if max(a) < min(b) or max(b) < min(a):
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where everything is: boxes and labels by the id of their box or arrow, lines from border to border."""
+
+    boxes: dict[str, Place]
+    lines: dict[str, tuple[Point, Point]]
+    labels: dict[str, Place] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=16)
+def placed(drawing: Drawing) -> Placement:
+    """Place a drawing in columns: those without a column stand below, one under the other."""
+    apart, across = CIRCLE + _GAP, 110.0
+    for _ in range(_GROWTH):
+        placement = _spread(drawing, apart, across)
+        labels = _labels(drawing, placement)
+        if labels is not None:
+            return replace(placement, labels=labels)
+        apart, across = apart * 1.05, across * 1.08
+    return replace(placement, labels=_labels(drawing, placement, anywhere=True) or {})
+
+
+def labelled(drawing: Drawing, placement: Placement | None = None) -> Iterator[tuple[Arrow, Place]]:
+    """Yield the arrows that have a label, and where it is."""
+    labels = (placement or placed(drawing)).labels
+    return ((arrow, labels[arrow.id]) for arrow in drawing.arrows if arrow.id in labels)
+
+
+def _spread(drawing: Drawing, apart: float, across: float) -> Placement:
+    """Return the boxes at these distances, and the lines between them."""
+    columns: dict[str, list[Box]] = {}
+    for box in drawing.boxes:
+        columns.setdefault(box.column, []).append(box)
+    below = columns.pop("", [])
+    sizes = {box.id: _size(box) for box in drawing.boxes}
+    apart = max([apart, *(sizes[box.id][1] + _GAP for box in chain.from_iterable(columns.values()))])
+    boxes: dict[str, Place] = {}
+    right = -across
+    for members in columns.values():
+        wide = max(sizes[box.id][0] for box in members)
+        x = right + across + wide / 2
+        for i, box in enumerate(members):
+            boxes[box.id] = Place(x, apart * ((len(members) - 1) / 2 - i), *sizes[box.id])
+        right = x + wide / 2
+    y = min((place.y - place.height / 2 for place in boxes.values()), default=0.0)
+    for box in below:
+        wide, high = sizes[box.id]
+        y -= _GAP + high
+        boxes[box.id] = Place(wide / 2, y + high / 2, wide, high)
+    lines: dict[str, tuple[Point, Point]] = {}
+    by_ends = sorted(drawing.arrows, key=_ends)
+    for _, group in groupby(by_ends, key=_ends):
+        side_by_side = list(group)
+        for k, arrow in enumerate(side_by_side):
+            lines[arrow.id] = _line(arrow, boxes, BESIDE * ((len(side_by_side) - 1) / 2 - k), sizes)
+    return Placement(boxes, lines)
+
+
+def _ends(arrow: Arrow) -> tuple[str, str]:
+    return arrow.source, arrow.target
+
+
+def _size(box: Box) -> tuple[float, float]:
+    if _round(box):
+        return CIRCLE, CIRCLE
+    wide = max(map(width, box.lines)) * LETTER + _MARGIN[0]
+    return wide, len(box.lines) * LINE + _MARGIN[1]
+
+
+def _round(box: Box) -> bool:
+    return any(STYLES[row].dot.get("shape") == "circle" for row in box.classes)
+
+
+def _line(
+    arrow: Arrow, boxes: dict[str, Place], beside: float, sizes: dict[str, tuple[float, float]]
+) -> tuple[Point, Point]:
+    """Return the ends of an arrow at the borders of its boxes, moved sideways by so much."""
+    source, target = boxes[arrow.source], boxes[arrow.target]
+    dx, dy = target.x - source.x, target.y - source.y
+    length = math.hypot(dx, dy)
+    dx, dy = dx / length, dy / length
+    start, end = (_reach(sizes[id], dx, dy, beside) for id in _ends(arrow))
+    x, y = -dy * beside, dx * beside
+    return (
+        (source.x + x + start * dx, source.y + y + start * dy),
+        (target.x + x - end * dx, target.y + y - end * dy),
+    )
+
+
+def _reach(size: tuple[float, float], dx: float, dy: float, beside: float) -> float:
+    """Return how far it is in a direction from the middle of a circle or a rectangle to its border."""
+    wide, high = size
+    if size == (CIRCLE, CIRCLE):
+        return math.sqrt((CIRCLE / 2) ** 2 - beside**2)
+    return min(wide / 2 / abs(dx) if dx else math.inf, high / 2 / abs(dy) if dy else math.inf)
+
+
+def _labels(drawing: Drawing, placement: Placement, anywhere: bool = False) -> dict[str, Place] | None:
+    """Return a free place for every label, or None where there is none for one of them."""
+    solid = list(placement.boxes.values())
+    shafts = {arrow.id: _strip(*placement.lines[arrow.id], 2 * _CLEAR) for arrow in drawing.arrows}
+    heads = {arrow.id: _head(arrow, placement) for arrow in drawing.arrows}
+    fan = Counter(arrow.source for arrow in drawing.arrows)
+    labels: dict[str, Place] = {}
+    for arrow in drawing.arrows:
+        if not arrow.label:
+            continue
+        others = [other for other in drawing.arrows if _ends(other) != _ends(arrow)]
+        taken = [*solid, *heads.values(), *labels.values(), *(shafts[other.id] for other in others)]
+        level = [*solid, *heads.values(), *(replace(label, angle=0.0) for label in labels.values())]
+        source, target = (placement.boxes[id] for id in _ends(arrow))
+        for place in _along(arrow, source, target, 1 / (fan[arrow.source] + 1)):
+            if anywhere or (_free(place, taken) and _free(replace(place, angle=0.0), level)):
+                labels[arrow.id] = place
+                break
+        else:
+            return None
+    return labels
+
+
+def _free(place: Place, taken: Iterable[Place]) -> bool:
+    return not any(place.meets(other, _CLEAR) for other in taken)
+
+
+def _along(arrow: Arrow, source: Place, target: Place, share: float) -> list[Place]:
+    """Return the places that a label may take on the line between two boxes, the best first.
+
+    In a full fan the lines are evenly apart after this share of their way, just before they meet those of
+    their neighbours.
+    """
+    dx, dy = target.x - source.x, target.y - source.y
+    angle = math.degrees(math.atan2(dy, dx))
+    shares = sorted((i / _TRIES for i in range(1, _TRIES)), key=lambda tried: abs(tried - share))
+    wide = (width(arrow.label) + 1) * SMALL_LETTER
+    return [Place(source.x + t * dx, source.y + t * dy, wide, SMALL_LINE, angle) for t in (share, *shares)]
+
+
+def _strip(start: Point, end: Point, wide: float) -> Place:
+    """Return a line as the thin rectangle that it covers."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    return Place(
+        (start[0] + end[0]) / 2, (start[1] + end[1]) / 2, math.hypot(dx, dy), wide,
+        math.degrees(math.atan2(dy, dx)),
+    )  # fmt: skip
+
+
+def _head(arrow: Arrow, placement: Placement) -> Place:
+    """Return where the head of an arrow is."""
+    line = placement.lines[arrow.id]
+    tip, other = line if arrow.backward else line[::-1]
+    length = math.dist(tip, other)
+    share = min(1.0, (HEAD + 2) / length)
+    back = (tip[0] + share * (other[0] - tip[0]), tip[1] + share * (other[1] - tip[1]))
+    return _strip(back, tip, HEAD)
