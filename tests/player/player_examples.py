@@ -2,6 +2,7 @@
 
 import json
 import re
+import xml.etree.ElementTree as ET
 
 from autograd import Value, relu, tanh, values
 
@@ -10,6 +11,10 @@ NAME_TAGS = {"mi", "mn", "mo", "mrow", "mtext", "msub", "msup", "msubsup"}  # wh
 
 def data_of(html: str) -> dict:
     return json.loads(re.search(r'<script type="application/json" class="cr-data">(.*?)</script>', html)[1])
+
+
+def picture_of(html: str) -> ET.Element:
+    return ET.fromstring(re.search(r'<div class="cr-graph"[^>]*>(<svg.*?</svg>)</div>', html, re.DOTALL)[1])
 
 
 def a_merge() -> Value:

@@ -63,3 +63,9 @@ def levels(drawing: Drawing) -> dict[str, int]:
         if id in leaving:
             rows[id] = min(rows[target] for target in leaving[id]) - 1
     return rows
+
+
+def side_by_side(drawing: Drawing) -> bool:
+    """Say whether every arrow joins neighbouring rows: then straight lines run over no box."""
+    rows = levels(drawing)
+    return all(rows[arrow.target] - rows[arrow.source] == 1 for arrow in drawing.arrows)

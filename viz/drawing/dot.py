@@ -12,7 +12,7 @@ from itertools import groupby
 
 import graphviz
 
-from viz.drawing.connectors import shortened
+from viz.drawing.connectors import shortened, side_by_side
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.palette import PALETTE
 from viz.drawing.placement import HEAD, Place, Point, labelled, placed
@@ -58,6 +58,8 @@ def dot(drawing: Drawing) -> str:
     attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
     if drawing.straight:
         attributes = {**_PLACED, "id": name}
+    elif any("through" in arrow.classes for arrow in drawing.arrows) and side_by_side(drawing):
+        attributes["splines"] = "line"
     if drawing.caption:
         attributes["label"] = _block(drawing.caption)
     graph = graphviz.Digraph(name=name, graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)

@@ -34,12 +34,14 @@ _CIRCLE = {"shape": "circle", "fixedsize": "true", "width": str(CIRCLE / 72)}
 _ROUND = {"style": "rounded,filled"}
 _BARE = {"shape": "plaintext", "style": "solid"}
 _SMALL = _BARE | {"fontsize": "10", "height": "0.2", "width": "0.2", "margin": "0.05,0.02"}
+_SIDES = {"tailport": "e", "headport": "w"}  # from side to side, as values flow
 
 STYLES: dict[str, Style] = {
     "op": Style("box", "outline"),
     "leaf": Style("pale-blue", "blue", dot=_ROUND),
     "root": Style("pale-orange", "amber", dot={"penwidth": "2.2"}),
     "const": Style("none", "none", "grey", _SMALL),
+    "weight": Style("paper", "paper", dot={"fontsize": "11", "height": "0.2", "margin": "0.05,0.03"}),
     "plain": Style("none", "none", dot=_BARE),
     "step": Style("shade", "outline", dot=_ROUND),
     "along": Style("paper", "none", dot=_BARE | {"style": "filled", "fontsize": "11", "margin": "0"}),
@@ -51,6 +53,8 @@ STYLES: dict[str, Style] = {
     "sum": Style("box", "ink", dot={"penwidth": "2.2"}),
     "flow": Style("none", "grey"),
     "faint": Style("none", "faint", "grey", {"penwidth": "0.8", "arrowsize": "0.6"}),
+    "through": Style("none", "grey", dot=_SIDES | {"dir": "none", "minlen": "2"}),
+    "onward": Style("none", "grey", dot=_SIDES),
     "negative": Style("none", "vermillion", dot={"style": "dashed"}),
     "none": Style("none", "faint", "grey", {"style": "dotted"}),
     "zero": Style("none", "dim", "grey", {"style": "dashed"}),

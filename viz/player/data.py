@@ -31,7 +31,7 @@ WORDS = {
 }
 
 
-def data(graph: Graph, names: Names, steps: Sequence[Step], tolerance: float) -> dict[str, Any]:
+def data(graph: Graph, names: Names, scenes: Sequence[Sequence[Step]], tolerance: float) -> dict[str, Any]:
     """Return the player's data: all of it can be written as JSON, and all markup in it is escaped."""
     kinds, rules = _Once(), _Once()
     written = names.within(formulas.MATHML)
@@ -60,8 +60,8 @@ def data(graph: Graph, names: Names, steps: Sequence[Step], tolerance: float) ->
             cut(symbols.gradient(formulas.MATHML, written.root_piece, hole(0), names.notation))
         ),
         "partial": _listed(cut(symbols.local(formulas.MATHML, hole(1), hole(0)))),
-        "steps": [_step(graph, step, places, *ways) for step in steps],
-        "questions": questions.asked(graph, names, steps),
+        "steps": [_step(graph, scene, places, *ways) for scene in scenes],
+        "questions": questions.asked(graph, names, [scene[0] for scene in scenes]),
         "notYet": NOT_YET,
         "tolerance": tolerance,
         "words": WORDS,
@@ -94,14 +94,19 @@ def _listed(formula: Cut) -> list[str | list[int]]:
     return [piece if isinstance(piece, str) else [int(part) for part in piece] for piece in formula]
 
 
-def _step(graph: Graph, step: Step, places: dict[Any, int], to: list[int], on: list[int]) -> list[Any]:
+def _step(
+    graph: Graph, scene: Sequence[Step], places: dict[Any, int], to: list[int], on: list[int]
+) -> list[Any]:
     """Return a step: forward?, node, edge, contribution, running sum, paths over the edge, exact number.
 
     An edge lies on (paths to its consumer) x (paths on from its operand to the leaves): that is how often a
-    gradient computed path by path multiplies with it.
+    gradient computed path by path multiplies with it. Where several nodes are introduced together, all of
+    them follow.
     """
+    step = scene[0]
     if step.phase == "forward":
-        return [1, step.node, -1, "", "", "0", _exact(graph.nodes[step.node].data)]
+        together = [[one.node for one in scene]] if len(scene) > 1 else []
+        return [1, step.node, -1, "", "", "0", _exact(graph.nodes[step.node].data), *together]
     edge = step.edge
     inner = edge is not None and edge.target not in graph.roots
     paths = to[edge.target] * on[edge.source] if edge is not None and inner else 0

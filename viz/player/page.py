@@ -95,7 +95,9 @@ def script() -> str:
 @lru_cache(maxsize=1)
 def style() -> str:
     """Return the player's style sheet: the palette as custom properties, then what reads them."""
-    pictures = rules(".cr-player", ("op", "leaf", "root", "const"), ("flow", "faint", "none", "zero"))
+    pictures = rules(
+        ".cr-player", ("op", "leaf", "root", "const", "weight"), ("flow", "faint", "none", "zero")
+    )
     css = _lean("player.css") + "\n".join(pictures)
     colours = "".join(f"--{name}:light-dark({c.light},{c.dark});" for name, c in used(css).items())
     return f".cr-player{{{colours}--mono:{CSS_FONT}}}\n{css}"

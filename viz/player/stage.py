@@ -6,14 +6,14 @@ numbers is marked with data attributes instead of ids, so that any number of pla
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograd import Graph
+from autograd import Edge, Graph, Node
 from autograd.graph.names import Names
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
-from viz.drawing.drawing import Box, Drawing
+from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.figures.graph import graph_drawing, node_box
 
 NOT_YET = "not yet"
@@ -40,26 +40,41 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A drawing, and for each of its nodes the lines that change, by their place in the box."""
+    """A drawing, and for each of its nodes the lines that change, by their place in the box.
+
+    `inner` has for an edge that is drawn up to the weight on its way the edge that leads on from there.
+    """
 
     drawing: Drawing
     lines: dict[int, dict[int, Line]]
+    inner: dict[int, int]
 
 
-def stage(graph: Graph, naming: Names, sums: Sequence[Sequence[float]], *, widest: bool = False) -> Stage:
+def stage(
+    graph: Graph,
+    naming: Names,
+    sums: Sequence[Sequence[float]],
+    carried: Mapping[int, Edge | None],
+    *,
+    widest: bool = False,
+) -> Stage:
     """Draw a graph with its gradients; `sums` holds what each node's gradient will be, step by step.
 
-    With `widest` every line is as long as it will ever be: such a drawing is for the layout.
+    A `carried` parameter stands on the arrow of the operand that it is multiplied with, a bias on one of its
+    own. With `widest` every line is as long as it will ever be: such a drawing is for the layout.
     """
     lines: dict[int, dict[int, Line]] = {}
     boxes, hidden = [], naming.default_operands
-    for node in graph.nodes:
+    neurons = {graph.consumers[leaf][0].target for leaf in carried}  # their arrows say what they add up
+    for node in _in_order(graph, carried):
         if node.index in hidden:
             continue
         box = node_box(graph, naming, node.index, with_gradient=False)
         changing = lines[node.index] = {}
-        texts = list(box.lines)
         value = number(node.data)
+        texts = list(box.lines)
+        if node.index in neurons and node.op is not None and node.op.sequences:
+            texts = [f"{naming[node.index]} = {value}"]
         if not node.constant:
             place = next(
                 i for i in reversed(range(len(texts))) if texts[i].endswith(f"= {value}") or texts[i] == value
@@ -73,19 +88,55 @@ def stage(graph: Graph, naming: Names, sums: Sequence[Sequence[float]], *, wides
             longest = max([*shown, NOT_YET, line.after], key=len) if widest else line.after
             texts.append(line.before + longest)
         cells = (*box.cells, texts[-1]) if box.cells else ()
-        boxes.append(Box(box.id, box.name, tuple(texts), cells, box.classes, box.column))
+        classes = ("weight",) if node.index in carried else box.classes
+        boxes.append(Box(box.id, box.name, tuple(texts), cells, classes, box.column))
     plain = graph_drawing(graph, naming)
     drawing = replace(
         plain,
         title=f"Walkthrough of {plain.title}",
         description=f"{plain.description} The gradients are those at the end of the backward sweep.",
         boxes=tuple(boxes),
+        arrows=tuple(_through(graph, plain.arrows, carried)),
+        direction="LR" if carried else plain.direction,
     )
-    return Stage(drawing, lines)
+    places = {edge: i for i, edge in enumerate(graph.edges)}
+    inner = {places[on]: places[graph.consumers[leaf][0]] for leaf, on in carried.items() if on is not None}
+    return Stage(drawing, lines, inner)
+
+
+def _in_order(graph: Graph, carried: Collection[int]) -> Iterator[Node]:
+    """Yield the nodes as values flow, each parameter just before what it is used in."""
+    for node in graph.nodes:
+        if node.index not in carried:
+            operands = (graph.nodes[edge.source] for edge in graph.operands[node.index])
+            yield from (operand for operand in operands if operand.index in carried)
+            yield node
+
+
+def _through(graph: Graph, arrows: Sequence[Arrow], carried: Mapping[int, Edge | None]) -> Iterator[Arrow]:
+    """Lead arrows through the weights that stand on them; a number that a neighbour shows is not repeated."""
+    places = {f"e{i}": edge for i, edge in enumerate(graph.edges)}
+    weights = {edge: leaf for leaf, edge in carried.items() if edge is not None}
+    for arrow in arrows:
+        edge = places[arrow.id]
+        leaf = weights.get(edge)
+        if leaf is not None:
+            told = graph.nodes[leaf].data
+            arrow = replace(arrow, target=f"n{leaf}", classes=(*arrow.classes, "through"))
+        elif edge.source in carried:
+            partner = carried[edge.source]
+            told = graph.nodes[partner.source].data if partner is not None else 1.0
+            arrow = replace(arrow, classes=(*arrow.classes, "onward"))
+        else:
+            told = None
+        yield arrow if edge.partial != told else replace(arrow, label="")
 
 
 def marked(svg: str, layout: Stage, label: str) -> str:
-    """Return the SVG of a stage for the player: `data-node`, `data-edge` and `data-line` in place of ids."""
+    """Return the SVG of a stage for the player: `data-node`, `data-edge` and `data-line` in place of ids.
+
+    An edge that leads on from a weight is put inside the one that leads there, and is lit with it.
+    """
     root = ET.fromstring(svg[svg.index("<svg") :])
     start = prefix(layout.drawing) + "-"
     for parent in root.iter():
@@ -110,6 +161,11 @@ def marked(svg: str, layout: Stage, label: str) -> str:
         element.tail = None
         if element.tag != "text":
             element.text = None
+    shapes = {int(element.get("data-edge", -1)): element for element in root.iter()}
+    parents = {child: parent for parent in root.iter() for child in parent}
+    for outer, on in layout.inner.items():
+        parents[shapes[on]].remove(shapes[on])
+        shapes[outer].append(shapes[on])
     width, height = (re.sub(r"pt$", "", root.get(side, "")) for side in ("width", "height"))
     root.attrib = {
         "viewBox": root.get("viewBox", ""),

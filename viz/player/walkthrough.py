@@ -14,12 +14,12 @@ from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import names_of
 from viz.figures.size import fitted
+from viz.player import layers, questions
 from viz.player import page as player
 from viz.player import paths as player_paths
-from viz.player import questions
 from viz.player.data import data
 from viz.player.formulas import NOTE, translator
-from viz.player.stage import marked, stage
+from viz.player.stage import Stage, marked, stage
 
 LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
 
@@ -119,7 +119,8 @@ class Walkthrough(Figure):
     Attributes
     ----------
     steps : tuple of Step
-        The engine's own steps, forward, then backward.
+        The engine's own steps, forward, then backward. A network's inputs come first; its parameters are
+        introduced together, and the first of them stands for all.
     sentences : tuple of str
         Every step in words, answers included: what the player says.
     graph : Graph
@@ -135,17 +136,27 @@ class Walkthrough(Figure):
         mode: questions.Mode,
         tolerance: float,
     ) -> None:
-        self.steps: tuple[Step, ...] = (*forward_steps(graph), *backward_steps(graph))
         self.graph, self._naming = graph, names_of(graph, names, notation)
         self._leaves, self._mode, self._tolerance = leaves, mode, tolerance
-        self.sentences: tuple[str, ...] = tuple(step.sentence(self._naming) for step in self.steps)
+        params = layers.parameters(graph, self._naming)
+        self._carried = layers.carriers(graph, params)
+        forward = layers.ordered(list(forward_steps(graph)), params)
+        self._scenes: list[list[Step]] = [*forward, *([step] for step in backward_steps(graph))]
+        self.steps: tuple[Step, ...] = tuple(scene[0] for scene in self._scenes)
+        self.sentences: tuple[str, ...] = tuple(
+            scene[0].sentence(self._naming) if len(scene) == 1 else layers.introduced(self._naming, scene)
+            for scene in self._scenes
+        )
         self._sums: list[list[float]] = [[] for _ in graph.nodes]
         for step in self.steps:
             if step.phase == "backward":
                 self._sums[step.node].append(step.adjoint)
-        layout = stage(graph, self._naming, self._sums)
+        layout = self._stage()
         shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
         super().__init__(shown)
+
+    def _stage(self, *, widest: bool = False) -> Stage:
+        return stage(self.graph, self._naming, self._sums, self._carried, widest=widest)
 
     @cached_property
     def text(self) -> str:
@@ -162,13 +173,13 @@ class Walkthrough(Figure):
         return self._player(page=False, timeout=TIMEOUT)
 
     def _player(self, *, page: bool, timeout: float) -> str:
-        layout = stage(self.graph, self._naming, self._sums, widest=True)
+        layout = self._stage(widest=True)
         return player.fragment(
             title=self.drawing.title,
             picture=marked(
                 render(dot(layout.drawing), "svg", timeout).decode("utf-8"), layout, self.drawing.description
             ),
-            data=data(self.graph, self._naming, self.steps, self._tolerance),
+            data=data(self.graph, self._naming, self._scenes, self._tolerance),
             sentences=self.sentences,
             paths=player_paths.section(self.graph, self._naming, self._leaves),
             note="" if translator() else NOTE,

@@ -52,22 +52,23 @@ function picture(root, data, operands, previous) {
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
     apply: (k) => {
-      const { forward, node, edge, sum } = data.steps[k];
-      if (forward) know(node, true); else reach(node, edge, sum, true);
+      const { forward, node, together, edge, sum } = data.steps[k];
+      if (forward) together.forEach((one) => know(one, true)); else reach(node, edge, sum, true);
     },
     undo: (k) => {
-      const { forward, node, edge } = data.steps[k];
-      if (forward) know(node, false);
+      const { forward, node, together, edge } = data.steps[k];
+      if (forward) together.forEach((one) => know(one, false));
       else reach(node, edge, previous[k] < 0 ? null : data.steps[previous[k]].sum, false);
     },
     mark: (k, line, hidden) => {
-      const { forward, node, edge } = data.steps[k];
+      const { forward, node, together, edge } = data.steps[k];
       if (withheld >= 0) inscribe(withheld, edges[withheld] && edges[withheld].classList.contains("known"));
       withheld = hidden && hidden.kind === "amount" ? edge : -1; // while a product is asked, its second factor is
       inscribe(withheld, false);
       const busy = forward ? operands[node].map(({ source, e }) => [edges[e], nodes[source]])
         : edge < 0 ? [] : [[edges[edge], nodes[data.edges[edge][1]]]];
-      light([[line, "now"], ...busy.flatMap(([arrow, giver]) => [[giver, "giver"], [arrow, "now"]]), [nodes[node], "now"]]);
+      light([[line, "now"], ...busy.flatMap(([arrow, giver]) => [[giver, "giver"], [arrow, "now"]]),
+        ...together.map((one) => [nodes[one], "now"])]);
       follow(nodes[node]);
     },
     trace: (path) => { // lights the edges of one path and the nodes that they join; [] ends it
