@@ -1,6 +1,11 @@
 """The small data sets that the rows of the course notes name (FX-...), as arrays with one sample per row."""
 
+from functools import partial
+
 import numpy as np
+import pytest
+
+close = partial(pytest.approx, rel=1e-8)  # the notes' tables print ten digits
 
 # FX-A: 2 features, 2 samples; the notes write the samples as columns.
 A_X, A_Y = np.array([[1.0, 3.0], [2.0, 4.0]]), np.array([5.0, 8.0])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn import data
-from tests.data.notes_data import LINE_X, LINE_Y
+from tests.data.notes_data import LINE_X, LINE_Y, close
 
 
 @pytest.mark.row("S002-35", "S003-08", "S003-17", "S003-18", "E-S003-02")
@@ -47,7 +47,7 @@ def test_larger_batches_have_gradients_of_less_variance():
     assert per_sample.mean(axis=0).tolist() == [-8, -23.5]
     for size, expected in [(1, [10, 288.75]), (2, [10 / 3, 96.25]), (4, [0, 0])]:
         means = [per_sample[list(batch)].mean(axis=0) for batch in itertools.combinations(range(4), size)]
-        assert np.var(means, axis=0) == pytest.approx(np.array(expected))
+        assert np.var(means, axis=0) == close(np.array(expected))
 
 
 @given(n=st.integers(1, 40), size=st.integers(1, 50), seed=st.integers(0, 5))
@@ -107,7 +107,7 @@ def test_a_spiral_winds_every_arm_out_to_radius_one():
     X, y = data.spiral(60, classes=3, turns=2.0)
     for k in range(3):
         radius = np.hypot(*X[y == k].T)
-        assert (np.diff(radius) > 0).all() and radius[-1] == pytest.approx(1.0)
+        assert (np.diff(radius) > 0).all() and radius[-1] == close(1.0)
 
 
 @pytest.mark.row("S000-01")

@@ -7,6 +7,7 @@ import pytest
 from autograd import Value
 from nn.optim import SGD, Adam, Momentum, Nesterov, RMSProp, clip_grad_norm
 from nn.optim.schedules import Exponential
+from tests.data.notes_data import close
 from tests.optim.optimizer_runs import ALL, bowl, square, trajectory
 
 
@@ -17,9 +18,9 @@ def test_backward_computes_and_step_adjusts():
     optimizer = SGD(w, lr=0.1)
     (-z.sigmoid().log()).backward()
     assert [v.data for v in w] == [0.5, -0.25, 0.1]
-    assert [v.grad for v in w] == pytest.approx([-0.4750208125, -0.950041625, -0.4750208125])
+    assert [v.grad for v in w] == close([-0.4750208125, -0.950041625, -0.4750208125])
     optimizer.step()
-    assert [v.data for v in w] == pytest.approx([0.5475020813, -0.1549958375, 0.1475020813])
+    assert [v.data for v in w] == close([0.5475020813, -0.1549958375, 0.1475020813])
 
 
 def test_the_closure_runs_at_the_lookahead_and_its_loss_is_returned():
@@ -36,8 +37,8 @@ def test_the_closure_runs_at_the_lookahead_and_its_loss_is_returned():
         return loss
 
     loss = optimizer.step(closure)
-    assert seen == [pytest.approx(0.62)]
-    assert loss.data == pytest.approx(0.62**2)
+    assert seen == [close(0.62)]
+    assert loss.data == close(0.62**2)
 
 
 def test_parameters_are_put_back_when_the_closure_raises():
