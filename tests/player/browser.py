@@ -122,3 +122,22 @@ return {
 
 def shown(driver: Any, root: Any) -> dict[str, Any]:
     return driver.execute_script(READ, root)
+
+
+def spoken(driver: Any) -> list[str]:
+    """Return what a screen reader finds, in order: role and name of every node that it is told of."""
+    nodes = {
+        node["nodeId"]: node for node in driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    }
+    found = []
+
+    def walk(node: dict[str, Any]) -> None:
+        name, role = (node.get(key, {}).get("value", "") for key in ("name", "role"))
+        if not node["ignored"] and name and role != "InlineTextBox":
+            found.append(f"{role} {name}")
+        for child in node.get("childIds", ()):
+            if child in nodes:
+                walk(nodes[child])
+
+    walk(next(node for node in nodes.values() if "parentId" not in node))
+    return found

@@ -2,7 +2,7 @@
  * typed if the guess is one number of two or more digits, else 0: that near, it is right to the digits typed. */
 function readNumber(typed) {
   const text = typed.trim().replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/[:÷]/g, "/").replace(/∞|infinity/gi, "inf");
-  const tokens = text.match(/\d*[.,]?\d+(?:e[-+]?\d+)?|\d+[.,]|inf|nan|[-+*/()]|\S/gi) || [];
+  const tokens = text.match(/(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?|inf|nan|[-+*/()]|\S/gi) || [];
   let at = 0;
   const chain = (signs, operand, apply) => {
     let value = operand();
@@ -41,8 +41,9 @@ function guessing(root, data, say, { redraw, goOn }) {
   const { words, steps } = data, field = part("guess");
   const questions = data.steps.map(() => []);
   data.questions.forEach(([k, kind, easy], id) => questions[k].push({ id, kind, easy, k }));
-  const done = new Set(), marks = new Map();
-  let mode = "show", last = "", at = 0, level = 0;
+  // Each kind of questions has a score of its own: neither a look at the numbers nor a slip of a key loses one.
+  const scores = Object.fromEntries(["show", "ask", "exam"].map((name) => [name, { done: new Set(), marks: new Map() }]));
+  let mode = "show", at = 0, level = 0, { done, marks } = scores.show;
 
   const isAsked = ({ easy }) => mode === "exam" || (mode === "ask" && easy === 1);
   const open = (k) => questions[k].find((question) => isAsked(question) && !done.has(question.id));
@@ -144,13 +145,9 @@ function guessing(root, data, say, { redraw, goOn }) {
       part("result").hidden = !ended;
       part("sheet").value = ended ? sheet() : "";
     },
-    turn: (wanted) => { // a look at the numbers by "show" keeps the score, a new kind of questions starts a new one
-      if (wanted !== "show" && wanted !== last) {
-        done.clear();
-        marks.clear();
-        last = wanted;
-      }
+    turn: (wanted) => {
       mode = root.dataset.mode = wanted;
+      ({ done, marks } = scores[mode]);
       level = 0;
       answer();
       root.querySelectorAll("button[data-mode]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.mode === mode));
