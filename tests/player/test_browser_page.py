@@ -5,7 +5,8 @@ import pytest
 import viz
 from autograd import Value
 from tests.figures.figures import chain_rule_example
-from tests.player.browser import complaints, on_paper, opened, player, prefer, press, shown
+from tests.player.browser import complaints, on_paper, opened, player, prefer, press, shown, spoken, width
+from tests.player.test_browser import merging_example
 
 
 def test_two_players_on_a_page_do_not_disturb_each_other(driver, tmp_path):
@@ -141,3 +142,174 @@ def test_a_walkthrough_in_a_notebook_survives_the_conversion_to_html(driver, tmp
     seen = shown(driver, element)
     assert seen["count"] == "12 / 12"
     assert [seen["gradients"][str(n)] for n in seen["now"]] == ["9"]
+
+
+# Of every visible text of a player: what it says, how large it is, and its contrast with what is behind it.
+TEXTS = """
+const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+const context = canvas.getContext("2d", {willReadFrequently: true});
+const rgb = (colour) => {
+  context.clearRect(0, 0, 1, 1);
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data];
+};
+const light = (colour) => rgb(colour).slice(0, 3).map((c) => c / 255)
+  .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+const behind = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const shape = at.matches(".node") && [...at.children].find((child) => child.matches("path, polygon"));
+    const style = getComputedStyle(shape || at), colour = shape ? style.fill : style.backgroundColor;
+    if (colour !== "none" && rgb(colour)[3] === 255) return colour;
+  }
+  return "white";
+};
+const found = [];
+for (const element of arguments[0].querySelectorAll("*")) {
+  const words = [...element.childNodes].filter((node) => node.nodeType === 3);
+  const said = words.map((node) => node.data.trim()).join("");
+  if (!said || element.matches("script, style, option, textarea")) continue;
+  const svg = element.closest("svg"), style = getComputedStyle(element);
+  if (!element.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})) continue;
+  const both = [light(svg ? style.fill : style.color), light(behind(element))];
+  const contrast = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+  const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+  found.push([said, parseFloat(style.fontSize) * scale, contrast, Number(style.opacity)]);
+}
+return found;
+"""
+
+
+def test_the_measure_of_contrast_and_size_notices_what_is_faint_or_small(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    style = "arguments[0].querySelector('.cr-words').style"
+    driver.execute_script(
+        f"{style}.color = '#777'; {style}.background = '#fff'; {style}.fontSize = '9px'", element
+    )
+    said, size, contrast, _ = next(t for t in driver.execute_script(TEXTS, element) if "is a leaf" in t[0])
+    assert (said, size) == ("a = 5 is a leaf", 9)
+    assert contrast == pytest.approx(4.48, abs=0.005)  # WCAG's own example: #777 on white just fails
+
+
+def unfolded(driver, figure, folder):
+    """Open a player with everything in it that can be unfolded."""
+    element = opened(driver, figure, folder)
+    for summary in element.find_elements("tag name", "summary"):
+        summary.click()
+    return element
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("guess", [False, True])
+def test_every_text_can_be_read_on_what_is_behind_it(driver, tmp_path, scheme, guess):
+    prefer(driver, prefers_color_scheme=scheme)
+    element = unfolded(driver, viz.walkthrough(merging_example(), guess=guess), tmp_path)
+    for keys in ([], ["ARROW_RIGHT"] * 9, ["s"], ["ARROW_RIGHT"] * 14, ["END"]):
+        press(driver, *keys)
+        texts = driver.execute_script(TEXTS, element)
+        assert len(texts) > 60
+        assert [text for text in texts if text[2] < 4.5 or text[3] < 1] == []
+    prefer(driver)
+
+
+def test_on_a_phone_nothing_is_too_small_to_read_or_to_touch_and_nothing_hangs_over(driver, tmp_path):
+    width(driver, 390)
+    try:
+        element = unfolded(driver, viz.walkthrough(merging_example(), guess=True), tmp_path)
+        for keys in ([], ["ARROW_RIGHT"] * 9, ["s", "END"]):
+            press(driver, *keys)
+            hangs = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert driver.execute_script(hangs) == 0
+            assert [text for text in driver.execute_script(TEXTS, element) if text[1] < 11] == []
+            for control in element.find_elements("css selector", "button, select, summary, input"):
+                size = control.size
+                if control.is_displayed():
+                    assert min(size["width"], size["height"]) >= 44, control.get_attribute("outerHTML")
+        nxt, playing = (element.find_element("class name", f"cr-{name}") for name in ("next", "play"))
+        assert nxt.text == "next"
+        paths = "return arguments[0].querySelector('path').getAttribute('d')"
+        assert driver.execute_script(paths, nxt) != driver.execute_script(paths, playing)
+        assert driver.execute_script("return getComputedStyle(arguments[0]).backgroundColor", nxt) != (
+            driver.execute_script("return getComputedStyle(arguments[0]).backgroundColor", playing)
+        )
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_present_view_fills_the_screen_with_large_letters_and_one_key_per_number(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    press(driver, "p")
+    assert "presenting" in element.get_attribute("class")
+    for key, place in (
+        (" ", 2),
+        ("PAGE_DOWN", 3),
+        ("ARROW_RIGHT", 4),
+        ("ENTER", 5),
+        ("PAGE_UP", 4),
+        ("u", 3),
+    ):
+        press(driver, key)
+        assert shown(driver, element)["count"] == f"{place} / 12", key
+    for key in ("END", "HOME"):
+        press(driver, key)
+        assert [text for text in driver.execute_script(TEXTS, element) if text[1] < 23.99] == []
+    fills = (
+        "const box = arguments[0].getBoundingClientRect(); return [box.left, box.top, box.width - innerWidth]"
+    )
+    assert driver.execute_script(fills, element) == [0, 0, 0]
+    press(driver, "ESCAPE")
+    driver.execute_async_script("setTimeout(arguments[0], 100)")
+    assert "presenting" not in element.get_attribute("class")
+
+
+def test_a_player_opens_with_drawing_sentence_and_formula_and_the_rest_is_folded(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(merging_example()), tmp_path)
+    said = element.text
+    assert shown(driver, element)["words"] in said
+    for later in ("memoized", "path by path", "→ ", "%"):
+        assert later not in said.replace("→ next number", ""), later
+    assert [list_.get_attribute("open") for list_ in element.find_elements("tag name", "details")] == [
+        None
+    ] * 3
+
+
+def test_speed_and_playing_stay_at_hand_by_key(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    speed = element.find_element("class name", "cr-speed")
+    for key, value in ((">", "2"), (">", "4"), (">", "4"), ("<", "2")):
+        press(driver, key)
+        assert speed.get_attribute("value") == value
+    for key in ("→", "←", "Home", "End", "Space", "U", "S", "A", "E", "P", "Esc"):
+        assert key in [kbd.text for kbd in element.find_elements("tag name", "kbd")]
+
+
+def test_a_screen_reader_meets_title_controls_drawing_sentence_and_formula_in_this_order(driver, tmp_path):
+    opened(driver, viz.walkthrough(chain_rule_example()[0], guess=True), tmp_path)
+    press(driver, "END")
+    heard = spoken(driver)
+    wanted = [
+        "group Walkthrough of J: 7 nodes, 6 edges",
+        "group steps",
+        "button undo",
+        "button next",
+        "button play",
+        "button all",
+        "slider step",
+        "button present",
+        "image Computation graph of J",
+        "StaticText Your turn: what is the value of u?",
+        "textbox my guess",
+        "button check",
+        "button I don’t know yet",
+        "button show me",
+        "StaticText 𝑢",
+        "group settings",
+        "button ask",
+        "combobox speed",
+        "Count the multiplications",
+        "Chain-rule paths",
+        "Steps",
+    ]
+    places = [next(i for i, line in enumerate(heard) if want in line) for want in wanted]
+    assert places == sorted(places)
