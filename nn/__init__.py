@@ -32,13 +32,14 @@ from nn.module.module import Module
 from nn.module.state import StateError
 from nn.optim import schedules
 from nn.training.fit import History, SmallStep, TrainingDivergedError, fit
+from nn.training.minimise import Descent, minimise
 
 __all__ = [
     "Module", "Neuron", "Layer", "LayerTrace", "Linear", "Sequential", "MLP", "StateError",
     "Activation", "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus",
     "LogSigmoid", "Heaviside", "Softmax", "Dropout", "MaskFeed", "BatchNorm",
     "Embedding", "losses", "norms", "reg",
-    "fit", "History", "SmallStep", "TrainingDivergedError",
+    "fit", "History", "SmallStep", "TrainingDivergedError", "minimise", "Descent",
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip
 

@@ -68,14 +68,14 @@ class TrainingDivergedError(ArithmeticError):
     Attributes
     ----------
     history : History
-        The epochs before.
+        The epochs before; of `minimise` the `Descent` so far.
     update : int
         The update (from 0) that could not be made.
     parameter : str
         The name of the parameter that is blamed.
     """
 
-    def __init__(self, message: str, history: History, update: int, parameter: str) -> None:
+    def __init__(self, message: str, history: Any, update: int, parameter: str) -> None:
         super().__init__(message)
         self.history = history
         self.update = update

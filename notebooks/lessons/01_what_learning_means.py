@@ -402,21 +402,17 @@ for name, network, inputs, expected in (
 #
 # There is a second loop around the first: have an idea, write it down as code, try it. Deep learning is
 # *empirical* (notes 004): experiments first, theory later. So here is an experiment. The cost is $\theta^2$,
-# we start at $\theta = 1$ and take 20 steps. Only the learning rate changes.
+# we start at $\theta = 1$ and take 20 steps. Only the learning rate changes. (`nn.minimise` is the loop above
+# for a function of a few numbers; it returns the points that it visited.)
 #
 # > **Predict**: which of the five learning rates comes nearest to the minimum, $\theta = 0$? Is a larger one
 # > always faster?
 
 # %% rows=["S003-13", "S004-46"]
 for lr, expected in (0.001, 0.960751), (0.1, 0.01152922), (0.5, 0.0), (1.0, 1.0), (1.1, 38.3376):
-    theta = Value(1.0, label="theta")
-    optimizer = SGD([theta], lr=lr)
-    for _ in range(20):
-        optimizer.zero_grad()
-        (theta * theta).backward()
-        optimizer.step()
-    assert np.isclose(theta.data, expected, rtol=1e-5, atol=0)
-    print(f"lr = {lr:5}: θ = {theta.data:.7g} after 20 steps")
+    way = nn.minimise(lambda theta: theta * theta, 1.0, lambda params, lr=lr: SGD(params, lr=lr), steps=20)
+    assert np.isclose(way.points[-1], expected, rtol=1e-5, atol=0)
+    print(f"lr = {lr:5}: θ = {way.points[-1]:.7g} after 20 steps")
 
 # %% [markdown]
 # Too small hardly moves, 0.5 happens to hit the minimum at once, 1 jumps to and fro for ever, and 1.1 runs

@@ -438,15 +438,9 @@ for name, sign, expected in (
     ("right", 1, [1, 0.8, 0.64, 0.512, 0.4096]),
     ("printed", -1, [1, 1.2, 1.44, 1.728, 2.0736]),
 ):
-    theta = Value(1.0, label="theta")
-    optimizer, seen = SGD([theta], lr=0.1), []
-    for _ in range(5):
-        seen.append(theta.data)
-        optimizer.zero_grad()
-        (sign * theta * theta).backward()
-        optimizer.step()
-    assert close(seen, expected)
-    print(f"{name:8} θ:", *(f"{number:.4f}" for number in seen))
+    way = nn.minimise(lambda theta, sign=sign: sign * theta * theta, 1.0, lambda p: SGD(p, lr=0.1), steps=4)
+    assert close(way.points, expected)
+    print(f"{name:8} θ:", *(f"{number:.4f}" for number in way.points))
 
 # %% [markdown]
 # **Brackets** (E-S002-03). The slides print $-\sum_i y \log \hat{y} + (1 - y) \log(1 - \hat{y})$, three
@@ -543,13 +537,11 @@ assert slopes == [0.5, 1.0, 1.0, 200.0]  # huber, square; huber, square
 
 # %% tags=["solution"]
 # mse; l1 or huber; bce_with_logits; ce_with_logits
-constant = Value(22.0, label="c")
-optimizer = SGD([constant], lr=0.25)  # the derivative is 3/5, then 1/5: it never becomes small
-for _ in range(200):
-    optimizer.zero_grad()
-    losses.l1([constant] * 5, readings).backward()
-    optimizer.step()
-assert abs(constant.data - 3.0) < 0.06  # within one step, to and fro over the tip
+way = nn.minimise(
+    lambda c: losses.l1([c] * 5, readings), 22.0, lambda params: SGD(params, lr=0.25), steps=200
+)
+assert set(np.abs(np.diff(way.points)).round(2)) == {0.15, 0.05}  # 0.25·3/5, then 0.25·1/5: never small
+assert abs(way.points[-1] - 3.0) < 0.06  # within one step, to and fro over the tip
 
 # %% [markdown]
 # ## What to keep

@@ -295,18 +295,18 @@ print(np.array(per_sample), "\nmean", np.mean(per_sample, axis=0))
 # learn to walk where you can check the result. The process is called **gradient descent**: initialise, then
 # step in the steepest direction downhill, again and again.
 
+
 # %% rows=["S000-36"]
-ways = {"from (0, 0)": [np.zeros(2)], "from (-2, 0)": [np.array([-2.0, 0.0])]}
-for way in ways.values():
-    theta = ag.array(way[0], label="theta")
-    optimizer = SGD(theta, lr=0.1)
-    for _ in range(60):
-        optimizer.zero_grad()
-        mean_square(theta).backward()
-        optimizer.step()
-        way.append(ag.data(theta))
-assert close(ways["from (0, 0)"][1:4], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
-viz.trajectory(lambda t0, t1: mean_square(np.array([t0, t1])), ways, names=("θ₀", "θ₁"))
+def height(t0, t1):
+    return mean_square(np.array([t0, t1]))
+
+
+ways = {
+    f"from ({x}, {y})": nn.minimise(height, [x, y], lambda params: SGD(params, lr=0.1), steps=60)
+    for x, y in ((0, 0), (-2, 0))
+}
+assert close(ways["from (0, 0)"].points[1:4], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
+viz.trajectory(height, ways, names=("θ₀", "θ₁"))
 
 # %% [markdown]
 # It jumps to and fro across the valley, and creeps along it. 56 times steeper, remember. The first start is a

@@ -407,13 +407,7 @@ print("2-2-2, as printed:\n", literal, "\nright:\n", grouped, sep="")
 
 # %% errata=["E-S002-02"]
 for sign, walk in ((-1.0, [1.2, 1.44, 1.728, 2.0736]), (1.0, [0.8, 0.64, 0.512, 0.4096])):
-    theta = Value(1.0, label="θ")
-    optimizer, seen = SGD([theta], lr=0.1), []
-    for _ in range(4):
-        optimizer.zero_grad()
-        (sign * theta * theta).backward()
-        optimizer.step()
-        seen.append(theta.data)
+    seen = nn.minimise(lambda θ, sign=sign: sign * θ * θ, 1.0, lambda p: SGD(p, lr=0.1), steps=4).points[1:]
     assert close(seen, walk)
     print(f"{'printed' if sign < 0 else 'right':8}θ = 1 → " + " → ".join(f"{number:.4g}" for number in seen))
 

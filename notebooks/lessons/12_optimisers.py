@@ -57,28 +57,16 @@ print(drawn)
 # %% [markdown]
 # ## The loop, as a function
 #
-# We shall run many optimisers on many losses. So here is the training loop once more, as a function that
-# remembers all points visited. The inner function is called a *closure*: it forgets the old gradients,
-# computes the loss, and runs backward. (We hand it to `step`, because Nesterov will want to call it at
-# another point than the present one.)
-
+# We shall run many optimisers on many losses. `nn.minimise(f, start, optimizer, steps)` is the training loop
+# of lesson 6 for a function of a few numbers: forget the old gradients, compute, go backward, step. It makes
+# the parameters itself, so it wants a function that makes an optimiser for them, and it returns all points
+# visited, the start first, with the values of `f` and the optimiser's own numbers.
 
 # %%
-def walk(optimizer, loss, steps):
-    """Return the points that an optimiser visits, its start first."""
-
-    def closure():
-        optimizer.zero_grad()
-        out = loss(*optimizer.params)
-        out.backward()
-        return out
-
-    visited = [ag.data(optimizer.params)]
-    for _ in range(steps):
-        optimizer.step(closure)
-        visited.append(ag.data(optimizer.params))
-    return np.array(visited)
-
+way = nn.minimise(lambda t: t * t, 1.0, lambda params: SGD(params, lr=0.1), steps=3)
+assert close(way.points, [1, 0.8, 0.64, 0.512])
+assert close(way.values, way.points**2)
+print(way, way.points, sep="\n")
 
 # %% [markdown]
 # ## One sample, or all of them
@@ -96,9 +84,12 @@ def cost(t0, t1):
     return losses.mse([t0 + t1 * x for _, x in X], y)
 
 
-def start():
-    return list(values(θ0=0.0, θ1=0.0))
+def of_one(x, target):
+    """Return the loss of one sample, as a function of θ."""
+    return lambda t0, t1: losses.square(t0 + t1 * x[1], target)
 
+
+start = [0.0, 0.0]
 
 # %% [markdown]
 # Notes 001 write two rules. With a single sample,
@@ -112,11 +103,9 @@ def start():
 # The first, sample after sample:
 
 # %% rows=["S001-31"]
-optimizer = SGD(start(), lr=0.02)
-sgd = [[0.0, 0.0]]
+sgd = [start]
 for x, target in samples:
-    step = walk(optimizer, lambda t0, t1, x=x, target=target: losses.square(t0 + t1 * x[1], target), 1)
-    sgd.append(step[-1].tolist())
+    sgd.append(nn.minimise(of_one(x, target), sgd[-1], partial(SGD, lr=0.02), 1).points[-1].tolist())
 expected = [[0, 0], [0.08, 0.08], [0.1904, 0.3008], [0.346688, 0.769664], [0.44967424, 1.181609]]
 assert near(sgd, expected)
 print(*sgd, sep="\n")
@@ -125,7 +114,7 @@ print(*sgd, sep="\n")
 # The second, all four at once (here with a longer step, 0.1):
 
 # %% rows=["S001-32"]
-visited = walk(SGD(start(), lr=0.1), cost, 3)
+visited = nn.minimise(cost, start, partial(SGD, lr=0.1), 3).points
 assert close(visited[1:], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
 print(visited)
 
@@ -149,7 +138,7 @@ print("one epoch, four steps:", ag.data(line.parameters()))
 # > **Predict** the four contributions to $\theta_0$ at $\theta = 0$. Each is $2 (\hat{y}_i - y_i) \cdot 1$.
 
 # %% rows=["S004-29"]
-t0, t1 = start()
+t0, t1 = values(θ0=0.0, θ1=0.0)
 guesses = {f"ŷ{i}": t0 + t1 * x for i, (_, x) in enumerate(X, start=1)}
 total = losses.mse(list(guesses.values()), y, reduction="sum")
 total.backward()
@@ -225,11 +214,11 @@ for size, expected in (1, [10, 288.75]), (2, [3.333333333, 96.25]), (4, [0, 0]):
 # Compare at equal cost:
 
 # %% rows=["S001-38"] errata=["E-S001-14"]
-full = walk(SGD(start(), lr=0.02), cost, 4)
-assert near([cost(*full[1]), cost(*full[4]), cost(*sgd[4])], [8.23335, 0.7641163169, 0.4651960051])
-print(f"4 sample gradients, one full step:    J = {cost(*full[1]):.5f}")
+full = nn.minimise(cost, start, partial(SGD, lr=0.02), 4).values
+assert near([full[1], full[4], cost(*sgd[4])], [8.23335, 0.7641163169, 0.4651960051])
+print(f"4 sample gradients, one full step:    J = {full[1]:.5f}")
 print(f"4 sample gradients, four small steps: J = {cost(*sgd[4]):.5f}")
-print(f"16 sample gradients, four full steps: J = {cost(*full[4]):.5f}")
+print(f"16 sample gradients, four full steps: J = {full[4]:.5f}")
 
 # %% [markdown] errata=["E-S001-21"]
 # "Smaller batch: slower convergence" (E-S001-14) is true per update, and here false per work done. In
@@ -243,12 +232,10 @@ print(f"16 sample gradients, four full steps: J = {cost(*full[4]):.5f}")
 # lost; here it is again. Forty steps of either kind:
 
 # %% rows=["S004-30"]
-optimizer, sgd = SGD(start(), lr=0.02), [np.zeros(2)]
+sgd = [np.zeros(2)]
 for x, target in islice(cycle(samples), 40):
-    sgd.append(
-        walk(optimizer, lambda t0, t1, x=x, target=target: losses.square(t0 + t1 * x[1], target), 1)[-1]
-    )
-gd = walk(SGD(start(), lr=0.02), cost, 40)
+    sgd.append(nn.minimise(of_one(x, target), sgd[-1], partial(SGD, lr=0.02), 1).points[-1])
+gd = nn.minimise(cost, start, partial(SGD, lr=0.02), 40).points
 names = "θ₀", "θ₁"
 viz.trajectory(cost, {"full batch": gd, "single samples": sgd}, (-0.1, 0.8), (-0.1, 2.0), names=names)
 
@@ -285,7 +272,7 @@ for name, lr, expected in (
     ("constant", 0.02, 0.056407439),
     ("shrinking", InverseTime(0.02, decay=0.01), 0.00219295),
 ):
-    optimizer, theta = SGD(start(), lr=lr), np.zeros(2)
+    optimizer, theta = SGD(list(values(θ0=0.0, θ1=0.0)), lr=lr), np.zeros(2)
     for x, target in islice(cycle(samples), 40_000):
         theta = optimizer.advance(theta, 2 * (x @ theta - target) * x)  # the gradient of one square
     assert near(np.linalg.norm(theta - best), expected)
@@ -393,7 +380,7 @@ viz.trajectory(bowl, {"exact line search": zigzag}, (-1, 11), (-3, 3))
 # %% rows=["S001-40"]
 ways = {}
 for lr, expected in (0.05, 180), (0.18, 47), (0.21, None):
-    ways[lr] = walk(SGD(list(values(x=10.0, y=1.0)), lr=lr), bowl, 200)
+    ways[lr] = nn.minimise(bowl, [10.0, 1.0], partial(SGD, lr=lr), 200).points
     arrived = np.linalg.norm(ways[lr], axis=1) < 1e-3
     steps = int(np.argmax(arrived)) if arrived.any() else None
     assert steps == expected
@@ -419,11 +406,11 @@ viz.trajectory(bowl, {"α = 0.05": crawling, "α = 0.18": jumping}, (-1, 11), (-
 # > **Predict** the second: what is $v$, and where is $\theta$?
 
 # %% rows=["S001-41", "S001-42"]
-way = walk(Momentum([Value(1.0, label="θ")], lr=0.1), lambda t: t * t, 5)[:, 0]
-assert close(way[1:], [0.8, 0.46, 0.062, -0.3086, -0.58042])
-assert close(np.diff(way), [-0.2, -0.34, -0.398, -0.3706, -0.27182])
-print("θ:", way.round(5).tolist())
-print("v:", np.diff(way).round(5).tolist())
+way = nn.minimise(lambda t: t * t, 1.0, partial(Momentum, lr=0.1), 5)
+assert close(way.points[1:], [0.8, 0.46, 0.062, -0.3086, -0.58042])
+assert close(way.state["v"][1:], [-0.2, -0.34, -0.398, -0.3706, -0.27182])
+print("θ:", way.points.round(5).tolist())
+print("v:", way.state["v"].round(5).tolist())
 
 # %% [markdown]
 # It runs through the minimum at 0 and swings up on the other side, as a ball does.
@@ -462,7 +449,7 @@ def bump(t):
 
 ends = {}
 for kind, end, low in (SGD, 0.945649273924, -0.152639441774), (Momentum, -1.0466805318, -0.3523860738):
-    ends[kind] = walk(kind([Value(2.0)], lr=0.05), bump, 500)[-1, 0]
+    ends[kind] = nn.minimise(bump, 2.0, partial(kind, lr=0.05), 500).points[-1]
     assert close([ends[kind], bump(ends[kind])], [end, low])
     print(f"{kind.__name__:8}: from 2 to {ends[kind]:.8f}, f = {bump(ends[kind]):.8f}")
 viz.curve(bump, low=-1.5, high=1.5)
@@ -471,19 +458,21 @@ viz.curve(bump, low=-1.5, high=1.5)
 # The red dashed slope shows why plain descent stops at 0.9456: the slope is 0 there. The next picture has a
 # second direction, so that the two ways can be told apart.
 
+
 # %% rows=["S001-44"]
-two_valleys = {
-    kind.__name__: walk(kind(list(values(t=2.0, s=0.6)), lr=0.05), lambda t, s: bump(t) + s * s / 2, 150)
-    for kind in (SGD, Momentum)
-}
-viz.trajectory(lambda t, s: bump(t) + s * s / 2, two_valleys, (-2, 2.2), (-0.8, 0.8), names=("t", "s"))
+def two_valleys(t, s):
+    return bump(t) + s * s / 2
+
+
+ways = [nn.minimise(two_valleys, [2.0, 0.6], partial(kind, lr=0.05), 150) for kind in (SGD, Momentum)]
+viz.trajectory(two_valleys, {way.name: way for way in ways}, (-2, 2.2), (-0.8, 0.8), names=("t", "s"))
 
 # %% [markdown]
 # *Potentially* is the right word (E-S001-16). Start a little lower, at 1.5, and the same momentum is not
 # enough:
 
 # %% errata=["E-S001-16"]
-(over,), (stuck,) = (walk(Momentum([Value(t)], lr=0.05), bump, 500)[-1] for t in (2.0, 1.5))
+over, stuck = (nn.minimise(bump, t, partial(Momentum, lr=0.05), 500).points[-1] for t in (2.0, 1.5))
 assert close(over, -1.0466805318)
 assert close(stuck, 0.945649273924)
 print(f"from 2.0 to {over:.6f}, from 1.5 to {stuck:.7f}")
@@ -501,27 +490,24 @@ print(f"from 2.0 to {over:.6f}, from 1.5 to {stuck:.7f}")
 # > **Predict**: where is the second gradient taken?
 
 # %% rows=["S001-45", "S001-46"]
-theta = Value(1.0, label="θ")
-optimizer = Nesterov([theta], lr=0.1)
-way, velocity, ahead = [1.0], [], []
-for _ in range(5):
-    way.append(walk(optimizer, lambda t: t * t, 1)[-1, 0])
-    velocity.append(optimizer.state["v"][0])
-    ahead.append(optimizer.point(ag.data([theta]))[0])  # where the next gradient will be taken
+way = nn.minimise(lambda t: t * t, 1.0, partial(Nesterov, lr=0.1), 5)
+velocity = way.state["v"]
+ahead = (way.points + 0.9 * velocity)[1:]  # where the next gradient will be taken
 assert close(ahead[0], 0.62)
-assert close(velocity, [-0.2, -0.304, -0.31808, -0.2646016, -0.173176832])
-assert close(way[1:], [0.8, 0.496, 0.17792, -0.0866816, -0.259858432])
-print("look-ahead:", np.round(ahead, 6).tolist())
-print("v:         ", np.round(velocity, 6).tolist())
-print("θ:         ", np.round(way, 6).tolist())
+assert close(velocity[1:], [-0.2, -0.304, -0.31808, -0.2646016, -0.173176832])
+assert close(way.points[1:], [0.8, 0.496, 0.17792, -0.0866816, -0.259858432])
+print("look-ahead:", ahead.round(6).tolist())
+print("v:         ", velocity.round(6).tolist())
+print("θ:         ", way.points.round(6).tolist())
 
 # %% [markdown]
-# This is why `step` takes a closure: the loss is needed at a point where the parameters are not. PyTorch
-# avoids it by storing $\tilde{\theta}$ in place of $\theta$. Its numbers look different, and they are the
-# look-aheads above:
+# This is why an optimiser's `step` takes a *closure*, a function that computes the loss anew and goes
+# backward: the gradient is needed at a point where the parameters are not. PyTorch avoids it by storing
+# $\tilde{\theta}$ in place of $\theta$. Its numbers look different, and they are the look-aheads above:
 
 # %% rows=["S001-46"]
-stored = walk(SGD([Value(1.0)], lr=0.1, momentum=0.9, nesterov=True), lambda t: t * t, 5)[1:, 0]
+nesterov = partial(SGD, lr=0.1, momentum=0.9, nesterov=True)
+stored = nn.minimise(lambda t: t * t, 1.0, nesterov, 5).points[1:]
 assert close(stored, [0.62, 0.2224, -0.108352, -0.32482304, -0.4157175808])
 assert close(stored, ahead)
 print("PyTorch's form:", stored.round(6).tolist())
@@ -538,10 +524,8 @@ print("PyTorch's form:", stored.round(6).tolist())
 # Again $\theta^2$ from 1, $\alpha = 0.1$, $\beta = 0.9$, $\epsilon = 10^{-8}$:
 
 # %% rows=["S001-47", "S001-48"]
-optimizer, way, average = RMSProp([Value(1.0)], lr=0.1), [], []
-for _ in range(5):
-    way.append(walk(optimizer, lambda t: t * t, 1)[-1, 0])
-    average.append(optimizer.state["s"][0])
+found = nn.minimise(lambda t: t * t, 1.0, partial(RMSProp, lr=0.1), 5)
+way, average = found.points[1:], found.state["s"][1:]
 assert close(average, [0.4, 0.5470177899, 0.5918647665, 0.5871960043, 0.5582497725])
 assert close(way, [0.683772239, 0.4988706135, 0.3691805603, 0.2728248918, 0.1997951603])
 print("s:", np.round(average, 6).tolist())
@@ -565,10 +549,10 @@ print(f"as the text says: {without_root}; by the formula: {way[0]:.9f}")
 optimizer = RMSProp([Value(0.0)], lr=0.1)
 assert (optimizer.beta, optimizer.eps) == (0.9, 1e-8)  # the notes' values are the defaults
 for kind, expected in (SGD, [1, 0.001]), (RMSProp, [0.316227765, 0.316226766]):
-    first = -walk(kind(list(values(a=0.0, b=0.0)), lr=0.1), lambda a, b: 10 * a + 0.01 * b, 1)[-1]
+    first = -nn.minimise(lambda a, b: 10 * a + 0.01 * b, [0.0, 0.0], partial(kind, lr=0.1), 1).points[-1]
     assert close(first, expected)
     print(f"{kind.__name__:7}: steps {first.round(9).tolist()}")
-first = np.array([10.0, 1.0]) - walk(RMSProp(list(values(x=10.0, y=1.0)), lr=0.1), bowl, 1)[-1]
+first = -np.diff(nn.minimise(bowl, [10.0, 1.0], partial(RMSProp, lr=0.1), 1).points, axis=0)[0]
 assert close(first, [0.316227765, 0.316227765])
 
 # %% [markdown]
@@ -580,8 +564,8 @@ assert close(first, [0.316227765, 0.316227765])
 # %% rows=["S001-48"]
 moved = {}
 for inside in False, True:
-    optimizer = RMSProp([Value(0.0)], lr=1.0, eps_inside_sqrt=inside)
-    moved[inside] = -walk(optimizer, lambda t: 1e-8 * t, 1)[-1, 0]
+    made = partial(RMSProp, lr=1.0, eps_inside_sqrt=inside)
+    moved[inside] = -nn.minimise(lambda t: 1e-8 * t, 0.0, made, 1).points[-1]
 assert close(list(moved.values()), [0.7597469266, 9.999999995e-05])
 print(f"eps outside the root: step {moved[False]:.6f}; inside: {moved[True]:.8f}")
 
@@ -597,10 +581,11 @@ starters = {
     "Nesterov": partial(Nesterov, lr=0.05, beta=0.7),
     "RMSProp": partial(RMSProp, lr=0.3),
 }
-ways = {name: walk(make(list(values(x=10.0, y=1.0))), bowl, 60) for name, make in starters.items()}
+ways = {name: nn.minimise(bowl, [10.0, 1.0], made, 60) for name, made in starters.items()}
 for name, way in ways.items():
-    print(f"{name:8}: after 60 steps f = {bowl(*way[-1]):.3g}")
-needed = [int(np.argmax(np.linalg.norm(ways[name], axis=1) < 1e-3)) for name in ("momentum", "Nesterov")]
+    print(f"{name:8}: after 60 steps f = {way.values[-1]:.3g}")
+distances = [np.linalg.norm(ways[name].points, axis=1) for name in ("momentum", "Nesterov")]
+needed = [int(np.argmax(distance < 1e-3)) for distance in distances]
 assert needed == [49, 39]
 viz.trajectory(bowl, ways, (-3, 11), (-1.5, 1.5))
 
@@ -629,7 +614,7 @@ print(f"mean of the residuals: {residuals.mean()}; mean of the gradients: {gradi
 # $\theta$ after two steps?
 
 # %% tags=["solution"]
-way = walk(Momentum([Value(1.0)], lr=0.1, beta=0.5), lambda t: t * t, 2)[:, 0]
+way = nn.minimise(lambda t: t * t, 1.0, partial(Momentum, lr=0.1, beta=0.5), 2).points
 assert close(way, [1, 0.8, 0.8 + (0.5 * -0.2 - 0.1 * 1.6)])
 assert close(way[2], 0.54)
 
@@ -639,7 +624,7 @@ assert close(way[2], 0.54)
 
 # %% tags=["solution"]
 calm, wild = (
-    walk(SGD(list(values(x=10.0, y=1.0)), lr=lr), lambda x, y: (x * x + 100 * y * y) / 2, 300)
+    nn.minimise(lambda x, y: (x * x + 100 * y * y) / 2, [10.0, 1.0], partial(SGD, lr=lr), 300).points
     for lr in (0.0199, 0.0201)
 )
 assert abs(calm[-1, 1]) < 0.1 < 1 < abs(wild[-1, 1])  # the limit is 2/100
@@ -650,11 +635,12 @@ assert abs(calm[-1, 1]) < 0.1 < 1 < abs(wild[-1, 1])  # the limit is 2/100
 
 # %% tags=["solution"]
 ends = {
-    beta: walk(Momentum([Value(1.5)], lr=0.05, beta=beta), bump, 800)[-1, 0] for beta in (0.9, 0.92, 0.95)
+    beta: nn.minimise(bump, 1.5, partial(Momentum, lr=0.05, beta=beta), 800).points[-1]
+    for beta in (0.9, 0.92, 0.95)
 }
 assert ends[0.9] > 0 > ends[0.92]
 assert ends[0.95] < 0
-too_much = walk(Momentum([Value(2.0)], lr=0.05, beta=0.97), bump, 800)[:, 0]
+too_much = nn.minimise(bump, 2.0, partial(Momentum, lr=0.05, beta=0.97), 800).points
 assert too_much.min() < -1
 assert near(too_much[-1], 0.94565)  # it rolled over the bump, and back again
 
@@ -663,8 +649,10 @@ assert near(too_much[-1], 0.94565)  # it rolled over the bump, and back again
 # average. Under a constant gradient, how long is step $k$ of each? Which of them can go on learning for ever?
 
 # %% tags=["solution"]
-adagrad = -np.diff(walk(Adagrad([Value(0.0)], lr=1.0), lambda t: 3.0 * t, 100)[:, 0])
-rmsprop = -np.diff(walk(RMSProp([Value(0.0)], lr=1.0), lambda t: 3.0 * t, 100)[:, 0])
+adagrad, rmsprop = (
+    -np.diff(nn.minimise(lambda t: 3.0 * t, 0.0, partial(kind, lr=1.0), 100).points)
+    for kind in (Adagrad, RMSProp)
+)
 assert near(adagrad, 1 / np.sqrt(np.arange(1, 101)))  # 1, 0.71, 0.58, ... towards 0
 assert near(rmsprop, 1 / np.sqrt(1 - 0.9 ** np.arange(1, 101)))  # 3.16, 2.29, ... towards 1
 
@@ -674,8 +662,8 @@ assert near(rmsprop, 1 / np.sqrt(1 - 0.9 ** np.arange(1, 101)))  # 3.16, 2.29, .
 
 # %% tags=["solution"]
 for slope in (5.0, 0.001, -20.0):
-    (first,) = walk(Adam([Value(0.0)], lr=0.1), lambda t, slope=slope: slope * t, 1)[-1]
-    assert near(first, -0.1 * np.sign(slope))
+    way = nn.minimise(lambda t, slope=slope: slope * t, 0.0, partial(Adam, lr=0.1), 1)
+    assert near(way.points[1], -0.1 * np.sign(slope))
 
 # %% [markdown]
 # ## What to keep

@@ -5,7 +5,7 @@ It evaluates the function that it is given at the points of a grid; it knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd.text.numbers import number
@@ -84,7 +84,7 @@ def surface(
 @styled
 def trajectory(
     f: Plane,
-    paths: Mapping[str, Sequence[Sequence[float]]],
+    paths: Any,
     x: Range | None = None,
     y: Range | None = None,
     *,
@@ -97,8 +97,9 @@ def trajectory(
     ----------
     f : callable
         Takes two floats, returns a number or a Value.
-    paths : mapping from name to sequence of (x, y)
-        The iterates of each optimiser, the start first.
+    paths : mapping from name to sequence of (x, y), or what `nn.minimise` returns
+        The iterates of each optimiser, the start first; a sequence or an object with `points`. One such
+        object without a name goes by its own.
     x, y : (float, float), optional
         The ranges drawn; by default wide enough for all paths.
     names : (str, str)
@@ -119,11 +120,15 @@ def trajectory(
     """
     import numpy as np
 
-    if not paths or not all(len(path) for path in paths.values()):
+    given = paths if isinstance(paths, Mapping) else {getattr(paths, "name", "path"): paths}
+    ways = {
+        name: np.asarray(getattr(path, "points", path), dtype=float).reshape(-1, 2)
+        for name, path in given.items()
+    }
+    if not ways or not all(map(len, ways.values())):
         raise ValueError(
             'There is no path to draw: give each optimiser its iterates, as in {"SGD": [(x0, y0), (x1, y1)]}.'
         )
-    ways = {name: np.asarray(path, dtype=float).reshape(-1, 2) for name, path in paths.items()}
     together = np.concatenate(list(ways.values()))
     together = together[np.isfinite(together).all(axis=1)]
     across, up, heights = _grid(f, x or wide(together[:, 0]), y or wide(together[:, 1]), points)
