@@ -16,6 +16,7 @@ from autograd.core.errors import (
     AutogradError,
     BranchError,
     DomainError,
+    ExpressionError,
     FormulaError,
     GradientError,
     NotALeafError,
@@ -33,6 +34,7 @@ from autograd.graph.paths import Path, Paths
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.steps import Step, backward_steps, forward_steps
 from autograd.table.composites import affine, softmax, take
+from autograd.table.expression import Computed, Expression, expression
 from autograd.table.operators import attach, checked, require
 from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
 from autograd.table.update import Update
@@ -91,6 +93,7 @@ __all__ = [
     "backward_steps",
     "BranchError",
     "checked",
+    "Computed",
     "Cost",
     "cost",
     "data",
@@ -99,6 +102,9 @@ __all__ = [
     "Edge",
     "explain",
     "Explanation",
+    "Expression",
+    "expression",
+    "ExpressionError",
     "FormulaError",
     "forward_steps",
     "grad",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from autograd.text.labels import width
+
 __name__ = "autograd.errors"  # the public place, which tracebacks and pickles name
 
 
@@ -40,14 +42,25 @@ class FormulaError(AutogradError, ValueError):
         What is wrong, in a sentence; the message names the text before it.
     column : int or None
         Where in the text, in characters from 0.
+    line : int
+        Of a text of several lines the number of this one, from 1.
     """
 
-    def __init__(self, text: str, reason: str, column: int | None = None) -> None:
-        super().__init__(text, reason, column)
-        self.text, self.reason, self.column = text, reason, column
+    def __init__(self, text: str, reason: str, column: int | None = None, line: int = 1) -> None:
+        super().__init__(text, reason, column, line)
+        self.text, self.reason, self.column, self.line = text, reason, column, line
 
     def __str__(self) -> str:
         return f"{self.text!r} is not a formula of the table: {self.reason}"
+
+
+class ExpressionError(FormulaError):
+    """What somebody typed cannot be read or computed; the message shows the line and, by a caret, where."""
+
+    def __str__(self) -> str:
+        if self.column is None:
+            return self.reason
+        return f"{self.reason}\n  {self.text}\n  {' ' * width(self.text[: self.column])}^"
 
 
 class RecordingError(AutogradError, RuntimeError):

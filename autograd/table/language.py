@@ -15,7 +15,7 @@ Every meaning is a `Reader`, and these are all of them:
 * `autograd.program.native.formulas.CFormulas`: C;
 * `autograd.program.native.update.UpdateFormulas`: an optimiser's step in C;
 * `autograd.program.jax.formulas.JaxFormulas`: what JAX traces;
-* `viz.command.expression.Arithmetic`: what somebody typed, computed by the rows.
+* `autograd.table.expression.Arithmetic`: what somebody typed, computed by the rows.
 
 The tests read it once more, as SymPy's expressions, for a second opinion.
 """
@@ -23,8 +23,12 @@ The tests read it once more, as SymPy's expressions, for a second opinion.
 from __future__ import annotations
 
 import ast
+import re
+import unicodedata
+import warnings
 from functools import cache
-from typing import Any, Generic, TypeVar
+from keyword import kwlist
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from autograd.core.errors import FormulaError
 
@@ -41,7 +45,10 @@ COMPARISONS: dict[type[ast.AST], str] = {
 }
 
 ALLOWED = "Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
-TOO_DEEP = "The expression is nested too deeply for one line. Build it in Python instead."
+TOO_DEEP = (
+    "The expression is nested too deeply for one line. Name its parts, each in a line: u = ...; v = ..."
+)
+RESERVED = {*kwlist} - {"True", "False", "None"}  # these three are read, and refused as what they are
 
 
 def parse(text: str) -> ast.expr:
@@ -71,7 +78,10 @@ Use numbers, names, + - * / **, one comparison, where(...), calls of rows and ke
 
 @cache
 def _checked(text: str) -> tuple[ast.expr, frozenset[str], frozenset[str]]:
-    name, tree = statement(text)
+    found = statements(text.strip())
+    if len(found) != 1:
+        raise FormulaError(text, "It is not one formula.")
+    name, tree = found[0][:2]
     if name:
         raise FormulaError(text, f"It gives a name, {name} = ..., where a formula alone can stand.")
     if "**" in text:
@@ -81,43 +91,106 @@ def _checked(text: str) -> tuple[ast.expr, frozenset[str], frozenset[str]]:
     return tree, frozenset(check.names), frozenset(check.functions)
 
 
-def statement(text: str) -> tuple[str, ast.expr]:
-    """Return the syntax tree of ``formula`` or ``name = formula``, and the name or ``""``.
+class Statement(NamedTuple):
+    """A line ``formula`` or ``name = formula``: its name or ``""``, its syntax tree, its text, its place."""
 
-    Which forms are in the language is decided by the `Reader` that visits the tree.
+    name: str
+    tree: ast.expr
+    text: str
+    place: tuple[int, int]  # line and column in characters, from 0
+
+
+def statements(text: str) -> list[Statement]:
+    """Return the lines of a text, apart by ``;`` or a new line, each ``formula`` or ``name = formula``.
+
+    Which forms are in the language is decided by the `Reader` that visits a tree.
 
     Raises
     ------
     FormulaError
-        If the text is neither; it says why and, if Python knows, where.
+        If a line is neither; it says why and, if Python knows, where.
 
     Examples
     --------
-    >>> name, tree = statement("J = 3*(a + b*c)")
-    >>> name, ast.unparse(tree)
-    ('J', '3 * (a + b * c)')
+    >>> for name, tree, text, place in statements("u = b*c; J = 3*(a + u)"):
+    ...     print(name, ast.unparse(tree), place)
+    u b * c (0, 0)
+    J 3 * (a + u) (0, 9)
     """
+    lines = text.split("\n")
     try:
-        statements = ast.parse(text.strip()).body
+        with warnings.catch_warnings():  # of doubtful Python, which this is not
+            warnings.simplefilter("ignore", SyntaxWarning)
+            found = ast.parse(text).body
     except SyntaxError as error:
-        raise FormulaError(text, _explained(error, text), max(0, (error.offset or 1) - 1)) from None
+        line = min(error.lineno or 1, len(lines))
+        raise FormulaError(lines[line - 1], *_explained(error, lines[line - 1]), line) from None
     except (RecursionError, MemoryError, ValueError):
         raise FormulaError(text, TOO_DEEP) from None
-    match statements:
-        case [ast.Expr(value=tree)]:
-            return "", tree
-        case [ast.Assign(targets=[ast.Name(id=name)], value=tree)]:
-            return name, tree
-    raise FormulaError(text, "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0)
+    return [_statement(lines, text, statement) for statement in found]
 
 
-def _explained(error: SyntaxError, text: str) -> str:
-    reason = error.msg or "this cannot be read"
-    if "decimal literal" in reason:
-        return "A number runs into a name: write the multiplication, 3*a."
-    if reason.startswith("invalid syntax") and (error.offset or 0) > len(text):
-        return "The expression ends too early."
-    return f"This cannot be read: {reason}."
+def _statement(lines: list[str], text: str, found: ast.stmt) -> Statement:
+    place = found.lineno - 1, column(lines[found.lineno - 1], found.col_offset)
+    written = ast.get_source_segment(text, found) or ""
+    match found:
+        case ast.Expr(value=tree):
+            return Statement("", tree, written, place)
+        case ast.Assign(targets=[ast.Name(id=name)], value=tree):
+            return Statement(name, tree, written, place)
+    reason = "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c)."
+    raise FormulaError(lines[place[0]], reason, place[1], found.lineno)
+
+
+def column(line: str, offset: int) -> int:
+    """Return how many characters a number of bytes of a line are, as Python counts them."""
+    return len(line.encode()[:offset].decode(errors="ignore"))
+
+
+# What Python's parser says of a text that is no expression -> what is told instead.
+_REASONS = {
+    "decimal literal": "A number runs into a name: write the multiplication, 3*a.",
+    "Exceeds": "This number is too large for a float.",
+    "null bytes": "There is a character that cannot be seen: type this part anew.",
+    "non-printable": "There is a character that cannot be seen: type this part anew.",
+    "string literal": "A quotation mark has no meaning inside an expression.",
+    "keyword argument": "= inside brackets gives no name: to compare, write ==.",
+    "Maybe you meant '=='": "Before = stands one name, as in f = 2*x; to compare, write ==.",
+    "cannot assign": "Before = stands one name, as in f = 2*x.",
+}
+
+
+def _explained(error: SyntaxError, line: str) -> tuple[str, int]:
+    """Say in a learner's words why Python's grammar does not take a line, and where."""
+    said, place = error.msg or "invalid syntax", max(0, (error.offset or 1) - 1)
+    for part, reason in _REASONS.items():
+        if part in said:
+            return reason, place
+    if unknown := re.match(r"invalid character '(.)'", said):
+        return _unknown(unknown[1]), place
+    for word in re.finditer(r"\w+", line):
+        if word[0] in RESERVED:
+            told = (
+                f"{word[0]} is a word of Python's grammar, by which this is read, so it cannot be a name here"
+            )
+            return f"{told}: write {word[0]}_, say.", word.start()
+    if said.startswith("invalid syntax") and place >= len(line):
+        return "The expression ends too early.", place
+    before, after = re.search(r"(\w+) $", line[:place]), re.match(r"\w+", line[place:])
+    if before and after:
+        ways = f"{before[1]}*{after[0]}, or {before[1]}({after[0]}) for a function"
+        return f"Between {before[1]} and {after[0]} a sign is missing: write {ways}.", place
+    return f"This cannot be read: {said}.", place
+
+
+def _unknown(character: str) -> str:
+    """Say what to write instead of a character that is no part of the language."""
+    plain = unicodedata.normalize("NFKC", character)
+    if plain.isdigit() and "SUBSCRIPT" in unicodedata.name(character, ""):
+        return f"{character} cannot be typed in a name: write _{plain}, as in x_{plain}, and it is drawn low."
+    if plain.isdigit():
+        return f"{character} is no power here: write **{plain}."
+    return f"{character} has no meaning here. Use numbers, names, + - * / **, brackets and functions by name."
 
 
 class _Powers(ast.NodeTransformer):

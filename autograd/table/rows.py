@@ -334,6 +334,22 @@ where = row(
     "records both, and each row answers for the domains of its own.",
     of_functions=branched,
 )
+def _comparison(name: str, symbol: str, forward: str) -> Primitive:
+    return binary(
+        name, forward, ("0", "0"), symbol=symbol, latex=f"{{x}} {_SET.get(symbol, symbol)} {{y}}",
+        domain=(ANY, ANY), kinks=(Kink("x == y", "a jump: no derivative exists"),),
+        doc=f"1 where x {symbol} y, else 0, as a node: forward() and replay look at it anew. Its partials "
+        f"are 0: nothing can be learned through it. Between Values, x {symbol} y itself is True or False.",
+    )
+
+
+_SET = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+less = _comparison("less", "<", "where(x < y, 1, where(x >= y, 0, x + y))")
+less_equal = _comparison("less_equal", "<=", "where(x <= y, 1, where(x > y, 0, x + y))")
+greater = _comparison("greater", ">", "where(x > y, 1, where(x <= y, 0, x + y))")
+greater_equal = _comparison("greater_equal", ">=", "where(x >= y, 1, where(x < y, 0, x + y))")
+equal = _comparison("equal", "==", "where(x == y, 1, where(x < y, 0, where(x > y, 0, x + y)))")
+not_equal = _comparison("not_equal", "!=", "where(x == y, 0, where(x < y, 1, where(x > y, 1, x + y)))")
 logaddexp = binary(
     "logaddexp", "logaddexp(x, y)",
     ("sigmoid(x - y)", "sigmoid(y - x)"),

@@ -127,8 +127,8 @@ class Forms:
                 return Piece(self.power.format(self.group(base), self.group(right.text)), level)
             return Piece(base + sign + self.inside(right, level), level)
         apart = self.typed or symbol not in "+*"
-        first = self.inside(left, ATOM if symbol == "*" and self._spaced(left) else level)
-        second = self.inside(right, level + apart, signed=not self.typed)
+        first = self.inside(left, ATOM if symbol == "*" and self._spaced(left) else level + (level < 0))
+        second = self.inside(right, level + apart, signed=not self.typed and level > 0)
         return Piece(first + sign + second, level)
 
     def _sign(self, symbol: str) -> str:

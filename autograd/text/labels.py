@@ -7,6 +7,7 @@ The learner's own word stays as it is (plain). One that is made of letters and i
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import escape
 from typing import NamedTuple
 
@@ -152,3 +153,9 @@ def mathml(text: str) -> str:
     tag = "m" + "sub" * bool(label.lower) + "sup" * bool(label.upper)
     scripts = [f"<mi>{part}</mi>" if part.isalpha() else f"<mn>{part}</mn>" for part in label[4:2:-1] if part]
     return f"<{tag}>{base}{''.join(scripts)}</{tag}>" if scripts else base
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    wide = sum(unicodedata.east_asian_width(c) in ("W", "F") for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 T = TypeVar("T")
 
+DIGITS = 4  # significant ones; so many are read at a glance
+_shown = ContextVar("shown", default=DIGITS)
+
+
+@contextmanager
+def shown_digits(n: int) -> Iterator[None]:
+    """Write numbers to `n` significant digits, for the length of a `with` block.
+
+    Examples
+    --------
+    >>> with shown_digits(8):
+    ...     number(2 / 3), number(12345678.0)
+    ('0.66666667', '12345678')
+    """
+    before = _shown.set(n)
+    try:
+        yield
+    finally:
+        _shown.reset(before)
+
 
 def number(x: float) -> str:
-    """Write a number to four significant digits; whole numbers below a million in full.
+    """Write a number to four significant digits (see `shown_digits`); whole numbers below a million in full.
 
     Examples
     --------
     >>> number(12288.0), number(0.52497918), number(1e-9), number(float("inf"))
     ('12288', '0.525', '1e-9', 'inf')
     """
-    if abs(x) < 1e6 and x == int(x):
+    shown = _shown.get()
+    if abs(x) < max(1e6, 10.0**shown) and x == int(x):
         return str(int(x))
-    digits, e, exponent = f"{x + 0.0:.4g}".partition("e")
+    digits, e, exponent = f"{x + 0.0:.{shown}g}".partition("e")
     return f"{digits}e{int(exponent)}" if e else digits
 
 

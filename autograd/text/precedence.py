@@ -12,7 +12,9 @@ from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
+COMPARED = -1  # looser than all else, and not 0, which is no sign at all
+PRECEDENCE = dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), COMPARED)
+PRECEDENCE |= {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
 SUM, PRODUCT, NEGATIVE, POWER, ATOM = 1, 2, 3, 4, 9  # of an atom nothing can come loose
 _MARK = 0xE000  # a private character, to see an operand's place
 

@@ -10,6 +10,7 @@ import pytest
 
 import autograd as ag
 from autograd import DomainError, Value
+from autograd.table.language import COMPARISONS
 from autograd.table.primitive import BUILT_IN, TABLE
 
 inf, nan = math.inf, math.nan
@@ -397,7 +398,8 @@ def test_small_terms_of_a_logarithm_of_a_sum_are_kept() -> None:
     assert ag.logsumexp([-745.0, 0.0, -745.0]) == 2 * math.exp(-745.0)
 
 
-CONSTANT = {"sign", "heaviside", "floor"}  # their partial is 0 everywhere
+COMPARED = {name for name, row in TABLE.items() if row.symbol in COMPARISONS.values()}
+CONSTANT = {"sign", "heaviside", "floor", *COMPARED}  # their partial is 0 everywhere
 
 
 @pytest.mark.parametrize("name", [n for n, row in TABLE.items() if not row.sequences and n not in CONSTANT])
@@ -425,3 +427,22 @@ def test_a_nan_in_a_sequence_gives_all_elements_the_partial_one(name: str) -> No
     program = ag.Program(TABLE[name]([*leaves, x]), [x])
     _, gradient = program.value_and_grad([[nan]])
     assert gradient.tolist() == [1.0, 1.0]
+
+
+def test_a_comparison_is_one_or_zero_and_keeps_nan() -> None:
+    for name, symbol in {"less": lambda x, y: x < y, "less_equal": lambda x, y: x <= y, "equal": lambda x, y: x == y,
+                         "greater": lambda x, y: x > y, "greater_equal": lambda x, y: x >= y,
+                         "not_equal": lambda x, y: x != y}.items():  # fmt: skip
+        for x in (-inf, -1.0, 0.0, -0.0, 5e-324, 1.0, inf):
+            for y in (-inf, -1.0, 0.0, 1.0, inf):
+                assert TABLE[name](x, y) == symbol(x, y)
+                assert partials(name, x, y) == (0.0, 0.0)
+        assert math.isnan(TABLE[name](nan, 1.0)) and math.isnan(TABLE[name](1.0, nan))
+
+
+def test_a_comparison_as_a_condition_is_looked_at_anew() -> None:
+    x, y = ag.values(x=2.0, y=1.0)
+    node = ag.where(ag.greater(x, y), x, 10 * y)
+    assert node.data == 2.0
+    x.data = 0.5
+    assert node.forward() == 10.0

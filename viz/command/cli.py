@@ -4,17 +4,24 @@ It knows nothing of how anything is computed or drawn.
 """
 
 import argparse
+import difflib
+import math
+import os
+import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
 from pathlib import Path
+from typing import NoReturn
+from unicodedata import normalize
 
-from autograd import Graph, Value, explain
-from autograd.text.numbers import number
-from viz.command.expression import Expression, ExpressionError, read
+from autograd import Computed, ExpressionError, Graph, Value, explain, expression
+from autograd.text.numbers import DIGITS, number, shown_digits
 from viz.drawing.figure import FORMATS, Figure
-from viz.drawing.render import RenderError
-from viz.drawing.text import width
+from viz.drawing.render import TIMEOUT, RenderError
 from viz.figures.graph import graph
+from viz.figures.names import DRAWN, Notation, checked, names_of
 from viz.figures.paths import paths
 from viz.figures.size import NODES, TooLargeError
 from viz.player.walkthrough import walkthrough
@@ -22,14 +29,29 @@ from viz.player.walkthrough import walkthrough
 _EPILOG = """\
 examples:
   chainrule "3*(a + b*c)" a=5 b=3 c=2                       every gradient, as text
+  chainrule "u = b*c; v = a + u; J = 3*v" a=5 b=3 c=2       line by line, with names
   chainrule "3*(a + b*c)" a=5 b=3 c=2 --wrt b -o J.svg      the path to b, as a picture
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.html             every step, in the browser
   chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 --steps
 """
 
+_SMALLER = (
+    "Name the parts that matter, in lines of their own (u = ...; v = ...): a large picture keeps what has a "
+    "name. --wrt NAME follows one variable; --explain prints the derivation at any size."
+)
+
 
 class _UsageError(Exception):
     """What was typed cannot be drawn; the text says why."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a mistake in the options as any other."""
+
+    def error(self, message: str) -> NoReturn:
+        if "required" in message:
+            message = 'There is no expression. For example: chainrule "3*(a + b*c)" a=5 b=3 c=2'
+        raise _UsageError(f"{message}\n(chainrule --help lists what can be said.)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,146 +59,315 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a question mark, not a traceback
-    options = _parser().parse_intermixed_args(arguments)
     try:
-        print(_answer(options), end="")
-    except _UsageError as error:
-        print(f"chainrule: {error}", file=sys.stderr)
-        return 2
-    except ExpressionError as error:
-        print(f"chainrule: {_pointed(error, ' '.join(options.expression.split()))}", file=sys.stderr)
-        return 2
-    except (RenderError, OSError) as error:
-        print(f"chainrule: {error}", file=sys.stderr)
+        options = _parser().parse_intermixed_args(_marked(sys.argv[1:] if arguments is None else arguments))
+        with shown_digits(options.digits):
+            _answer(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (_UsageError, ExpressionError) as error:
+        return _failed(str(error), 2)
+    except TooLargeError as error:
+        return _failed(f"{error.reason} {_SMALLER}", 2)
+    except RenderError as error:
+        return _failed(str(error) if error.reason == str(error) else f"{error.reason} {_SMALLER}", 1)
+    except BrokenPipeError:  # who reads us has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        return _failed(_trouble(error), 1)
     return 0
 
 
+def _failed(reason: str, code: int) -> int:
+    print(f"chainrule: {reason}", file=sys.stderr)
+    return code
+
+
+def _trouble(error: OSError) -> str:
+    """Say why a file could not be written."""
+    if error.filename is None:
+        return str(error)
+    folder = Path(error.filename).parent
+    missing = f" The folder {folder} does not exist: make it first." if not folder.exists() else ""
+    return f"{error.filename} cannot be written: {error.strerror}.{missing}"
+
+
+# What was typed ---------------------------------------------------------------------------------------------
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="chainrule",
         description="Draw the computation graph of an expression, with the gradient of every node and "
         "the local derivative of every edge.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("expression", help="such as '3*(a + b*c)' or 'J = 3*(a + b*c)'")
-    parser.add_argument("values", nargs="*", metavar="name=number", help="a number for every variable")
-    parser.add_argument("--wrt", metavar="NAME", help="draw the paths from the result to this variable")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help=f"file to write ({' '.join(FORMATS)}), else text is printed"
+    say = parser.add_argument
+    say("expression", help="such as '3*(a + b*c)', or several lines 'u = b*c; J = 3*(a + u)'")
+    say("values", nargs="*", metavar="name=number", help="a number for every variable")
+    say("--wrt", metavar="NAME", help="draw the paths from the result to this variable")
+    say("--of", metavar="NAME", help="of several results, the one that is differentiated")
+    say(
+        "-o", "--output", metavar="FILE",
+        help=f"file to write ({' '.join(FORMATS)}), else text is printed; - is SVG to the standard output, "
+        "-.dot and so on another format",
+    )  # fmt: skip
+    say("--guess", action="store_true", help="let the player (an .html file) ask before it shows")
+    say("--steps", action="store_true", help="print every step of both sweeps")
+    say("--explain", action="store_true", help="print the derivation, path by path, and say why")
+    say("--latex", action="store_true", help="print the derivation in LaTeX")
+    say("--notation", choices=[*DRAWN], default="leibniz", help="how gradients are written")
+    say(
+        "--digits",
+        type=int,
+        choices=range(1, 18),
+        default=DIGITS,
+        metavar="N",
+        help="digits of numbers, 1 to 17",
     )
-    parser.add_argument("--steps", action="store_true", help="print every step of both sweeps")
-    parser.add_argument(
-        "--explain", action="store_true", help="print the derivation, path by path, and say why"
-    )
-    parser.add_argument("--latex", action="store_true", help="print the derivation in LaTeX")
+    say("--version", action="version", version=f"chainrule {_version()}")
     return parser
 
 
-def _answer(options: argparse.Namespace) -> str:
-    """Do what was asked for; return what is to be printed."""
-    output, wrt = options.output, options.wrt
-    if output is not None and Path(output).suffix.lower() not in FORMATS:
-        raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
-    expression = read(options.expression)
-    leaves = _leaves(expression, options.values)
-    if wrt is not None and wrt not in leaves:
-        raise _UsageError(
-            f"--wrt {wrt}: the expression has no such variable, only {', '.join(leaves) or 'none'}."
-        )
-    root = _root(expression, leaves)
-    root.backward()
-    leaf = None if wrt is None else leaves[wrt]
+def _version() -> str:
     try:
-        said = [walkthrough(root, wrt=leaf).text] if options.steps else []
-        said += _derivations(root, list(leaves.values()) if leaf is None else [leaf], options)
-        if output is None:
-            return "\n".join(said or [_figure(root, leaf).text])
-        figure = _figure(root, leaf, player=Path(output).suffix.lower() == ".html")
-    except TooLargeError as error:
-        raise _UsageError(str(error)) from None
-    figure.save(output)
-    return "\n".join([*said, _summary(root, leaves, wrt, output, figure)])
+        return version("chainrule")
+    except PackageNotFoundError:
+        return "(a copy that is not installed)"
 
 
-def _derivations(root: Value, leaves: Sequence[Value], options: argparse.Namespace) -> list[str]:
-    """Return what `--explain` and `--latex` ask for: a derivation for each variable, in text or in LaTeX."""
-    if not (options.explain or options.latex):
-        return []
-    found = [explain(root, leaf) for leaf in leaves]
-    texts = [derivation.text.rstrip() + "\n" for derivation in found] if options.explain else []
-    formulas = [derivation.latex.rstrip() + "\n" for derivation in found] if options.latex else []
-    return [*texts, *formulas]
+def _marked(arguments: Sequence[str]) -> list[str]:
+    """Put a blank before what begins with a minus and is no option: the parser would take it for one."""
+    known = [name for action in _parser()._actions for name in action.option_strings]
+    marked: list[str] = []
+    for i, argument in enumerate(arguments):
+        bad = next((c for c in argument if "\ud800" <= c <= "\udfff"), "")
+        if bad:
+            shown = argument.encode("utf-8", "backslashreplace").decode()
+            raise _UsageError(f"What was typed is no UTF-8 text, here: {shown}. Set the terminal to UTF-8.")
+        if argument == "--":
+            return marked + [f" {rest}" for rest in arguments[i + 1 :]]
+        name = argument.partition("=")[0]
+        if not argument.startswith("-") or name in (*known, "-") or _has_file(argument):
+            marked.append(argument)
+        elif f"-{name}" in known:
+            raise _UsageError(f"{name} is written with two: -{name}.")
+        elif re.fullmatch(r"--[a-z][a-z-]+", name):
+            close = difflib.get_close_matches(name, known, 1)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            raise _UsageError(
+                f"There is no option {name}.{meant} (An expression that begins so goes behind a lone --.)"
+            )
+        else:
+            marked.append(f" {argument}")
+    return marked
 
 
-def _figure(root: Value, leaf: Value | None, *, player: bool = False) -> Figure:
-    if player:
-        return walkthrough(root, wrt=leaf)
-    return graph(root) if leaf is None else paths(root, leaf)
+def _has_file(argument: str) -> bool:
+    """Whether this is ``-oJ.svg``, and not an expression such as ``-out*2``."""
+    return argument.startswith("-o") and (argument == "-o-" or Path(argument).suffix.lower() in FORMATS)
 
 
-def _leaves(expression: Expression, assignments: Sequence[str]) -> dict[str, Value]:
-    """Return a leaf for every variable; refuse numbers that are missing, unreadable, double or not used."""
+def _numbers(assignments: Sequence[str]) -> dict[str, float]:
+    """Return the numbers by name; refuse what is unreadable or double."""
     given: dict[str, float] = {}
-    for assignment in assignments:
+    for assignment in map(str.strip, assignments):
         name, sign, text = assignment.partition("=")
-        name = name.strip()
-        if not sign or not name.isidentifier():
-            raise _UsageError(f"{assignment!r} is not of the form name=number, such as a=5.")
+        name = normalize("NFKC", name.strip())
+        if not (sign and name.isidentifier()):
+            raise _UsageError(_no_assignment(assignment))
         if name in given:
             raise _UsageError(f"{name} is given twice.")
         given[name] = _constant(name, text)
-    wanted = expression.variables(given)
-    unused = [name for name in given if name not in wanted]
-    if unused:
-        raise _UsageError(
-            f"{unused[0]}={number(given[unused[0]])} is not used: the expression has "
-            f"{', '.join(wanted) or 'no variables'}. Is a name misspelt?"
-        )
-    return {name: Value(given[name], label=name) for name in wanted}
+    return given
+
+
+def _no_assignment(text: str) -> str:
+    name, sign, _ = text.partition("=")
+    if sign and name:
+        why = "The name before = is made of letters, digits and _, and begins with a letter."
+    elif sign:
+        why = "Write it without blanks."
+    else:
+        why = 'An expression with blanks, brackets or * stands in quotes: "3*(a + b*c)".'
+    return f"{text!r} is not of the form name=number, such as a=5. {why}"
 
 
 def _constant(name: str, text: str) -> float:
-    try:
-        found = read(text).evaluate({})
-    except ExpressionError as error:
-        raise _UsageError(f"{name}={text} is not a number. {error.message}") from None
-    return float(found)
-
-
-def _root(expression: Expression, leaves: dict[str, Value]) -> Value:
-    root = expression.evaluate(leaves)
-    if not isinstance(root, Value):
-        raise _UsageError(
-            f"{expression.text} is the number {number(root)}: it has no variable to differentiate by."
+    if "," in text:
+        apart = f"{name}={text}".replace(",", " ")
+        way = (
+            f"Write them apart: {apart}" if "=" in text else f"Write a point: {name}={text.replace(',', '.')}"
         )
-    _label(root, expression.name, leaves)
-    return root
+        raise _UsageError(f"{name}={text} is not one number. {way}")
+    if not text:
+        raise _UsageError(f"{name}= is not a number. Write it without blanks, as in {name}=5.")
+    if re.fullmatch(r"\s*[+-]?(inf|nan)\s*", text):
+        return float(text)
+    try:
+        return expression(text).constant
+    except ExpressionError as error:
+        raise _UsageError(f"{name}={text} is not a number. {error.reason}") from None
 
 
-def _label(root: Value, name: str, leaves: Collection[str]) -> None:
-    """Name the result and, as is the custom, the intermediate results v_1, v_2, ... in their order."""
-    letter = next(
-        letter for letter in ("v", "u", "t", "step") if not any(leaf.startswith(letter) for leaf in leaves)
+# What is answered -------------------------------------------------------------------------------------------
+
+
+def _answer(options: argparse.Namespace) -> None:
+    """Do what was asked for; print what is to be printed."""
+    output, notation = _output(options), checked(options.notation)
+    computed = expression(options.expression)(**_numbers(options.values))
+    leaf = _leaf(computed, options.wrt)
+    roots = _results(computed, options.of, leaf)
+    _label(computed, roots)
+    wanted = list(computed.leaves.values()) if leaf is None else [leaf]
+    said = list(chain.from_iterable(_texts(root, wanted, leaf, options) for root in roots))
+    if output is None:
+        said = said or [_figure(_swept(root), leaf, notation).text for root in roots]
+        print("\n".join(said), end="")
+    else:
+        figure = _figure(_swept(*roots), leaf, notation, output, guess=options.guess)
+        summary = "\n".join([*said, *(_gradients(root, wanted, notation) for root in roots)])
+        _write(figure, output, f"{summary}{figure.drawing.title}")
+    for note in _notes(roots, wanted, notation):
+        print(f"chainrule: note: {note}", file=sys.stderr)
+
+
+def _output(options: argparse.Namespace) -> str | None:
+    """Return where to write, ``-.svg`` for ``-``; refuse an ending that says nothing."""
+    output: str | None = options.output and options.output.strip()
+    if output == "-":
+        output = "-.svg"
+    if output is not None and _format(output) not in FORMATS:
+        raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
+    if options.guess and (output is None or _format(output) != ".html"):
+        raise _UsageError("--guess is for the player, which is a page: add -o J.html, say.")
+    return output
+
+
+def _format(output: str) -> str:
+    return output[1:].lower() if output.startswith("-.") else Path(output).suffix.lower()
+
+
+def _results(computed: Computed, of: str | None, leaf: Value | None) -> list[Value]:
+    """Return what is differentiated: all results that depend on the leaf, or the one that is named."""
+    known = {
+        x.label: x
+        for found in computed.named.values()
+        for x in (found if isinstance(found, list) else [found])
+    }
+    if of is not None and of not in known:
+        raise _UsageError(f"--of {of}: no line has this name, only {', '.join(known) or 'one without any'}.")
+    roots = list(computed.outputs) if of is None else [known[of]]
+    found = [root for root in roots if leaf is None or _uses(Graph(root), leaf)]
+    if leaf is not None and not found:
+        raise _UsageError(f"--wrt {leaf.label}: {roots[0].label or 'the result'} does not depend on it.")
+    return found
+
+
+def _leaf(computed: Computed, wrt: str | None) -> Value | None:
+    """Return the variable that is asked for."""
+    if wrt is None:
+        return None
+    wrt = normalize("NFKC", wrt)
+    if wrt not in computed.leaves:
+        raise _UsageError(
+            f"--wrt {wrt}: the expression has no such variable, only {', '.join(computed.leaves)}."
+        )
+    return computed.leaves[wrt]
+
+
+def _label(computed: Computed, roots: Sequence[Value]) -> None:
+    """Name the intermediate results v_1, v_2, ... in their order, and a result without a name f."""
+    nodes = [node.value for node in Graph(*roots).nodes if node.op is not None and node.value is not None]
+    taken = {*computed.leaves, *computed.named}
+    free = (
+        name for name in chain(("f", "y", "out", "result"), map("f_{}".format, count(1))) if name not in taken
     )
-    nodes = [node.value for node in Graph(root).nodes if node.op is not None and node.value is not None]
+    if roots[-1].op is not None and not roots[-1].label:
+        roots[-1].label = next(free)
     if len(nodes) < NODES // 2:  # a larger graph is to collapse to its variables
-        for i, node in enumerate(nodes, 1):
-            node.label = f"{letter}_{i}"
-    if nodes:
-        root.label = name or next(name for name in ("f", "y", "out", "result") if name not in leaves)
+        letter = (f"v_{i}" for i in count(1) if not {f"v_{i}", f"v{i}"} & taken)
+        for node in nodes:
+            node.label = node.label or next(letter)
 
 
-def _pointed(error: ExpressionError, text: str) -> str:
-    """Return the message with the expression and a caret below the place."""
-    if error.column is None:
-        return error.message
-    return f"{error.message}\n  {text}\n  {' ' * width(text[: error.column])}^"
+def _swept(*roots: Value) -> Graph:
+    """Return the graph of the results, each node with the gradient of their sum."""
+    snapshot = Graph(*roots)
+    for node, adjoint in zip(snapshot.nodes, snapshot.adjoints, strict=True):
+        if node.value is not None:
+            node.value.grad = adjoint
+    return Graph(*roots)
 
 
-def _summary(root: Value, leaves: dict[str, Value], wrt: str | None, output: str, figure: Figure) -> str:
-    wanted = [wrt] if wrt is not None else list(leaves)
-    lines = [f"{root.label} = {number(root.data)}"]
-    lines += [f"d{root.label}/d{name} = {number(leaves[name].grad or 0.0)}" for name in wanted]
-    return "\n".join([*lines, f"{output}: {figure.drawing.title}"]) + "\n"
+def _texts(
+    root: Value, wanted: Sequence[Value], leaf: Value | None, options: argparse.Namespace
+) -> Iterator[str]:
+    """Yield what `--steps`, `--explain` and `--latex` ask for, of one result."""
+    swept = _swept(root)
+    if options.steps:
+        yield walkthrough(swept, wrt=leaf, notation=options.notation).text
+    if options.explain or options.latex:
+        found = [explain(swept, leaf) for leaf in wanted if _uses(swept, leaf)]
+        texts = [derivation.text for derivation in found if options.explain]
+        texts += [derivation.latex for derivation in found if options.latex]
+        yield from (text.rstrip() + "\n" for text in texts)
+
+
+def _figure(
+    swept: Graph, leaf: Value | None, notation: str, output: str = "", *, guess: bool = False
+) -> Figure:
+    if _format(output) == ".html":
+        return walkthrough(swept, wrt=leaf, notation=notation, guess=guess)
+    return graph(swept, notation=notation) if leaf is None else paths(swept, leaf, notation=notation)
+
+
+def _gradients(root: Value, wanted: Sequence[Value], notation: Notation) -> str:
+    """Say what a result is, and its gradient by each variable."""
+    swept = Graph(root)
+    names = names_of(swept, None, notation)
+    lines = [f"{names.root} = {number(root.data)}"]
+    for leaf in wanted:
+        if _uses(swept, leaf):
+            lines.append(f"{names.gradient(swept.index(leaf))} = {number(swept.adjoint(leaf) or 0.0)}")
+        else:
+            lines.append(f"{names.root} does not depend on {leaf.label}")
+    return "\n".join(lines)
+
+
+def _uses(swept: Graph, leaf: Value) -> bool:
+    return any(node.value is leaf for node in swept.nodes)
+
+
+def _write(figure: Figure, output: str, summary: str) -> None:
+    """Write a file and say so; to the standard output goes the picture alone."""
+    if not output.startswith("-."):
+        figure.save(output)
+        print(f"{summary}, written to {output}")
+        return
+    made = FORMATS[_format(output)](figure, TIMEOUT)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(made.encode("utf-8") if isinstance(made, str) else made)
+    print(summary, file=sys.stderr)
+
+
+def _notes(roots: Sequence[Value], wanted: Sequence[Value], notation: Notation) -> Iterator[str]:
+    """Announce the first number that is inf or nan, forward or backward, of each result."""
+    for root in roots:
+        swept = Graph(root)
+        names = names_of(swept, None, notation)
+        odd = next((node for node in swept.nodes if not math.isfinite(node.data)), None)
+        slopes = ((names.gradient(i), swept.adjoints[i] or 0.0) for i in swept.leaves)
+        slope = next((f"{symbol} = {x}" for symbol, x in slopes if not math.isfinite(x)), None)
+        if odd is not None and odd.op is None:
+            yield f"{names[odd.index]} = {odd.data}, so what is computed from it may be no number either."
+        elif odd is not None:
+            end = (
+                "is too large for a float, which ends at 1.8e308" if math.isinf(odd.data) else "has no value"
+            )
+            yield f"{names[odd.index]} = {names.formula(odd.index)} = {odd.data}: it {end}."
+        elif slope is not None:
+            yield f"{slope}: --explain says where that arises."

@@ -33,7 +33,17 @@ sys.stdout.buffer.write(picture)
 
 
 class RenderError(RuntimeError):
-    """Graphviz could not make the picture. DOT and text need no Graphviz."""
+    """Graphviz could not make the picture. DOT and text need no Graphviz.
+
+    Attributes
+    ----------
+    reason : str
+        What happened; the message adds what a program can do about it.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason} {advice}".rstrip())
+        self.reason = reason
 
 
 class GraphvizMissingError(RenderError):
@@ -72,8 +82,8 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
     if code < 0:
         raise RenderError(
-            f"Graphviz crashed (signal {-code}) on this drawing of {len(source)} bytes of DOT. Draw less of "
-            "the graph, for example with viz.paths(root, leaf), or draw the DOT elsewhere."
+            f"Graphviz crashed (signal {-code}) on this drawing of {len(source)} bytes of DOT.",
+            "Draw less of the graph, for example with viz.paths(root, leaf), or draw the DOT elsewhere.",
         )
     if code > 0 or lines or not picture:
         told = "\n".join(lines[-6:]) or f"nothing (exit status {code})"
@@ -121,9 +131,9 @@ def _run(
         except subprocess.TimeoutExpired:
             _kill(child)
             raise LayoutTimeoutError(
-                f"The layout was stopped after {timeout:g} seconds. Draw less of the graph: "
-                "viz.paths(root, leaf) shows one leaf, graph.collapse() keeps the labelled nodes, one sample "
-                "says as much as a batch. The DOT and text forms need no layout."
+                f"The layout was stopped after {timeout:g} seconds.",
+                "Draw less of the graph: viz.paths(root, leaf) shows one leaf, graph.collapse() keeps the "
+                "labelled nodes, one sample says as much as a batch. The DOT and text forms need no layout.",
             ) from None
         except BaseException:  # Ctrl-C reaches only us: the child is in a group of its own
             _kill(child)

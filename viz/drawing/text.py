@@ -1,7 +1,6 @@
 """Prints a `Drawing` as plain text, for terminals, doctests and screen readers; knows nothing of DOT."""
 
-import unicodedata
-
+from autograd.text.labels import width
 from viz.drawing.drawing import Arrow, Box, Drawing
 
 
@@ -30,12 +29,6 @@ def text(drawing: Drawing) -> str:
 
 def _row(box: Box, widest: int) -> str:
     return "   ".join([pad(box.cells[0], widest), *box.cells[1:]])
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal `text` takes."""
-    wide = sum(unicodedata.east_asian_width(c) in ("W", "F") for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
 
 
 def pad(text: str, columns: int) -> str:

@@ -77,8 +77,8 @@ def paths(
         shown = list(islice(snapshot.paths(end), PATHS))
     if _nodes(shown) > limit:
         raise TooLargeError(
-            f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}. "
-            "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... ."
+            f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}.",
+            "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... .",
         )
     return Figure(_Pathways(snapshot, names_of(snapshot, names, notation), end, shown).drawing())
 

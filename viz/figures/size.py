@@ -14,7 +14,17 @@ PATH_NODES = 60  # on the paths to one leaf, where every node is to be read
 
 
 class TooLargeError(ValueError):
-    """A graph too large to draw, in a form that cannot be made smaller without the learner's choice."""
+    """A graph too large to draw, in a form that cannot be made smaller without the learner's choice.
+
+    Attributes
+    ----------
+    reason : str
+        What is too large; the message adds what a program can do about it.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason} {advice}".rstrip())
+        self.reason = reason
 
 
 def fitted(graph: Graph, limit: int, also: Iterable[Node] = ()) -> Graph:
@@ -46,9 +56,9 @@ def fitted(graph: Graph, limit: int, also: Iterable[Node] = ()) -> Graph:
         else f"{len(graph.labelled)} of them have a label"
     )
     raise TooLargeError(
-        f"The graph has {len(graph)} nodes, and {reason}, so it does not collapse to a drawing of {limit}. "
+        f"The graph has {len(graph)} nodes, and {reason}, so it does not collapse to a drawing of {limit}.",
         "Draw the paths to one leaf, viz.paths(root, leaf); label the nodes that matter, and only these; "
-        "choose them with Graph(root).collapse([...]); take one sample, not a batch; or raise limit=... ."
+        "choose them with Graph(root).collapse([...]); take one sample, not a batch; or raise limit=... .",
     )
 
 
@@ -64,8 +74,8 @@ def stations(graph: Graph, leaf: Node) -> Graph:
     smaller = _collapsed(graph, [graph.nodes[index] for index in kept])
     if smaller is None:
         raise TooLargeError(
-            f"The graph has {len(graph)} nodes, and collapsing it to the labelled ones would take too long. "
-            "Label fewer of them, or choose: viz.paths(Graph(root).collapse([...]), leaf)."
+            f"The graph has {len(graph)} nodes, and collapsing it to the labelled ones would take too long.",
+            "Label fewer of them, or choose: viz.paths(Graph(root).collapse([...]), leaf).",
         )
     return smaller
 
