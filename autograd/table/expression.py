@@ -76,11 +76,6 @@ class Line(NamedTuple):
     compute: Computation
     names: Mapping[str, Place]
 
-    @property
-    def is_number(self) -> bool:
-        """Whether there is no variable in it: ``a = 5``."""
-        return not self.names.keys() - CONSTANTS.keys()
-
 
 @dataclass(frozen=True)
 class Computed:
@@ -161,12 +156,11 @@ class Expression:
         outputs: list[Value] = []
         for line in self.lines:
             found = _guarded(line, scope)
-            if line.is_number and line.name not in used:
+            if line.name not in used and not line.names.keys() & (leaves.keys() | named.keys()):
                 self._refuse_idle(line, found)
             if line.name:
                 found = scope[line.name] = named[line.name] = self._labelled(line, found)
-            if line.is_number:
-                leaves |= {x.label: x for x in _listed(found)}
+                leaves |= {x.label: x for x in _listed(found) if x.op is None and x.label not in leaves}
             if line.name not in used:
                 outputs += _listed(found)
         return Computed(leaves, named, tuple(outputs))
@@ -550,14 +544,14 @@ def _outside(row: Primitive, operands: list[Any]) -> str:
     """Say that operands are outside a row's domain, in the learner's names; "" where a number has none."""
     blamed = dict(zip(row.parameters, operands, strict=False))
     blamed = {p: x for p, x in blamed.items() if p in variables(row.undefined)}
-    if not all(isinstance(x, Value) for x in blamed.values()):
+    called = {p: describe.name(x) for p, x in blamed.items() if isinstance(x, Value)}
+    if not called:
         return ""
-    called = {p: describe.name(x) for p, x in blamed.items()}
     called |= {"z": next(iter(called.values()))}  # the argument, in a row's advice
 
     def told(text: str) -> str:
         return re.sub(r"\b[a-z]+\b(?!\()", lambda match: called.get(match[0], match[0]), text)
 
-    got = " and ".join(f"{called[p]} = {number(x.data)}" for p, x in blamed.items())
+    got = " and ".join(f"{called.get(p, p)} = {number(getattr(x, 'data', x))}" for p, x in blamed.items())
     shown = describe.operation(row, operands)
     return f"{shown} needs {told(row.needs)}, got {got}. {row.why} {told(row.cure)}".rstrip()

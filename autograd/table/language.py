@@ -45,6 +45,7 @@ COMPARISONS: dict[type[ast.AST], str] = {
 }
 
 ALLOWED = "Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
+ONE_NEEDED = "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c)."
 TOO_DEEP = (
     "The expression is nested too deeply for one line. Name its parts, each in a line: u = ...; v = ..."
 )
@@ -78,9 +79,9 @@ Use numbers, names, + - * / **, one comparison, where(...), calls of rows and ke
 
 @cache
 def _checked(text: str) -> tuple[ast.expr, frozenset[str], frozenset[str]]:
-    found = statements(text.strip())
+    found = statements(text)
     if len(found) != 1:
-        raise FormulaError(text, "It is not one formula.")
+        raise FormulaError(text, ONE_NEEDED, 0)
     name, tree = found[0][:2]
     if name:
         raise FormulaError(text, f"It gives a name, {name} = ..., where a formula alone can stand.")
@@ -138,8 +139,7 @@ def _statement(lines: list[str], text: str, found: ast.stmt) -> Statement:
             return Statement("", tree, written, place)
         case ast.Assign(targets=[ast.Name(id=name)], value=tree):
             return Statement(name, tree, written, place)
-    reason = "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c)."
-    raise FormulaError(lines[place[0]], reason, place[1], found.lineno)
+    raise FormulaError(lines[place[0]], ONE_NEEDED, place[1], found.lineno)
 
 
 def column(line: str, offset: int) -> int:

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from autograd import ExpressionError, Value, explain, expression, values
+from autograd.table.expression import CONSTANTS
 from tests.figures.figures import words
 from viz.command import cli
-from autograd.table.expression import CONSTANTS
 from viz.drawing.figure import FORMATS
 from viz.drawing.render import GraphvizMissingError
 from viz.player.walkthrough import walkthrough
@@ -148,8 +148,8 @@ def test_a_wrong_expression_is_refused_with_its_column_and_no_traceback(run, exp
 
 @pytest.mark.parametrize("depth", [10, 100, 190, 300, 500, 900, 2_000, 20_000])
 def test_an_expression_nested_too_deeply_is_refused_and_not_a_crash(run, depth):
-    for expression in ("(" * depth + "a" + ")" * depth, "1" + "-" * depth + "a", "+".join(["a"] * depth)):
-        code, _, err = run(expression, "a=1")
+    for typed in ("(" * depth + "a" + ")" * depth, "1" + "-" * depth + "a", "+".join(["a"] * depth)):
+        code, _, err = run(typed, "a=1")
         assert code in ((2,) if depth > 1_000 else (0, 2))
         assert "Traceback" not in err
 
@@ -190,14 +190,14 @@ def test_trouble_with_the_machine_has_a_status_of_its_own(run, tmp_path, monkeyp
 
 def test_nothing_typed_is_ever_run(run, tmp_path):
     trap = tmp_path / "trap"
-    for expression in (
+    for typed in (
         f"open({str(trap)!r}, 'w')",
         f"exp(open({str(trap)!r}, 'w'))",
         "exec('1')",
         "eval('1')",
         "a.__class__",
     ):
-        assert run(expression, "a=1")[0] == 2
+        assert run(typed, "a=1")[0] == 2
     assert not trap.exists()
 
 

@@ -9,6 +9,7 @@ WORDS = {
     "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arctan2": "atan2",
     "max": "Max", "min": "Min",
 }  # fmt: skip
+RELATIONS = {"<": "<", "≤": "<=", ">": ">", "≥": ">=", "=": "==", "≠": "!="}
 SIGNS = {"−": "-", "·": "*", "⌊": "floor(", "⌋": ")", "stretchy": ""}
 
 
@@ -30,7 +31,12 @@ def evaluated(markup: str, **known: float) -> float:
         "log2": sympy.Lambda(z, sympy.log(z, 2)),
         "e": sympy.E,
     }
-    return float(sympy.parse_expr(expression(markup), local_dict=functions | names).evalf(25))
+    found = sympy.parse_expr(expression(markup), local_dict=functions | names)
+    return (
+        float(found)
+        if isinstance(found, bool)
+        else float(sympy.Integer(bool(found)) if found.is_Boolean else found.evalf(25))
+    )
 
 
 def _inside(parent: ET.Element) -> str:
@@ -57,7 +63,7 @@ def _part(element: ET.Element) -> str:
         case "mi" | "mtext":
             return WORDS.get(text, text)
         case "mo":
-            return SIGNS.get(text, text)
+            return SIGNS.get(text, RELATIONS.get(text, text))
         case "mrow":
             return _inside(element) if len(element) else ""
         case "mfrac":

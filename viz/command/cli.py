@@ -18,10 +18,11 @@ from unicodedata import normalize
 
 from autograd import Computed, ExpressionError, Graph, Value, explain, expression
 from autograd.text.numbers import DIGITS, number, shown_digits
+from autograd.text.symbols import NOTATIONS
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import TIMEOUT, RenderError
 from viz.figures.graph import graph
-from viz.figures.names import DRAWN, Notation, checked, names_of
+from viz.figures.names import names_of
 from viz.figures.paths import paths
 from viz.figures.size import NODES, TooLargeError
 from viz.player.walkthrough import walkthrough
@@ -118,7 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     say("--steps", action="store_true", help="print every step of both sweeps")
     say("--explain", action="store_true", help="print the derivation, path by path, and say why")
     say("--latex", action="store_true", help="print the derivation in LaTeX")
-    say("--notation", choices=[*DRAWN], default="leibniz", help="how gradients are written")
+    say(
+        "--notation",
+        choices=[*NOTATIONS],
+        default="leibniz",
+        help=", ".join(f"{k}: {v}" for k, v in NOTATIONS.items()),
+    )
     say(
         "--digits",
         type=int,
@@ -217,7 +223,7 @@ def _constant(name: str, text: str) -> float:
 
 def _answer(options: argparse.Namespace) -> None:
     """Do what was asked for; print what is to be printed."""
-    output, notation = _output(options), checked(options.notation)
+    output, notation = _output(options), options.notation
     computed = expression(options.expression)(**_numbers(options.values))
     leaf = _leaf(computed, options.wrt)
     roots = _results(computed, options.of, leaf)
@@ -230,7 +236,7 @@ def _answer(options: argparse.Namespace) -> None:
     else:
         figure = _figure(_swept(*roots), leaf, notation, output, guess=options.guess)
         summary = "\n".join([*said, *(_gradients(root, wanted, notation) for root in roots)])
-        _write(figure, output, f"{summary}{figure.drawing.title}")
+        _write(figure, output, f"{summary}\n{figure.drawing.title}")
     for note in _notes(roots, wanted, notation):
         print(f"chainrule: note: {note}", file=sys.stderr)
 
@@ -325,7 +331,7 @@ def _figure(
     return graph(swept, notation=notation) if leaf is None else paths(swept, leaf, notation=notation)
 
 
-def _gradients(root: Value, wanted: Sequence[Value], notation: Notation) -> str:
+def _gradients(root: Value, wanted: Sequence[Value], notation: str) -> str:
     """Say what a result is, and its gradient by each variable."""
     swept = Graph(root)
     names = names_of(swept, None, notation)
@@ -354,7 +360,7 @@ def _write(figure: Figure, output: str, summary: str) -> None:
     print(summary, file=sys.stderr)
 
 
-def _notes(roots: Sequence[Value], wanted: Sequence[Value], notation: Notation) -> Iterator[str]:
+def _notes(roots: Sequence[Value], wanted: Sequence[Value], notation: str) -> Iterator[str]:
     """Announce the first number that is inf or nan, forward or backward, of each result."""
     for root in roots:
         swept = Graph(root)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, groupby
 
+from autograd.text.labels import width
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.style import CIRCLE, STYLES
-from viz.drawing.text import width
 
 LETTER, LINE = 7.2, 15.0  # points: a letter and a line of text in a box
 SMALL_LETTER, SMALL_LINE = 6.6, 13.5  # and in a label
