@@ -103,7 +103,8 @@ READ = """
 const root = arguments[0], text = (name) => root.querySelector(".cr-" + name).textContent;
 const lines = (kind) => Object.fromEntries([...root.querySelectorAll("[data-node]")].map((node) => {
   const line = node.querySelector(`[data-line=${kind}]`);
-  return [node.dataset.node, line && line.textContent.slice(line.dataset.before.length)];
+  const before = line && line.textContent.startsWith(line.dataset.before) ? line.dataset.before.length : 0;
+  return [node.dataset.node, line && line.textContent.slice(before)];
 }));
 const marked = (selector, key) => [...root.querySelectorAll(selector)].map((g) => Number(g.dataset[key]));
 const merges = !root.querySelector(".cr-ledger").hidden;

@@ -43,6 +43,8 @@ def test_walking_with_keys_shows_the_engines_numbers_at_every_step(driver, tmp_p
             known[str(step.node)] = data[str(step.node)]
         else:
             sums[str(step.node)] = number(step.adjoint)
+            if step.arrived < step.arrivals:
+                sums[str(step.node)] = f"so far {number(step.adjoint)} ({step.arrived} of {step.arrivals})"
             assert seen["edge"] == ([] if step.edge is None else [edges.index(step.edge)])
         if step.phase == "backward" and step.edge is not None:
             product = re.sub(r"[()]", "", seen["numbers"]).replace("−", "-")
@@ -117,7 +119,7 @@ def test_the_ledger_fills_line_by_line_and_flags_what_cancels(driver, tmp_path):
     second = shown(driver, element)
     assert sorted(second["ledger"]) == ["+3 via x * y", "−2.5 via x * 2.5"]
     assert second["sum"] == "= 0.5"
-    assert second["cancels"] == "Cancellation: 9% of the sizes that arrived are left."
+    assert second["cancels"] == "Shares of both signs: they cancel in part."
 
 
 def test_a_path_lights_up_on_focus_and_on_hover(driver, tmp_path):
@@ -138,6 +140,25 @@ def test_a_path_lights_up_on_focus_and_on_hover(driver, tmp_path):
     assert driver.execute_script(traced, element) == []
     ActionChains(driver).move_to_element(button).perform()
     assert driver.execute_script(traced, element) == expected
+
+
+def test_the_list_of_paths_fills_path_by_path_and_empties_on_the_way_back(driver, tmp_path):
+    x, y = values(x=2.0, y=3.0)
+    figure = viz.walkthrough(x * y - x * 2.5, wrt=x)
+    element = opened(driver, figure, tmp_path)
+    element.find_element("css selector", ".cr-paths summary").click()
+    told = """return [...arguments[0].querySelectorAll("[data-leaf] p, [data-path], option")]
+      .filter((e) => e.closest(".cr-paths")).map((e) => / = -?[0-9]/.test(e.textContent))"""
+    known = []
+    for _ in figure.steps:
+        known.append(driver.execute_script(told, element))
+        press(driver, "ARROW_RIGHT")
+    at = sorted(
+        int(item.get_attribute("data-at")) for item in element.find_elements("css selector", "[data-path]")
+    )
+    assert [sum(now) for now in known] == [(k >= at[0]) + 3 * (k >= at[1]) for k in range(len(figure.steps))]
+    press(driver, "HOME")
+    assert not any(driver.execute_script(told, element))
 
 
 def eval_list(text: str) -> list[int]:

@@ -92,15 +92,52 @@ def test_wrt_chooses_whose_paths_are_listed():
         viz.walkthrough(J, wrt=Value(1.0))
 
 
-def test_paths_are_ranked_by_their_share_and_cancellation_is_said():
+def test_paths_that_cancel_have_bars_to_both_sides_and_no_share_of_their_sum():
     x, y = values(x=2.0, y=3.0)
     f = x * y - x * 2.5
     f.label = "f"
     html = viz.walkthrough(f, wrt=x).html
     assert "df/dx = 0.5, over 2 paths; <strong" in html
-    assert "they cancel: 9% of their sizes are left" in html
-    shares = [int(share) for share in re.findall(r"<b>(\d+)%</b>", html)]
-    assert shares == [55, 45]
+    assert "they cancel: 3 - 2.5 = 0.5" in html
+    bars = re.findall(
+        r'cr-signed"><span class="(\w+)" style="width:([\d.]+)%"></span></span><b>(.*?)</b>', html
+    )
+    assert bars == [
+        ("plus", "50", ""),
+        ("minus", "41.7", ""),
+    ]  # 2.5 is 5/6 of 3; the axis stands in the middle
+
+
+def test_paths_of_one_sign_tell_their_share_of_the_sum():
+    x, y = values(x=2.0, y=-3.0)
+    html = viz.walkthrough(x * y - x, wrt=x).html
+    assert re.findall(r"<b>(\d+)%</b>", html) == ["75", "25"]
+
+
+def test_a_path_is_known_with_its_last_arrow_and_not_before():
+    x, y = values(x=2.0, y=3.0)
+    figure = viz.walkthrough(x * y - x * 2.5)
+    edges = list(figure.graph.edges)
+    found = re.findall(r'data-path="\[(.*?)\]" data-at="(\d+)"', figure.html)
+    assert len(found) == 3
+    for path, at in found:
+        walked = [edges.index(step.edge) for step in figure.steps[: int(at) + 1] if step.edge is not None]
+        assert set(map(int, path.split(", "))) <= set(walked)
+        assert walked[-1] in map(int, path.split(", "))
+
+
+def test_a_running_sum_never_stands_under_the_gradients_name():
+    figure = viz.walkthrough(a_merge())
+    steps = data_of(figure.html)["steps"]
+    assert [step[7:] for step in steps] == [[], [], [], ["so far 3 (1 of 2)"], []]
+
+
+def test_a_root_that_is_a_leaf_has_a_walk_of_two_steps():
+    assert viz.walkthrough(Value(2.0, label="x")).sentences == (
+        "x = 2 is a leaf",
+        "the backward sweep starts at x: dx/dx = 1",
+    )
+    assert "dx/dx = 1, over 1 path" in viz.walkthrough(Value(2.0, label="x")).html
 
 
 def test_a_branch_not_taken_leaves_the_shares_as_they_are_however_steep_it_is():

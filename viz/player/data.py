@@ -15,7 +15,7 @@ from autograd.text import symbols
 from autograd.text.numbers import number
 from viz.player import formulas, questions
 from viz.player.formulas import Cut, cut, hole, one
-from viz.player.stage import NOT_YET
+from viz.player.stage import NOT_YET, running
 
 WORDS = {
     "forward": "forward",
@@ -26,7 +26,7 @@ WORDS = {
     "leave": "leave",
     "kept": "local derivatives, kept for the way back",
     "rule": "the local rule",
-    "cancels": "Cancellation: {}% of the sizes that arrived are left.",
+    "cancels": "Shares of both signs: they cancel in part.",
     **questions.WORDS,
 }
 
@@ -100,8 +100,8 @@ def _step(
     """Return a step: forward?, node, edge, contribution, running sum, paths over the edge, exact number.
 
     An edge lies on (paths to its consumer) x (paths on from its operand to the leaves): that is how often a
-    gradient computed path by path multiplies with it. Where several nodes are introduced together, all of
-    them follow.
+    gradient computed path by path multiplies with it. What may follow: all nodes that are introduced
+    together; a running sum in words, which never stands under the gradient's name.
     """
     step = scene[0]
     if step.phase == "forward":
@@ -118,6 +118,7 @@ def _step(
         number(step.adjoint),
         str(paths),
         _exact(step.contribution),
+        *([] if step.complete else [running(step)]),
     ]
 
 

@@ -56,7 +56,7 @@ def fragment(
         for i, (step, sentence) in enumerate(zip(data["steps"], sentences, strict=True), 1)
     )
     answers = (
-        f'<details class="cr-paths" open><summary>Chain-rule paths, ranked by their share</summary>{paths}'
+        f'<details class="cr-paths" open><summary>Chain-rule paths, the largest first</summary>{paths}'
         '</details>\n<details class="cr-list" open><summary>Steps</summary>'
         f'<table class="cr-steps"><tbody>{rows}</tbody></table></details>'
     )

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograd import Edge, Graph, Node
+from autograd import Edge, Graph, Node, Step
 from autograd.graph.names import Names
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
@@ -53,12 +53,12 @@ class Stage:
 def stage(
     graph: Graph,
     naming: Names,
-    sums: Sequence[Sequence[float]],
+    arriving: Mapping[int, Sequence[Step]],
     carried: Mapping[int, Edge | None],
     *,
     widest: bool = False,
 ) -> Stage:
-    """Draw a graph with its gradients; `sums` holds what each node's gradient will be, step by step.
+    """Draw a graph with its gradients; `arriving` holds the steps of the backward sweep for each node.
 
     A `carried` parameter stands on the arrow of the operand that it is multiplied with, a bias on one of its
     own. With `widest` every line is as long as it will ever be: such a drawing is for the layout.
@@ -80,13 +80,14 @@ def stage(
                 i for i in reversed(range(len(texts))) if texts[i].endswith(f"= {value}") or texts[i] == value
             )
             changing[place] = Line("value", texts[place].removesuffix(value), value)
-            shown = [number(x) for x in sums[node.index]]
-            line = Line(
-                "gradient", f"{naming.gradient(node.index)} = ", shown[-1] if shown else "no gradient"
-            )
+            sums = arriving.get(node.index, ())
+            found = number(sums[-1].adjoint) if sums else "no gradient"
+            line = Line("gradient", f"{naming.gradient(node.index)} = ", found)
             changing[len(texts)] = line
-            longest = max([*shown, NOT_YET, line.after], key=len) if widest else line.after
-            texts.append(line.before + longest)
+            forms = [line.before + found]
+            if widest:
+                forms += [line.before + NOT_YET, *map(running, sums[:-1])]
+            texts.append(max(forms, key=len))
         cells = (*box.cells, texts[-1]) if box.cells else ()
         classes = ("weight",) if node.index in carried else box.classes
         boxes.append(Box(box.id, box.name, tuple(texts), cells, classes, box.column))
@@ -102,6 +103,11 @@ def stage(
     places = {edge: i for i, edge in enumerate(graph.edges)}
     inner = {places[on]: places[graph.consumers[leaf][0]] for leaf, on in carried.items() if on is not None}
     return Stage(drawing, lines, inner)
+
+
+def running(step: Step) -> str:
+    """Write a running sum as a box has room for it; the gradient's name waits for the last arrow."""
+    return f"so far {number(step.adjoint)} ({step.arrived} of {step.arrivals})"
 
 
 def _in_order(graph: Graph, carried: Collection[int]) -> Iterator[Node]:

@@ -147,16 +147,16 @@ class Walkthrough(Figure):
             scene[0].sentence(self._naming) if len(scene) == 1 else layers.introduced(self._naming, scene)
             for scene in self._scenes
         )
-        self._sums: list[list[float]] = [[] for _ in graph.nodes]
+        self._arriving: dict[int, list[Step]] = {}
         for step in self.steps:
             if step.phase == "backward":
-                self._sums[step.node].append(step.adjoint)
+                self._arriving.setdefault(step.node, []).append(step)
         layout = self._stage()
         shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
         super().__init__(shown)
 
     def _stage(self, *, widest: bool = False) -> Stage:
-        return stage(self.graph, self._naming, self._sums, self._carried, widest=widest)
+        return stage(self.graph, self._naming, self._arriving, self._carried, widest=widest)
 
     @cached_property
     def text(self) -> str:
@@ -181,7 +181,7 @@ class Walkthrough(Figure):
             ),
             data=data(self.graph, self._naming, self._scenes, self._tolerance),
             sentences=self.sentences,
-            paths=player_paths.section(self.graph, self._naming, self._leaves),
+            paths=player_paths.section(self.graph, self._naming, self._leaves, self.steps),
             note="" if translator() else NOTE,
             mode=self._mode,
             page=page,

@@ -11,19 +11,21 @@ function lists(root, arrivals, end) {
     return (open) => element.replaceChildren(...(open ? kept : []));
   };
   const choice = part("leaf");
+  const waiting = [], hide = (step, open) => waiting.push({ step, open });
   const leaves = [...root.querySelectorAll("[data-leaf]")].map((list, i) => {
     const option = choice.options[i], text = option.text;
-    const curtains = [...list.querySelectorAll("p, li button > :not(.cr-chain)")].map(curtain);
-    return {
-      list,
-      ready: arrivals[list.dataset.leaf].at(-1) ?? end,
-      open: (known) => {
-        option.text = known ? text : text.replace(/ = .*/, "");
-        curtains.forEach((draw) => draw(known));
-      },
-    };
+    const told = curtain(list.querySelector("p"));
+    hide(arrivals[list.dataset.leaf].at(-1) ?? end, (known) => {
+      option.text = known ? text : text.replace(/ = .*/, "");
+      told(known);
+    });
+    list.querySelectorAll("li button").forEach((button) => { // a path is known when its last arrow was walked
+      const curtains = [...button.querySelectorAll(":scope > :not(.cr-chain)")].map(curtain);
+      hide(Number(button.dataset.at), (known) => curtains.forEach((draw) => draw(known)));
+    });
+    return list;
   });
-  const choose = () => leaves.forEach(({ list }, i) => { list.hidden = i !== choice.selectedIndex; });
+  const choose = () => leaves.forEach((list, i) => { list.hidden = i !== choice.selectedIndex; });
   if (choice) choice.addEventListener("change", choose);
   choose();
   return {
@@ -37,8 +39,8 @@ function lists(root, arrivals, end) {
         row.hidden = !reached[step];
         row.cells[1].textContent = reached[step] ? sentences[step] : "";
       });
-      leaves.forEach((leaf) => {
-        if (known(leaf.ready) !== leaf.known) leaf.open(leaf.known = known(leaf.ready));
+      waiting.forEach((one) => {
+        if (known(one.step) !== one.known) one.open(one.known = known(one.step));
       });
     },
   };

@@ -69,18 +69,18 @@ function panel(root, data, operands, arrivals) {
       line.className = (waits ? "waits " : "") + (j === k ? "now" : "");
       line.insertCell().textContent = !waits ? signed(amount) : j === k ? "?" : data.notYet;
       line.insertCell().textContent = "via " + data.labels[data.edges[edge][1]];
-      const bar = line.insertCell().appendChild(document.createElement("span"));
+      const cell = line.insertCell(), bar = cell.appendChild(document.createElement("span"));
+      cell.className = "cr-signed"; // from the middle, to the right or, below zero, to the left
       bar.className = waits ? "" : exact < 0 ? "minus" : "plus";
-      bar.style.width = waits ? "0" : `${Math.max(2, (100 * size(j)) / largest)}%`;
+      bar.style.width = waits ? "0" : `${Math.max(1, (50 * size(j)) / largest)}%`;
       return line;
     }));
     const arrived = entries.filter((j) => j < k || (j === k && asked !== "amount"));
-    part("sum").textContent = asked === "gradient" ? "= ?" : arrived.length ? "= " + signed(data.steps[last(arrived)].sum).replace("+", "") : data.notYet;
-    const total = arrived.reduce((sum, j) => sum + size(j), 0);
-    const left = Math.abs(arrived.reduce((sum, j) => sum + data.steps[j].exact, 0));
+    part("sum").textContent = asked === "gradient" ? "= ?" : !arrived.length ? data.notYet
+      : data.steps[last(arrived)].soFar || "= " + signed(data.steps[last(arrived)].sum).replace("+", "");
     const cancels = [-1, 1].every((sign) => arrived.some((j) => data.steps[j].exact * sign > 0));
     part("cancels").hidden = !cancels || Boolean(asked);
-    part("cancels").textContent = cancels && !asked ? data.words.cancels.replace("{}", Math.round((100 * left) / total)) : "";
+    part("cancels").textContent = cancels && !asked ? data.words.cancels : "";
   }
 
   function count(k) {

@@ -8,9 +8,9 @@ function picture(root, data, operands, previous) {
   const size = pane.firstElementChild.viewBox.baseVal;
   root.style.setProperty("--wide", size.width);
   root.style.setProperty("--high", size.height);
-  const write = (node, line, text) => {
+  const write = (node, line, text, instead) => {
     const element = nodes[node] && nodes[node].querySelector(`[data-line=${line}]`);
-    if (element) element.textContent = element.dataset.before + text;
+    if (element) element.textContent = instead || element.dataset.before + text;
   };
   const inscribe = (e, on) => { // what an arrow bears: its local derivative, in the picture and for those who ask for it
     const texts = edges[e] ? [...edges[e].children].filter((child) => child.matches("text, title")) : [];
@@ -25,9 +25,9 @@ function picture(root, data, operands, previous) {
       inscribe(e, on);
     });
   };
-  const reach = (node, edge, sum, on) => {
-    toggle(nodes[node], "reached", sum !== null);
-    write(node, "gradient", sum === null ? data.notYet : sum);
+  const reach = (node, edge, step, on) => { // a running sum stands without the gradient's name
+    toggle(nodes[node], "reached", Boolean(step));
+    write(node, "gradient", step ? step.sum : data.notYet, step && step.soFar);
     toggle(edges[edge], "used", on);
   };
   const fits = () => pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1;
@@ -52,13 +52,13 @@ function picture(root, data, operands, previous) {
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
     apply: (k) => {
-      const { forward, node, together, edge, sum } = data.steps[k];
-      if (forward) together.forEach((one) => know(one, true)); else reach(node, edge, sum, true);
+      const { forward, node, together, edge } = data.steps[k];
+      if (forward) together.forEach((one) => know(one, true)); else reach(node, edge, data.steps[k], true);
     },
     undo: (k) => {
       const { forward, node, together, edge } = data.steps[k];
       if (forward) together.forEach((one) => know(one, false));
-      else reach(node, edge, previous[k] < 0 ? null : data.steps[previous[k]].sum, false);
+      else reach(node, edge, data.steps[previous[k]], false);
     },
     mark: (k, line, hidden) => {
       const { forward, node, together, edge } = data.steps[k];

@@ -3,8 +3,8 @@
 function play(root) {
   const part = (name) => root.querySelector(".cr-" + name);
   const data = JSON.parse(part("data").textContent);
-  data.steps = data.steps.map(([forward, node, edge, amount, sum, paths, exact, together = [node]]) => ({
-    forward: forward === 1, node, together, edge, amount, sum, paths: BigInt(paths), exact: Number(exact),
+  data.steps = data.steps.map(([forward, node, edge, amount, sum, paths, exact, more]) => ({
+    forward: forward === 1, node, together: (forward && more) || [node], soFar: forward ? "" : more, edge, amount, sum, paths: BigInt(paths), exact: Number(exact),
   }));
   const { steps } = data, end = steps.length - 1, page = root.hasAttribute("data-page");
   const operands = data.names.map(() => []), arrivals = data.names.map(() => []);
