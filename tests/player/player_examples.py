@@ -5,6 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from autograd import Value, relu, tanh, values
+from nn import MLP
 
 NAME_TAGS = {"mi", "mn", "mo", "mrow", "mtext", "msub", "msup", "msubsup"}  # what a name is written with
 
@@ -41,3 +42,12 @@ def layers(depth: int, width: int) -> Value:
             sums.append(tanh(z))
         x = sums
     return (x[0] - 0.5) ** 2
+
+
+def network() -> Value:
+    """Return the loss of a network of 2-4-1."""
+    net = MLP(2, [4, 1], rng=3)
+    error = net([Value(0.5, label="x_1"), Value(-1.0, label="x_2")])[0] - 0.25
+    loss = error * error
+    loss.label = "L"
+    return loss

@@ -205,3 +205,21 @@ def test_a_picture_larger_than_its_pane_follows_the_step_and_can_be_seen_whole(d
     element.find_element("class name", "cr-fit").click()
     fits = "const p = arguments[0].querySelector('.cr-graph'); return p.scrollHeight <= p.clientHeight + 1"
     assert driver.execute_script(fits, element)
+
+
+def test_an_arrow_that_is_pointed_at_says_its_rule_if_it_is_known(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    point = """
+    const arrow = arguments[0].querySelector(".edge[data-edge='0'] path");
+    arrow.dispatchEvent(new PointerEvent("pointerover", {bubbles: true}));
+    """
+    driver.execute_script(point, element)
+    assert shown(driver, element)["rule"] == ""
+    press(driver, "END")
+    before = shown(driver, element)
+    driver.execute_script(point, element)
+    assert shown(driver, element)["rule"] == "∂u∂b=c=2"
+    driver.execute_script(
+        "arguments[0].querySelector('.cr-graph').dispatchEvent(new PointerEvent('pointerleave'))", element
+    )
+    assert shown(driver, element) == before

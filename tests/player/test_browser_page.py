@@ -6,6 +6,7 @@ import viz
 from autograd import Value
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, on_paper, opened, player, prefer, press, shown, spoken, width
+from tests.player.player_examples import network
 from tests.player.test_browser import merging_example
 
 
@@ -213,10 +214,11 @@ def test_every_text_can_be_read_on_what_is_behind_it(driver, tmp_path, scheme, g
     prefer(driver)
 
 
-def test_on_a_phone_nothing_is_too_small_to_read_or_to_touch_and_nothing_hangs_over(driver, tmp_path):
+@pytest.mark.parametrize("make", [merging_example, network])
+def test_on_a_phone_nothing_is_too_small_to_read_or_to_touch_and_nothing_hangs_over(driver, tmp_path, make):
     width(driver, 390)
     try:
-        element = unfolded(driver, viz.walkthrough(merging_example(), guess=True), tmp_path)
+        element = unfolded(driver, viz.walkthrough(make(), guess=True), tmp_path)
         for keys in ([], ["ARROW_RIGHT"] * 9, ["s", "END"]):
             press(driver, *keys)
             hangs = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -6,9 +6,9 @@ import pytest
 
 import viz
 from autograd import Value, tanh
-from nn import MLP
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, on_paper, opened, player, press, shown, spoken
+from tests.player.player_examples import network
 from tests.player.test_questions import ANSWERS, steep
 
 READ_NUMBER = "try { return String(readNumber(arguments[0]).value); } catch { return 'unreadable'; }"
@@ -184,14 +184,6 @@ def test_in_the_plain_player_no_gradient_is_in_the_page_before_its_step(driver, 
     assert ANSWERS[-1] not in driver.execute_script(EVERYWHERE, element)
 
 
-def network() -> Value:
-    net = MLP(2, [4, 1], rng=3)
-    error = net([Value(0.5, label="x_1"), Value(-1.0, label="x_2")])[0] - 0.25
-    loss = error * error
-    loss.label = "L"
-    return loss
-
-
 def test_a_network_is_walked_by_keyboard_alone_from_first_to_last_step(driver, tmp_path):
     figure = viz.walkthrough(network(), guess=True)
     element = opened(driver, figure, tmp_path)
@@ -227,3 +219,16 @@ def test_a_network_is_walked_by_keyboard_alone_from_first_to_last_step(driver, t
     press(driver, "TAB", "TAB", "ENTER")  # from the field by "go on" and the score to "copy"
     assert driver.execute_script("return document.activeElement.className") in ("cr-sheet", "cr-copy")
     assert complaints(driver) == []
+
+
+def test_while_a_product_is_asked_no_arrow_between_the_two_boxes_says_its_factor(driver, tmp_path):
+    x = Value(3.25, label="x")
+    y = x * x
+    y.label = "y"
+    element = opened(driver, viz.walkthrough(y, guess=True), tmp_path)
+    factors = "return [...arguments[0].querySelectorAll('.edge text')].map((text) => text.textContent).join()"
+    press(driver, "END")
+    assert shown(driver, element)["words"] == "Your turn: how much reaches x from y?"
+    assert driver.execute_script(factors, element) == ","
+    type_in(driver, "3.25")
+    assert driver.execute_script(factors, element).count("3.25") == 2

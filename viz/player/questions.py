@@ -20,9 +20,10 @@ HIDDEN = "?"
 FEW = 2  # digits of each operand that can be worked with in the head; a result may have one more
 
 WORDS: dict[str, Any] = {
-    "value": "Your turn: what is the value of {node}?",
-    "amount": "Your turn: how much reaches {node} from {giver}?",
-    "gradient": "Your turn: all has arrived, what is the gradient of {node}?",
+    "turn": "Your turn:",
+    "value": "what is the value of {node}?",
+    "amount": "how much reaches {node} from {giver}?",
+    "gradient": "all has arrived, what is the gradient of {node}?",
     "check": "check",
     "goOn": "go on",
     "right": "Right.",

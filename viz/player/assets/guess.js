@@ -127,7 +127,7 @@ function guessing(root, data, say, { redraw, goOn }) {
       for (let k = from; k < to; k += 1) if (open(k)) return k;
       return to;
     },
-    question: (k) => (open(k) ? ask(open(k)) : ""),
+    question: (k) => ask(open(k)),
     hidden: (k) => (open(k) ? { kind: open(k).kind, level: k === at ? level : 0 } : null),
     arrive: (k) => {
       if (k !== at) {

@@ -94,6 +94,10 @@ function panel(root, data, operands, arrivals) {
 
   return {
     arrivals,
+    rule: (e) => {
+      part("kept").textContent = data.words.rule;
+      put("rule", local(e));
+    },
     show: (k, hidden) => {
       say(data.steps[k], hidden);
       ledger(k, hidden);

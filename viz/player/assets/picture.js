@@ -31,9 +31,16 @@ function picture(root, data, operands, previous) {
     toggle(edges[edge], "used", on);
   };
   const fits = () => pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1;
-  const follow = (shape) => {
+  const around = (shapes) => {
+    const boxes = shapes.filter(Boolean).map((shape) => shape.getBoundingClientRect());
+    const side = (name, of) => of(...boxes.map((box) => box[name]));
+    return { left: side("left", Math.min), right: side("right", Math.max), top: side("top", Math.min), bottom: side("bottom", Math.max) };
+  };
+  const follow = (shape, givers) => { // brings into view what happens now, with those that it happens with if there is room
     if (!shape || fits()) return;
-    const box = shape.getBoundingClientRect(), view = pane.getBoundingClientRect(), margin = 32;
+    const view = pane.getBoundingClientRect(), margin = 32, all = around([shape, ...givers]);
+    const room = all.right - all.left + 2 * margin < view.width && all.bottom - all.top + 2 * margin < view.height;
+    const box = room ? all : around([shape]);
     if (box.left < view.left + margin || box.right > view.right - margin) {
       pane.scrollLeft += (box.left + box.right - view.left - view.right) / 2;
     }
@@ -41,7 +48,7 @@ function picture(root, data, operands, previous) {
       pane.scrollTop += (box.top + box.bottom - view.top - view.bottom) / 2;
     }
   };
-  let marked = [], withheld = -1;
+  let marked = [], withheld = [];
   const light = (pairs) => {
     marked.forEach(([shape, name]) => shape.classList.remove(name));
     marked = pairs.filter(([shape]) => shape);
@@ -62,14 +69,16 @@ function picture(root, data, operands, previous) {
     },
     mark: (k, line, hidden) => {
       const { forward, node, together, edge } = data.steps[k];
-      if (withheld >= 0) inscribe(withheld, edges[withheld] && edges[withheld].classList.contains("known"));
-      withheld = hidden && hidden.kind === "amount" ? edge : -1; // while a product is asked, its second factor is
-      inscribe(withheld, false);
+      withheld.forEach(({ e }) => inscribe(e, edges[e] && edges[e].classList.contains("known")));
+      // While a product is asked, so is its second factor, and that of a twin, an arrow between the same two boxes.
+      const [from, to] = hidden && hidden.kind === "amount" ? data.edges[edge] : [];
+      withheld = to === undefined ? [] : operands[to].filter(({ source }) => source === from);
+      withheld.forEach(({ e }) => inscribe(e, false));
       const busy = forward ? operands[node].map(({ source, e }) => [edges[e], nodes[source]])
         : edge < 0 ? [] : [[edges[edge], nodes[data.edges[edge][1]]]];
       light([[line, "now"], ...busy.flatMap(([arrow, giver]) => [[giver, "giver"], [arrow, "now"]]),
         ...together.map((one) => [nodes[one], "now"])]);
-      follow(nodes[node]);
+      follow(nodes[node], busy.map(([, giver]) => giver));
     },
     trace: (path) => { // lights the edges of one path and the nodes that they join; [] ends it
       toggle(root, "tracing", path.length > 0);

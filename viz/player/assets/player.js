@@ -32,7 +32,7 @@ function play(root) {
     part("count").textContent = `${k + 1} / ${steps.length}`;
     part("slider").value = k;
     part("slider").setAttribute("aria-valuetext", part("count").textContent);
-    part("words").textContent = guess.question(k) || listed.sentences[k];
+    part("words").textContent = hidden ? `${data.words.turn} ${guess.question(k)}` : listed.sentences[k];
     part("first").disabled = part("previous").disabled = k === 0;
     part("last").disabled = part("next").disabled = k === end;
     if (k === end || hidden) run(false);
@@ -141,17 +141,23 @@ function play(root) {
   part("paths").addEventListener("focusin", ({ target }) => drawn.trace(path(target)));
   part("paths").addEventListener("focusout", () => drawn.trace([]));
 
-  // Paper shows the finished state, with both lists open; where questions are put, what was answered so far.
-  const folded = () => [part("paths"), part("list")];
+  // An arrow that is pointed at says its rule; with many arrows the drawing has room for numbers alone.
+  part("graph").addEventListener("pointerover", ({ target }) => {
+    const arrow = target.closest(".edge.known");
+    if (arrow && !guess.asks(at)) said.rule(Number(arrow.dataset.edge));
+  });
+  part("graph").addEventListener("pointerleave", () => said.show(at, guess.hidden(at)));
+
+  // Paper shows the finished state, with every step in words; where questions are put, what was answered so far.
   let back = null;
   const print = (on) => {
     if (on === Boolean(back)) return;
     if (on) {
-      back = { at, open: folded().map((list) => list.open) };
-      folded().forEach((list) => { list.open = true; });
+      back = { at, open: part("list").open };
+      part("list").open = true;
       if (root.dataset.mode === "show") show(end);
     } else {
-      folded().forEach((list, i) => { list.open = back.open[i]; });
+      part("list").open = back.open;
       show(back.at);
       back = null;
     }
@@ -161,7 +167,7 @@ function play(root) {
   matchMedia("print").addEventListener("change", ({ matches }) => print(matches));
 
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
-  folded().forEach((list) => { list.open = false; });
+  part("paths").open = part("list").open = false;
   root.classList.add("ready");
   root.classList.toggle("wide", drawn.wide());
   drawn.clear();
@@ -169,6 +175,8 @@ function play(root) {
   if (page) addEventListener("hashchange", () => { if (linked()) turn(linked()); });
   guess.turn(linked() || root.dataset.mode);
   show(0);
-  part("fit").hidden = drawn.fits();
+  const resized = () => { part("fit").hidden = drawn.fits() && !root.classList.contains("fitting"); };
+  addEventListener("resize", resized);
+  resized();
 }
 document.querySelectorAll(".cr-player:not(.ready)").forEach(play);
