@@ -203,7 +203,7 @@ assert J.grad == 1
 print(f"dJ = {J.grad:g}, dv = {v.grad:g}, da = {a.grad:g}, du = {u.grad:g}")
 
 # %% [markdown]
-# Step through both passes. Press "ask" to be asked for numbers before they are shown, "exam" for every number.
+# Step through both passes. "Ask" asks for numbers before they are shown, "exam" for every number.
 
 # %%
 viz.walkthrough(J, names=locals(), notation="dvar")
