@@ -144,7 +144,8 @@ class Step:
 def forward_steps(root: Value | Graph) -> Iterator[Step]:
     """Yield the forward wave: one step for every node, parents before consumers; plain numbers need none.
 
-    Each step's `text` tells the operation with its numbers, and the local derivatives that are memoized.
+    Each step's `text` tells the operation with its numbers, and the local derivatives that are kept for the
+    way back.
 
     Parameters
     ----------
@@ -165,7 +166,7 @@ def forward_steps(root: Value | Graph) -> Iterator[Step]:
     ...     print(step.text)
     b = 3 is a leaf
     c = 2 is a leaf
-    u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3
+    u = b * c = 3·2 = 6; kept: ∂u/∂b = 2, ∂u/∂c = 3
     """
     graph = Graph.of(root)
     nan = math.nan
@@ -227,7 +228,7 @@ def _evaluation(names: Names, index: int) -> str:
     edges = [edge for edge in names.graph.operands[index] if edge.partial is not None]
     told = [f"{names.local(edge)} = {number(edge.partial or 0.0)}" for edge in edges]
     kept = ", ".join(shortened(told, LISTED))
-    return f"{' = '.join(chain)}; memoized: {kept}" if kept else " = ".join(chain)
+    return f"{' = '.join(chain)}; kept: {kept}" if kept else " = ".join(chain)
 
 
 def _substituted(names: Names, index: int) -> list[str]:

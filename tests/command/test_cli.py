@@ -224,7 +224,7 @@ def test_a_formula_is_computed_by_the_rows_alone():
 
 def test_steps_are_printed_in_the_words_of_the_player(run):
     f, _ = computed()
-    assert run(*J, "--steps") == (0, walkthrough(f).text, "")
+    assert run(*J, "--steps") == (0, walkthrough(f, title="3*(a + b*c)").text, "")
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_the_steps_are_word_for_word_those_in_the_players_page(run, tmp_path, ty
 def test_steps_and_a_file_go_together(run, tmp_path):
     code, out, _ = run(*J, "--steps", "-o", str(tmp_path / "J.dot"))
     assert code == 0
-    assert out.startswith("Walkthrough of f") and "f = 33\n" in out
+    assert out.startswith("3*(a + b*c)\n") and "f = 33\n" in out
     assert (tmp_path / "J.dot").exists()
 
 
@@ -258,6 +258,7 @@ def test_an_html_file_holds_the_player(run, tmp_path):
     assert run(*J, "--wrt", "b", "-o", str(file))[0] == 0
     page = file.read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>") and "<script" in page
+    assert "<title>3*(a + b*c)</title>" in page and "<strong>3*(a + b*c)</strong>" in page
 
 
 def test_the_derivation_is_printed_in_the_engines_words(run):
@@ -269,5 +270,5 @@ def test_the_derivation_is_printed_in_the_engines_words(run):
 def test_without_wrt_every_variable_is_derived(run):
     code, out, _ = run(*J, "--explain", "--latex", "--steps")
     assert code == 0
-    assert out.index("Walkthrough of f") < out.index("df/da") < out.index(r"\partial")
+    assert out.index("3*(a + b*c)\n") < out.index("df/da") < out.index(r"\partial")
     assert out.count(r"\begin{aligned}") == 3

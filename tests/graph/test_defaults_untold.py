@@ -50,8 +50,8 @@ def test_a_neuron_without_a_bias_has_none_in_words_and_in_mathematics():
     graph = Graph(elu(z))
     steps = [step.text for step in forward_steps(graph)]
     assert steps[2:] == [
-        "z = dot(w, x) = 6; memoized: ∂z/∂w = 3, ∂z/∂x = 2",
-        "f = elu(z) = 6; memoized: ∂f/∂z = 1",
+        "z = dot(w, x) = 6; kept: ∂z/∂w = 3, ∂z/∂x = 2",
+        "f = elu(z) = 6; kept: ∂f/∂z = 1",
     ]
     assert [node.data for node in graph.nodes if node.constant] == [0.0, 1.0], "the data keep them"
     assert r"\operatorname{elu}(w)" in list(Graph(2 * elu(w)).names.within(LATEX))

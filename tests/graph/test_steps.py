@@ -62,9 +62,9 @@ def test_the_notes_graph_step_by_step() -> None:
         "a = 5 is a leaf",
         "b = 3 is a leaf",
         "c = 2 is a leaf",
-        "u = b * c = 3·2 = 6; memoized: ∂u/∂b = 2, ∂u/∂c = 3",
-        "v = a + u = 5 + 6 = 11; memoized: ∂v/∂a = 1, ∂v/∂u = 1",
-        "J = 3 * v = 3·11 = 33; memoized: ∂J/∂v = 3",
+        "u = b * c = 3·2 = 6; kept: ∂u/∂b = 2, ∂u/∂c = 3",
+        "v = a + u = 5 + 6 = 11; kept: ∂v/∂a = 1, ∂v/∂u = 1",
+        "J = 3 * v = 3·11 = 33; kept: ∂J/∂v = 3",
     ]
     assert [step.formula for step in forward_steps(J)] == [
         "a",
@@ -113,7 +113,7 @@ def test_where_paths_merge_the_sum_is_told() -> None:
     assert merge[1].formula == "dL/dO_11 += dL/dO_21 · ∂O_21/∂O_11"
     assert merge[1].rule == ""  # the edge stands for many
     first = next(step for step in forward_steps(graph) if step.node == at)
-    assert first.text.startswith("O_11 = 0.6; memoized: ∂O_11/∂w^1_11 = 0.5, ∂O_11/∂x_1 = 0.1, ∂O_11/∂w^1_21")
+    assert first.text.startswith("O_11 = 0.6; kept: ∂O_11/∂w^1_11 = 0.5, ∂O_11/∂x_1 = 0.1, ∂O_11/∂w^1_21")
     assert first.formula == "O_11"
 
 
@@ -130,7 +130,7 @@ def test_long_lists_of_local_gradients_are_shortened_and_say_so() -> None:
     xs = [Value(float(i), label=f"x{i}") for i in range(20)]
     text = list(forward_steps(ag.sum(xs)))[-1].text
     assert text == (
-        "f = sum(x0, x1, x2, (14 more), x17, x18, x19) = 190; memoized: ∂f/∂x0 = 1, ∂f/∂x1 = 1, ∂f/∂x2 = 1, "
+        "f = sum(x0, x1, x2, (14 more), x17, x18, x19) = 190; kept: ∂f/∂x0 = 1, ∂f/∂x1 = 1, ∂f/∂x2 = 1, "
         "(14 more), ∂f/∂x17 = 1, ∂f/∂x18 = 1, ∂f/∂x19 = 1"
     )
 

@@ -291,7 +291,7 @@ def test_a_screen_reader_meets_title_controls_drawing_sentence_and_formula_in_th
     press(driver, "END")
     heard = spoken(driver)
     wanted = [
-        "group Walkthrough of J: 7 nodes, 6 edges",
+        "group J = 3 * (a + b * c)",
         "group steps",
         "button undo",
         "button next",

@@ -132,6 +132,12 @@ def test_a_running_sum_never_stands_under_the_gradients_name():
     assert [step[7:] for step in steps] == [[], [], [], ["so far 3 (1 of 2)"], []]
 
 
+def test_the_whole_expression_is_the_title_where_there_is_room():
+    assert viz.walkthrough(chain_rule_example()[0]).drawing.title == "J = 3 * (a + b * c)"
+    assert viz.walkthrough(Graph(layers(3, 2))).drawing.title.startswith("Walkthrough of f: ")
+    assert viz.walkthrough(a_merge(), title="x*x").drawing.title == "x*x"
+
+
 def test_a_root_that_is_a_leaf_has_a_walk_of_two_steps():
     assert viz.walkthrough(Value(2.0, label="x")).sentences == (
         "x = 2 is a leaf",

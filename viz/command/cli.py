@@ -234,7 +234,12 @@ def _answer(options: argparse.Namespace) -> None:
         said = said or [_figure(_swept(root), leaf, notation).text for root in roots]
         print("\n".join(said), end="")
     else:
-        figure = _figure(_swept(*roots), leaf, notation, output, guess=options.guess)
+        if _format(output) == ".html":
+            figure: Figure = walkthrough(
+                _swept(*roots), wrt=leaf, notation=notation, guess=options.guess, title=_typed(options)
+            )
+        else:
+            figure = _figure(_swept(*roots), leaf, notation)
         summary = "\n".join([*said, *(_gradients(root, wanted, notation) for root in roots)])
         _write(figure, output, f"{summary}\n{figure.drawing.title}")
     for note in _notes(roots, wanted, notation):
@@ -315,7 +320,7 @@ def _texts(
     """Yield what `--steps`, `--explain` and `--latex` ask for, of one result."""
     swept = _swept(root)
     if options.steps:
-        yield walkthrough(swept, wrt=leaf, notation=options.notation).text
+        yield walkthrough(swept, wrt=leaf, notation=options.notation, title=_typed(options)).text
     if options.explain or options.latex:
         found = [explain(swept, leaf) for leaf in wanted if _uses(swept, leaf)]
         texts = [derivation.text for derivation in found if options.explain]
@@ -323,11 +328,12 @@ def _texts(
         yield from (text.rstrip() + "\n" for text in texts)
 
 
-def _figure(
-    swept: Graph, leaf: Value | None, notation: str, output: str = "", *, guess: bool = False
-) -> Figure:
-    if _format(output) == ".html":
-        return walkthrough(swept, wrt=leaf, notation=notation, guess=guess)
+def _typed(options: argparse.Namespace) -> str:
+    """Return the expression as it was typed, in one line."""
+    return "; ".join(line.strip() for line in options.expression.splitlines() if line.strip())
+
+
+def _figure(swept: Graph, leaf: Value | None, notation: str) -> Figure:
     return graph(swept, notation=notation) if leaf is None else paths(swept, leaf, notation=notation)
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 
 from autograd import Edge, Graph, Node, Step
 from autograd.graph.names import Names
+from autograd.text.forms import LISTED, Piece
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.figures.graph import graph_drawing, node_box
 
 NOT_YET = "not yet"
+LONGEST_TITLE = 60  # letters of an expression
 
 # Attributes that the style sheet sets (None), or the whole picture (their usual value).
 _USUAL = {
@@ -55,6 +57,7 @@ def stage(
     naming: Names,
     arriving: Mapping[int, Sequence[Step]],
     carried: Mapping[int, Edge | None],
+    title: str,
     *,
     widest: bool = False,
 ) -> Stage:
@@ -94,7 +97,7 @@ def stage(
     plain = graph_drawing(graph, naming)
     drawing = replace(
         plain,
-        title=f"Walkthrough of {plain.title}",
+        title=title or f"Walkthrough of {plain.title}",
         description=f"{plain.description} The gradients are those at the end of the backward sweep.",
         boxes=tuple(boxes),
         arrows=tuple(_through(graph, plain.arrows, carried)),
@@ -103,6 +106,34 @@ def stage(
     places = {edge: i for i, edge in enumerate(graph.edges)}
     inner = {places[on]: places[graph.consumers[leaf][0]] for leaf, on in carried.items() if on is not None}
     return Stage(drawing, lines, inner)
+
+
+def expression(graph: Graph, naming: Names) -> str:
+    """Return the root and all that it was computed from, down to the leaves; "" where that is too long.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b = values(a=5.0, b=3.0)
+    >>> u = a * b
+    >>> u.label = "u"
+    >>> graph = Graph(3 * (u + b))
+    >>> expression(graph, graph.names)
+    'f = 3 * (a * b + b)'
+    """
+    pieces: list[Piece] = []
+    for node, name in zip(graph.nodes, naming.pieces, strict=True):
+        shown = naming.shown_operands(node.index)
+        if node.op is not None and shown:
+            left_out = len(graph.operands[node.index]) - len(shown)
+            name = naming.forms.operation(node.op, shown, lambda edge: pieces[edge.source], LISTED, left_out)
+            if len(name.text) > LONGEST_TITLE:
+                return ""
+        pieces.append(name)
+    titles = [
+        f"{naming[root]} = {pieces[root].text}" for root in graph.roots if naming[root] != pieces[root].text
+    ]
+    return "; ".join(titles)
 
 
 def running(step: Step) -> str:

@@ -12,14 +12,14 @@ from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.render import TIMEOUT, render
-from viz.figures.names import names_of
+from viz.figures.names import names_of, visible
 from viz.figures.size import fitted
 from viz.player import layers, questions
 from viz.player import page as player
 from viz.player import paths as player_paths
 from viz.player.data import data
 from viz.player.formulas import NOTE, translator
-from viz.player.stage import Stage, marked, stage
+from viz.player.stage import LONGEST_TITLE, Stage, expression, marked, stage
 
 LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
 
@@ -33,6 +33,7 @@ def walkthrough(
     guess: bool | str = False,
     tolerance: float = 0.01,
     limit: int = LIMIT,
+    title: str = "",
 ) -> "Walkthrough":
     """Make a player that walks through the forward and the backward wave of `root`, one number at a time.
 
@@ -61,6 +62,8 @@ def walkthrough(
     limit : int
         How many nodes are walked through one by one; a larger graph is collapsed to its labelled nodes first,
         and says so.
+    title : str
+        What stands above it; by default the whole expression where there is room, else the root's name.
 
     Returns
     -------
@@ -90,10 +93,10 @@ def walkthrough(
     >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
     >>> u = b * c; v = a + u; J = 3 * v
     >>> print(walkthrough(J, names=locals()).text)
-    Walkthrough of J: 7 nodes, 6 edges
+    J = 3 * (a + b * c)
     <BLANKLINE>
     ...
-     6  forward   J = 3 * v = 3·11 = 33; memoized: ∂J/∂v = 3
+     6  forward   J = 3 * v = 3·11 = 33; kept: ∂J/∂v = 3
      7  backward  the backward sweep starts at J: dJ/dJ = 1
      8  backward  v receives 1·3 = 3 from J: dJ/dv = 3
     ...
@@ -110,7 +113,7 @@ def walkthrough(
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
     else:
         chosen = graph.indices(wanted)
-    return Walkthrough(graph, names, notation, chosen, questions.mode(guess), tolerance)
+    return Walkthrough(graph, names, notation, chosen, questions.mode(guess), tolerance, title)
 
 
 class Walkthrough(Figure):
@@ -135,9 +138,11 @@ class Walkthrough(Figure):
         leaves: list[int],
         mode: questions.Mode,
         tolerance: float,
+        title: str,
     ) -> None:
         self.graph, self._naming = graph, names_of(graph, names, notation)
         self._leaves, self._mode, self._tolerance = leaves, mode, tolerance
+        self._title = visible(title, LONGEST_TITLE) or expression(graph, self._naming)
         params = layers.parameters(graph, self._naming)
         self._carried = layers.carriers(graph, params)
         forward = layers.ordered(list(forward_steps(graph)), params)
@@ -156,7 +161,7 @@ class Walkthrough(Figure):
         super().__init__(shown)
 
     def _stage(self, *, widest: bool = False) -> Stage:
-        return stage(self.graph, self._naming, self._arriving, self._carried, widest=widest)
+        return stage(self.graph, self._naming, self._arriving, self._carried, self._title, widest=widest)
 
     @cached_property
     def text(self) -> str:
