@@ -12,11 +12,13 @@ from viz.player.walkthrough import Walkthrough, walkthrough
 from viz.plots.boundary import boundary
 from viz.plots.curves import curve, curves
 from viz.plots.histogram import histogram
+from viz.plots.images import image
+from viz.plots.performance import performance
 from viz.plots.planes import surface, trajectory
 from viz.plots.plot import Plot
 
 __all__ = [
     "graph", "paths", "walkthrough", "network", "diagram", "Figure", "Walkthrough",
-    "curve", "curves", "surface", "trajectory", "boundary", "histogram", "Plot",
+    "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
     "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip

@@ -90,7 +90,8 @@ def test_training_is_blue_and_validation_red_and_dashed():
     training, validation = early_stopping_losses()
     blue, red = viz.curves(training, validation).axes[0].lines[:2]
     assert (blue.get_color(), blue.get_linestyle()) == ("#0072b2", "-")
-    assert (red.get_color(), red.get_linestyle()) == ("#d55e00", "--")
+    assert (red.get_color(), red.get_linestyle()) == ("#c8102e", "--")
+    assert {blue.get_marker(), red.get_marker()} == {"o", "s"}
 
 
 def test_curves_read_whatever_has_losses():

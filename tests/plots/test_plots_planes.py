@@ -21,13 +21,13 @@ def line(plot, axes, label):
 
 
 @pytest.mark.row("S002-34")
-def test_a_surface_marks_its_lowest_point_and_spans_the_values_of_the_function():
+def test_a_surface_marks_its_minimum_and_spans_the_values_of_the_function():
     plot = viz.surface(
         lambda w, b: (w - 1) ** 2 + (b + 0.5) ** 2, (-2, 2), (-1, 1), points=41, names=("w", "b")
     )
-    (x,), (y,) = line(plot, 0, "lowest: 0")
+    (x,), (y,) = line(plot, 0, "minimum: 0")
     assert (x, y) == (pytest.approx(1), pytest.approx(-0.5))
-    assert plot.description == "surface over w and b, between 0 and 11.25; lowest at w = 1, b = -0.5"
+    assert plot.description == "surface over w and b, between 0 and 11.25; minimum 0 at w = 1, b = -0.5"
 
 
 def test_a_surface_reads_functions_that_return_values():

@@ -1,6 +1,7 @@
 """The one table of colours: pictures, the player's page and the plots take theirs from here, by name.
 
-The bright ones are Okabe and Ito's (2008), which can be told apart with any colour vision. It knows how a
+The bright ones are Okabe and Ito's (2008), which can be told apart with any colour vision; red stands beside
+blue alone. It knows how a
 colour looks on white and on dark paper, and refuses to know what is drawn in it.
 """
 
@@ -15,7 +16,7 @@ class Colour(NamedTuple):
     light, dark : str
         On white and on dark paper, as ``#rrggbb``.
     pure : str
-        As Okabe and Ito have it: for the lines and areas of plots, which hold no text.
+        For the lines and areas of plots, which hold no text.
     """
 
     light: str
@@ -39,6 +40,7 @@ PALETTE = {
     "amber": Colour("#b37400", "#e6b33d"),
     "blue": Colour("#0072b2", "#56b4e9", "#0072b2"),
     "vermillion": Colour("#bd5200", "#ff8f3f", "#d55e00"),
+    "red": Colour("#b3131f", "#ff8a80", "#c8102e"),
     "green": Colour("#007a5a", "#2fc79a", "#009e73"),
     "purple": Colour("#a8488a", "#e29ac6", "#cc79a7"),
     "orange": Colour("#9a6a00", "#e6b33d", "#e69f00"),

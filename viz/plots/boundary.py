@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import no_grad
 from autograd.text.numbers import number
 from viz.plots.planes import wide
-from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, look, panels, scalar, styled
+from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, alike, look, panels, scalar, styled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +81,9 @@ def boundary(
             markeredgecolor=PAPER, label=f"class {kind}",
         )  # fmt: skip
     ax.set(xlabel=names[0], ylabel=names[1])
-    figure.legend(loc="outside upper center", ncols=len(classes))  # inside it would cover points
+    alike(ax, across[-1] - across[0], up[-1] - up[0])
+    above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}  # inside it would cover points
+    ax.legend(ncols=len(classes), **above)
     kinds = ", ".join(map(str, classes))
     return Plot(
         figure, f"decision boundary at {number(level)} and {len(inputs)} points of the classes {kinds}"
@@ -98,7 +100,8 @@ def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: 
     levels = np.linspace(level - spread, level + spread, 21)
     colours = LinearSegmentedColormap.from_list("sides", [BLUE, PAPER, RED])
     shades = ax.contourf(across, up, heights, levels=levels, cmap=colours, alpha=0.6)
-    figure.colorbar(shades, ax=ax, label="output", ticks=MaxNLocator(6))
+    beside = ax.inset_axes((1.04, 0, 0.04, 1))  # as high as the axes, whatever their shape
+    figure.colorbar(shades, cax=beside, label="output", ticks=MaxNLocator(6))
     ax.contour(across, up, heights, levels=[level], colors=BLACK, linewidths=2)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from autograd import DomainError, Value, grad
 from autograd.text.numbers import number
-from viz.plots.plot import BLACK, BLUE, RED, Plot, drawable, look, panels, scalar, styled
+from viz.drawing.palette import PALETTE
+from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, drawable, look, panels, scalar, styled, variables
 
 Function = Callable[[Any], Any]
 _DOTS = 25
@@ -18,16 +19,27 @@ _STEP = 6e-6  # about the cube root of the machine's precision: the best step fo
 
 
 @styled
-def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: int = 241) -> Plot:
+def curve(
+    *functions: Function,
+    low: float | None = None,
+    high: float | None = None,
+    at: Sequence[float] = (),
+    steps: float | None = None,
+    points: int = 241,
+) -> Plot:
     """Plot functions and their derivatives, as the engine computes them, with finite differences dotted over.
 
     Parameters
     ----------
     *functions : callable
         Each takes one Value and returns one: a row of the table such as `autograd.tanh`, or the learner's
-        own.
-    low, high : float
-        The interval.
+        own. The axis is called as its argument.
+    low, high : float, optional
+        The interval; by default -5 to 5, or somewhat around the places `at`.
+    at : sequence of float
+        Places where the tangent of the one function is drawn, with its slope, in place of the derivative.
+    steps : float, optional
+        A learning rate α: an arrow from each place shows the step of gradient descent, -α·slope.
     points : int
         At how many places each function is evaluated.
 
@@ -52,43 +64,37 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
     >>> from autograd import sigmoid
     >>> curve(sigmoid, low=-6, high=6)
     <viz.Plot: sigmoid and its derivative between -6 and 6>
+    >>> curve(lambda w: (w - 3) ** 2, at=[1, 4], steps=0.25).description
+    'f between -0.2 and 5.2; slope -4 at w = 1, step to 2; slope 2 at w = 4, step to 3.5'
     """
+    if not functions:
+        raise ValueError("curve() needs at least one function, for example curve(autograd.tanh).")
+    if len(functions) > 1 and len(at):
+        raise ValueError(
+            f"at={list(at)!r} draws the tangents of one function, and {len(functions)} are given."
+        )
+    if steps is not None and not len(at):
+        raise ValueError("steps= needs the places where the steps begin: at=[...].")
+    around = _around(at)
+    low, high = around[0] if low is None else low, around[1] if high is None else high
     if not drawable(low, high, points):
         raise ValueError(
             f"Between low={low:g} and high={high:g} there is nothing to draw with {points} points: "
             "low must be below high, both finite, with at least 2 points."
         )
-    if not functions:
-        raise ValueError("curve() needs at least one function, for example curve(autograd.tanh).")
+    called = {variables(f, "x")[0] for f in functions}
+    variable = called.pop() if len(called) == 1 else "x"
     places = [low + (high - low) * i / (points - 1) for i in range(points)]
-    dots = [low + (high - low) * (i + 0.5) / _DOTS for i in range(_DOTS)]
     alone = len(functions) == 1
     figure, axes = panels(1 if alone else 2, size=(6.4, 3.8) if alone else (9.6, 3.8))
     for i, f in enumerate(functions):
-        name, (colour, dash, marker) = _name(f), look(i)
-        axes[0].plot(places, [_value(f, x) for x in places], color=colour, ls=dash, label=name)
-        if alone:  # its derivative stands in the same picture
-            slope, (dot, marker, size) = look(1), (BLACK, ".", 4)
-        else:
-            slope, (dot, marker, size) = look(i), (colour, marker, 3)
-        axes[-1].plot(
-            places,
-            [_slope(f, x) for x in places],
-            color=slope.colour,
-            ls=slope.dash,
-            label=f"{name}′, by the engine",
-        )
-        axes[-1].plot(
-            dots,
-            [_difference(f, x) for x in dots],
-            color=dot,
-            ls="none",
-            marker=marker,
-            ms=size,
-            label="" if i else "finite differences",
-        )
+        heights = [_value(f, x) for x in places]
+        axes[0].plot(places, heights, color=look(i).colour, ls=look(i).dash, label=_name(f))
+        if not len(at):
+            _derivative(axes[-1], f, i, places, alone)
+    told = _tangents(axes[0], functions[0], at, steps, low, high, variable)
     for ax in axes:
-        ax.set_xlabel("x")
+        ax.set_xlabel(variable)
         ax.axhline(0, color=BLACK, lw=0.6)
     if alone:
         axes[0].legend()
@@ -96,9 +102,64 @@ def curve(*functions: Function, low: float = -5.0, high: float = 5.0, points: in
         axes[0].set_title("values")
         axes[1].set_title("derivatives by the engine; dots: finite differences")
         figure.legend(handles=axes[0].lines[: len(functions)], loc="outside upper center", ncols=4)
-    names = " and ".join(_name(f) for f in functions)
-    derivative = "its derivative" if alone else "their derivatives"
-    return Plot(figure, f"{names} and {derivative} between {number(low)} and {number(high)}")
+    derivative = "" if len(at) else f" and {'its derivative' if alone else 'their derivatives'}"
+    names = " and ".join(map(_name, functions))
+    return Plot(figure, "; ".join([f"{names}{derivative} between {number(low)} and {number(high)}", *told]))
+
+
+def _around(at: Sequence[float]) -> tuple[float, float]:
+    """Return the interval that is drawn by default."""
+    if not len(at):
+        return -5.0, 5.0
+    margin = 0.4 * (max(at) - min(at)) or 2.0
+    return min(at) - margin, max(at) + margin
+
+
+def _derivative(ax: Any, f: Function, i: int, places: list[float], alone: bool) -> None:
+    """Draw the derivative, and over it finite differences."""
+    low, high = places[0], places[-1]
+    dots = [low + (high - low) * (i + 0.5) / _DOTS for i in range(_DOTS)]
+    slope = look(1 if alone else i)  # alone, its derivative stands in the same picture
+    dot = (
+        {"color": BLACK, "marker": ".", "ms": 4}
+        if alone
+        else {"color": slope.colour, "marker": slope.marker, "ms": 3}
+    )
+    ax.plot(
+        places, [_slope(f, x) for x in places], color=slope.colour, ls=slope.dash,
+        label=f"{_name(f)}′, by the engine",
+    )  # fmt: skip
+    ax.plot(
+        dots, [_difference(f, x) for x in dots], ls="none", label="" if i else "finite differences", **dot
+    )  # fmt: skip
+
+
+def _tangents(
+    ax: Any, f: Function, at: Sequence[float], steps: float | None, low: float, high: float, variable: str
+) -> list[str]:
+    """Draw the tangent at each place, and the step of gradient descent from there; say the same in words."""
+    told = []
+    for i, x in enumerate(map(float, at)):
+        y, slope, half = scalar(f(Value(x))), float(grad(f)(x)), 0.09 * (high - low)
+        label = "" if i else "tangent, with its slope"
+        ax.plot([x - half, x + half], [y - half * slope, y + half * slope], color=BLACK, lw=1.2, label=label)
+        ax.plot([x], [y], color=BLACK, ls="none", marker="o", ms=5)
+        side = -1 if slope > 0 else 1
+        away = {"xytext": (-side * 7, -5), "textcoords": "offset points", "va": "top"}
+        ax.annotate(number(slope), (x, y), ha="left" if side < 0 else "right", **away)
+        words = f"slope {number(slope)} at {variable} = {number(x)}"
+        if steps is not None:
+            end = x - steps * slope
+            arrow = {"arrowstyle": "-|>", "color": RED, "lw": 1.8, "shrinkA": 3, "shrinkB": 0}
+            ax.annotate("", (end, y), (x, y), arrowprops=arrow)
+            ax.plot([end, end], [y, scalar(f(Value(end)))], color=RED, lw=1, ls=":")
+            ax.plot(
+                [end], [scalar(f(Value(end)))], color=RED, ls="none", marker="o", ms=5, mfc=PAPER,
+                label="" if i else f"step of −{number(steps)}·slope",
+            )  # fmt: skip
+            words += f", step to {number(end)}"
+        told.append(words)
+    return told
 
 
 def _name(f: Function) -> str:
@@ -130,7 +191,7 @@ def _difference(f: Function, x: float) -> float:
 def curves(
     history: Any, validation: Sequence[float] | None = None, *, log: bool = False, over: str = "epoch"
 ) -> Plot:
-    """Plot a training run: training loss blue, validation red and dashed, the best epoch marked.
+    """Plot a training run: training loss blue with dots, validation red, dashed, with squares.
 
     Parameters
     ----------
@@ -165,12 +226,15 @@ def curves(
         raise ValueError("There are no losses to draw: train for at least one epoch first.")
     figure, (ax,) = panels()
     drawn = []
-    for losses, name, colour, dash in (
-        (training, "training", BLUE, "-"),
-        (held_out, "validation", RED, "--"),
+    for losses, name, colour, dash, marker in (
+        (training, "training", BLUE, "-", "o"),
+        (held_out, "validation", PALETTE["red"].pure, "--", "s"),
     ):
         if losses:
-            ax.plot(range(len(losses)), losses, color=colour, ls=dash, label=f"{name} loss")
+            ax.plot(
+                range(len(losses)), losses, color=colour, ls=dash, marker=marker, ms=4.5,
+                markevery=max(1, len(losses) // 10), label=f"{name} loss",
+            )  # fmt: skip
             drawn.append(f"{name} loss {number(losses[0])} to {number(losses[-1])}")
     judged = held_out or training
     best = min(range(len(judged)), key=lambda epoch: (math.isnan(judged[epoch]), judged[epoch]))

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd.text.numbers import number
-from viz.plots.plot import BLUE, PAPER, RED, Plot, drawable, look, panels, scalar, styled
+from viz.plots.minima import minima
+from viz.plots.plot import BLUE, PAPER, RED, Plot, alike, drawable, look, panels, scalar, styled, variables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,7 @@ def surface(
     x: Range = (-2.0, 2.0),
     y: Range = (-2.0, 2.0),
     *,
-    names: tuple[str, str] = ("x", "y"),
+    names: tuple[str, str] | None = None,
     points: int = 61,
 ) -> Plot:
     """Plot a loss over two parameters, as contours and as a surface.
@@ -36,15 +37,16 @@ def surface(
         Takes two floats, returns a number or a Value.
     x, y : (float, float)
         The ranges of the parameters.
-    names : (str, str)
-        What the axes are called.
+    names : (str, str), optional
+        What the axes are called; by default what the function calls its arguments.
     points : int
         How many points the grid has in each direction.
 
     Returns
     -------
     Plot
-        Left the contours with the lowest point of the grid marked, right the surface.
+        Left the contours, with a star at each minimum found inside the grid, right the surface. A valley with
+        a flat bottom gets no star. Both axes have the same scale.
 
     Raises
     ------
@@ -53,32 +55,33 @@ def surface(
 
     Examples
     --------
-    >>> surface(lambda w, b: w * w + 10 * b * b, (-2, 2), (-1, 1), names=("w", "b"))
-    <viz.Plot: surface over w and b, between 0 and 14; lowest at w = 0, b = 0>
+    >>> surface(lambda w, b: w * w + 10 * b * b, (-2, 2), (-1, 1))
+    <viz.Plot: surface over w and b, between 0 and 14; minimum 0 at w = 0, b = 0>
     """
     import numpy as np
 
     across, up, heights = _grid(f, x, y, points)
+    called = names or variables(f, ("x", "y"))
     figure, (flat, empty) = panels(2, size=(9.6, 4.0))
     _contours(flat, across, up, heights)
-    row, column = np.unravel_index(np.nanargmin(heights), heights.shape)
-    lowest = float(across[column]), float(up[row])
-    flat.plot(
-        *lowest, color=RED, marker="*", ms=12, ls="none", label=f"lowest: {number(heights[row, column])}"
-    )
-    flat.set(xlabel=names[0], ylabel=names[1])
-    flat.set_title(f"★ lowest: {number(heights[row, column])}")
+    flat.set(xlabel=called[0], ylabel=called[1])
+    alike(flat, x[1] - x[0], y[1] - y[0])
+    stars = minima(lambda a, b: scalar(f(a, b)), across, up, heights)
+    for place, height in stars.items():
+        flat.plot(*place, color=RED, marker="*", ms=13, ls="none", label=f"minimum: {number(height)}")
+    if stars:
+        flat.set_title(f"★ minimum: {' and '.join(dict.fromkeys(map(number, stars.values())))}")
     place = empty.get_subplotspec()
     empty.remove()
     solid = figure.add_subplot(place, projection="3d")
     solid.plot_surface(*np.meshgrid(across, up), heights, cmap="cividis", lw=0, rcount=points, ccount=points)
-    solid.set(xlabel=names[0], ylabel=names[1])
-    return Plot(
-        figure,
-        f"surface over {names[0]} and {names[1]}, between {number(float(np.nanmin(heights)))} and "
-        f"{number(float(np.nanmax(heights)))}; lowest at {names[0]} = {number(lowest[0])}, "
-        f"{names[1]} = {number(lowest[1])}",
-    )
+    solid.set(xlabel=called[0], ylabel=called[1])
+    told = [
+        f"minimum {number(height)} at {called[0]} = {number(a)}, {called[1]} = {number(b)}"
+        for (a, b), height in stars.items()
+    ]
+    span = f"between {number(float(np.nanmin(heights)))} and {number(float(np.nanmax(heights)))}"
+    return Plot(figure, "; ".join([f"surface over {called[0]} and {called[1]}, {span}", *told]))
 
 
 @styled
@@ -88,7 +91,7 @@ def trajectory(
     x: Range | None = None,
     y: Range | None = None,
     *,
-    names: tuple[str, str] = ("x", "y"),
+    names: tuple[str, str] | None = None,
     points: int = 81,
 ) -> Plot:
     """Plot the ways that optimisers take on the contours of a loss, and the loss on the way.
@@ -102,10 +105,15 @@ def trajectory(
         object without a name goes by its own.
     x, y : (float, float), optional
         The ranges drawn; by default wide enough for all paths.
-    names : (str, str)
-        What the axes are called.
+    names : (str, str), optional
+        What the axes are called; by default what the function calls its arguments.
     points : int
         How many points the grid has in each direction.
+
+    Returns
+    -------
+    Plot
+        The ways on the contours, both axes with the same scale, and the loss at every step.
 
     Raises
     ------
@@ -131,9 +139,15 @@ def trajectory(
         )
     together = np.concatenate(list(ways.values()))
     together = together[np.isfinite(together).all(axis=1)]
-    across, up, heights = _grid(f, x or wide(together[:, 0]), y or wide(together[:, 1]), points)
-    figure, (ax, below) = panels(2, size=(9.6, 4.0), width_ratios=(3, 2))
+    ranges = [wide(column) for column in together.T]
+    longest = max(high - low for low, high in ranges)
+    x, y = x or _filled(ranges[0], longest), y or _filled(ranges[1], longest)
+    across, up, heights = _grid(f, x, y, points)
+    flat = (x[1] - x[0]) > 2 * (y[1] - y[0])  # the contours above, as wide as the page
+    shape: dict[str, Any] = {"height_ratios": (3, 2)} if flat else {"width_ratios": (3, 2)}
+    figure, (ax, below) = panels(2 - flat, 1 + flat, size=(9.6, 5.2 if flat else 4.0), **shape)
     _contours(ax, across, up, heights)
+    alike(ax, x[1] - x[0], y[1] - y[0])
     told = []
     for i, (name, way) in enumerate(ways.items()):
         line: dict[str, Any] = {
@@ -145,12 +159,20 @@ def trajectory(
         below.plot(range(len(losses)), losses, label=name, markevery=max(1, len(losses) // 12), **line)
         start, end = (f"({number(a)}, {number(b)})" for a, b in way[[0, -1]].tolist())
         told.append(f"{name} from {start} to {end}, loss {number(losses[0])} to {number(losses[-1])}")
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    called = names or variables(f, ("x", "y"))
+    ax.set(xlabel=called[0], ylabel=called[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     figure.legend(handles=ax.lines, loc="outside upper center", ncols=4)  # inside it would cover paths
     below.set(xlabel="step", ylabel="loss")
     if all(line.get_ydata().min() > 0 for line in below.lines):
         below.set_yscale("log")
     return Plot(figure, "; ".join(told))
+
+
+def _filled(interval: Range, longest: float) -> Range:
+    """Return a range that is at least a third of the longest one, with the same middle."""
+    low, high = interval
+    more = max(0.0, longest / 3 - (high - low)) / 2
+    return low - more, high + more
 
 
 def wide(values: np.ndarray[Any, Any]) -> Range:

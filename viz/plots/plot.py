@@ -5,19 +5,22 @@ in a notebook once, and the same numbers give the same bytes.
 """
 
 import base64
+import inspect
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec
 
 from autograd import Value
+from autograd.text.labels import drawn as small
 from viz.drawing.figure import ending
 from viz.drawing.palette import PALETTE, SERIES
 
 P = ParamSpec("P")
 
+STRETCHED = 8  # so many times as long as the other may an axis be that has the same scale
 BLUE, RED, BLACK = (PALETTE[name].pure for name in ("blue", "vermillion", "black"))
 PAPER = PALETTE["paper"].light
 
@@ -44,7 +47,7 @@ _STYLE = {
 
 
 class Plot:
-    """A finished plot; made by `viz.curve`, `curves`, `surface`, `trajectory`, `boundary` and `histogram`.
+    """A finished plot; made by `viz.curve`, `surface`, `image` and the like.
 
     Attributes
     ----------
@@ -131,6 +134,22 @@ def scalar(result: Any) -> float:
     return float(result.data if isinstance(result, Value) else result)
 
 
+def variables(f: Any, fallback: Sequence[str]) -> list[str]:
+    """Return what the axes are called: a function's own arguments; the fallback where it does not name them.
+
+    Examples
+    --------
+    >>> variables(lambda w_1, b: w_1, "xy"), variables(lambda *all: 0, "xy")
+    (['w₁', 'b'], ['x', 'y'])
+    """
+    try:
+        parameters = list(inspect.signature(f).parameters.values())[: len(fallback)]
+    except (TypeError, ValueError):  # a callable that does not tell
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return list(map(small, named if len(named) == len(fallback) else fallback))
+
+
 def drawable(low: float, high: float, points: int) -> bool:
     """Say whether an interval has a length, and points enough to draw over it."""
     return low < high and math.isfinite(low) and math.isfinite(high) and points >= 2
@@ -152,6 +171,14 @@ def styled(make: Callable[P, Plot]) -> Callable[P, Plot]:
             return make(*args, **kwargs)
 
     return drawn
+
+
+def alike(ax: Any, width: float, height: float) -> None:
+    """Give both axes the same scale, unless one is so much longer that the picture would be a line."""
+    if 1 / STRETCHED <= width / height <= STRETCHED:
+        ax.set_aspect("equal")
+    else:
+        ax.text(0.01, 0.99, "axes of different scales", va="top", fontsize=8, transform=ax.transAxes)
 
 
 def panels(

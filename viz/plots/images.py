@@ -1,0 +1,109 @@
+"""Shows arrays as pictures: images, and learned weights in the shape of the images that they weigh.
+
+Knows pixels; refuses to know where they come from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import data
+from autograd.text.numbers import counted, number
+from viz.plots.plot import BLUE, PAPER, RED, Plot, panels, styled
+
+_COLUMNS = 8
+
+
+@styled
+def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence[Any] = ()) -> Plot:
+    """Show an image, several images, or weights in the shape of an image.
+
+    Parameters
+    ----------
+    pixels : array of numbers or Values
+        One image: (height, width), or (height, width, 3) in colour. Several: (n, height, width),
+        (n, height, width, 3), or a list of images. With `shape`: flat ones, (pixels,) or (n, pixels), such as
+        the rows of ``layer.W``.
+    shape : tuple of int, optional
+        The shape of one image that was flattened: (height, width) or (height, width, 3).
+    titles : sequence, optional
+        What stands above each image.
+
+    Returns
+    -------
+    Plot
+        All images on one scale: from black for 0 to white for 1, or for the largest number, where none is
+        negative; else blue for negative, white for 0 and red for positive. A scale beside them tells the
+        numbers; colour images, from 0 to 1 or from 0 to 255, need none.
+
+    Raises
+    ------
+    ValueError
+        If the numbers have another shape, are not finite, or the titles are not one for each image.
+
+    Examples
+    --------
+    >>> image([[0.0, 0.5], [0.5, 1.0]])
+    <viz.Plot: image of 2 × 2 pixels, from 0 to 1>
+    >>> image([[0.5, -1.0, 0.25, 0.0], [1.0, 0.0, 0.0, 0.0]], shape=(2, 2), titles=["w of 0", "w of 1"])
+    <viz.Plot: 2 images of 2 × 2 pixels, from -1 to 1: w of 0, w of 1>
+    """
+    import numpy as np
+    from matplotlib.colors import LinearSegmentedColormap
+
+    stack = _stack(data(pixels), shape)
+    if len(titles) not in (0, len(stack)):
+        raise ValueError(
+            f"{counted(len(titles), 'title')} for {counted(len(stack), 'image')}: give one for each."
+        )
+    if not np.isfinite(stack).all():
+        raise ValueError(f"{int((~np.isfinite(stack)).sum())} of {stack.size} pixels are nan or infinite.")
+    low, high = float(stack.min()), float(stack.max())
+    colour, signed = stack.ndim == 4, low < 0
+    top = max(1.0, 255.0 if colour and high > 1 else high) if not signed else max(-low, high)
+    if colour and (signed or top > 255):
+        raise ValueError(
+            f"A colour has parts from 0 to 1, or from 0 to 255, and these go from {number(low)} to "
+            f"{number(high)}. Show weights of three colours as three images: (3, height, width)."
+        )
+    rows = math.ceil(len(stack) / _COLUMNS)
+    columns = math.ceil(len(stack) / rows)
+    figure, axes = panels(
+        columns, rows, size=(max(3.2, 1.3 * columns + 0.9), 1.4 * rows + (1.4 if rows == 1 else 0.4))
+    )
+    sides = LinearSegmentedColormap.from_list("sides", [BLUE, PAPER, RED])
+    for i, ax in enumerate(axes):
+        ax.axis("off")
+        if i < len(stack):
+            shown = ax.imshow(
+                stack[i] / top if colour else stack[i], cmap=sides if signed else "gray",
+                vmin=-top if signed else 0, vmax=top, interpolation="nearest",
+            )  # fmt: skip
+            ax.set_title(str(titles[i]) if len(titles) else "", fontsize=10)
+    if not colour:
+        figure.colorbar(shown, ax=axes, shrink=0.8)
+    height, width = stack.shape[1:3]
+    count = "image" if len(stack) == 1 else f"{len(stack)} images"
+    named = f": {', '.join(map(str, titles))}" if len(titles) else ""
+    return Plot(figure, f"{count} of {height} × {width} pixels, from {number(low)} to {number(high)}{named}")
+
+
+def _stack(pixels: Any, shape: tuple[int, ...] | None) -> Any:
+    """Return images as (n, height, width), or (n, height, width, 3) in colour."""
+    if shape is not None:
+        size = math.prod(shape)
+        if len(shape) not in (2, 3) or pixels.size == 0 or pixels.shape[-1] != size:
+            raise ValueError(
+                f"shape={shape} has {size} pixels, and the numbers have the shape {pixels.shape}: the last "
+                f"axis must hold one flattened image."
+            )
+        return pixels.reshape(-1, *shape)
+    in_colour = pixels.ndim in (3, 4) and pixels.shape[-1] == 3
+    if pixels.size == 0 or pixels.ndim - in_colour not in (2, 3):
+        raise ValueError(
+            f"An image has the shape (height, width) or (height, width, 3), several have one axis more, got "
+            f"{pixels.shape}. Say the shape of flattened ones: shape=(8, 8)."
+        )
+    return pixels if pixels.ndim - in_colour == 3 else pixels[None]
