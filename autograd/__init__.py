@@ -38,6 +38,7 @@ from autograd.table.expression import Computed, Expression, expression
 from autograd.table.operators import attach, checked, require
 from autograd.table.primitive import TABLE, Primitive, lookup, register, unregister
 from autograd.table.update import Update
+from autograd.text.packages import install
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
@@ -68,13 +69,17 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in TABLE if name in globals() and name not in __all__), "errors"]
+
+
 def _without_numpy(name: str) -> type:
     """Return a class that stands for a public name and says what is missing when it is called."""
 
     def refuse(cls: type, *args: Any, **kwargs: Any) -> None:
         raise ModuleNotFoundError(
             f"autograd.{name} computes with arrays and needs NumPy, which is not installed here. Install it "
-            "with `pip install numpy`. Everything else in autograd works without.",
+            f"with `{install('arrays')}`. Everything else in autograd works without.",
             name="numpy",
         )
 

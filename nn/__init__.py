@@ -48,3 +48,7 @@ sys.modules |= {
     f"nn.{module.__name__.rpartition('.')[2]}": module
     for module in (features, init, metrics, norms, reg, schedules, toys)
 }
+
+
+def __dir__() -> list[str]:
+    return __all__

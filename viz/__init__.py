@@ -22,3 +22,7 @@ __all__ = [
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
     "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -277,6 +277,10 @@ class Value:
         """0.0: a Value is real."""
         return 0.0
 
+    def __dir__(self) -> list[str]:
+        hints = (name for name, content in vars(Value).items() if isinstance(content, _Elsewhere))
+        return sorted({*object.__dir__(self)} - {*hints})
+
     def __repr__(self) -> str:
         parts = [repr(self._data)]
         if self._label:

@@ -161,7 +161,9 @@ def defined(
 ) -> Callable[..., Any]:
     """Print a function of a row and execute the text."""
     name = f"{row.name}_{role}"
-    return compiled(name, function(name, arguments, lines), dict(names))
+    made = compiled(name, function(name, arguments, lines), dict(names))
+    made.__doc__ = row.doc
+    return made
 
 
 def compiled(name: str, source: str, namespace: dict[str, Any]) -> Callable[..., Any]:

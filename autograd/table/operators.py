@@ -36,6 +36,7 @@ def _in_place(plain: str, symbol: str) -> Any:
         return leaf
 
     update.__name__ = update.__qualname__ = symbol
+    update.__doc__ = "Make a new node; for a leaf under `no_grad`, assign its `data`."
     return update
 
 
@@ -58,7 +59,8 @@ def _comparison(symbol: str, decide: Callable[[float, float], bool]) -> Any:
             modes.guards.append((symbol, self, other, decision, None))
         return decision
 
-    compare.__name__ = compare.__qualname__ = symbol
+    compare.__name__ = compare.__qualname__ = f"__{decide.__name__}__"
+    compare.__doc__ = f"Say whether self {symbol} other, of the numbers."
     return compare
 
 

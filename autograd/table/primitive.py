@@ -94,6 +94,7 @@ class Primitive(Row):
     def record(self) -> Callable[..., Any]:
         """The function that records a node; like all of a row's functions compiled when it is asked for."""
         record = recorder(self)
+        record.__name__ = record.__qualname__ = self.name
         # From now on a call of the row is a call of that function, with no layer between: a class of its own.
         own = type("Primitive", (Primitive,), {"__call__": staticmethod(record)})
         object.__setattr__(self, "__class__", own)
@@ -296,6 +297,8 @@ class Method:
 
     def __get__(self, node: Value | None, kind: type[Value]) -> Any:
         function = self.make()
+        if function.__name__ not in TABLE:  # else it is the public function, too
+            function.__name__ = function.__qualname__ = self.name
         setattr(Value, self.name, function)
         return function.__get__(node, kind)
 

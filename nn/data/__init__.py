@@ -7,3 +7,7 @@ __all__ = [
     "moons", "circles", "spiral", "xor", "blobs",
     "flatten_image", "one_hot", "Standardiser", "standardise", "split", "batches",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -124,7 +124,6 @@ class _Row(Activation):
     """Activations that are rows; the row's other parameters are the arguments, with the row's defaults."""
 
     row: ClassVar[Primitive]
-    __signature__: ClassVar[Signature]
 
     def __init_subclass__(cls, row: Primitive | None = None) -> None:
         if row is None:
@@ -132,14 +131,21 @@ class _Row(Activation):
         cls.row = row
         _NAMED[row.name] = cls
         cls.__doc__ = f"{cls.__doc__}\n\n{row.__doc__}"
-        kind = Parameter.POSITIONAL_OR_KEYWORD
-        cls.__signature__ = Signature([Parameter(name, kind, default=x) for name, x in row.defaults.items()])
+
+    @classmethod
+    def _signature(cls) -> Signature:
+        return _arguments(cls.row) if cls.__init__ is _Row.__init__ else super()._signature()
 
     def __init__(self, *numbers: float, **named: float) -> None:
-        given = self.__signature__.bind(*numbers, **named).arguments
+        given = _arguments(self.row).bind(*numbers, **named).arguments
         parameters = {name: real(name, number) for name, number in given.items()}
         super().__init__(partial(self.row, **parameters) if parameters else self.row, self.row.name)
         vars(self).update(self.row.defaults | parameters)
+
+
+def _arguments(row: Primitive) -> Signature:
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    return Signature([Parameter(name, kind, default=x) for name, x in row.defaults.items()])
 
 
 class Sigmoid(_Row, row=autograd.sigmoid):

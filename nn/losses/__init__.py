@@ -12,3 +12,7 @@ __all__ = [
     "bce", "bce_with_logits", "ce", "ce_with_logits", "hinge", "huber", "l1", "likelihood", "mse", "square",
     "sse",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from inspect import Signature, signature
 from pkgutil import resolve_name
 from typing import Any, ClassVar, Self
 
@@ -27,6 +28,12 @@ class _ModuleType(type):
         module = super().__call__(*args, **kwargs)
         vars(module)["_built"] = True
         return module
+
+    @property
+    def __signature__(cls) -> Signature:
+        """What `help`, editors and `inspect` show: what the class takes, not what this `__call__` does."""
+        shown: Signature = cls._signature()  # type: ignore[attr-defined]
+        return shown
 
 
 def _address(cls: _ModuleType) -> str | tuple[Any, ...]:
@@ -77,6 +84,11 @@ class Module(Branch, metaclass=_ModuleType):
     training: bool = True
     buffers: ClassVar[tuple[str, ...]] = ()
     """Names of attributes with plain numbers that belong to the saved state, such as running means."""
+
+    @classmethod
+    def _signature(cls) -> Signature:
+        start = cls.__init__
+        return Signature([] if start is object.__init__ else [*signature(start).parameters.values()][1:])
 
     def forward(self, x: Any) -> Any:
         """Compute the output for one sample; every subclass writes its own."""

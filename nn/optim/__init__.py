@@ -24,3 +24,7 @@ for row in ROWS.values():
     row.__module__ = __name__  # a pickle names public places only, so that files can move
 
 __all__ = [*ROWS, "Optimizer", "clip_grad_norm", "line_search", "LineSearch"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -172,7 +172,7 @@ def test_without_matplotlib_the_error_names_the_extra_and_viz_still_imports():
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == (
         "viz.curve draws with matplotlib, which is not installed: it is an extra. "
-        'Install it with pip install "chainrule[plot]".'
+        "Install it with `pip install matplotlib`."
     )
 
 

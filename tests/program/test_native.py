@@ -328,7 +328,7 @@ def test_a_missing_compiler_is_told_once_and_numpy_runs(
         assert made.value_and_grad() == (4.0, [4.0])
     told = (
         "Program runs with backend numpy instead of native: CC names '/nowhere/cc', which does not run; "
-        "pip install 'chainrule[native]' brings one."
+        "`pip install ziglang` brings one."
     )
     assert [record.message for record in caplog.records] == [told]
 

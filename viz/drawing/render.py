@@ -16,6 +16,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from autograd.text.packages import install
+
 TIMEOUT = 30.0  # seconds
 _OPTIONS: dict[str, list[str]] = {"svg": [], "png": ["-Gdpi=160"], "pdf": []}  # by format
 _NOISE = re.compile(
@@ -104,7 +106,7 @@ def _command(format: str) -> tuple[list[str], Mapping[str, str] | None]:
         return [sys.executable, "-P", "-c", _CHILD, format, *options], environment
     raise GraphvizMissingError(
         "Pictures need Graphviz, and neither the program `dot` nor the package `pygraphviz` was found. Two "
-        'cures: `pip install "chainrule[svg]"` (brings Graphviz along, needs no administrator), or Graphviz '
+        f"cures: `{install('pictures')}` (brings Graphviz along, needs no administrator), or Graphviz "
         "itself (`apt install graphviz`, `brew install graphviz`, `winget install graphviz`). The DOT and "
         "text forms work without."
     )

@@ -19,12 +19,16 @@ from autograd.table.language import COMPARISONS
 from autograd.text import labels, precedence
 from autograd.text.forms import PLAIN, Forms, Piece, composite
 from autograd.text.numbers import number
+from autograd.text.packages import install
 from autograd.text.precedence import ATOM, Hole, Template
 from viz.figures.names import visible
 
 OUT = -1  # the hole of the node itself
 SHOWN = 6  # elements of a sequence that are written out; of more, the first three and the last
-NOTE = "Functions are written as calls here; pip install latex2mathml, and they are set as mathematics."
+NOTE = (
+    f"Functions are written as calls here; {install('mathematics in the player')}, and they are set as "
+    "mathematics."
+)
 
 # A formula cut at its holes: which operand, whether a negative number needs brackets, which level needs none.
 Cut = tuple[str | tuple[int, bool, int], ...]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 from autograd import Value
 from autograd.text.labels import drawn as small
+from autograd.text.packages import install
 from viz.drawing.figure import ending
 from viz.drawing.palette import PALETTE, SERIES
 
@@ -165,7 +166,7 @@ def styled(make: Callable[P, Plot]) -> Callable[P, Plot]:
         except ImportError as error:
             raise ImportError(
                 f"viz.{make.__name__} draws with matplotlib, which is not installed: it is an extra. "
-                'Install it with pip install "chainrule[plot]".'
+                f"Install it with `{install('plots')}`."
             ) from error
         with matplotlib.rc_context(_STYLE):
             return make(*args, **kwargs)

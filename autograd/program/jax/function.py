@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from autograd.program.jax.formulas import JaxFormulas
 from autograd.program.lowering.adjoints import Backward, Step
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space, strides_of
+from autograd.text.packages import install
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
 Places = NDArray[np.intp]
@@ -34,7 +35,8 @@ def jax_function(blocks: Blocks, backward: Backward) -> Function:
         jax = importlib.import_module("jax")
     except ImportError:
         raise ImportError(
-            "lower('jax') makes a function for jax, which is not installed. pip install 'chainrule[jax]'"
+            "lower('jax') makes a function for jax, which is not installed. Install it with "
+            f"`{install('accelerators')}`."
         ) from None
     double = jax.enable_x64
     compiled = jax.jit(lambda parameters, rows: Trace(blocks, backward, jax.numpy).run(parameters, rows))

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from autograd.text.packages import install
+
 # No -ffast-math: infinities and nan must stay what they are. -fno-math-errno and -fno-trapping-math give up
 # only errno and the flags, which nobody reads, so that sqrt is an instruction and both sides of ?: may be
 # computed; -ffp-contract=fast rounds a product and sum once instead of twice; -fopenmp-simd lets sums that
@@ -95,7 +97,7 @@ def compiler(cc: str | None) -> Compiler:
             if not run.returncode:
                 return Compiler(tuple(command), run.stdout.strip())
     named = f"CC names {cc!r}, which does not run" if cc else "no C compiler was found (cc, gcc, clang)"
-    raise CompilerError(f"{named}; pip install 'chainrule[native]' brings one")
+    raise CompilerError(f"{named}; `{install('compiled programs')}` brings one")
 
 
 @cache
