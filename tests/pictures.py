@@ -1,4 +1,4 @@
-"""README's three pictures, made by its own commands; `python tests/pictures.py` brings docs/ up to date.
+"""The pictures of "Getting started", by its own commands; `python tests/pictures.py` brings docs/ up to date.
 
 Knows how the page writes a picture: `-o J.svg` in a command of the shell, `.save("NAME.svg")` in an example.
 Asserts nothing itself.
@@ -14,16 +14,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+PAGE = DOCS / "getting-started.md"
 
 
 def names(page: str) -> list[str]:
     """List the pictures that the page shows."""
-    return re.findall(r"\]\(docs/(\w+)\.svg\)", page)
+    return re.findall(r"\]\((\w+)\.svg\)", page)
 
 
 def command(page: str) -> list[str]:
     """Return the arguments of the command that the page gives for its first picture."""
-    (line,) = re.findall(r"^chainrule (.*) -o J\.svg .*$", page, flags=re.MULTILINE)
+    (line,) = re.findall(r"^chainrule (.*) -o J\.svg$", page, flags=re.MULTILINE)
     return [*shlex.split(line), "-o", "J.svg"]
 
 
@@ -34,7 +35,7 @@ def draw(page: str, folder: Path, kind: str) -> None:
     text = page.replace('.svg")', f'.{kind}")').replace(
         "\n```", "\n\n```"
     )  # a blank line ends what is expected
-    examples = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+    examples = doctest.DocTestParser().get_doctest(text, {}, PAGE.name, PAGE.name, 0)
     with chdir(folder), redirect_stdout(None):
         main([argument.replace("J.svg", f"J.{kind}") for argument in command(page)])
         doctest.DocTestRunner(verbose=False).run(examples, out=lambda _: None)
@@ -42,7 +43,7 @@ def draw(page: str, folder: Path, kind: str) -> None:
 
 def update() -> None:
     """Write every picture of the page, and the DOT it comes from, to docs/."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         for kind in ("svg", "dot"):
             draw(page, Path(name), kind)

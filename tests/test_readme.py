@@ -1,6 +1,6 @@
-"""README.md is executed: its examples as doctests, its drawing command through the command line's own entry.
+"""README.md and docs/ are executed: examples as doctests, the drawing command by the command's own entry.
 
-Knows README.md and .ci/run as texts; the test command itself is what runs this file.
+Knows the pages and .ci/run as texts; the test command itself is what runs this file.
 """
 
 import doctest
@@ -15,10 +15,15 @@ from pathlib import Path
 import pytest
 
 from tests import pictures
-from tests.operations import BEGIN, END, updated
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = pictures.PAGE.read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if "\n>>> " in page.read_text(encoding="utf-8")
+]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
@@ -45,10 +50,10 @@ def commands() -> list[str]:
     return [line for line in lines if line.startswith("python3 -m venv ")]
 
 
-def test_every_example_prints_what_the_page_says(tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_example_prints_what_the_page_says(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert any(">>> " in block for _, block in blocks("python"))
-    report = failures(README)
+    report = failures(page.read_text(encoding="utf-8"))
     assert not report, report
 
 
@@ -59,39 +64,23 @@ def test_the_check_of_examples_fails_on_a_wrong_number():
     assert failures(page.replace("\n7\n", "\n6\n")) == ""
 
 
-def test_the_table_of_operations_is_current():
-    assert updated(README) == README, "bring it up to date: python tests/operations.py"
-
-
-def test_the_check_of_the_table_fails_on_a_rule_that_does_not_run():
-    page = f"{BEGIN}| `exp` | `exp(x)` | x: `exp(x)` |\n{END}"
-    assert updated(page) != page
-    assert "| `exp` | `exp(x)` | x: `out` |" in updated(page)
-
-
 def test_the_two_command_lines_draw_and_test_from_nothing_but_python():
-    draw, test, _ = commands()
+    draw, test, build = commands()
     assert draw.split(" && ")[2].startswith(".venv/bin/chainrule ")
     assert test.split(" && ")[2] == ".venv/bin/python -m pytest"
     with (ROOT / "pyproject.toml").open("rb") as settings:
         extras = tomllib.load(settings)["project"]["optional-dependencies"]
-    asked = [re.findall(r"\[(\w+)\]", line) for line in (draw, test)]
-    assert asked == [["svg"], ["test"]]
-    assert {"svg", "test"} <= set(extras)
+    asked = [re.findall(r"\[(\w+)\]", line) for line in (draw, test, build)]
+    assert asked == [["svg"], ["test"], ["docs"]]
+    assert {"svg", "test", "docs"} <= set(extras)
 
 
-def test_the_line_for_the_lessons_opens_all_of_them_and_the_page_lists_their_titles():
-    build = pytest.importorskip("notebooks.build")
-    install, opening = commands()[2].split(" && ")[1:]
-    (asked,) = re.findall(r"\[([\w,]+)\]", install)
+def test_the_page_is_short_and_lists_the_extras_that_there_are():
+    assert README.count("\n") <= 130
     with (ROOT / "pyproject.toml").open("rb") as settings:
-        assert set(asked.split(",")) <= set(tomllib.load(settings)["project"]["optional-dependencies"])
-    assert opening == ".venv/bin/jupyter lab notebooks"
-    listed = re.findall(r"^\d+\. \[(.+)\]\((notebooks/.+)\)$", README, flags=re.MULTILINE)
-    lessons = build.lessons()
-    titles = [f"{place}. {title}" for place, (title, _) in enumerate(listed, 1)]
-    assert titles == [lesson.title for lesson in lessons]
-    assert [ROOT / path for _, path in listed] == [lesson.notebook for lesson in lessons]
+        extras = set(tomllib.load(settings)["project"]["optional-dependencies"])
+    (told,) = re.findall(r"The rest is asked for by name: (.+?)\n\n", README, flags=re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", told)) == extras
 
 
 def test_the_drawing_command_draws_what_the_page_promises(tmp_path, monkeypatch):
@@ -109,9 +98,9 @@ def test_the_drawing_command_draws_what_the_page_promises(tmp_path, monkeypatch)
 
 
 def test_the_pictures_are_those_that_its_commands_draw(tmp_path):
-    assert pictures.names(README) == ["J", "network", "paths"]
-    pictures.draw(README, tmp_path, "dot")
-    for name in pictures.names(README):
+    assert pictures.names(PAGE) == ["J", "network", "paths"]
+    pictures.draw(PAGE, tmp_path, "dot")
+    for name in pictures.names(PAGE):
         source = (pictures.DOCS / f"{name}.dot").read_text(encoding="utf-8")
         made = (tmp_path / f"{name}.dot").read_text(encoding="utf-8")
         assert made == source, "bring it up to date: python tests/pictures.py"
@@ -120,11 +109,11 @@ def test_the_pictures_are_those_that_its_commands_draw(tmp_path):
 
 
 def test_the_check_of_pictures_sees_a_changed_number(tmp_path):
-    page = README.replace("[[0.7, -0.8]]", "[[0.7, -0.9]]").replace("c=2 --wrt", "c=2.5 --wrt")
+    page = PAGE.replace("[[0.7, -0.8]]", "[[0.7, -0.9]]").replace("c=2 --wrt", "c=2.5 --wrt")
     pictures.draw(page, tmp_path, "dot")
     changed = [
         name
-        for name in pictures.names(README)
+        for name in pictures.names(PAGE)
         if (tmp_path / f"{name}.dot").read_bytes() != (pictures.DOCS / f"{name}.dot").read_bytes()
     ]
     assert changed == ["J", "paths"], "the picture of the network shows names, no numbers"

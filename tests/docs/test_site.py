@@ -151,6 +151,7 @@ def test_every_formula_is_mathml_and_none_shows_a_command(site: Path) -> None:
         for formula in re.findall(r"<math.*?</math>", page.read_text("utf-8"), flags=re.DOTALL)
     ]
     assert len(formulas) > 1000
+    assert any('<mo lspace="0" rspace="0">&#x02032;</mo>' in formula for _, formula in formulas), "f′"
     assert [
         (name, formula)
         for name, formula in formulas
