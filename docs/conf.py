@@ -35,7 +35,8 @@ add_module_names = False
 autosummary_generate = True
 autosummary_ignore_module_all = False
 autosummary_filename_map = {  # names that differ in case only would be one file on macOS and Windows
-    name: f"{name}-class" for name in ("autograd.Paths", "autograd.Cost", "viz.Walkthrough")
+    name: f"{name}-class"
+    for name in ("autograd.Paths", "autograd.Cost", "autograd.Expression", "viz.Walkthrough")
 }
 autodoc_typehints = "none"
 autodoc_preserve_defaults = True
