@@ -14,6 +14,8 @@ class Name(AutoLink):
 
     def run(self) -> tuple[list[Any], list[Any]]:
         """Return the link, or the text as code."""
+        if self.text.startswith("."):  # an attribute of whatever the sentence is about, or a file's suffix
+            return [nodes.literal(self.rawtext, self.text, classes=["xref"])], []
         found, messages = super().run()
         if isinstance(found[0], nodes.emphasis):
             found = [nodes.literal(self.rawtext, found[0].astext(), classes=["xref"])]

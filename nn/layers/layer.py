@@ -88,7 +88,7 @@ class Layer(Module):
 
     @property
     def W(self) -> Array:  # noqa: N802 - the matrix of the notes
-        """The weights as a matrix of `Value`s, (outputs, inputs)."""
+        """The weights as a matrix of values, (outputs, inputs)."""
         return np.array([neuron.w for neuron in self.neurons], dtype=object).view(Array)
 
     @W.setter
@@ -97,7 +97,7 @@ class Layer(Module):
 
     @property
     def b(self) -> Array | None:
-        """The biases as a vector of `Value`s, (outputs,); None where there are none."""
+        """The biases as a vector of values, (outputs,); None where there are none."""
         biases = [neuron.b for neuron in self.neurons if neuron.b is not None]
         return np.array(biases, dtype=object).view(Array) if biases else None
 

@@ -71,7 +71,7 @@ class Sequential(Module):
         return neuron.w[integer("i", i, low=1, high=layer.inputs) - 1]
 
     def W(self, k: int, rows: str = "outputs") -> Array:  # noqa: N802 - the matrix of the notes
-        """Return the weights of layer k, from 1, as a matrix of `Value`s.
+        """Return the weights of layer k, from 1, as a matrix of values.
 
         Parameters
         ----------
@@ -97,7 +97,7 @@ class Sequential(Module):
         return chosen("layout with rows =", rows, {"outputs": weights, "inputs": weights.T})
 
     def b(self, k: int) -> Array | None:
-        """Return the biases of layer k, from 1, as a vector of `Value`s; None where it has none."""
+        """Return the biases of layer k, from 1, as a vector of values; None where it has none."""
         return self._numbered(k).b
 
     def _numbered(self, k: int) -> Layer:

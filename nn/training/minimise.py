@@ -54,9 +54,9 @@ def minimise(
     Parameters
     ----------
     f : callable
-        Takes as many `Value`s as `start` has numbers, and returns one: ``lambda x, y: x**2 + 10*y**2``.
+        Takes as many values as `start` has numbers, and returns one: ``lambda x, y: x**2 + 10*y**2``.
     start : float, or sequence of float, length n
-        Where to begin; numbers of `Value`s are read.
+        Where to begin; a `Value` is read as its number.
     optimizer : callable
         Makes the optimiser for a list of parameters: ``lambda params: Adam(params, lr=0.1)``.
     steps : int >= 0
