@@ -94,7 +94,10 @@ def test_a_leaf_that_no_gradient_reaches_has_no_path_and_the_picture_says_so():
     x, dead = values(x=1.0, dead=2.0)
     y = x + dead.detach() * 0 + 0 * dead
     figure = viz.paths(y, x)
-    assert figure.drawing.caption == ("dead (2) is another leaf with the label dead",)
+    assert figure.drawing.caption == (
+        "dead (2) is another leaf with the label dead",
+        "grey: values flow forward; coloured: the gradient flows back",
+    )
     from autograd import where
 
     z = where(True, x, dead)
@@ -159,6 +162,8 @@ def test_two_paths_lead_to_the_first_weight_of_the_notes_and_are_summed_at_the_m
         "62 nodes, 31 of them hidden:",
         "an arrow carries the derivative over all that it hides",
         "25 of 31 nodes are not shown",
+        "from top to bottom, as these lines are too long for one row:",
+        "values flow down, gradients back up",
     )
     assert holds("two_paths_of_the_notes.dot", figure.dot)
     assert holds("two_paths_of_the_notes.txt", figure.text)
@@ -179,6 +184,29 @@ def test_short_chains_run_across_the_page_and_long_ones_down():
     assert viz.paths(loss, w[1, 1, 1]).drawing.direction == "TB"
     assert viz.graph(J).drawing.direction == "LR"
     assert viz.graph(loss).drawing.direction == "TB"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 6, 9])
+def test_graph_paths_and_player_read_in_one_direction_and_say_where_depth_forbids_it(depth):
+    (x,) = values(x=0.5)
+    f = x
+    for k in range(1, depth + 1):
+        f = f.sin()
+        f.label = f"u_{k}"
+    drawings = [viz.graph(f).drawing, viz.paths(f, x).drawing, viz.walkthrough(f).drawing]
+    assert {drawing.direction for drawing in drawings} == {"LR" if depth <= 5 else "TB"}
+    for drawing in drawings:
+        assert ("values flow down, gradients back up" in drawing.caption) == (depth > 5)
+        assert not drawing.caption or f"as {depth} arrows in a row are too many" in drawing.caption[-2]
+
+
+def test_arrows_of_both_directions_are_never_left_unexplained():
+    J, a, b, _ = chain_rule_example()
+    (x,) = values(x=0.5)
+    for figure in (viz.paths(J, b), viz.paths(J, a), viz.paths(x * x, x), viz.graph(J), viz.walkthrough(J)):
+        heads = {arrow.backward for arrow in figure.drawing.arrows}
+        told = any(line.startswith("grey: values flow forward") for line in figure.drawing.caption)
+        assert told == (len(heads) > 1)
 
 
 def test_a_short_chain_of_long_names_runs_down_the_page_too():

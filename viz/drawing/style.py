@@ -33,7 +33,7 @@ PATHS = len(_PATHS)
 _CIRCLE = {"shape": "circle", "fixedsize": "true", "width": str(CIRCLE / 72)}
 _ROUND = {"style": "rounded,filled"}
 _BARE = {"shape": "plaintext", "style": "solid"}
-_SMALL = _BARE | {"fontsize": "10", "height": "0.2", "width": "0.2", "margin": "0.05,0.02"}
+_SMALL = _BARE | {"fontsize": "11", "height": "0.2", "width": "0.2", "margin": "0.05,0.02"}
 _SIDES = {"tailport": "e", "headport": "w"}  # from side to side, as values flow
 
 STYLES: dict[str, Style] = {
@@ -53,6 +53,7 @@ STYLES: dict[str, Style] = {
     "sum": Style("box", "ink", dot={"penwidth": "2.2"}),
     "flow": Style("none", "grey"),
     "faint": Style("none", "faint", "grey", {"penwidth": "0.8", "arrowsize": "0.6"}),
+    "others": Style("none", "ink", dot={"style": "dashed"}),
     "through": Style("none", "grey", dot=_SIDES | {"dir": "none", "minlen": "2"}),
     "onward": Style("none", "grey", dot=_SIDES),
     "negative": Style("none", "vermillion", dot={"style": "dashed"}),

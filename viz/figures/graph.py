@@ -4,7 +4,8 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograd import Edge, Graph, Value
@@ -18,6 +19,7 @@ from viz.figures.size import NODES, fitted, hidden_words
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16
 DEEP = 5  # arrows in a row: more of them run down the page, where there is room
+WIDE = 140  # letters in a row: more are too small to read when the picture is as wide as a page
 
 
 def graph(
@@ -79,9 +81,14 @@ def graph(
 
 def graph_drawing(graph: Graph, naming: Names) -> Drawing:
     """Return the drawing of a graph: every node and edge, but for operands left at their default."""
+    return directed(lambda symbols: from_left(graph, naming, symbols), graph.depth)
+
+
+def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
+    """Return the same from left to right, however deep the graph is, with `symbols` on arrows if they fit."""
     hidden = naming.default_operands
     boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)
-    symbols = room_for_symbols(naming, graph.edges)
+    symbols = symbols and room_for_symbols(naming, graph.edges)
     arrows = tuple(
         edge_arrow(graph, naming, i, symbols=symbols)
         for i, edge in enumerate(graph.edges)
@@ -93,8 +100,36 @@ def graph_drawing(graph: Graph, naming: Names) -> Drawing:
         "gradient, each arrow the local derivative."
     )
     caption = (*hidden_words(graph), *numbered_words(graph, naming))
-    direction = "TB" if graph.depth > DEEP else "LR"
-    return Drawing(title, description, boxes, arrows, caption, direction=direction)
+    return Drawing(title, description, boxes, arrows, caption)
+
+
+def directed(draw: Callable[[bool], Drawing], depth: int, *, always: bool = False) -> Drawing:
+    """Return a drawing from left to right, as values flow; one that is too long runs down, and says so.
+
+    Graphs, paths and players are all drawn by this one rule. What `draw` makes has symbols and numbers on its
+    arrows, or, where that is too long, numbers alone; with `always` it is left at that.
+    """
+    full, short = draw(True), draw(False)
+    if depth <= DEEP or always:
+        if _across(full) <= WIDE:
+            return full
+        if _across(short) <= WIDE or always:
+            return short
+    why = f"{depth} arrows in a row are too many" if depth > DEEP else "these lines are too long"
+    told = (f"from top to bottom, as {why} for one row:", "values flow down, gradients back up")
+    return replace(full, direction="TB", caption=(*full.caption, *told))
+
+
+def _across(drawing: Drawing) -> int:
+    """Return how many letters would stand side by side in one row: boxes and labels of the longest way."""
+    entering: dict[str, list[Arrow]] = {}
+    for arrow in drawing.arrows:
+        entering.setdefault(arrow.target, []).append(arrow)
+    reach: dict[str, int] = {}
+    for box in drawing.boxes:  # in the order of the arrows
+        before = (reach.get(arrow.source, 0) + len(arrow.label) for arrow in entering.get(box.id, ()))
+        reach[box.id] = max(map(len, box.lines)) + max(before, default=0)
+    return max(reach.values())
 
 
 def node_box(graph: Graph, naming: Names, index: int, *, with_gradient: bool = True) -> Box:

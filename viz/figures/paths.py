@@ -13,12 +13,11 @@ from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
-from viz.figures.graph import DEEP, edge_label, node_box, room_for_symbols
+from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 from viz.figures.names import names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
-WIDE = 110  # letters in a row: more are too small to read when the picture is as wide as a page
 _CIRCLED = "①②③④⑤⑥⑦"
 _LONGEST_PRODUCT = 8
 
@@ -99,16 +98,21 @@ class _Pathways:
                 self.over.setdefault(edge, []).append(k)
 
     def drawing(self) -> Drawing:
+        return directed(self._drawing, self.graph.depth)
+
+    def _drawing(self, symbols: bool) -> Drawing:
         symbol = self.naming.gradient(self.leaf)
         plural = "path" if self.count == 1 else "paths"
         kept = self._kept()
         boxes = [*self._ledger(symbol), *self._boxes(kept)]
-        arrows = [*self._ledger_arrows(), *self._arrows(kept)]
+        arrows = [*self._ledger_arrows(), *self._arrows(kept, symbols)]
         caption = [*hidden_words(self.graph), *numbered_words(self.graph, self.naming)]
         if len(kept) < len(self.told):
             caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
         if not self.count:
             caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
+        if len({arrow.backward for arrow in arrows}) > 1:
+            caption.append("grey: values flow forward; coloured: the gradient flows back")
         return Drawing(
             title=f"{symbol}: {whole(self.count)} {plural}",
             description=f"Chain-rule paths of {symbol}. "
@@ -117,12 +121,7 @@ class _Pathways:
             arrows=tuple(arrows),
             caption=tuple(caption),
             listing=tuple(self._listing(symbol)),
-            direction="TB" if self._length() > DEEP or _across(boxes, arrows) > WIDE else "LR",
         )
-
-    def _length(self) -> int:
-        """Return how many arrows stand in a row, those to the products and to their sum among them."""
-        return max((len(path.edges) for path in self.shown), default=0) + min(self.count, 2)
 
     def _kept(self) -> set[int]:
         if len(self.told) <= CONTEXT_UP_TO:
@@ -170,8 +169,8 @@ class _Pathways:
             if self.count > 1:
                 arrows.append(Arrow(f"p{k}-sum", "sum", f"p{k}", "", (f"path{k}",), backward=True))
         if self.count > len(self.shown):
-            arrows.append(Arrow("rest-end", "rest", leaf, "", ("faint",), backward=True))
-            arrows.append(Arrow("rest-sum", "sum", "rest", "", ("faint",), backward=True))
+            arrows.append(Arrow("rest-end", "rest", leaf, "", ("others",), backward=True))
+            arrows.append(Arrow("rest-sum", "sum", "rest", "", ("others",), backward=True))
         return arrows
 
     def _boxes(self, kept: set[int]) -> list[Box]:
@@ -182,9 +181,9 @@ class _Pathways:
             if index in kept
         ]
 
-    def _arrows(self, kept: set[int]) -> list[Arrow]:
+    def _arrows(self, kept: set[int], symbols: bool) -> list[Arrow]:
         arrows = []
-        symbols = room_for_symbols(self.naming, self.over)
+        symbols = symbols and room_for_symbols(self.naming, self.over)
         for i, edge in enumerate(self.graph.edges):
             source, target = f"n{edge.source}", f"n{edge.target}"
             if edge in self.over:
@@ -201,15 +200,6 @@ class _Pathways:
             elif edge.source in kept and edge.target in kept:
                 arrows.append(Arrow(f"e{i}", source, target, "", ("faint",)))
         return arrows
-
-
-def _across(boxes: list[Box], arrows: list[Arrow]) -> int:
-    """Return how many letters would stand side by side in one row: boxes and labels of the longest way."""
-    reach: dict[str, int] = {}
-    for box in boxes:  # in the order of the arrows
-        before = (reach[arrow.source] + len(arrow.label) for arrow in arrows if arrow.target == box.id)
-        reach[box.id] = max(map(len, box.lines)) + max(before, default=0)
-    return max(reach.values())
 
 
 def _nodes(paths: list[Path]) -> int:

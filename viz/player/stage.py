@@ -15,7 +15,7 @@ from autograd.text.forms import LISTED, Piece
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.figures.graph import graph_drawing, node_box
+from viz.figures.graph import directed, from_left, node_box
 
 NOT_YET = "not yet"
 LONGEST_TITLE = 60  # letters of an expression
@@ -94,15 +94,18 @@ def stage(
         cells = (*box.cells, texts[-1]) if box.cells else ()
         classes = ("weight",) if node.index in carried else box.classes
         boxes.append(Box(box.id, box.name, tuple(texts), cells, classes, box.column))
-    plain = graph_drawing(graph, naming)
-    drawing = replace(
-        plain,
-        title=title or f"Walkthrough of {plain.title}",
-        description=f"{plain.description} The gradients are those at the end of the backward sweep.",
-        boxes=tuple(boxes),
-        arrows=tuple(_through(graph, plain.arrows, carried)),
-        direction="LR" if carried else plain.direction,
-    )
+
+    def drawn(symbols: bool) -> Drawing:
+        plain = from_left(graph, naming, symbols)
+        return replace(
+            plain,
+            title=title or f"Walkthrough of {plain.title}",
+            description=f"{plain.description} The gradients are those at the end of the backward sweep.",
+            boxes=tuple(boxes),
+            arrows=tuple(_through(graph, plain.arrows, carried)),
+        )
+
+    drawing = directed(drawn, graph.depth, always=bool(carried))  # a network is always drawn layer by layer
     places = {edge: i for i, edge in enumerate(graph.edges)}
     inner = {places[on]: places[graph.consumers[leaf][0]] for leaf, on in carried.items() if on is not None}
     return Stage(drawing, lines, inner)
