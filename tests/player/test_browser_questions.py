@@ -8,7 +8,7 @@ import viz
 from autograd import Value, tanh
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, on_paper, opened, player, press, shown, spoken
-from tests.player.player_examples import network
+from tests.player.player_examples import a_merge, network
 from tests.player.test_questions import ANSWERS, steep
 
 READ_NUMBER = "try { return String(readNumber(arguments[0]).value); } catch { return 'unreadable'; }"
@@ -232,3 +232,32 @@ def test_while_a_product_is_asked_no_arrow_between_the_two_boxes_says_its_factor
     assert driver.execute_script(factors, element) == ","
     type_in(driver, "3.25")
     assert driver.execute_script(factors, element).count("3.25") == 2
+
+
+def test_the_score_at_the_end_can_be_copied_and_saved(driver, tmp_path):
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    element = opened(driver, viz.walkthrough(a_merge(), guess=True), tmp_path)
+    press(driver, "END")
+    for answers in ("9", "3", "43", "6"):
+        type_in(driver, answers[0])
+        for better in answers[1:]:
+            type_in(driver, better)
+        press(driver, "END")
+    part(element, "copy").click()
+    WebDriverWait(driver, 5).until(lambda _: part(element, "copied").text == "Copied.")
+    driver.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+    part(element, "save").click()
+    saved = tmp_path / "score.txt"
+    WebDriverWait(driver, 5).until(lambda _: saved.exists() and saved.stat().st_size)
+    assert saved.read_text(encoding="utf-8").splitlines() == [
+        "Walkthrough of y: 2 nodes, 2 edges: ask",
+        "3 of 4 at the first try, 1 wrong at first",
+        "2. what is the value of y? right at the first try",
+        "4. how much reaches x from y? right at the first try",
+        "5. how much reaches x from y? wrong at first",
+        "5. all has arrived, what is the gradient of x? right at the first try",
+    ]
+    assert complaints(driver) == []
