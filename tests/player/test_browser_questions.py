@@ -253,7 +253,7 @@ def test_the_score_at_the_end_can_be_copied_and_saved(driver, tmp_path):
     saved = tmp_path / "score.txt"
     WebDriverWait(driver, 5).until(lambda _: saved.exists() and saved.stat().st_size)
     assert saved.read_text(encoding="utf-8").splitlines() == [
-        "Walkthrough of y: 2 nodes, 2 edges: ask",
+        "y = x * x: ask",
         "3 of 4 at the first try, 1 wrong at first",
         "2. what is the value of y? right at the first try",
         "4. how much reaches x from y? right at the first try",
