@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from autograd import Edge, Graph, Node, Path, Value
+from autograd import Graph, Node, Path, Value
 from autograd.graph.names import Names
-from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
+from viz.figures.ledger import Ledger
 from viz.figures.names import names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
-_CIRCLED = "①②③④⑤⑥⑦"
-_LONGEST_PRODUCT = 8
 
 
 def paths(
@@ -89,86 +87,45 @@ class _Pathways:
         self.graph, self.naming = graph, naming
         self.leaf = graph.index(leaf)
         self.told = set(range(len(graph.nodes))) - naming.default_operands
-        found = graph.paths(leaf)
-        self.count, self.total = found.count, found.total
-        self.shown = shown
-        self.over: dict[Edge, list[int]] = {}  # edge -> the numbers of the paths that take it
-        for k, path in enumerate(self.shown, 1):
-            for edge in path.edges:
-                self.over.setdefault(edge, []).append(k)
+        self.ledger = Ledger(graph, naming, self.leaf, shown)
 
     def drawing(self) -> Drawing:
         return directed(self._drawing, self.graph.depth)
 
     def _drawing(self, symbols: bool) -> Drawing:
-        symbol = self.naming.gradient(self.leaf)
-        plural = "path" if self.count == 1 else "paths"
         kept = self._kept()
-        boxes = [*self._ledger(symbol), *self._boxes(kept)]
+        boxes = [*self.ledger.boxes(), *self._boxes(kept)]
         arrows = [*self._ledger_arrows(), *self._arrows(kept, symbols)]
         caption = [*hidden_words(self.graph), *numbered_words(self.graph, self.naming)]
         if len(kept) < len(self.told):
             caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
-        if not self.count:
-            caption.append(f"no path leads from {self.naming.root} to {self.naming[self.leaf]}: {symbol} = 0")
+        if not self.ledger.count:
+            caption.append(self.ledger.none)
         if len({arrow.backward for arrow in arrows}) > 1:
             caption.append("grey: values flow forward; coloured: the gradient flows back")
+        listing = self.ledger.listing()
         return Drawing(
-            title=f"{symbol}: {whole(self.count)} {plural}",
-            description=f"Chain-rule paths of {symbol}. "
-            + " ".join(f"{line}." for line in self._listing(symbol)),
+            title=self.ledger.title,
+            description=f"Chain-rule paths of {self.ledger.symbol}. " + " ".join(f"{s}." for s in listing),
             boxes=tuple(boxes),
             arrows=tuple(arrows),
             caption=tuple(caption),
-            listing=tuple(self._listing(symbol)),
+            listing=tuple(listing),
         )
 
     def _kept(self) -> set[int]:
         if len(self.told) <= CONTEXT_UP_TO:
             return self.told
-        return {self.leaf, *self.graph.roots} | {index for path in self.shown for index in path.nodes}
-
-    def _listing(self, symbol: str) -> list[str]:
-        lines = []
-        for k, path in enumerate(self.shown, 1):
-            chain = " → ".join(_clipped([self.naming[index] for index in path.nodes]))
-            factors = "·".join(_clipped([self.naming.local(e) for e in path.edges])) or symbol
-            start = f"path {k}:  " if self.count > 1 else ""
-            lines.append(f"{start}{chain}   {factors} = {_equation(path.partials, path.product)}")
-        return [*lines, *([self._rest()] if self.count > len(self.shown) else []), *self._sum(symbol)]
-
-    def _rest(self) -> str:
-        others = self.total - sum(path.product for path in self.shown)
-        return f"{whole(self.count - len(self.shown))} more paths: together {number(others)}"
-
-    def _sum(self, symbol: str) -> list[str]:
-        if self.count < 2:
-            return []
-        if self.count > len(self.shown):
-            return [f"{symbol} = {number(self.total)}"]
-        return [f"{symbol} = {addition([path.product for path in self.shown])} = {number(self.total)}"]
-
-    def _ledger(self, symbol: str) -> list[Box]:
-        """Return the boxes with each path's product, and the one with their sum."""
-        if self.count == 1:
-            line = f"{symbol} = {_equation(self.shown[0].partials, self.shown[0].product)}"
-            return [Box("p1", "product", (line,), (), ("product1",))]
-        boxes = [Box("sum", "sum", (line,), (), ("sum",)) for line in self._sum(symbol)]
-        for k, path in enumerate(self.shown, 1):
-            line = f"{_CIRCLED[k - 1]} {_equation(path.partials, path.product)}"
-            boxes.append(Box(f"p{k}", f"path {k}", (line,), (), (f"product{k}",)))
-        if self.count > len(self.shown):
-            boxes.append(Box("rest", "more paths", (self._rest(),), (), ("plain",)))
-        return boxes
+        return {self.leaf, *self.graph.roots} | {index for path in self.ledger.shown for index in path.nodes}
 
     def _ledger_arrows(self) -> list[Arrow]:
         leaf = f"n{self.leaf}"
         arrows = []
-        for k in range(1, len(self.shown) + 1):
+        for k in range(1, len(self.ledger.shown) + 1):
             arrows.append(Arrow(f"p{k}-end", f"p{k}", leaf, "", (f"path{k}",), backward=True))
-            if self.count > 1:
+            if self.ledger.count > 1:
                 arrows.append(Arrow(f"p{k}-sum", "sum", f"p{k}", "", (f"path{k}",), backward=True))
-        if self.count > len(self.shown):
+        if self.ledger.more:
             arrows.append(Arrow("rest-end", "rest", leaf, "", ("others",), backward=True))
             arrows.append(Arrow("rest-sum", "sum", "rest", "", ("others",), backward=True))
         return arrows
@@ -183,15 +140,14 @@ class _Pathways:
 
     def _arrows(self, kept: set[int], symbols: bool) -> list[Arrow]:
         arrows = []
-        symbols = symbols and room_for_symbols(self.naming, self.over)
+        over = self.ledger.over
+        symbols = symbols and room_for_symbols(self.naming, over)
         for i, edge in enumerate(self.graph.edges):
             source, target = f"n{edge.source}", f"n{edge.target}"
-            if edge in self.over:
-                numbers = self.over[edge]
-                label = edge_label(self.naming, edge, symbols=symbols)
-                marks = "".join(_CIRCLED[k - 1] for k in numbers) + " " if self.count > 1 else ""
-                for k in numbers:
-                    text = marks + label if k == numbers[0] else ""
+            if edge in over:
+                label = self.ledger.marks(edge) + edge_label(self.naming, edge, symbols=symbols)
+                for k in over[edge]:
+                    text = label if k == over[edge][0] else ""
                     arrows.append(
                         Arrow(
                             f"e{i}-p{k}", source, target, text, (f"path{k}",), backward=True, quiet=not text
@@ -204,15 +160,3 @@ class _Pathways:
 
 def _nodes(paths: list[Path]) -> int:
     return len({index for path in paths for index in path.nodes})
-
-
-def _equation(partials: tuple[float, ...], result: float) -> str:
-    if len(partials) < 2:
-        return number(result)
-    if len(partials) <= _LONGEST_PRODUCT:
-        return f"{product(partials)} = {number(result)}"
-    return f"{product(partials[:4])}·…·{product(partials[-2:])} ({len(partials)} factors) = {number(result)}"
-
-
-def _clipped(texts: list[str]) -> list[str]:
-    return texts if len(texts) <= _LONGEST_PRODUCT + 1 else [*texts[:4], "…", *texts[-3:]]
