@@ -199,6 +199,8 @@ class LogisticRegression(_Estimator):
         if len(classes) < 2:
             raise ValueError(f"y holds one class only, {classes[0]!r}: there is nothing to tell apart.")
         model = Linear(features.shape[1], 1 if len(classes) == 2 else len(classes), init="zeros")
+        for neuron in model.neurons:
+            neuron.output_label = neuron.z_label  # the logit, and no prediction yet
         weights = [weight for neuron in model.neurons for weight in neuron.w]
         loss = losses.bce_with_logits if len(classes) == 2 else losses.ce_with_logits
         targets = numbers if len(classes) == 2 else np.eye(len(classes))[numbers]

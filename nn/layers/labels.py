@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nn.arguments import chosen
 
-__all__ = ["NOTATIONS", "Notation", "notation_named"]
+__all__ = ["NOTATIONS", "Notation", "notation_named", "prediction"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,17 @@ class Notation:
         comma = "," * (max(layer, outputs) > 9)
         bias, z, out = (text.format(k=layer, j=output, c=comma) for text in (self.bias, self.z, self.output))
         return bias, z, out
+
+
+def prediction(output: int, outputs: int) -> str:
+    """Return the label of an output of a linear predictor.
+
+    Examples
+    --------
+    >>> prediction(1, 1), prediction(2, 3)
+    ('ŷ', 'ŷ_{2}')
+    """
+    return "ŷ" if outputs == 1 else f"ŷ_{{{output}}}"
 
 
 NOTATIONS = {

@@ -73,8 +73,7 @@ class Layer(Module):
         self.neurons = [
             Neuron(shape[1], self.activation, bias, row, expand=expand, notation=notation) for row in rows
         ]
-        self.number = 0
-        self.rename(number)
+        self.rename(number, predictor=self.activation.name == "linear")
 
     @property
     def inputs(self) -> int:
@@ -105,11 +104,11 @@ class Layer(Module):
     def b(self, numbers: Any) -> None:
         self.assign(autograd.data(self.W), autograd.data(numbers))
 
-    def rename(self, number: int) -> None:
-        """Make this the layer with the given number, from 1, in all labels."""
-        self.number = integer("number", number, low=1)
+    def rename(self, number: int, *, predictor: bool = False) -> None:
+        """Make this the layer with the given number, from 1, in all labels; a predictor's outputs are ŷ."""
+        self.number, self.predictor = integer("number", number, low=1), predictor
         for index, neuron in enumerate(self.neurons, start=1):
-            neuron.rename(self.number, index, self.outputs)
+            neuron.rename(self.number, index, self.outputs, predictor=predictor)
 
     def assign(self, weights: ArrayLike, biases: ArrayLike | None = None) -> Layer:
         """Set the weights, and the biases where given; returns the layer.
@@ -194,7 +193,10 @@ class Layer(Module):
 
 
 class Linear(Layer):
-    """A layer without activation: y = Wx + b.
+    """A layer without activation: ŷ = Wx + b.
+
+    By itself it is a linear predictor, and its outputs are labelled ŷ; among other layers they are O_11, ...
+    as those of every layer.
 
     Examples
     --------

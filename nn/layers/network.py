@@ -43,7 +43,7 @@ class Sequential(Module):
         self.layers = list(layers)
         numbered = [module for module in self.modules() if isinstance(module, Layer)]
         for number, layer in enumerate(numbered, start=1):
-            if layer.number != number:
+            if layer.number != number or (layer.predictor and len(self.layers) > 1):
                 layer.rename(number)
 
     def forward(self, x: Any) -> Any:

@@ -10,7 +10,7 @@ from autograd.text.numbers import counted
 from nn.arguments import Rng, integer, one_sample
 from nn.layers.activations import ActivationLike, activation_named
 from nn.layers.init import Init, start
-from nn.layers.labels import notation_named
+from nn.layers.labels import notation_named, prediction
 from nn.module.module import Module
 
 __all__ = ["Neuron", "summary"]
@@ -69,16 +69,21 @@ class Neuron(Module):
         self.expand = bool(expand)
         self.notation = notation
         self.z_label = self.output_label = ""
-        self.rename(1, 1, 1)
+        self.rename(1, 1, 1, predictor=self.activation.name == "linear")
 
-    def rename(self, layer: int, index: int, outputs: int) -> None:
-        """Label the parameters as those of neuron `index` of `outputs` in layer `layer`, both from 1."""
+    def rename(self, layer: int, index: int, outputs: int, *, predictor: bool = False) -> None:
+        """Label the parameters as those of neuron `index` of `outputs` in layer `layer`, both from 1.
+
+        The output of a predictor, which no layer follows, is called ŷ.
+        """
         notation = notation_named(self.notation)
         if notation is None:
             return
         for weight, label in zip(self.w, notation.weights(layer, len(self.w), index, outputs), strict=True):
             weight.label = label
         bias, self.z_label, self.output_label = notation.neuron(layer, index, outputs)
+        if predictor:
+            self.output_label = prediction(index, outputs)
         if self.b is not None:
             self.b.label = bias
 

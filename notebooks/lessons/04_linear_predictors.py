@@ -255,7 +255,7 @@ assert sum(W[1, j] * [1, 2, 3][j] for j in range(3)) == 4 * 1 + 5 * 2 + 6 * 3 ==
 one, x2, x3 = values(one=1.0, x2=2.0, x3=3.0)
 outputs = layer([one, x2, x3])
 assert ag.data(outputs).tolist() == [14, 32]
-viz.network(layer)
+viz.network(layer, inputs=[1, "x_2", "x_3"])
 
 # %% [markdown]
 # The other way is to write the offset apart, as $b$: the *explicit bias*. The slides' formula is
@@ -268,7 +268,7 @@ outputs_too = explicit([x2, x3])
 assert ag.data(outputs_too).tolist() == [14, 32]  # the same
 assert (W[:, 1:] @ [2.0, 3.0] + W[:, 0]).tolist() == [14, 32]
 assert (W[:, 1:] @ [2.0, 3.0]).tolist() == [13, 28]  # without b
-viz.network(explicit, biases=True)
+viz.network(explicit, biases=True, inputs=["x_2", "x_3"])
 
 # %% [markdown]
 # They are the same for learning, too: the derivative for a bias is the derivative for a weight on a

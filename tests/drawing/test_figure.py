@@ -150,8 +150,16 @@ def test_paths_differ_by_more_than_colour():
 
 
 def test_the_stylesheet_holds_only_the_rows_in_use():
-    css = stylesheet({"leaf"}, {"flow"})
+    css = stylesheet({"leaf"}, {"flow"}, "g0")
     assert "leaf" in css and "flow" in css and "path1" not in css
+
+
+def test_two_pictures_on_one_page_leave_each_other_their_colours():
+    """A rule of the second would win over an equally exact one of the first, which comes before it."""
+    one, two = viz.network([2, 2, 1], highlight="hidden").svg, viz.network([2, 1]).svg
+    assert not set(re.findall(r"svg\.chainrule[^{,]*\{", one)) & set(
+        re.findall(r"svg\.chainrule[^{,]*\{", two)
+    )
 
 
 def test_a_drawing_that_would_be_a_wrong_picture_is_refused():

@@ -25,7 +25,7 @@ from viz.drawing.svg import stylesheet
 from viz.player.page import style
 x = Value(2.0, label="x")
 made = {
-    "dot": viz.paths(3 * x, x).dot, "svg": stylesheet({"product1"}, {"path1"}), "player": style(),
+    "dot": viz.paths(3 * x, x).dot, "svg": stylesheet({"product1"}, {"path1"}, "g0"), "player": style(),
 }
 try:
     made["matplotlib"] = [line.get_color() for line in viz.curves([2.0, 1.0]).axes[0].lines]

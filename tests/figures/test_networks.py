@@ -75,6 +75,48 @@ def test_hidden_layers_neurons_and_weights_can_be_highlighted():
     assert lit == ["w¹₂₁"]
 
 
+def test_the_arrows_between_highlighted_neurons_are_highlighted_too():
+    arrows = viz.network(
+        nn.MLP(4, [3, 2, 1], bias=False), highlight=["O_{11}", "O_{21}", "O_{22}", "O_{31}"]
+    ).drawing.arrows
+    lit = {arrow.id for arrow in arrows if arrow.classes == ("lit-arrow",)}
+    assert lit == {"w2-1-1", "w2-1-2", "w3-1-1", "w3-2-1"}
+
+
+def test_sizes_alone_are_an_architecture():
+    planned, built = viz.network([3, 5, 2], biases=True), viz.network(nn.MLP(3, [5, 2]), biases=True)
+    assert planned.text == built.text
+    assert planned.dot == built.dot
+    assert viz.network((12, 11)).text == viz.network(nn.Layer(12, 11, "tanh")).text
+
+
+def test_sizes_have_no_numbers():
+    with pytest.raises(ValueError, match='weights="values": sizes alone have no numbers'):
+        viz.network([3, 2], weights="values")
+
+
+@pytest.mark.parametrize("sizes", [[3], [3, 0], [2, -1, 1]])
+def test_sizes_that_are_no_network_are_refused(sizes):
+    with pytest.raises(ValueError, match="an architecture is the number of inputs, then of neurons in each"):
+        viz.network(sizes)
+
+
+@pytest.mark.row("S002-14")
+def test_an_input_that_is_a_number_is_drawn_as_a_constant():
+    drawing = viz.network(nn.Linear(3, 2, bias=False), inputs=[1, "x_2", "x_3"]).drawing
+    assert [(box.name, box.classes[0]) for box in drawing.boxes[:3]] == [
+        ("1", "bias"), ("x₂", "input"), ("x₃", "input"),
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="inputs names 2 inputs, and this network has 3"):
+        viz.network(nn.Linear(3, 2), inputs=["a", "b"])
+
+
+def test_what_a_model_calls_its_outputs_stands_in_the_circles():
+    assert kinds(viz.network(nn.Linear(3, 2)), "neuron") == ["ŷ₁", "ŷ₂"]
+    assert kinds(viz.network(nn.Linear(4, 1)), "neuron") == ["ŷ"]
+    assert kinds(viz.network(nn.MLP(4, [3, 1])), "neuron") == ["O₁₁", "O₁₂", "O₁₃", "O₂₁"]
+
+
 def test_what_is_not_in_the_network_cannot_be_highlighted():
     with pytest.raises(ValueError, match=r"highlight='O_99' is nothing in this network"):
         viz.network(nn.MLP(2, [3, 1]), highlight="O_99")

@@ -24,7 +24,8 @@ _MARGIN = (24.0, 12.0)  # what a box adds to its text
 _GAP = 12.0  # between boxes
 _CLEAR = 1.5  # what a label keeps off everything else
 _TRIES = 24  # places along a line
-_GROWTH = 40  # times that the columns move apart, before labels are left where they are
+_ACROSS = 110.0  # between columns, at least
+_GROWTH = 60  # times that the columns move apart, before labels are left out
 
 Point = tuple[float, float]
 
@@ -74,14 +75,17 @@ class Placement:
 @lru_cache(maxsize=16)
 def placed(drawing: Drawing) -> Placement:
     """Place a drawing in columns: those without a column stand below, one under the other."""
-    apart, across = CIRCLE + _GAP, 110.0
+    apart = CIRCLE + _GAP
+    across = {box.column: _ACROSS for box in drawing.boxes}  # before a column so much room
     for _ in range(_GROWTH):
         placement = _spread(drawing, apart, across)
-        labels = _labels(drawing, placement)
-        if labels is not None:
+        labels, crowded = _labels(drawing, placement)
+        if not crowded:
             return replace(placement, labels=labels)
-        apart, across = apart * 1.05, across * 1.08
-    return replace(placement, labels=_labels(drawing, placement, anywhere=True) or {})
+        apart *= 1.04
+        for column in crowded:
+            across[column] *= 1.08
+    return placement
 
 
 def labelled(drawing: Drawing, placement: Placement | None = None) -> Iterator[tuple[Arrow, Place]]:
@@ -90,7 +94,7 @@ def labelled(drawing: Drawing, placement: Placement | None = None) -> Iterator[t
     return ((arrow, labels[arrow.id]) for arrow in drawing.arrows if arrow.id in labels)
 
 
-def _spread(drawing: Drawing, apart: float, across: float) -> Placement:
+def _spread(drawing: Drawing, apart: float, across: dict[str, float]) -> Placement:
     """Return the boxes at these distances, and the lines between them."""
     columns: dict[str, list[Box]] = {}
     for box in drawing.boxes:
@@ -99,10 +103,10 @@ def _spread(drawing: Drawing, apart: float, across: float) -> Placement:
     sizes = {box.id: _size(box) for box in drawing.boxes}
     apart = max([apart, *(sizes[box.id][1] + _GAP for box in chain.from_iterable(columns.values()))])
     boxes: dict[str, Place] = {}
-    right = -across
-    for members in columns.values():
+    right = 0.0
+    for column, members in columns.items():
         wide = max(sizes[box.id][0] for box in members)
-        x = right + across + wide / 2
+        x = right + across[column] + wide / 2 if boxes else wide / 2
         for i, box in enumerate(members):
             boxes[box.id] = Place(x, apart * ((len(members) - 1) / 2 - i), *sizes[box.id])
         right = x + wide / 2
@@ -159,27 +163,29 @@ def _reach(size: tuple[float, float], dx: float, dy: float, beside: float) -> fl
     return min(wide / 2 / abs(dx) if dx else math.inf, high / 2 / abs(dy) if dy else math.inf)
 
 
-def _labels(drawing: Drawing, placement: Placement, anywhere: bool = False) -> dict[str, Place] | None:
-    """Return a free place for every label, or None where there is none for one of them."""
+def _labels(drawing: Drawing, placement: Placement) -> tuple[dict[str, Place], set[str]]:
+    """Return a free place for every label, and the columns before which there is none for one of them."""
+    columns = {box.id: box.column for box in drawing.boxes}
     solid = list(placement.boxes.values())
     shafts = {arrow.id: _strip(*placement.lines[arrow.id], 2 * _CLEAR) for arrow in drawing.arrows}
     heads = {arrow.id: _head(arrow, placement) for arrow in drawing.arrows}
     fan = Counter(arrow.source for arrow in drawing.arrows)
     labels: dict[str, Place] = {}
+    crowded: set[str] = set()
     for arrow in drawing.arrows:
-        if not arrow.label:
+        if not arrow.label or columns[arrow.target] in crowded:
             continue
-        others = [other for other in drawing.arrows if _ends(other) != _ends(arrow)]
-        taken = [*solid, *heads.values(), *labels.values(), *(shafts[other.id] for other in others)]
+        others = [shafts[other.id] for other in drawing.arrows if _ends(other) != _ends(arrow)]
+        taken = [*solid, *heads.values(), *labels.values(), *others]
         level = [*solid, *heads.values(), *(replace(label, angle=0.0) for label in labels.values())]
         source, target = (placement.boxes[id] for id in _ends(arrow))
         for place in _along(arrow, source, target, 1 / (fan[arrow.source] + 1)):
-            if anywhere or (_free(place, taken) and _free(replace(place, angle=0.0), level)):
+            if _free(place, taken) and _free(replace(place, angle=0.0), level):
                 labels[arrow.id] = place
                 break
         else:
-            return None
-    return labels
+            crowded.add(columns[arrow.target])
+    return labels, crowded
 
 
 def _free(place: Place, taken: Iterable[Place]) -> bool:
@@ -195,7 +201,8 @@ def _along(arrow: Arrow, source: Place, target: Place, share: float) -> list[Pla
     dx, dy = target.x - source.x, target.y - source.y
     angle = math.degrees(math.atan2(dy, dx))
     shares = sorted((i / _TRIES for i in range(1, _TRIES)), key=lambda tried: abs(tried - share))
-    wide = (width(arrow.label) + 1) * SMALL_LETTER
+    circled = sum("①" <= c <= "⑳" for c in arrow.label)  # as wide as two letters
+    wide = (width(arrow.label) + circled + 1) * SMALL_LETTER
     return [Place(source.x + t * dx, source.y + t * dy, wide, SMALL_LINE, angle) for t in (share, *shares)]
 
 

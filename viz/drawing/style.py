@@ -52,6 +52,7 @@ STYLES: dict[str, Style] = {
     "off": Style("none", "dim", "grey", {"style": "dashed"}),
     "sum": Style("box", "ink", dot={"penwidth": "2.2"}),
     "flow": Style("none", "grey"),
+    "lit-arrow": Style("none", "amber", dot={"penwidth": "2.4"}),
     "faint": Style("none", "faint", "grey", {"penwidth": "0.8", "arrowsize": "0.6"}),
     "others": Style("none", "ink", dot={"style": "dashed"}),
     "through": Style("none", "grey", dot=_SIDES | {"dir": "none", "minlen": "2"}),

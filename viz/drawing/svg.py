@@ -34,10 +34,10 @@ def dressed(svg: str, drawing: Drawing) -> str:
     )
     of_arrows = {name for arrow in drawing.arrows for name in arrow.classes}
     head = (
-        f'{size} class="chainrule" role="img" aria-labelledby="{name}-title {name}-desc">\n'
+        f'{size} class="chainrule {name}" role="img" aria-labelledby="{name}-title {name}-desc">\n'
         f'<title id="{name}-title">{html.escape(drawing.title)}</title>\n'
         f'<desc id="{name}-desc">{html.escape(drawing.description)}</desc>\n'
-        f"<style>\n{stylesheet(of_boxes, of_arrows)}\n</style>"
+        f"<style>\n{stylesheet(of_boxes, of_arrows, name)}\n</style>"
     )
     return head + rest
 
@@ -60,9 +60,13 @@ def _title(name: str, words: dict[str, str]) -> str:
     return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
 
 
-def stylesheet(boxes: Collection[str], arrows: Iterable[str]) -> str:
-    """Return CSS for the rows of STYLES in use, light and dark; no rule reaches out of `svg.chainrule`."""
-    scope = "svg.chainrule"
+def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str) -> str:
+    """Return CSS for the rows of STYLES in use, light and dark.
+
+    No rule reaches out of the picture with this name: on a page with several, each keeps its own order of
+    rules.
+    """
+    scope = f"svg.chainrule.{name}"
     parts = [
         f"{scope} text{{font-family:{CSS_FONT};fill:var(--ink)}}",
         f"{scope} .edge text{{paint-order:stroke;stroke:var(--paper);stroke-width:3px}}",
