@@ -100,8 +100,8 @@ def latex(text: str) -> str:
     --------
     >>> print(latex("w^1_11"), latex("w[1]_{11,2}"), latex("theta"), latex("loss"), latex("learning_rate"))
     w^{1}_{11} w[1]_{11,2} \theta \text{loss} \text{learning\_rate}
-    >>> print(latex("ŷ_1"))
-    \hat{y}_{1}
+    >>> print(latex("ŷ_{1}"), latex("ŷ"))
+    \hat{y}_{1} \hat{y}
     """
     label = _scripted(text)
     if label is None:
@@ -110,7 +110,7 @@ def latex(text: str) -> str:
     base = rf"\{letters}" if _GREEK.fullmatch(letters) else letters
     if len(base) > 1 and base == letters:
         base = rf"\text{{{letters}}}"
-    elif unicodedata.decomposition(base).endswith(" 0302"):
+    elif unicodedata.normalize("NFD", base)[1:] == "\N{COMBINING CIRCUMFLEX ACCENT}":
         base = rf"\hat{{{unicodedata.normalize('NFD', base)[0]}}}"
     parts = zip(("[{}]", "^{{{}}}", "_{{{}}}"), label[2:], strict=True)
     return base + "".join(form.format(part) for form, part in parts if part)
