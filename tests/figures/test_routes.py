@@ -62,7 +62,7 @@ def test_an_activation_is_part_of_the_line_between_two_neurons(activation):
     net, inputs, loss = recorded(activation, bias=True)
     figure = viz.network(net, paths=(loss, inputs[1]))
     assert len(routes(figure)) == 1 + 2 + 6 + 3
-    assert "←" in figure.text and "z" not in figure.text.partition("coloured")[0]
+    assert "←" in figure.text and "z" not in figure.text.partition("grey:")[0]
     loss.backward()
     assert figure.drawing.listing[-1].endswith(f"= {inputs[1].grad:.4g}")
 
@@ -156,7 +156,7 @@ def test_a_penalty_is_a_path_beside_the_network_and_said_so():
 def test_the_caption_says_how_the_colours_run_and_why_the_notes_write_one_symbol():
     net, _, loss = recorded()
     caption = " ".join(viz.network(net, paths=(loss, net.w(1, 1, 1))).drawing.caption)
-    assert "coloured arrows follow the gradient, from L back to w¹₁₁" in caption
+    assert "grey: values flow forward; coloured: the gradient flows back" in caption
     assert "∂L/∂w = dL/dw, and the notes write ∂ for both" in caption
 
 

@@ -8,6 +8,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import addition, number, product, whole
 from viz.drawing.drawing import Box
 
+BOTH_WAYS = "grey: values flow forward; coloured: the gradient flows back"
 _CIRCLED = "①②③④⑤⑥⑦"
 _LONGEST_PRODUCT = 8
 

@@ -13,7 +13,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
-from viz.figures.ledger import Ledger
+from viz.figures.ledger import BOTH_WAYS, Ledger
 from viz.figures.names import names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
@@ -102,7 +102,7 @@ class _Pathways:
         if not self.ledger.count:
             caption.append(self.ledger.none)
         if len({arrow.backward for arrow in arrows}) > 1:
-            caption.append("grey: values flow forward; coloured: the gradient flows back")
+            caption.append(BOTH_WAYS)
         listing = self.ledger.listing()
         return Drawing(
             title=self.ledger.title,

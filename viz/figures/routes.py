@@ -11,7 +11,7 @@ from autograd import Edge, Graph, Node, Value
 from autograd.text.symbols import LEAVES_ALONE
 from viz.drawing.style import PATHS
 from viz.figures.architecture import Architecture
-from viz.figures.ledger import Ledger
+from viz.figures.ledger import BOTH_WAYS, Ledger
 from viz.figures.names import names_of, pretty
 
 Neuron = tuple[int, int]  # layer and place in it, both from 1; in layer 0 the inputs
@@ -72,12 +72,11 @@ class Routes:
         return f"w{target[0]}-{source[1]}-{target[1]}" if target[0] == source[0] + 1 else ""
 
     def _words(self, off: list[int]) -> tuple[str, ...]:
-        root, end = self.naming.root, self.naming[self._end]
         if not self.ledger.count:
             return (self.ledger.none,)
-        words = [f"coloured arrows follow the gradient, from {root} back to {end}; grey ones carry values"]
+        words = [BOTH_WAYS]
         if self.loss is not None:
-            words.append(LEAVES_ALONE.format(root=root))
+            words.append(LEAVES_ALONE.format(root=self.naming.root))
         if off:
             numbers = ", ".join(map(str, off))
             words.append(f"path {numbers}: partly off the drawing, as it skips layers or neurons")
