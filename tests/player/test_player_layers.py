@@ -138,3 +138,24 @@ def test_the_arrow_from_an_input_leads_through_its_weight_and_is_lit_as_far_as_t
     assert through.target == onward.source == "n0"
     outer = next(g for g in picture_of(figure.html).iter("g") if g.get("data-edge") == "1")
     assert [inner.get("data-edge") for inner in outer.iter("g")] == ["1", "0"]
+
+
+def test_arrows_show_rule_and_number_where_there_is_room_and_else_when_they_are_walked():
+    x = Value(1.0, label="x")
+    v = x.exp()
+    v.label = "v_1"
+    f = x * v
+    f.label = "f"
+    small = viz.walkthrough(f)
+    assert {arrow.label for arrow in small.drawing.arrows} == {
+        "∂f/∂x = v₁ = 2.718",
+        "∂f/∂v₁ = x = 1",
+        "∂v₁/∂x = v₁ = 2.718",
+    }
+    assert not [text for text in picture_of(small.html).iter("text") if text.get("class") == "full"]
+    net = viz.walkthrough(loss_of(2, 4, 1))
+    told = [text.text for text in picture_of(net.html).iter("text") if text.get("class") == "full"]
+    assert {"∂z₁₁/∂x₁ = w¹₁₁ = 0.2739", "∂z₁₁/∂w¹₁₁ = x₁ = 0.5", "∂z₁₁/∂b¹₁ = 1"} <= set(told)
+    out = net.graph.nodes[net.graph.index("O_{11}")].data
+    assert f"∂O₁₁/∂z₁₁ = 1 - O₁₁·O₁₁ = {1 - out**2:.4g}" in told
+    assert len(told) == sum(edge.partial is not None for edge in net.graph.edges)

@@ -10,7 +10,11 @@ from viz.drawing.palette import SERIES
 
 FONT = "Courier"  # monospaced, so that a text fits its box whichever font a machine puts in its place
 CIRCLE = 45.0  # points: the diameter of a neuron
-CSS_FONT = 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace'
+# Those that hold small digits, above and below the line, come first; then those that lend them to the others.
+CSS_FONT = (
+    '"DejaVu Sans Mono", Menlo, Consolas, "Cascadia Mono", "Noto Sans Mono", ui-monospace, '
+    '"Liberation Mono", "DejaVu Sans", "Segoe UI Symbol", "Noto Sans Math", monospace'
+)
 
 
 @dataclass(frozen=True, slots=True)

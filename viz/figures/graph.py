@@ -4,7 +4,7 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -81,7 +81,7 @@ def graph(
 
 def graph_drawing(graph: Graph, naming: Names) -> Drawing:
     """Return the drawing of a graph: every node and edge, but for operands left at their default."""
-    return directed(lambda symbols: from_left(graph, naming, symbols), graph.depth)
+    return directed([from_left(graph, naming, symbols) for symbols in (True, False)], graph.depth)
 
 
 def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
@@ -103,21 +103,19 @@ def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
     return Drawing(title, description, boxes, arrows, caption)
 
 
-def directed(draw: Callable[[bool], Drawing], depth: int, *, always: bool = False) -> Drawing:
+def directed(drawings: Sequence[Drawing], depth: int, *, always: bool = False) -> Drawing:
     """Return a drawing from left to right, as values flow; one that is too long runs down, and says so.
 
-    Graphs, paths and players are all drawn by this one rule. What `draw` makes has symbols and numbers on its
-    arrows, or, where that is too long, numbers alone; with `always` it is left at that.
+    Graphs, paths and players are all drawn by this one rule. The first of the `drawings`, which say less and
+    less on their arrows, is taken that has room; with `always` the last one has.
     """
-    full, short = draw(True), draw(False)
     if depth <= DEEP or always:
-        if _across(full) <= WIDE:
-            return full
-        if _across(short) <= WIDE or always:
-            return short
+        for drawing in drawings:
+            if _across(drawing) <= WIDE or (always and drawing is drawings[-1]):
+                return drawing
     why = f"{depth} arrows in a row are too many" if depth > DEEP else "these lines are too long"
     told = (f"from top to bottom, as {why} for one row:", "values flow down, gradients back up")
-    return replace(full, direction="TB", caption=(*full.caption, *told))
+    return replace(drawings[0], direction="TB", caption=(*drawings[0].caption, *told))
 
 
 def _across(drawing: Drawing) -> int:

@@ -90,7 +90,7 @@ class _Pathways:
         self.ledger = Ledger(graph, naming, self.leaf, shown)
 
     def drawing(self) -> Drawing:
-        return directed(self._drawing, self.graph.depth)
+        return directed([self._drawing(symbols) for symbols in (True, False)], self.graph.depth)
 
     def _drawing(self, symbols: bool) -> Drawing:
         kept = self._kept()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from autograd import Edge, Graph, Node, Step
 from autograd.graph.names import Names
+from autograd.graph.rules import rule
 from autograd.text.forms import LISTED, Piece
 from autograd.text.numbers import number
 from viz.drawing.dot import prefix
@@ -19,6 +20,7 @@ from viz.figures.graph import directed, from_left, node_box
 
 NOT_YET = "not yet"
 LONGEST_TITLE = 60  # letters of an expression
+LONGEST_LABEL = 30  # letters on an arrow
 
 # Attributes that the style sheet sets (None), or the whole picture (their usual value).
 _USUAL = {
@@ -44,12 +46,14 @@ class Line:
 class Stage:
     """A drawing, and for each of its nodes the lines that change, by their place in the box.
 
-    `inner` has for an edge that is drawn up to the weight on its way the edge that leads on from there.
+    `inner` has for an edge that is drawn up to the weight on its way the edge that leads on from there, and
+    `full` what an arrow tells when it is pointed at or walked, where its label is shorter.
     """
 
     drawing: Drawing
     lines: dict[int, dict[int, Line]]
     inner: dict[int, int]
+    full: dict[int, str]
 
 
 def stage(
@@ -95,20 +99,33 @@ def stage(
         classes = ("weight",) if node.index in carried else box.classes
         boxes.append(Box(box.id, box.name, tuple(texts), cells, classes, box.column))
 
-    def drawn(symbols: bool) -> Drawing:
+    full = {
+        i: explained(graph, naming, edge) for i, edge in enumerate(graph.edges) if edge.partial is not None
+    }
+    drawings = []
+    for symbols, rules in ((True, True), (True, False), (False, False)):
         plain = from_left(graph, naming, symbols)
-        return replace(
-            plain,
-            title=title or f"Walkthrough of {plain.title}",
-            description=f"{plain.description} The gradients are those at the end of the backward sweep.",
-            boxes=tuple(boxes),
-            arrows=tuple(_through(graph, plain.arrows, carried)),
+        arrows = [
+            replace(arrow, label=full[int(arrow.id[1:])])
+            if rules and " = " in arrow.label and len(full[int(arrow.id[1:])]) <= LONGEST_LABEL
+            else arrow
+            for arrow in plain.arrows
+        ]
+        drawings.append(
+            replace(
+                plain,
+                title=title or f"Walkthrough of {plain.title}",
+                description=f"{plain.description} The gradients are those at the end of the backward sweep.",
+                boxes=tuple(boxes),
+                arrows=tuple(_through(graph, arrows, carried)),
+            )
         )
-
-    drawing = directed(drawn, graph.depth, always=bool(carried))  # a network is always drawn layer by layer
+    drawing = directed(drawings, graph.depth, always=bool(carried))  # a network is drawn layer by layer
+    shown = {arrow.id: arrow.label for arrow in drawing.arrows}
+    full = {i: told for i, told in full.items() if shown.get(f"e{i}", told) != told}
     places = {edge: i for i, edge in enumerate(graph.edges)}
     inner = {places[on]: places[graph.consumers[leaf][0]] for leaf, on in carried.items() if on is not None}
-    return Stage(drawing, lines, inner)
+    return Stage(drawing, lines, inner, full)
 
 
 def expression(graph: Graph, naming: Names) -> str:
@@ -137,6 +154,22 @@ def expression(graph: Graph, naming: Names) -> str:
         f"{naming[root]} = {pieces[root].text}" for root in graph.roots if naming[root] != pieces[root].text
     ]
     return "; ".join(titles)
+
+
+def explained(graph: Graph, naming: Names, edge: Edge) -> str:
+    """Write the local derivative on an arrow: symbol, rule and number.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> a, b = values(a=5.0, b=3.0)
+    >>> graph = Graph(a * b + b)
+    >>> [explained(graph, graph.names, edge) for edge in graph.edges[:3]]
+    ['∂(a * b)/∂a = b = 3', '∂(a * b)/∂b = a = 5', '∂f/∂(a * b) = 1']
+    """
+    found = rule(graph, edge, called=naming.pieces.__getitem__)
+    told = [naming.local(edge), *([found.text] if found else []), number(edge.partial or 0.0)]
+    return " = ".join(dict.fromkeys(told))
 
 
 def running(step: Step) -> str:
@@ -191,10 +224,15 @@ def marked(svg: str, layout: Stage, label: str) -> str:
             texts = [child for child in element if child.tag.endswith("text")]
             for place, line in layout.lines[int(name[1:])].items():
                 texts[place].set("data-line", line.kind)
-                texts[place].set("data-before", line.before)
-                texts[place].text = line.before + line.after
+                indent = len(line.before) - len(line.before.lstrip(" "))
+                before = "\u00a0" * indent + line.before[indent:]  # SVG swallows blanks at the beginning
+                texts[place].set("data-before", before)
+                texts[place].text = before + line.after
         elif re.fullmatch(r"e\d+", name):
             element.set("data-edge", name[1:])
+            told = layout.full.get(int(name[1:]))
+            if told is not None:
+                ET.SubElement(element, "text", _middle(element) | {"class": "full"}).text = told
         for attribute, usual in _USUAL.items():
             if usual in (None, element.get(attribute)):
                 element.attrib.pop(attribute, None)
@@ -217,3 +255,14 @@ def marked(svg: str, layout: Stage, label: str) -> str:
         "aria-label": label,
     }
     return ET.tostring(root, encoding="unicode")
+
+
+def _middle(edge: ET.Element) -> dict[str, str]:
+    """Return where an arrow has its label, or could have it."""
+    for child in edge.iter():
+        if child.tag.endswith("text"):
+            return {"x": child.get("x", ""), "y": child.get("y", "")}
+        if child.tag.endswith("path"):
+            numbers = [float(part) for part in re.findall(r"-?[\d.]+", child.get("d", ""))]
+            x, y = (numbers[0] + numbers[-2]) / 2, (numbers[1] + numbers[-1]) / 2
+    return {"x": f"{x:.2f}", "y": f"{y - 4:.2f}"}
