@@ -13,6 +13,7 @@ from typing import Any, Literal
 from autograd import Graph, Step
 from autograd.graph.names import Names
 from viz.drawing.drawing import Arrow, Drawing
+from viz.figures.names import brief
 from viz.player.stage import NOT_YET, Stage
 
 Mode = Literal["show", "ask", "exam"]
@@ -103,7 +104,10 @@ def worded(graph: Graph, names: Names, steps: Sequence[Step], sentences: Sequenc
     for k, kind, _ in asked(graph, names, steps):
         edge = steps[k].edge
         giver = "" if edge is None else names[edge.target]
-        lines[k] += " " * bool(lines[k]) + WORDS[kind].format(node=names[steps[k].node], giver=giver)
+        node = names[steps[k].node]
+        if kind == "value" and not names.spelled(steps[k].node):
+            node += f" = {brief(names, steps[k].node)}"
+        lines[k] += " " * bool(lines[k]) + WORDS[kind].format(node=node, giver=giver)
     return [line or sentence for line, sentence in zip(lines, sentences, strict=True)]
 
 
