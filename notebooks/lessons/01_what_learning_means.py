@@ -19,7 +19,8 @@ import nn
 import viz
 from autograd import Graph, Value, values
 from nn import data, features, linear, losses
-from nn.optim import SGD
+from nn.data import toys
+from nn.optim import SGD, Adam
 
 close = partial(np.allclose, rtol=1e-8, atol=1e-12)
 
@@ -97,7 +98,8 @@ pixels = np.array([[float(pixel == "#") for pixel in row] for row in boat])
 assert pixels.shape == (6, 8)
 assert data.flatten_image(pixels).shape == (48,)
 assert data.flatten_image(np.zeros((64, 64, 3))).shape == (12288,)  # a colour image of 64 × 64 pixels
-print(*boat, "", data.flatten_image(pixels).astype(int), sep="\n")
+print(data.flatten_image(pixels).astype(int))
+viz.image(pixels)
 
 # %% [markdown]
 # To a model the boat is this list of 48 numbers, and *boat* or *no boat* is the answer $y$, 1 or 0. A small
@@ -379,7 +381,31 @@ assert errors == sorted(errors, reverse=True)
 
 # %% [markdown]
 # More capacity, less *training* error, down to none at all. On new points it is another story: degree 9 is
-# terrible (lesson 14). And the notes add: "this only works up to a point, as we run out of data, or the
+# terrible (lesson 14). Unless there is more data, the other half of the advice. Three networks learn which of
+# two intertwined spirals a point belongs to, from 10, 100 and 1000 examples; then all are asked about 500 new
+# points.
+#
+# > **Predict**: which network is best with 10 examples? Which one gains most from 1000?
+
+# %% rows=["S003-09"]
+spiral, new, arms, new_arms = data.split(*toys.spiral(1500, noise=0.1, rng=0), test_size=1 / 3, rng=0)
+reached = {}
+for name, widths in ("no hidden layer", [1]), ("4 hidden neurons", [4, 1]), ("16 + 16 hidden", [16, 16, 1]):
+    reached[name] = {}
+    for amount in (10, 100, 1000):
+        net = nn.MLP(2, widths, rng=0)
+        seen = spiral[:amount], arms[:amount]
+        nn.fit(net, losses.bce_with_logits, Adam(net.parameters(), lr=0.03), seen, epochs=200)
+        says = np.array([net(x)[0].data for x in new]) > 0
+        reached[name][amount] = nn.metrics.accuracy(says, new_arms == 1)
+assert reached["no hidden layer"][1000] < 0.6  # too small, whatever it is given
+assert reached["16 + 16 hidden"][10] < reached["4 hidden neurons"][10]
+assert reached["16 + 16 hidden"][1000] > 0.9 > reached["4 hidden neurons"][1000]
+viz.performance(reached, over="examples", of="share of new points that are right")
+
+# %% [markdown]
+# That is the sketch in the notes: a small model is soon as good as it gets, a large one needs the data and
+# goes on learning from it. And the notes add: "this only works up to a point, as we run out of data, or the
 # network is so big that it takes too long". How big is the graph of a single example?
 
 # %% rows=["S003-10"]

@@ -79,7 +79,7 @@ assert neuron([2.0, 4.0]).data == -2.75
 neuron.b.data += 1.0
 assert (neuron([1.0, 3.0]).data, neuron([2.0, 4.0]).data) == (-1.25, -1.75)  # both up by 1
 neuron.b.data -= 1.0
-viz.surface(lambda x2, x1: neuron([x1, x2]), (0, 4), (0, 4), names=("x2", "x1"))
+viz.surface(lambda x_2, x_1: neuron([x_1, x_2]), (0, 4), (0, 4))
 
 # %% [markdown]
 # Walk through the neuron for the first sample. The weights' labels are explained below.

@@ -199,14 +199,14 @@ for norm, length, gradient in (
 
 # %% [markdown]
 # Seen from above: where does each norm take the same value? For L1 on squares standing on a corner, for L2
-# on circles (the picture is wider than high). The corners lie on the axes, where one component is 0. That
-# is why L1 "promotes sparsity" (lesson 14).
+# on circles. The corners lie on the axes, where one component is 0. That is why L1 "promotes sparsity"
+# (lesson 14).
 
 # %%
-viz.surface(lambda x1, x2: norms.l1([x1, x2]), names=("x1", "x2"))
+viz.surface(lambda x_1, x_2: norms.l1([x_1, x_2]))
 
 # %%
-viz.surface(lambda x1, x2: norms.l2([x1, x2]), names=("x1", "x2"))
+viz.surface(lambda x_1, x_2: norms.l2([x_1, x_2]))
 
 # %% [markdown]
 # At the origin both have a tip, and at a tip there is no derivative. One must *choose*, and 0 is a good

@@ -353,7 +353,7 @@ assert (mean_square((a + c) / 2), (mean_square(a) + mean_square(c)) / 2) == (1.2
 slope = ag.grad(lambda w: (w - 3) ** 2)
 assert (slope(1.0), slope(5.0)) == (-4, 4)
 print(f"at w = 1 the slope is {slope(1.0)}: step right;  at w = 5 it is {slope(5.0)}: step left")
-viz.curve(lambda w: (w - 3) ** 2, low=-1, high=7)
+viz.curve(lambda w: (w - 3) ** 2, at=[1, 2, 4, 5], steps=0.25)
 
 # %% [markdown]
 # The notes say: "the gradient always points away from the minimum". With two parameters that is no longer

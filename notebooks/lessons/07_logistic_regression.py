@@ -381,6 +381,7 @@ X, X_test, y, y_test = data.split(data.flatten_image(images), labels, test_size=
 mean = X.mean(axis=0)
 X, X_test = X - mean, X_test - mean  # both by the numbers of the training set
 print("training", X.shape, "  test", X_test.shape)
+viz.image(images[:2], titles=["no cat", "cat"])
 
 # %% [markdown]
 # One neuron with 12288 weights. All weights start at 0; for a single neuron that is fine.
@@ -423,8 +424,8 @@ for name, pictures, answers in ("training", X, y), ("test", X_test, y_test):
 viz.curves(history)
 
 # %% [markdown]
-# What has it learned? The weights have the shape of a picture. Look at their average inside the patch and
-# around it, for each colour:
+# What has it learned? The weights have the shape of a picture. Look at them, and at their average inside the
+# patch and around it, for each colour:
 
 # %%
 red, green, blue = ag.data(cat.W).reshape(3, 64, 64)
@@ -433,6 +434,7 @@ inside[16:48, 16:48] = True
 for name, plane in ("red", red), ("green", green), ("blue", blue):
     print(f"{name:5}  inside {plane[inside].mean():+.6f}   around {plane[~inside].mean():+.6f}")
 assert red[inside].mean() < -10 * max(abs(plane[~inside].mean()) for plane in (red, green, blue))
+viz.image([red, green, blue], titles=["red", "green", "blue"])
 
 # %% [markdown]
 # "Less red in the middle": a negative weight there. Nobody told it where to look.

@@ -380,7 +380,7 @@ def slice_of_cost(s, t):
     return cost(t + s, 1.25 + 0.75 * s, t - s, 1.25 - 0.75 * s)
 
 
-viz.surface(slice_of_cost, (-1.3, 1.3), (-0.25, 0.25), names=("s", "t"))
+viz.surface(slice_of_cost, (-1.3, 1.3), (-0.25, 0.25))
 
 # %% [markdown]
 # The picture is a slice through four dimensions. The one good place is at $s = 1$, the other at $s = -1$,
@@ -400,7 +400,7 @@ def bowl(t0, t1):  # the line through four points of lesson 6
 
 
 assert bowl(0.5, 1.0) == 1.25 < (bowl(0.0, 0.0) + bowl(1.0, 2.0)) / 2 == 11.5
-viz.surface(lambda w1, w2: (w1 * w2 - 1) ** 2, (-2.2, 2.2), (-2.2, 2.2), names=("w₁", "w₂"))
+viz.surface(lambda w_1, w_2: (w_1 * w_2 - 1) ** 2, (-2.2, 2.2), (-2.2, 2.2))
 
 # %% [markdown]
 # For comparison, the bowl:

@@ -465,7 +465,7 @@ def two_valleys(t, s):
 
 
 ways = [nn.minimise(two_valleys, [2.0, 0.6], partial(kind, lr=0.05), 150) for kind in (SGD, Momentum)]
-viz.trajectory(two_valleys, {way.name: way for way in ways}, (-2, 2.2), (-0.8, 0.8), names=("t", "s"))
+viz.trajectory(two_valleys, {way.name: way for way in ways}, (-2, 2.2), (-0.8, 0.8))
 
 # %% [markdown]
 # *Potentially* is the right word (E-S001-16). Start a little lower, at 1.5, and the same momentum is not

@@ -396,11 +396,12 @@ for step in range(1, 5):
     print(f"step {step}:", drop(hidden))  # a new mask at every call
 
 # %% [markdown]
-# It is, say the notes, "like trying out a random subset of features". The network of step 0:
+# It is, say the notes, "like trying out a random subset of features". The network of step 0, as the notes
+# draw it: every hidden layer has a mask of its own, and what is off takes its arrows with it.
 
 # %% rows=["S004-48"]
-net = nn.MLP(4, [5, 1], "relu")
-viz.network(net, weights="none", mask={1: [1, 0, 1, 1, 1]})
+net = nn.MLP(4, [5, 5, 1], "relu")
+viz.network(net, weights="none", mask={1: first, 2: [1, 1, 0, 1, 0]})
 
 # %% [markdown]
 # And the gradient? Multiplying by the mask is an operation like any other, so it flows back through the same

@@ -155,6 +155,10 @@ def test_an_image_shows_its_pixels_and_a_flat_one_its_shape():
     colour = viz.image(np.full((64, 64, 3), 51.0))
     np.testing.assert_allclose(colour.axes[0].images[0].get_array(), 0.2)
     assert len(colour.axes) == 1  # no scale
+    picture = np.linspace(0, 1, 60).reshape(4, 5, 3)
+    planes = nn.data.flatten_image(picture)
+    for plot in (viz.image(planes, shape=(3, 4, 5)), viz.image(picture.ravel(), shape=(4, 5, 3))):
+        np.testing.assert_allclose(plot.axes[0].images[0].get_array(), picture)
 
 
 def test_weights_are_blue_below_zero_and_red_above_on_one_scale():

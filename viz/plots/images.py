@@ -27,7 +27,8 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
         (n, height, width, 3), or a list of images. With `shape`: flat ones, (pixels,) or (n, pixels), such as
         the rows of ``layer.W``.
     shape : tuple of int, optional
-        The shape of one image that was flattened: (height, width) or (height, width, 3).
+        The shape of one image that was flattened: (height, width), in colour (height, width, 3) or, where all
+        reds come first, as of `nn.data.flatten_image`, (3, height, width).
     titles : sequence, optional
         What stands above each image.
 
@@ -92,6 +93,8 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
 
 def _stack(pixels: Any, shape: tuple[int, ...] | None) -> Any:
     """Return images as (n, height, width), or (n, height, width, 3) in colour."""
+    import numpy as np
+
     if shape is not None:
         size = math.prod(shape)
         if len(shape) not in (2, 3) or pixels.size == 0 or pixels.shape[-1] != size:
@@ -99,7 +102,9 @@ def _stack(pixels: Any, shape: tuple[int, ...] | None) -> Any:
                 f"shape={shape} has {size} pixels, and the numbers have the shape {pixels.shape}: the last "
                 f"axis must hold one flattened image."
             )
-        return pixels.reshape(-1, *shape)
+        stack = pixels.reshape(-1, *shape)
+        planes = len(shape) == 3 and shape[0] == 3 and shape[2] != 3
+        return np.moveaxis(stack, 1, -1) if planes else stack
     in_colour = pixels.ndim in (3, 4) and pixels.shape[-1] == 3
     if pixels.size == 0 or pixels.ndim - in_colour not in (2, 3):
         raise ValueError(
