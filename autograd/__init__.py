@@ -12,6 +12,7 @@ from autograd.check.gradcheck import gradcheck
 from autograd.core import errors
 from autograd.core.arrays import array, data, grads
 from autograd.core.errors import (
+    AdvisedError,
     AnomalyError,
     AutogradError,
     BranchError,
@@ -20,6 +21,7 @@ from autograd.core.errors import (
     FormulaError,
     GradientError,
     NotALeafError,
+    NotationError,
     RecordingError,
     StaleGraphError,
 )
@@ -91,6 +93,7 @@ sys.modules["autograd.errors"] = errors
 
 # Rows that shadow a builtin (abs, max, min, pow, sum) are importable by name; `import *` leaves them alone.
 __all__ = [
+    "AdvisedError",
     "affine",
     "AnomalyError",
     "array",
@@ -128,6 +131,7 @@ __all__ = [
     "no_grad",
     "Node",
     "NotALeafError",
+    "NotationError",
     "Path",
     "Paths",
     "paths",

@@ -11,6 +11,29 @@ class AutogradError(Exception):
     """The base of all errors below."""
 
 
+class AdvisedError(AutogradError):
+    """An error whose advice depends on who asks: a program is told another way out than the command line.
+
+    Attributes
+    ----------
+    reason : str
+        What happened, and why.
+    advice : str
+        What a program can do about it; the message is both.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(reason, advice)
+        self.reason, self.advice = reason, advice
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.advice}".rstrip()
+
+
+class NotationError(AdvisedError, ValueError):
+    """In the notation that is asked for, one symbol would stand for two numbers."""
+
+
 class DomainError(AutogradError, ValueError):
     """An operation would leave the real numbers: log of x <= 0, division by zero, 0 to a negative power."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
+from autograd.core.errors import NotationError
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import labels, symbols
 from autograd.text.forms import LISTED, TYPED, Forms, Piece
@@ -214,13 +215,13 @@ class Names:
         for edge in graph.operands[graph.roots[0]]:
             if edge.partial is not None and ways[edge.source] > 1 and edge not in graph.repeated:
                 symbol, node = self.gradient(edge.source), self[edge.source]
-                raise ValueError(
+                raise NotationError(
                     f'notation="notes" writes ∂ for gradients and local derivatives alike, and {symbol} '
                     f"would stand for two numbers here: {number(graph.adjoints[edge.source] or 0.0)}, the "
                     f"{self.spoken_gradient(edge.source)} over all {whole(ways[edge.source])} ways, and "
-                    f"{number(edge.partial)}, the derivative on the arrow from {node} to {self.root} alone. "
+                    f"{number(edge.partial)}, the derivative on the arrow from {node} to {self.root} alone.",
                     f'Use notation="leibniz", which writes d for the first, or draw {self.root} from its '
-                    f"leaves alone: Graph(root).collapse(leaves)."
+                    f"leaves alone: Graph(root).collapse(leaves).",
                 )
 
     def shown_operands(self, index: int) -> tuple[Edge, ...]:

@@ -335,8 +335,8 @@ def _error(lines: Sequence[str], place: Place, reason: str) -> ExpressionError:
 
 def _meant(name: str, known: Collection[str]) -> str:
     """Return a question that names what was probably meant, or ``""``."""
-    usual = USUAL.get(name)
-    close = [usual] if usual in known else difflib.get_close_matches(name, known, 1, 0.7)
+    usual = [x for x in known if x == USUAL.get(name) or x.casefold() == name.casefold()]
+    close = usual or difflib.get_close_matches(name, known, 1, 0.7)
     return f" Did you mean {close[0]}?" if close else ""
 
 

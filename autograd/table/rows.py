@@ -337,7 +337,7 @@ where = row(
 def _comparison(name: str, symbol: str, forward: str) -> Primitive:
     return binary(
         name, forward, ("0", "0"), symbol=symbol, latex=f"{{x}} {_SET.get(symbol, symbol)} {{y}}",
-        domain=(ANY, ANY), kinks=(Kink("x == y", "a jump: no derivative exists"),),
+        domain=(reals(0.1, 5), reals(0.1, 5)), kinks=(Kink("x == y", "a jump: no derivative exists"),),
         doc=f"1 where x {symbol} y, else 0, as a node: forward() and replay look at it anew. Its partials "
         f"are 0: nothing can be learned through it. Between Values, x {symbol} y itself is True or False.",
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
 
-from autograd import Computed, ExpressionError, Graph, Value, explain, expression
+from autograd import AdvisedError, Computed, ExpressionError, Graph, NotationError, Value, explain, expression
 from autograd.text.numbers import DIGITS, number, shown_digits
 from autograd.text.symbols import NOTATIONS
 from viz.drawing.figure import FORMATS, Figure
@@ -24,7 +24,7 @@ from viz.drawing.render import TIMEOUT, RenderError
 from viz.figures.graph import graph
 from viz.figures.names import names_of
 from viz.figures.paths import paths
-from viz.figures.size import NODES, TooLargeError
+from viz.figures.size import NODES
 from viz.player.walkthrough import walkthrough
 
 _EPILOG = """\
@@ -40,6 +40,7 @@ _SMALLER = (
     "Name the parts that matter, in lines of their own (u = ...; v = ...): a large picture keeps what has a "
     "name. --wrt NAME follows one variable; --explain prints the derivation at any size."
 )
+_OTHERWISE = "--notation leibniz writes d for the first."
 
 
 class _UsageError(Exception):
@@ -68,10 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (_UsageError, ExpressionError) as error:
         return _failed(str(error), 2)
-    except TooLargeError as error:
-        return _failed(f"{error.reason} {_SMALLER}", 2)
-    except RenderError as error:
-        return _failed(str(error) if error.reason == str(error) else f"{error.reason} {_SMALLER}", 1)
+    except AdvisedError as error:
+        ours = _OTHERWISE if isinstance(error, NotationError) else _SMALLER
+        told = f"{error.reason} {ours}" if error.advice else error.reason  # its own advice is for programs
+        return _failed(told, 1 if isinstance(error, RenderError) else 2)
     except BrokenPipeError:  # who reads us has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -127,14 +128,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     say(
         "--digits",
-        type=int,
-        choices=range(1, 18),
+        type=_digits,
         default=DIGITS,
         metavar="N",
-        help="digits of numbers, 1 to 17",
+        help=f"digits of numbers, 1 to 17 (else {DIGITS})",
     )
     say("--version", action="version", version=f"chainrule {_version()}")
     return parser
+
+
+def _digits(text: str) -> int:
+    if not re.fullmatch("[1-9]|1[0-7]", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to 17")
+    return int(text)
 
 
 def _version() -> str:
@@ -151,7 +157,7 @@ def _marked(arguments: Sequence[str]) -> list[str]:
     for i, argument in enumerate(arguments):
         bad = next((c for c in argument if "\ud800" <= c <= "\udfff"), "")
         if bad:
-            shown = argument.encode("utf-8", "backslashreplace").decode()
+            shown = argument.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
             raise _UsageError(f"What was typed is no UTF-8 text, here: {shown}. Set the terminal to UTF-8.")
         if argument == "--":
             return marked + [f" {rest}" for rest in arguments[i + 1 :]]
@@ -179,6 +185,8 @@ def _has_file(argument: str) -> bool:
 def _numbers(assignments: Sequence[str]) -> dict[str, float]:
     """Return the numbers by name; refuse what is unreadable or double."""
     given: dict[str, float] = {}
+    if re.search(r"(^| )=|= ", " ".join(x.strip() for x in assignments)):
+        raise _UsageError("Write a number without blanks around the =, as in a=5.")
     for assignment in map(str.strip, assignments):
         name, sign, text = assignment.partition("=")
         name = normalize("NFKC", name.strip())
@@ -192,6 +200,8 @@ def _numbers(assignments: Sequence[str]) -> dict[str, float]:
 
 def _no_assignment(text: str) -> str:
     name, sign, _ = text.partition("=")
+    if text.startswith("-"):
+        return f"{text} stands behind --, where there are no options any more: put it before."
     if sign and name:
         why = "The name before = is made of letters, digits and _, and begins with a letter."
     elif sign:

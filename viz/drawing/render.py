@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from autograd import AdvisedError
 from autograd.text.packages import install
 
 TIMEOUT = 30.0  # seconds
@@ -34,18 +35,8 @@ sys.stdout.buffer.write(picture)
 """
 
 
-class RenderError(RuntimeError):
-    """Graphviz could not make the picture. DOT and text need no Graphviz.
-
-    Attributes
-    ----------
-    reason : str
-        What happened; the message adds what a program can do about it.
-    """
-
-    def __init__(self, reason: str, advice: str = "") -> None:
-        super().__init__(f"{reason} {advice}".rstrip())
-        self.reason = reason
+class RenderError(AdvisedError, RuntimeError):
+    """Graphviz could not make the picture. DOT and text need no Graphviz."""
 
 
 class GraphvizMissingError(RenderError):

@@ -6,25 +6,15 @@ it was). Where even these are too many, there is no drawing but advice.
 
 from collections.abc import Iterable
 
-from autograd import Graph, Node
+from autograd import AdvisedError, Graph, Node
 
 NODES = 400  # more is no picture that anybody reads; about 0.2 s of layout
 EDGES_PER_NODE = 4
 PATH_NODES = 60  # on the paths to one leaf, where every node is to be read
 
 
-class TooLargeError(ValueError):
-    """A graph too large to draw, in a form that cannot be made smaller without the learner's choice.
-
-    Attributes
-    ----------
-    reason : str
-        What is too large; the message adds what a program can do about it.
-    """
-
-    def __init__(self, reason: str, advice: str = "") -> None:
-        super().__init__(f"{reason} {advice}".rstrip())
-        self.reason = reason
+class TooLargeError(AdvisedError, ValueError):
+    """A graph too large to draw, in a form that cannot be made smaller without the learner's choice."""
 
 
 def fitted(graph: Graph, limit: int, also: Iterable[Node] = ()) -> Graph:
