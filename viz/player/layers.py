@@ -116,10 +116,15 @@ def ordered(steps: Sequence[Step], params: frozenset[int]) -> list[list[Step]]:
     """
     if not params:
         return [[step] for step in steps]
-    known = [step for step in steps if step.node in params]
+    known = sorted((step for step in steps if step.node in params), key=_first_use)
     others = [[step] for step in steps if step.node not in params]
     inputs = [scene for scene in others if scene[0].graph.nodes[scene[0].node].op is None]
     return [*inputs, known, *(scene for scene in others if scene not in inputs)]
+
+
+def _first_use(step: Step) -> int:
+    """Return where a leaf is used first, so that the first layer comes first."""
+    return min((edge.target for edge in step.graph.consumers[step.node]), default=step.node)
 
 
 def introduced(naming: Names, scene: Sequence[Step]) -> str:

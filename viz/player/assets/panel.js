@@ -26,7 +26,7 @@ function panel(root, data, operands, arrivals) {
   const joined = (terms) => (terms.length <= 6 ? terms : [...terms.slice(0, 6), "<mo>…</mo>"]).join("<mo>+</mo>");
 
   // Three lines: symbols, numbers, the local rules; a question shows as many of them as hints were given.
-  function say({ forward: evaluates, node, edge, amount, sum }, hidden) {
+  function say({ forward: evaluates, node, together, edge, amount, sum }, hidden) {
     const { kind, level } = hidden || { kind: evaluates ? "value" : "amount", level: 3 };
     const result = (text) => EQUALS + (hidden ? ASKED : number(text));
     const more = kind === "amount" && arrivals[node].length > 1 ? "<mo>+=</mo>" : EQUALS;
@@ -39,6 +39,11 @@ function panel(root, data, operands, arrivals) {
     };
     if (kind === "value") {
       const operation = data.kinds[node] >= 0, kept = hidden ? [] : operands[node].filter(({ e }) => data.edges[e][3] !== null);
+      if (together.length > 1) { // a few of them stand for all; the sentence says how many there are
+        const some = together.slice(0, 3).map((one) => data.names[one] + EQUALS + number(data.values[one]));
+        write("", "", "");
+        return put("symbols", [...some, "<mo>…</mo>"].slice(0, together.length).join("<mo>,</mo>"));
+      }
       if (!operation) return write(data.names[node], "", "");
       return write(data.names[node], forward(node, false), forward(node, true) + result(data.values[node]),
         kept.map(({ e }) => local(e)), data.words.kept);
