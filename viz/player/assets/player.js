@@ -25,8 +25,8 @@ function play(root) {
     drawn.mark(k, listed.rows[k], hidden);
     said.show(k, hidden);
     guess.arrive(k);
+    part("said").setAttribute("aria-live", hidden ? "polite" : "off"); // hints are heard, too
     listed.upto(k, guess.asks);
-    root.classList.toggle("asking", Boolean(hidden));
     root.classList.toggle("backward", !steps[k].forward);
     part("phase").textContent = data.words[steps[k].forward ? "forward" : "backward"];
     part("count").textContent = `${k + 1} / ${steps.length}`;
@@ -112,6 +112,7 @@ function play(root) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (guess.asks(at) && target !== field && /^[-+.,(\d]$/.test(key) && !target.matches("select")) {
       field.focus(); // the key pressed is typed there
+      event.stopPropagation();
       return;
     }
     const known = { ...KEYS, ...(root.classList.contains("presenting") && PRESENTING) };
@@ -150,7 +151,7 @@ function play(root) {
 
   // Paper shows the finished state, with every step in words; where questions are put, what was answered so far.
   let back = null;
-  const print = (on) => {
+  const printed = (on) => {
     if (on === Boolean(back)) return;
     if (on) {
       back = { at, open: part("list").open };
@@ -162,9 +163,9 @@ function play(root) {
       back = null;
     }
   };
-  addEventListener("beforeprint", () => print(true));
-  addEventListener("afterprint", () => print(false));
-  matchMedia("print").addEventListener("change", ({ matches }) => print(matches));
+  addEventListener("beforeprint", () => printed(true));
+  addEventListener("afterprint", () => printed(false));
+  matchMedia("print").addEventListener("change", ({ matches }) => printed(matches));
 
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
   part("paths").open = part("list").open = false;
