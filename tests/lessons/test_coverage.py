@@ -1,128 +1,164 @@
-"""Every row of the course notes, and every mistake in them, is proved by a lesson's cell.
+"""Every row of the course notes, and every mistake in them, is proved by number.
 
-`notebooks/syllabus.toml` says which lesson proves what, with the numbers of the notes. Here the cells are
-held to it; that they run, so that what they assert is true, is for `test_lessons.py` to show.
+`notebooks/syllabus.toml` says which lesson speaks of what, and which numbers belong to it. A cell or a test
+that bears the id must expect each of them (`mutation.py` tells where a number is expected), and must fail when
+it is changed a little. The latter is tried on a sample; on everything with ``MUTATE=all``.
 """
 
 from __future__ import annotations
 
 import ast
-import math
+import os
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from notebooks.build import FOLDER, Lesson, lessons
+from tests.lessons.mutation import ROOT, Expectations, claims, proofs, same, unnoticed_in_lesson
 
 pytest.importorskip("jupytext")
 
-SYLLABUS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "syllabus.toml").read_text("utf-8"))["lessons"]
+SYLLABUS: dict[str, Any] = tomllib.loads((FOLDER / "syllabus.toml").read_text("utf-8"))
 LESSONS = {lesson.name[:2]: lesson for lesson in lessons()}
 CELLS = {lesson.name: lesson.read().cells for lesson in lessons()}
-ROWS = {"S000": 46, "S001": 54, "S002": 57, "S003": 56, "S004": 51}  # rows of each document
+ROWS = {"S000": 47, "S001": 55, "S002": 57, "S003": 56, "S004": 51}  # rows of each document
+ERRATA = {"S000": 18, "S001": 21, "S002": 13, "S003": 16, "S004": 19, "X": 4}  # and mistakes in it
+PROOFS = proofs()
+# Of each kind one that is quick: a lesson, a test, a test with parameters and one with a table.
+SAMPLE = ("03_the_first_graph.py", "test_cost.py", "test_notes_paths.py")
 
 
-def numbers(source: str) -> set[float]:
-    """Return the numbers that stand in a cell's code, with their signs; comments and strings do not count."""
-    tree = ast.parse(source)
-    negated = {
-        node.operand: -1
-        for node in ast.walk(tree)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-    }
-    return {
-        negated.get(node, 1) * node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
-    }
-
-
-def asserts(source: str) -> bool:
-    """Tell whether a cell of code asserts something."""
-    return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source)))
-
-
-def missing(wanted: list[float], source: str) -> list[float]:
-    """Return the wanted numbers that do not stand in the code, to the digits that the notes print."""
-    found = numbers(source)
-    return [n for n in wanted if not any(math.isclose(n, other, rel_tol=1e-4) for other in found)]
-
-
-def cells(lesson: Lesson, kind: str, claim: str) -> list[Any]:
+def cells(lesson: Lesson, claim: str) -> list[Any]:
     """Return the cells of a lesson that claim a row or an erratum."""
-    return [cell for cell in CELLS[lesson.name] if claim in cell.metadata.get(kind, [])]
+    return [cell for cell in CELLS[lesson.name] if claim in claimed(cell)]
 
 
-def proofs(lesson: Lesson, kind: str, claim: str) -> list[str]:
-    """Return the code of those cells that claim it and assert."""
-    found = cells(lesson, kind, claim)
-    return [cell.source for cell in found if cell.cell_type == "code" and asserts(cell.source)]
+def claimed(cell: Any) -> list[str]:
+    """Return the ids that a cell bears."""
+    return [*cell.metadata.get("rows", []), *cell.metadata.get("errata", [])]
 
 
 def part(kind: str) -> list[Any]:
-    """Return lesson, claim and what is wanted of it, for every claim of a kind."""
+    """Return lesson and claim for every claim of a kind."""
     return [
-        pytest.param(LESSONS[number], claim, wanted, id=claim)
-        for number, one in SYLLABUS.items()
-        for claim, wanted in one.get(kind, {}).items()
+        pytest.param(LESSONS[number], claim, id=claim)
+        for number, one in SYLLABUS["lessons"].items()
+        for claim in one.get(kind, {})
     ]
 
 
-def test_the_syllabus_lists_every_row_once_and_every_wrong_formula_once() -> None:
-    assert list(SYLLABUS) == [f"{number:02d}" for number in range(1, 15)] == list(LESSONS)
-    rows = [row for one in SYLLABUS.values() for row in one["rows"]]
+def expected() -> dict[str, set[float]]:
+    """Return the numbers of each claim that some cell or test expects."""
+    found: dict[str, set[float]] = {claim: set() for claim in claims()}
+    for several in PROOFS.values():
+        for proof in several:
+            for claim, wanted in proof.places():
+                found[claim].add(wanted)
+    return found
+
+
+EXPECTED = expected()
+
+
+def test_the_syllabus_lists_every_row_once_and_every_mistake() -> None:
+    each = SYLLABUS["lessons"]
+    assert list(each) == [f"{number:02d}" for number in range(1, 15)] == list(LESSONS)
+    rows = [row for one in each.values() for row in one["rows"]]
     every = [f"{document}-{place:02d}" for document, count in ROWS.items() for place in range(1, count + 1)]
     assert sorted(rows) == every
-    assert len(every) == 264
-    errata = [erratum for one in SYLLABUS.values() for erratum in one.get("errata", {})]
-    assert len(errata) == len(set(errata)) == 23
-    others = {erratum for one in SYLLABUS.values() for erratum in one["also"]}
-    assert others.isdisjoint(errata)
-    assert len(others) == 89 - 23
+    assert len(every) == 266
+    errata = [erratum for one in each.values() for erratum in one.get("errata", {})]
+    assert len(errata) == len(set(errata)) == 22
+    others = set(SYLLABUS["others"])
+    assert others == {erratum for one in each.values() for erratum in one["also"]}
+    known = [f"E-{document}-{place:02d}" for document, n in ERRATA.items() for place in range(1, n + 1)]
+    assert sorted([*errata, *others]) == sorted(known)
+    assert len(known) == 91
 
 
-@pytest.mark.parametrize(("lesson", "row", "wanted"), part("rows"))
-def test_a_cell_asserts_the_numbers_of_a_row_or_shows_what_has_none(
-    lesson: Lesson, row: str, wanted: list[float]
-) -> None:
-    if wanted:
-        together = "\n".join(proofs(lesson, "rows", row))
-        assert together, f"{row} has numbers, and no cell of {lesson.name} that claims it asserts any"
-        assert missing(wanted, together) == []
-    else:
-        assert cells(lesson, "rows", row), f"no cell of {lesson.name} says or shows {row}"
+@pytest.mark.parametrize("claim", claims())
+def test_each_number_of_a_claim_is_expected_of_the_engine(claim: str) -> None:
+    proving = [proof for several in PROOFS.values() for proof in several if claim in proof.claims]
+    assert proving, f"no cell of code and no test bears the id {claim}"
+    assert [wanted for wanted in claims()[claim] if wanted not in EXPECTED[claim]] == []
 
 
-@pytest.mark.parametrize(("lesson", "erratum", "wanted"), part("errata"))
-def test_one_cell_asserts_what_the_notes_print_and_what_is_right(
-    lesson: Lesson, erratum: str, wanted: dict[str, list[float]]
-) -> None:
+@pytest.mark.parametrize(("lesson", "row"), part("rows"))
+def test_a_lesson_says_or_shows_each_of_its_rows(lesson: Lesson, row: str) -> None:
+    assert cells(lesson, row)
+
+
+@pytest.mark.parametrize(("lesson", "erratum"), part("errata"))
+def test_one_cell_asserts_what_the_notes_print_and_what_is_right(lesson: Lesson, erratum: str) -> None:
+    wanted = SYLLABUS["lessons"][lesson.name[:2]]["errata"][erratum]
     assert wanted["right"]
     both = [*wanted["printed"], *wanted["right"]]
-    found = proofs(lesson, "errata", erratum)
-    assert any(missing(both, source) == [] for source in found), f"no cell of {lesson.name} asserts {both}"
+    found = [
+        [place.value for place in Expectations(proof.code).places()]
+        for proof in PROOFS[lesson.source]
+        if erratum in proof.claims
+    ]
+    assert any(all(any(same(n, other) for other in one) for n in both) for one in found), both
 
 
-@pytest.mark.parametrize("number", SYLLABUS)
+@pytest.mark.parametrize("number", SYLLABUS["lessons"])
 def test_a_lesson_speaks_of_the_other_slips_of_the_notes(number: str) -> None:
-    for erratum in SYLLABUS[number]["also"]:
-        assert cells(LESSONS[number], "errata", erratum), erratum
+    for erratum in SYLLABUS["lessons"][number]["also"]:
+        assert cells(LESSONS[number], erratum), erratum
 
 
-def test_the_lessons_claim_nothing_that_the_notes_do_not_have() -> None:
-    rows = {row for one in SYLLABUS.values() for row in one["rows"]}
-    errata = {e for one in SYLLABUS.values() for e in (*one.get("errata", {}), *one["also"])}
+def test_nothing_is_claimed_that_the_notes_do_not_have() -> None:
     for cell in (cell for several in CELLS.values() for cell in several):
-        assert set(cell.metadata.get("rows", [])) <= rows
-        assert set(cell.metadata.get("errata", [])) <= errata
+        assert set(claimed(cell)) <= set(claims())
+    for proof in (proof for several in PROOFS.values() for proof in several):
+        assert set(proof.claims) <= set(claims()), proof.name
 
 
-def test_the_proof_fails_without_a_number_with_a_turned_sign_or_a_number_in_a_comment() -> None:
-    cell = "x = -2.5\nassert x == -2.5  # and not 3.5"
-    assert missing([-2.5], cell) == []
-    assert missing([-2.5, 3.5], cell) == [3.5]
-    assert missing([-2.503], cell) == [-2.503]
-    assert missing([3.5], "assert x == -3.5") == [3.5]
-    assert missing([-3.5], "assert x == 3.5") == [-3.5]
-    assert not asserts("print('assert')")
+@pytest.mark.parametrize("path", PROOFS, ids=lambda path: path.stem)
+def test_a_number_that_is_changed_a_little_is_noticed(path: Path) -> None:
+    if path.name not in SAMPLE and os.environ.get("MUTATE") != "all":
+        pytest.skip("only with MUTATE=all")
+    command = [sys.executable, "-m", "tests.lessons.mutation", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=600, check=False)
+    assert run.stdout.split("\n") == ["", ""], run.stdout + run.stderr[-2000:]
+
+
+def values(code: str) -> list[float]:
+    """Return the numbers that a piece of code expects."""
+    return [place.value for place in Expectations(ast.parse(code)).places()]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("x = f(2.0)\nassert x == -2.5  # and not 3.5", [-2.5]),
+        ("assert f(2.0) == approx([1.5, 1 / 4], rel=1e-8)", [1.5, 0.25, 1, 4]),
+        ("for x, y in [(1.5, 2.5)]:\n    assert f(x) == y", [2.5]),
+        ("right = [1.5]\nassert close(f(2), right)", [1.5]),
+        ("assert abs(f(2) - 1.5) < 1e-9", [1.5]),
+        ("assert f(2) == 1.5 and 0 < f(3) < 1", [1.5]),
+        ("x = 1.5\nassert f(x) == x", []),  # what is expected is put in as well
+        ("x = 1.5\nassert x == 1.5", []),  # a number against a number
+        ("assert 3 * 64 == 192", []),
+        ("assert f(1.5)\nprint(1.5)", []),
+        ("assert f(2) != 1.5", []),
+    ],
+)
+def test_a_number_is_expected_where_only_an_assertion_reads_it(code: str, found: list[float]) -> None:
+    assert values(code) == found
+
+
+def test_a_number_that_may_change_unnoticed_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = tmp_path / "01_loose.py"
+    lesson.write_text(
+        '# %% rows=["A", "B"]\nassert abs(float("1.123456789") - 1.123456789) < 1e-7\n'
+        'assert abs(float("2.123456789") - 2.123456789) < 1e-8\n'
+    )
+    wanted = {"A": [1.123456789], "B": [2.123456789]}
+    monkeypatch.setattr("tests.lessons.mutation.claims", lambda: wanted)
+    monkeypatch.chdir(tmp_path)
+    assert unnoticed_in_lesson(Lesson(lesson)) == ["A 1.123456789 in 01_loose"]
