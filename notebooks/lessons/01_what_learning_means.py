@@ -437,7 +437,7 @@ for name, network, inputs, expected in (
 # %% rows=["S003-13", "S004-46"]
 for lr, expected in (0.001, 0.960751), (0.1, 0.01152922), (0.5, 0.0), (1.0, 1.0), (1.1, 38.3376):
     way = nn.minimise(lambda theta: theta * theta, 1.0, lambda params, lr=lr: SGD(params, lr=lr), steps=20)
-    assert np.isclose(way.points[-1], expected, rtol=1e-5, atol=0)
+    assert np.isclose(way.points[-1], expected, rtol=1e-6, atol=0)
     print(f"lr = {lr:5}: θ = {way.points[-1]:.7g} after 20 steps")
 
 # %% [markdown]
@@ -455,6 +455,19 @@ weights = sum(layer.W.size for layer in net.layers)
 assert net.layers[0].inputs == 4
 assert (weights, len(net.parameters()) - weights) == (20, 6)
 print(f"first layer: {net.layers[0].inputs} neurons, the inputs; parameters: {weights} weights + 6 biases")
+
+# %% [markdown]
+# **What a table holds** (E-S003-16). "Each column gives a parameter array, and the table includes all the
+# middle parameters": a column is a *feature*, the last one is the target. What the hidden neurons say, and
+# every parameter, is in no table. The parameters are learned:
+
+# %% errata=["E-S003-16"]
+computed = sum(len(layer.outputs) for layer in net.trace([0.5, -1.0, 1.5, 2.0]))
+columns = net.layers[0].inputs, net.layers[-1].outputs
+assert (weights, computed, columns) == (20, 6, (4, 1))
+print(
+    f"a row has {columns[0]} features and {columns[1]} target; {weights} weights, {computed} neurons' values"
+)
 
 # %% [markdown]
 # **Starting with zeros** (E-S000-15). The notes initialise all parameters with 0. That is fine for the linear

@@ -29,7 +29,7 @@ close = partial(np.allclose, rtol=1e-8, atol=0)
 # > **Predict**: $a$ goes from 2 to 2.001. By how much does $f$ grow? Compute it exactly, with pencil.
 
 # %% rows=["S003-38"] errata=["E-S003-10"]
-change = 2.001**2 - 2.0**2
+change = ag.square(2.001) - ag.square(2.0)
 predicted = ag.grad(ag.square)(2.0) * 0.001
 assert close(change, 0.004001)
 assert close(predicted, 0.004)
@@ -39,10 +39,14 @@ print(f"f grows by {change:.6f}; the derivative says {predicted:.6f}")
 # Nearly, but not quite: $2.001^2 - 2^2 = 4 \cdot 0.001 + 0.001^2$. The rest, $0.001^2$, is what the notes do
 # not mention. Their rule is exact only where $f$ is a straight line, such as $J = 3v$:
 
+
 # %% rows=["S003-38"]
-v = 11.0
-assert close(3 * (v + 0.001) - 3 * v, 0.003)
-print(f"J = 3v grows by {3 * (v + 0.001) - 3 * v:.6f}, and 3 · 0.001 is 0.003")
+def triple(v):
+    return 3 * v
+
+
+assert close([triple(11.001) - triple(11.0), ag.grad(triple)(11.0) * 0.001], 0.003)
+print(f"J = 3v grows by {triple(11.001) - triple(11.0):.6f}, and 3 · 0.001 is 0.003")
 
 # %% [markdown]
 # For all other functions the derivative is what the ratio $\Delta f / \Delta a$ comes *near*, when the nudge
@@ -315,7 +319,7 @@ assert L.forward() < 0.6443966601  # it helped
 
 # %% errata=["E-S003-10"]
 for nudge, change, rule in (0.001, 0.004001, 0.004), (0.1, 0.41, 0.4), (1.0, 5.0, 4.0):
-    assert close((2 + nudge) ** 2 - 4, change)
+    assert close(ag.square(2 + nudge) - 4, change)
     assert close(ag.jvp(ag.square, (2.0,), (nudge,))[1], rule)
     print(f"Δa = {nudge:5}: f grows by {change:g}, the notes say {rule:g}")
 

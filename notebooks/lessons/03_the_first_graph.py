@@ -87,7 +87,7 @@ print(*visited, sep=" → ")
 # > **Predict**: $v$ goes from 11 to 11.001. Where does $J$ go?
 
 # %% rows=["S003-42"]
-nudged = 3 * 11.001
+nudged = (3 * Value(11.001)).data
 assert abs(nudged - 33.003) < 1e-12
 J.backward()
 assert v.grad == 3.0
@@ -105,6 +105,7 @@ print(f"J goes from 33 to {nudged:.3f}, by {(nudged - 33) / 0.001:.3f} nudges; t
 u.label, v.label, J.label = "u", "v", "J"
 print(ag.explain(J, a))
 assert a.grad == 3.0 == ag.paths(J, a).total
+assert abs((3 * (Value(5.001) + b * c)).data - 33.003) < 1e-12
 
 # %% [markdown]
 # ## The path to b
@@ -157,6 +158,7 @@ assert printed.data == 18.0
 assert right.data == 33.0
 printed.backward()
 assert a.grad is None  # no path leads from 3u to a
+assert ag.paths(printed, a).total == 0
 print(f"printed J = 3u: {printed.data:g}, and no gradient reaches a")
 right.backward()
 assert a.grad == 3.0
@@ -171,7 +173,7 @@ print(f"right   J = 3v: {right.data:g}, and dJ/da = {a.grad:g}")
 (path,) = ag.paths(right, b)
 dJ_dv, dv_du, du_db = path.partials
 assert (dJ_dv, dv_du, du_db) == (3, 1, 2)
-assert (ag.paths(right, c).total, ag.paths(right, u).total) == (9.0, 3.0)
+assert [ag.paths(right, leaf).total for leaf in (b, c, u)] == [6.0, 9.0, 3.0]
 print(path)
 
 # %% [markdown]
@@ -188,7 +190,9 @@ for number, expected in ((1.5, 13.5), (-2.0, -32.0), (3.0, 108.0), (0.5, 0.5)):
     x = Value(number, label="x")
     y = x**2
     z = y**2
-    (path,) = ag.paths(z, x)
+    found = ag.paths(z, x)
+    assert found.count == 1
+    (path,) = found
     assert path.partials == (2 * y.data, 2 * x.data)
     assert path.product == expected == 4 * number**3
     print(f"x = {number:4}: 2y · 2x = {path.partials[0]:g} · {path.partials[1]:g} = {path.product:g}")

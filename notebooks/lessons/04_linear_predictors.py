@@ -288,7 +288,7 @@ print("derivatives for the biases, and for the weights on the 1:", on_the_one)
 # %% rows=["S003-23", "S003-24", "S003-25"]
 neuron = nn.Neuron(2, "linear", init=[0.5, -0.25])
 neuron.b.data = 0.1
-assert (len(neuron.parameters()), len(neuron.w)) == (3, 2)  # two weights, one bias
+assert (len(neuron.w), len(neuron.parameters()) - len(neuron.w)) == (2, 1)  # two weights, one bias
 
 theta = np.array([neuron.b, *neuron.w])
 assert ag.data(theta).tolist() == [0.1, 0.5, -0.25]
@@ -411,12 +411,14 @@ print("notes 000:", as_columns.shape, "  notes 001:", as_rows.shape, "  both: fo
 # is missing, the cost would be 0 for any weights, and nothing would be learned. And the line above the
 # equation forgets $b$ altogether (E-S000-12):
 
-# %% errata=["E-S000-04", "E-S000-12"]
+# %% rows=["S000-23"] errata=["E-S000-04", "E-S000-12"]
 y = np.array([1.0, 2.0, 3.0, 5.0])
 own_bias = y - w @ X  # whatever w is
-assert losses.mse(w @ X + own_bias, y) < 1e-30
+assert (w.shape, (w @ X).shape, own_bias.shape) == ((3,), (4,), (4,))
+assert np.isclose(losses.mse(w @ X + own_bias, y), 0, atol=1e-30)
 assert close(losses.mse(w @ X + 0.4, y), 5.565)
 assert close(w @ X, [0.7, 0.1, 0.6, 0.6])
+assert close(w @ X + 0.4, [1.1, 0.5, 1, 1])
 print("a bias per sample: cost 0; one bias: cost", round(losses.mse(w @ X + 0.4, y), 6))
 print("without b:", w @ X, "  with b:", w @ X + 0.4)
 
@@ -429,7 +431,7 @@ print("without b:", w @ X, "  with b:", w @ X + 0.4)
 W, x, b = np.array([[2.0, 3.0], [5.0, 6.0]]), np.array([2.0, 3.0]), np.array([1.0, 4.0])
 assert (W @ x + b).tolist() == [14, 32]
 assert np.ndim(W @ x @ b) == 0  # read as a product it is a single number: two outputs became one
-assert nn.Linear(3, 2).outputs == 2
+assert nn.Linear(3, 2).W.shape == (2, 3)
 print("W x + b =", W @ x + b, "   W x b =", W @ x @ b)
 
 # %% [markdown]

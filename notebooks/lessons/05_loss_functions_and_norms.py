@@ -424,6 +424,7 @@ for name, prediction, cost, slope in (
     C.backward()
     assert (C.data, b.grad) == (cost, slope)
     print(f"{name:8} C = {C:g}, dC/db = {b.grad:+g}")
+assert close(Y - ag.data(w @ X - b), [7.75, 11.25])  # their sum is 19
 assert close(losses.mse(w4 @ X4 + b4, Y4), 5.565)
 assert close(losses.mse(w4 @ X4 - b4, Y4), 9.165)
 assert (1 // 2, 1 / 2) == (0, 0.5)  # 1/2 then, and now
@@ -475,6 +476,7 @@ print(f"right {right:.6f}, printed {printed:.6f}, and without the brackets {to_t
 # are true of the *squared* norm:
 
 # %% errata=["E-S001-04"]
+assert (norms.l2([3.0, -4.0]), norms.l2sq([3.0, -4.0])) == (5, 25)
 assert norms.l2([6.0, -8.0]) == 2 * norms.l2([3.0, -4.0]) == 10
 assert norms.l2sq([6.0, -8.0]) == 4 * norms.l2sq([3.0, -4.0]) == 100
 print("twice the error: norm 5 → 10, squared norm 25 → 100")

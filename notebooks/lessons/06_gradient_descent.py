@@ -84,8 +84,10 @@ viz.paths(C, b, names=locals())
 leaves = [w1, w2, b]
 (L1 / 2).backward()
 assert ag.grads(leaves).tolist() == [-7.25, -21.75, -7.25]
+first = ag.grads(leaves)
 (L2 / 2).backward()  # no zero_grad in between: this one is added
-assert ag.grads(leaves).tolist() == [-7.25 - 21.5, -21.75 - 43, -7.25 - 10.75] == [-28.75, -64.75, -18]
+assert (ag.grads(leaves) - first).tolist() == [-21.5, -43, -10.75]
+assert ag.grads(leaves).tolist() == [-28.75, -64.75, -18]
 C.zero_grad()
 C.backward()
 assert ag.grads(leaves).tolist() == [-28.75, -64.75, -18]
@@ -149,6 +151,7 @@ print(f"in the direction (1, 1, 1) the cost changes by {slope} per unit")
 # > **Predict**: $\alpha = 0.01$ and $C = 84.06$. What happens with a plus instead?
 
 # %% rows=["S000-21"]
+assert cost(w, 0.25) == 84.0625
 for sign, expected in (-1, 39.1298125), (+1, 145.9923125):
     w_new = w + sign * 0.01 * ag.grads([w1, w2])
     b_new = 0.25 + sign * 0.01 * b.grad
@@ -347,11 +350,18 @@ assert (mean_square((a + c) / 2), (mean_square(a) + mean_square(c)) / 2) == (1.2
 # ## Which way is downhill?
 #
 # In one dimension there are only two directions, and the sign of the slope decides (notes 003 draw a bowl
-# with a tangent on either side). For $L = (w - 3)^2$:
+# with a tangent on either side). "There is no graphical justification" for the update, say the notes (000).
+# The tangent is one (E-S000-18): its slope says which way is down, and how far to go. For $L = (w - 3)^2$,
+# with $\alpha = 0.25$:
 
-# %% rows=["S000-35"]
+# %% rows=["S000-35", "S000-47"] errata=["E-S000-18"]
 slope = ag.grad(lambda w: (w - 3) ** 2)
-assert (slope(1.0), slope(5.0)) == (-4, 4)
+starts = np.array([1.0, 2.0, 4.0, 5.0])
+slopes = np.array([slope(start) for start in starts])
+stepped = starts - 0.25 * slopes
+assert slopes.tolist() == [-4, -2, 2, 4]
+assert stepped.tolist() == [2, 2.5, 3.5, 4]
+assert (abs(stepped - 3) < abs(starts - 3)).all()  # each is nearer to the minimum
 print(f"at w = 1 the slope is {slope(1.0)}: step right;  at w = 5 it is {slope(5.0)}: step left")
 viz.curve(lambda w: (w - 3) ** 2, at=[1, 2, 4, 5], steps=0.25)
 
@@ -510,10 +520,10 @@ print(f"printed, the sum: {printed}   right, the cost: {right}")
 dw, db = np.array([0.001, 0.0]), 0.002
 change = cost(start[0] + dw, start[1] + db) - cost(*start)
 _, right = ag.jvp(cost, start, (dw, db))
-printed = -28.75 - 64.75 - 18.0
+_, printed = ag.jvp(cost, start, (np.ones(2), 1.0))
 assert close(change, -0.0647375)
 assert close(right, -0.06475)
-assert printed == -111.5
+assert close(printed, -111.5)
 print(f"true change {change:.7f}   right {right:.5f}   printed {printed}")
 
 # %% [markdown]
@@ -548,6 +558,7 @@ X, A = np.array([[1.0, 2, 3, 4], [0, 1, 0, 1], [2, -1, 1, 0]]), np.array([-0.1, 
 try:
     -A @ X.T - A * 1
 except ValueError as error:
+    assert ((A @ X.T).shape, A.shape) == ((3,), (4,))
     print("three weights, four samples:", error)
 else:
     raise AssertionError("shapes (3,) and (4,) must not add up")
@@ -555,11 +566,12 @@ else:
 # %% [markdown]
 # **The other half** (E-S000-09). Equation 20, for any $m$, still has the $\frac{1}{2}$ of the two samples.
 
-# %% errata=["E-S000-09"]
+# %% rows=["S000-33"] errata=["E-S000-09"]
 printed = -(1 / 2) * 2 * A @ X.T, -(1 / 2) * 2 * A.sum()
 right = -(1 / 4) * 2 * A @ X.T, -(1 / 4) * 2 * A.sum()
 assert close(printed[0], [-24.9, -5.5, -0.3])
 assert close(printed[1], -7.4)
+assert close(printed[1] / right[1], 2)
 assert close(right[0], [-12.45, -2.75, -0.15])
 assert close(right[1], -3.7)
 print(f"printed {printed[0]}, {printed[1]:.2f}   right {right[0]}, {right[1]:.2f}")
@@ -574,6 +586,7 @@ X, y = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]]), np.array([2.0, 3, 5, 6])
 assert (mean_square(at_zero), sum_square(at_zero)) == (18.5, 74)
 assert (ag.grad(mean_square)(at_zero) * 4).tolist() == ag.grad(sum_square)(at_zero).tolist() == [-32, -94]
 assert near(2 / np.linalg.eigvalsh(ag.hessian(sum_square)(at_zero)).max(), 0.029939027)
+assert near(2 / np.linalg.eigvalsh(ag.hessian(mean_square)(at_zero)).max(), 0.11975611)
 for reduction in "mean", "sum":
     line = nn.Linear(2, 1, bias=False, init="zeros")
     optimizer = SGD(line.parameters(), lr=0.1)
@@ -587,6 +600,7 @@ for reduction in "mean", "sum":
 
 # %% errata=["E-S001-11"]
 residuals = X @ at_zero - y
+assert residuals.tolist() == [-2, -3, -5, -6]
 assert residuals.mean() == -4
 assert np.mean(per_sample, axis=0).tolist() == [-8, -23.5]
 print(f"mean of the residuals {residuals.mean()}   mean of the gradients {np.mean(per_sample, axis=0)}")
@@ -611,20 +625,20 @@ print("det = 0, and yet a solution:", shortest.round(10))
 
 # %% errata=["E-S003-04", "E-S003-05"]
 assert np.isclose(steps[-1], 3)  # right: the minimiser; it is J that is close to zero there
-assert (steps[-1] - 3) ** 2 < 1e-12
-printed = (0 - 3) ** 2  # printed: w is zero; a maximum there is none, J grows without end
+assert np.isclose((steps[-1] - 3) ** 2, 0, atol=1e-12)
+printed = losses.square(0.0, 3.0)  # printed: w is zero; a maximum there is none, J grows without end
 assert printed == 9 < (100 - 3) ** 2
 print(f"right: w goes to {steps[-1]:.6f}, J to {(steps[-1] - 3) ** 2:.1e}   printed: w = 0, J = {printed}")
 
 # %% rows=["S003-36"] errata=["E-S003-06"]
-for start, slope, right in (-1.0, -2.0, -0.8), (1.0, 2.0, 0.8):
+for start, slope, right, wrong in (-1.0, -2.0, -0.8, -1.2), (1.0, 2.0, 0.8, 1.2):
     w = Value(start, label="w")
     (w**2).backward()
     assert w.grad == slope
     SGD([w], lr=0.1).step()
-    printed = start + 0.1 * slope  # with the sign turned round
+    printed = start + 0.1 * w.grad  # with the sign turned round
     assert close(w.data, right)
-    assert close(printed, 1.2 * start)
+    assert close(printed, wrong)
     print(f"w = {start}, dw = {slope}: right {w.data} (nearer to 0), printed {printed} (farther away)")
 
 # %% [markdown]
@@ -648,7 +662,7 @@ print(f"∂f/∂w2: printed {printed}, right {right:.6f}, so {printed / right:.4
 # f)$: the inner derivative $-1$ *is* that minus. The notes print it, and then multiply by $(-1)$ again.
 # (Their next line is right again.)
 
-# %% errata=["E-S004-03"]
+# %% rows=["S004-09"] errata=["E-S004-03"]
 X, y = np.array([[1.0, 0, 2, -1], [0, 1, 1, 1], [2, 1, 0, 3]]), np.array([1.0, 2, 3])
 right = ag.grad(lambda w: losses.sse(X @ w, y))(numbers)
 printed = -2 * X.T @ (y - X @ numbers) * (-1)

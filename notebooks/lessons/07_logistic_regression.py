@@ -480,6 +480,9 @@ print(f"nudge {slope:.8f}   a − y = {notes_003:.8f}   y − a = {slides:.8f}")
 # below it is wrong:
 
 # %% errata=["E-S003-09"]
+z = Value(0.1, label="z")
+losses.bce(ag.sigmoid(z), 1.0).backward()
+assert close([ag.grad(ag.sigmoid)(0.1), z.grad], [0.2493760402, -0.4750208125])
 a, y = ag.sigmoid(0.1), 1.0
 right, misread = -y / a + (1 - y) / (1 - a), (-y + 1 - y) / (a * (1 - a))
 assert close([right, misread], [-1.904837418, -4.010008336])

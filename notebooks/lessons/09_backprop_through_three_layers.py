@@ -352,7 +352,7 @@ print(cost)
 # We found $(\hat{y} - y)\, v^{[2]\top}$, and the handwritten notes (003) agree with us: $dz = a - y$. The
 # sign is not a matter of taste. With the printed one, gradient *descent* climbs:
 
-# %% errata=["E-S002-04", "E-X-04"] rows=["S002-46"]
+# %% errata=["E-S002-04", "E-X-04"] rows=["S002-46", "S002-47"]
 L.backward()
 right = ag.grads(W3)
 printed = (y - yhat.data) * ag.data([v2])
@@ -365,7 +365,7 @@ net.load_state_dict(start)
 net.layers[2].assign(ag.data(W3) - 0.5 * printed, [0.3])
 up = losses.bce(net(x)[0], y).data
 net.load_state_dict(start)
-assert close([down, up], [0.55778641, 0.67521533])
+assert close([L.data, down, up], [0.61447168, 0.55778641, 0.67521533])
 print(f"loss {L.data:.8f}: (ŷ - y) takes it down to {down:.8f}, the printed (y - ŷ) up to {up:.8f}")
 
 # dz = a - y in the notes' own example: one neuron, z = 0.1, y = 1
@@ -393,6 +393,7 @@ print(f"as printed: {literal:.6f}; with the brackets: {right:.6f}")
 # %% errata=["E-S002-06"]
 row_of_delta = np.ones((1, 2))
 row_of_v1 = ag.data([v1])
+assert (row_of_delta.shape, row_of_v1.shape) == ((1, 2), (1, 3))
 try:
     row_of_delta @ row_of_v1
 except ValueError as error:

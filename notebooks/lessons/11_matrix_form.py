@@ -303,7 +303,9 @@ print(large_program)
 # %% rows=["S002-32", "S002-33"]
 samples, answers = [[1, 2], [2, 0.5], [-1, 1], [0, -2]], [1, 1, 0, 0]
 logistic = nn.Layer(2, 1, "sigmoid", init=[[0.5, -0.25]]).assign([[0.5, -0.25]], [0.1])
-nn.fit(logistic, losses.bce, SGD(logistic.parameters(), lr=0.1), (samples, answers), epochs=1000)
+optimizer = SGD(logistic.parameters(), lr=0.1)
+history = nn.fit(logistic, losses.bce, optimizer, (samples, answers), epochs=1000)
+assert len(history.loss) == 1000
 J = losses.bce([logistic(sample)[0] for sample in samples], answers).data
 assert close(J, 0.009649435063)
 print(f"searched: J = {J:.9f}")
@@ -382,6 +384,7 @@ assert close(ag.grads(deep.W(2)), right)
 try:
     2 * W2.T @ R * yhat * (1 - yhat) * v * (1 - v)
 except ValueError as error:
+    assert (v.shape, yhat.shape) == ((3,), (2,))
     print("3 hidden, 2 outputs:", error)
 else:
     raise AssertionError("the literal formula should not be defined")

@@ -32,6 +32,7 @@ def values_and_slopes(module, points):
 def test_sigmoid_and_its_derivative_at_the_points_of_the_notes():
     outs, slopes = values_and_slopes(nn.Sigmoid(), POINTS)
     assert outs[:4] == pytest.approx([0.047425873, 0.11920292, 0.26894142, 0.37754067], rel=1e-7)
+    assert outs[5:] == pytest.approx([0.62245933, 0.73105858, 0.88079708, 0.95257413], rel=1e-7)
     assert outs[6] == close(0.7310585786)
     expected = [0.04517666, 0.10499359, 0.19661193, 0.23500371, 0.25]
     assert slopes == pytest.approx(expected + expected[-2::-1], rel=1e-7)

@@ -136,6 +136,8 @@ class Expectations:
             self._bind(node)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self.loads[node.id].add(node)
+            elif called(node) == "print":
+                self.visited |= {one for one in ast.walk(node) if isinstance(one, ast.Name)}
         own = set(self.bindings)
         for node in getattr(around, "body", []):
             if isinstance(node, ast.Assign | ast.AnnAssign):
@@ -285,6 +287,12 @@ class Proof:
         return {key: places for key, places in every.items() if places}
 
 
+@cache
+def book(lesson: Lesson) -> Any:
+    """Return a lesson's notebook, read once."""
+    return lesson.read()
+
+
 def cells(lesson: Lesson) -> list[Proof]:
     """Return a lesson's cells of code, those that claim nothing, too."""
     return [
@@ -293,7 +301,7 @@ def cells(lesson: Lesson) -> list[Proof]:
             [*cell.metadata.get("rows", []), *cell.metadata.get("errata", [])],
             ast.parse(cell.source),
         )
-        for cell in lesson.read().cells
+        for cell in book(lesson).cells
         if cell.cell_type == "code"
     ]
 

@@ -156,6 +156,7 @@ def test_squared_loss_of_a_logistic_bends_down_where_cross_entropy_bends_up():
 
     squared = curvatures(lambda z: square(z.sigmoid(), 1.0) / 2)
     assert squared == pytest.approx([-0.036911325, -0.059407084, -0.027766084, 0.0625, 0.063091664], rel=1e-7)
+    assert squared[1] == pytest.approx(-0.0594070843, rel=1e-8)
     expected = [0.04517666, 0.10499359, 0.19661193, 0.25, 0.19661193]
     for loss in (lambda z: bce(z.sigmoid(), 1.0), lambda z: bce_with_logits(z, 1.0)):
         assert curvatures(loss) == pytest.approx(expected, rel=1e-7)

@@ -96,7 +96,11 @@ def test_l2_shrinks_and_l1_thresholds_in_one_dimension(penalty, minima):
             (losses.square(leaf, a) + penalty([leaf])).backward()
             return leaf.grad
 
-        assert slope(best - 1e-6) < 0 < slope(best + 1e-6)
+        low, high = -4.0, 4.0
+        for _ in range(60):  # halve the interval in which the slope changes its sign
+            middle = (low + high) / 2
+            low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+        assert high == pytest.approx(best, rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.row("S004-13")

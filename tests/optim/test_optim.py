@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autograd import Value
+from autograd import Value, hessian
 from nn import minimise
 from nn.optim import SGD, Momentum, Nesterov, RMSProp
 from nn.optim.schedules import Constant, InverseTime
@@ -114,16 +114,18 @@ def test_rmsprop_moves_all_coordinates_alike_however_the_bowl_is_scaled():
         assert way.points[0] - way.points[1] == pytest.approx(moved, rel=1e-8)
 
 
-@pytest.mark.row("S001-40")
+@pytest.mark.row("S001-40", "S001-55")
 def test_one_learning_rate_for_all_directions_zigzags_crawls_or_diverges():
     jumping = minimise(bowl, [10.0, 1.0], partial(SGD, lr=0.18), 200)
     flips = sum(a[1] * b[1] < 0 for a, b in pairwise(jumping.points[1:48]))
     assert (steps_to(jumping), flips) == (47, 46)
     assert steps_to(minimise(bowl, [10.0, 1.0], partial(SGD, lr=0.05), 200)) == 180
+    steepest = np.linalg.eigvalsh(hessian(lambda p: bowl(*p))(np.array([10.0, 1.0]))).max()
+    assert 2 / steepest == close(0.2)  # the limit
     assert np.linalg.norm(minimise(bowl, [10.0, 1.0], partial(SGD, lr=0.21), 200).points[-1]) > 1e6
 
 
-@pytest.mark.row("S001-40")
+@pytest.mark.row("S001-40", "S001-55")
 @pytest.mark.parametrize(
     ("kind", "beta", "count"),
     [(Momentum, 0.9, 134), (Nesterov, 0.9, 80), (Momentum, 0.7, 49), (Nesterov, 0.7, 39)],
