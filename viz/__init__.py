@@ -5,6 +5,7 @@ from viz.drawing.figure import Figure
 from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError
 from viz.figures.diagram import diagram
 from viz.figures.graph import graph
+from viz.figures.memo import memo
 from viz.figures.network import network
 from viz.figures.paths import paths
 from viz.figures.size import TooLargeError
@@ -18,7 +19,7 @@ from viz.plots.planes import surface, trajectory
 from viz.plots.plot import Plot
 
 __all__ = [
-    "graph", "paths", "walkthrough", "network", "diagram", "Figure", "Walkthrough",
+    "graph", "paths", "walkthrough", "network", "memo", "diagram", "Figure", "Walkthrough",
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
     "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip

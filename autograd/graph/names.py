@@ -169,6 +169,44 @@ class Names:
         """
         return self._made(index, listed).text
 
+    def composed(self, index: int, most: int = 12) -> str:
+        """Return the formula of a node with the operations that a collapse has hidden written out.
+
+        "" for a leaf, and where more than so many are hidden.
+
+        Examples
+        --------
+        >>> from autograd import Graph, values
+        >>> a, b, c = values(a=5.0, b=3.0, c=2.0)
+        >>> graph = Graph(3 * (a + b * c)).collapse()
+        >>> graph.names.formula(3), graph.names.composed(3)
+        ('', '3 * (a + b * c)')
+        """
+        whole = self._whole
+        if whole is None:
+            return self.formula(index)
+        places = (None if node.value is None else whole.graph.index(node) for node in self.graph.nodes)
+        kept = {place: piece for place, piece in zip(places, self.pieces, strict=True) if place is not None}
+        end = whole.graph.index(self.graph.nodes[index])
+        hidden, waiting = {end}, [end]
+        while waiting and len(hidden) <= most + 1:
+            sources = {edge.source for edge in whole.graph.operands[waiting.pop()]} - kept.keys() - hidden
+            fresh = [source for source in sources if whole.graph.nodes[source].op is not None]
+            hidden.update(fresh)
+            waiting += fresh
+        if waiting:
+            return ""
+        written = kept
+        for place in sorted(hidden):
+            node, operands = whole.graph.nodes[place], whole.shown_operands(place)
+            if node.op is None or not operands:
+                return ""
+            left_out = len(whole.graph.operands[place]) - len(operands)
+            written[place] = self.forms.operation(
+                node.op, operands, lambda e: written.get(e.source, whole.pieces[e.source]), LISTED, left_out
+            )
+        return written[end].text
+
     def spelled(self, index: int) -> bool:
         """Say whether a node goes by the operation that made it."""
         return not self.graph.nodes[index].constant and self[index] == self.formula(index)

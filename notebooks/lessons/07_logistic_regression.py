@@ -90,8 +90,8 @@ viz.boundary(lambda x: ag.sigmoid(ag.dot(w, [1.0, *x])), dots, classes)
 # a))$$
 
 # %% rows=["S003-47", "S003-15"]
-w1, w2, b = values(w1=0.5, w2=-0.25, b=0.1)
-x1, x2, y = 1.0, 2.0, 1.0
+x1, w1, x2, w2, b = values(x1=1.0, w1=0.5, x2=2.0, w2=-0.25, b=0.1)
+y = 1.0
 z = w1 * x1 + w2 * x2 + b
 a = ag.sigmoid(z)
 L = losses.bce(a, y)
@@ -99,7 +99,7 @@ assert close([z.data, a.data, L.data], [0.1, 0.5249791875, 0.6443966601])
 assert [leaf.grad for leaf in (w1, w2, b, z)] == [None] * 4  # forward first: no gradient exists yet
 L.backward()
 assert close(z.grad, -0.4750208125)  # then backward
-viz.graph(L, names=locals(), notation="dvar")
+viz.graph(L, keep=[x1, w1, x2, w2, b, z, a], names=locals(), notation="dvar")  # no box for each * and +
 
 # %% [markdown]
 # Read it from right to left, as the notes do. In their code `da` means $dL/da$, `dz` means $dL/dz$, and so
@@ -137,7 +137,7 @@ print(f"dz = da · da/dz = {da * da_dz:.10f} = a − y")
 
 # %% rows=["S003-50"]
 assert close([w1.grad, w2.grad, b.grad], [-0.4750208125, -0.950041625, -0.4750208125])
-assert close([w1.grad, w2.grad, b.grad], [x1 * z.grad, x2 * z.grad, z.grad])
+assert close([w1.grad, w2.grad, b.grad], [x1.data * z.grad, x2.data * z.grad, z.grad])
 viz.paths(L, w2, names=locals())
 
 # %% [markdown]

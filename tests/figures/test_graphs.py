@@ -1,5 +1,6 @@
 """The drawing of a whole graph: what stands in its boxes and on its arrows."""
 
+import math
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+import nn
 import viz
 from autograd import Graph, StaleGraphError, Value, log, sigmoid, values, where
 from tests.figures.figures import SVG, chain_rule_example, holds, words
@@ -261,3 +263,31 @@ def test_a_numbered_label_keeps_its_small_digits():
     a, b = values(a=1.0, b=2.0)
     a.label = b.label = "w^1_{12}"
     assert "w¹₁₂ (2) = 2" in viz.graph(a * b).text
+
+
+@pytest.mark.row("S003-47")
+def test_the_logistic_graph_of_the_notes_is_one_call():
+    x1, w1, x2, w2, b = values(x1=1.0, w1=0.5, x2=2.0, w2=-0.25, b=0.1)
+    z = w1 * x1 + w2 * x2 + b
+    a = sigmoid(z)
+    L = nn.losses.bce(a, 1.0)
+    L.backward()
+    figure = viz.graph(L, keep=[x1, w1, x2, w2, b, z, a], names=locals(), notation="dvar")
+    heads = {box.name: box.cells for box in figure.drawing.boxes}
+    assert set(heads) == {"x1", "w1", "x2", "w2", "b", "z", "a", "L"}
+    assert heads["z"] == ("z = w1 * x1 + w2 * x2 + b = 0.1", "dz = -0.475")
+    assert heads["a"] == ("a = sigmoid(z) = 0.525", "da = -1.905")
+    assert heads["w2"] == ("w2 = -0.25", "dw2 = -0.95")
+    assert heads["L"][0] == "L = bce(a, 1) = 0.6444"
+    arrows = {(arrow.source, arrow.target) for arrow in figure.drawing.arrows}
+    assert len(arrows) == 7
+    assert math.isclose(z.grad, a.data - 1, rel_tol=1e-12)
+
+
+def test_a_box_does_not_write_out_what_has_no_room():
+    x = Value(1.1, label="x")
+    y = x
+    for _ in range(40):
+        y = y * y
+    (root,) = [box for box in viz.graph(y, keep=[x]).drawing.boxes if box.name != "x"]
+    assert root.lines[0].startswith("f = ") and "*" not in root.lines[0]

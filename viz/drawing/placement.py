@@ -108,6 +108,8 @@ def _spread(drawing: Drawing, apart: float, across: dict[str, float]) -> Placeme
         wide = max(sizes[box.id][0] for box in members)
         x = right + across[column] + wide / 2 if boxes else wide / 2
         for i, box in enumerate(members):
+            if not _round(box):
+                sizes[box.id] = (wide, sizes[box.id][1])
             boxes[box.id] = Place(x, apart * ((len(members) - 1) / 2 - i), *sizes[box.id])
         right = x + wide / 2
     y = min((place.y - place.height / 2 for place in boxes.values()), default=0.0)

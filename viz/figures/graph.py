@@ -4,11 +4,11 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd import Edge, Graph, Value
+from autograd import Edge, Graph, Node, Value
 from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
@@ -25,6 +25,7 @@ WIDE = 140  # letters in a row: more are too small to read when the picture is a
 def graph(
     root: Value | Graph,
     *,
+    keep: Value | Node | str | Iterable[Value | Node | str] | None = None,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
     limit: int = NODES,
@@ -35,6 +36,9 @@ def graph(
     ----------
     root : Value or Graph
         The result whose graph is drawn, or a snapshot of it (a collapsed one too).
+    keep : Value, Node, label, or several of them, or "labelled", optional
+        What shall be drawn, with the root: the graph is collapsed to it, as by `Graph.collapse`, and a box
+        says what was computed in it.
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
     notation : str
@@ -75,7 +79,8 @@ def graph(
           ← u   ∂v/∂u = 1
     ...
     """
-    snapshot = fitted(Graph.of(root), limit)
+    whole = Graph.of(root)
+    snapshot = fitted(whole if keep is None else whole.collapse(keep), limit)
     return Figure(graph_drawing(snapshot, names_of(snapshot, names, notation)))
 
 
@@ -87,7 +92,9 @@ def graph_drawing(graph: Graph, naming: Names) -> Drawing:
 def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
     """Return the same from left to right, however deep the graph is, with `symbols` on arrows if they fit."""
     hidden = naming.default_operands
-    boxes = tuple(node_box(graph, naming, node.index) for node in graph.nodes if node.index not in hidden)
+    boxes = tuple(
+        node_box(graph, naming, node.index, composed=True) for node in graph.nodes if node.index not in hidden
+    )
     symbols = symbols and room_for_symbols(naming, graph.edges)
     arrows = tuple(
         edge_arrow(graph, naming, i, symbols=symbols)
@@ -130,12 +137,14 @@ def _across(drawing: Drawing) -> int:
     return max(reach.values())
 
 
-def node_box(graph: Graph, naming: Names, index: int, *, with_gradient: bool = True) -> Box:
-    """Return the box of one node."""
+def node_box(
+    graph: Graph, naming: Names, index: int, *, with_gradient: bool = True, composed: bool = False
+) -> Box:
+    """Return the box of one node; `composed` writes out what a collapse has hidden, where there is room."""
     node, name = graph.nodes[index], naming[index]
     if node.constant:
         return Box(f"n{index}", name, (name,), (), ("const",))
-    formula, value = brief(naming, index), number(node.data)
+    formula, value = brief(naming, index, composed=composed), number(node.data)
     if formula and not naming.spelled(index):
         lines = [f"{name} = {formula}", f"{' ' * len(name)} = {value}"]
         head = f"{name} = {formula} = {value}"

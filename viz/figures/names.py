@@ -100,9 +100,12 @@ def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:
     return (f"{name} is another leaf with the label {label}{others}",)
 
 
-def brief(names: Names, index: int) -> str:
+def brief(names: Names, index: int, *, composed: bool = False) -> str:
     """Return the formula of a node as a box has room for it: of a long call, two operands."""
     formula = names.formula(index)
+    if composed and not formula:
+        whole = names.composed(index)
+        return whole if len(whole) <= LONG else ""
     return formula if len(formula) <= LONG else names.formula(index, listed=2)
 
 
