@@ -86,7 +86,8 @@ def test_every_colour_that_a_row_of_styles_names_is_in_the_palette():
 
 
 def test_the_players_style_sheet_reads_only_properties_that_it_is_given():
-    from viz.player.page import style
+    from viz.player.page import script, style
 
     css = style()
-    assert set(re.findall(r"var\((--[\w-]+)\)", css)) == set(re.findall(r"(--[\w-]+):", css))
+    given = {*re.findall(r"(--[\w-]+):", css), *re.findall(r'setProperty\("(--[\w-]+)"', script())}
+    assert set(re.findall(r"var\((--[\w-]+)\)", css)) == given

@@ -80,6 +80,26 @@ def test_a_weight_that_is_used_twice_keeps_a_box_of_its_own():
     assert sorted(graph.nodes[leaf].label for leaf in carriers(graph, found)) == ["b", "w_1"]
 
 
+def test_the_weight_of_a_plain_number_stands_on_the_arrow_of_that_number():
+    w, b = values(w=0.5, b=0.1)
+    graph = Graph(dot([w], [1.5], b))
+    found = carriers(graph, parameters(graph, graph.names))
+    assert {
+        graph.nodes[leaf].label: arrow and graph.nodes[arrow.source].data for leaf, arrow in found.items()
+    } == {
+        "w": 1.5,
+        "b": None,
+    }
+    assert len(re.findall(r"n\d+ -> n0 ", viz.walkthrough(graph).dot)) == 1
+
+
+def test_arrows_through_weights_are_straight_where_they_run_over_no_box_and_no_label():
+    whole = Graph(loss_of(2, 4, 1))
+    assert "splines=line" in viz.walkthrough(whole).dot
+    assert "splines=line" not in viz.walkthrough(whole.collapse()).dot  # its arrows have labels
+    assert "splines=line" not in viz.walkthrough(chain_rule_example()[0]).dot
+
+
 def test_inputs_come_first_parameters_together_and_then_layer_by_layer():
     figure = viz.walkthrough(loss_of(2, 4, 1))
     assert figure.sentences[:2] == ("x₁ = 0.5 is a leaf", "x₂ = 0.1 is a leaf")

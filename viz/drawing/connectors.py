@@ -66,6 +66,9 @@ def levels(drawing: Drawing) -> dict[str, int]:
 
 
 def side_by_side(drawing: Drawing) -> bool:
-    """Say whether every arrow joins neighbouring rows: then straight lines run over no box."""
+    """Say whether arrows that lead through boxes may be straight: then they run over no box and no label."""
+    through = {arrow.target for arrow in drawing.arrows if "through" in arrow.classes}
+    if any(arrow.label for arrow in drawing.arrows if {arrow.source, arrow.target} & through):
+        return False
     rows = levels(drawing)
-    return all(rows[arrow.target] - rows[arrow.source] == 1 for arrow in drawing.arrows)
+    return bool(through) and all(rows[arrow.target] - rows[arrow.source] == 1 for arrow in drawing.arrows)

@@ -58,7 +58,7 @@ def dot(drawing: Drawing) -> str:
     attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
     if drawing.straight:
         attributes = {**_PLACED, "id": name}
-    elif any("through" in arrow.classes for arrow in drawing.arrows) and side_by_side(drawing):
+    elif side_by_side(drawing):
         attributes["splines"] = "line"
     if drawing.caption:
         attributes["label"] = _block(drawing.caption)

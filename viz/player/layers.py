@@ -49,7 +49,7 @@ def parameters(graph: Graph, naming: Names) -> frozenset[int]:
 def carriers(graph: Graph, params: frozenset[int]) -> dict[int, Edge | None]:
     """Return each parameter with one consumer, and the arrow of the operand that it is multiplied with.
 
-    None: a bias, or a weight of a plain number; it has an arrow of its own.
+    None: a bias, or a weight whose partner is hidden; it has an arrow of its own.
 
     Examples
     --------
@@ -69,14 +69,18 @@ def carriers(graph: Graph, params: frozenset[int]) -> dict[int, Edge | None]:
         arrow = None
         for partner in _partners(whole, whole.index(graph.nodes[leaf])):
             for edge in graph.operands[own[0].target]:
-                at = graph.nodes[edge.source]
-                same = not at.constant and whole.index(at) == partner
-                if same and edge.source not in params and edge not in taken:
+                free = edge.source not in params and edge not in taken
+                if free and _in_whole(graph, edge.source) == partner:
                     arrow = arrow or edge
         if arrow is not None:
             taken.add(arrow)
         found[leaf] = arrow
     return found
+
+
+def _in_whole(graph: Graph, index: int) -> int:
+    """Return a node's place before the collapse, which leaves no plain number."""
+    return index if graph.whole is graph else graph.whole.index(graph.nodes[index])
 
 
 def _handed(graph: Graph, edge: Edge) -> bool:
