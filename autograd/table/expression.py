@@ -20,13 +20,12 @@ from autograd.core import describe
 from autograd.core.errors import DomainError, ExpressionError, FormulaError
 from autograd.core.value import Operand, Value
 from autograd.table.composites import softmax
-from autograd.table.language import TOO_DEEP, Reader, Statement, column, statements
+from autograd.table.language import TOO_DEEP, TYPED, Reader, Statement, column, statements
 from autograd.table.language import names as variables
 from autograd.table.primitive import TABLE, Primitive
 from autograd.text.numbers import counted, number
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-ALLOWED = "Use numbers, names, + - * / **, comparisons, brackets and the functions of the table."
 SIGNS = str.maketrans(  # as they are printed, in the notes and by us
     {"−": "-", **dict.fromkeys("·×⋅∙∗", "*"), **dict.fromkeys("÷∕", "/"), "≤": "<=", "≥": ">=", "≠": "!="}
 )
@@ -526,7 +525,7 @@ class Arithmetic(Reader[Computation]):
             case ast.Subscript():
                 message = "An element of a list is taken by a whole number from 0, as in s[0]."
             case _:
-                message = f"This is not arithmetic. {ALLOWED}"
+                message = f"This is not arithmetic. {TYPED}"
         raise self._error(place, message)
 
 

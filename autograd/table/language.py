@@ -45,6 +45,7 @@ COMPARISONS: dict[type[ast.AST], str] = {
 }
 
 ALLOWED = "Use numbers, names, + - * / **, one comparison, where(...), calls of rows and kernels, and x[j]."
+TYPED = "Use numbers, names, + - * / **, comparisons, brackets and functions by name."
 ONE_NEEDED = "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c)."
 TOO_DEEP = (
     "The expression is nested too deeply for one line. Name its parts, each in a line: u = ...; v = ..."
@@ -150,6 +151,7 @@ def column(line: str, offset: int) -> int:
 # What Python's parser says of a text that is no expression -> what is told instead.
 _REASONS = {
     "decimal literal": "A number runs into a name: write the multiplication, 3*a.",
+    "nested parentheses": TOO_DEEP,
     "Exceeds": "This number is too large for a float.",
     "null bytes": "There is a character that cannot be seen: type this part anew.",
     "non-printable": "There is a character that cannot be seen: type this part anew.",
@@ -180,6 +182,8 @@ def _explained(error: SyntaxError, line: str) -> tuple[str, int]:
     if before and after:
         ways = f"{before[1]}*{after[0]}, or {before[1]}({after[0]}) for a function"
         return f"Between {before[1]} and {after[0]} a sign is missing: write {ways}.", place
+    if said == "invalid syntax" and place < len(line) and not line[place].isalnum():
+        return f"{line[place]} cannot stand here. {TYPED}", place
     return f"This cannot be read: {said}.", place
 
 
@@ -190,7 +194,7 @@ def _unknown(character: str) -> str:
         return f"{character} cannot be typed in a name: write _{plain}, as in x_{plain}, and it is drawn low."
     if plain.isdigit():
         return f"{character} is no power here: write **{plain}."
-    return f"{character} has no meaning here. Use numbers, names, + - * / **, brackets and functions by name."
+    return f"{character} has no meaning here. {TYPED}"
 
 
 class _Powers(ast.NodeTransformer):

@@ -10,7 +10,6 @@ import pytest
 from autograd import ExpressionError, Value, explain, expression, values
 from autograd.table.expression import CONSTANTS
 from tests.figures.figures import words
-from viz.command import cli
 from viz.drawing.figure import FORMATS
 from viz.drawing.render import GraphvizMissingError
 from viz.player.walkthrough import walkthrough
@@ -26,16 +25,6 @@ def computed() -> tuple[Value, Value]:
     f = 3 * v
     u.label, v.label, f.label = "v_1", "v_2", "f"
     return f, b
-
-
-@pytest.fixture
-def run(capsys):
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = cli.main(arguments)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.mark.row("S003-40", "S003-43", "S003-46")
