@@ -51,7 +51,7 @@ def made(node: Value) -> str:
     >>> s = a + b; first = made(s); s.label = "s"; first, made(s)
     ('a + b', 's = a + b')
     """
-    return f"{node.label} = {expression(node)}" if node.label else expression(node)
+    return f"{TYPED.name(node.label)} = {expression(node)}" if node.label else expression(node)
 
 
 def place(value: Value) -> str:

@@ -19,7 +19,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.paths import Path, Paths, disconnected
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node, Place
-from autograd.text import labels, symbols
+from autograd.text import symbols
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
 from autograd.text.numbers import addition, ends, number, shortened, whole
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LISTED = 4  # paths written out
 LONGEST = 12  # factors in a line
+UNNAMED = 6  # results without a label that can be told one by one
 MOST_RULES = 1000  # operations hidden behind one edge: beyond, they are not looked through
 
 
@@ -42,16 +43,26 @@ class Explanation:
     why : tuple of str
         What is remarkable: not connected, branch not taken, dead here, saturated, cancelled, vanishing,
         exploding, first bad node. Empty for an ordinary number.
-    text : str
-        The derivation in plain text: three lines for each path, then their sum, then the reasons.
+    derivation : str
+        In plain text: what the nodes without a label are, three lines for each path, their sum, the reasons.
     latex : str
         The same in LaTeX, an ``aligned`` block; the reasons aside.
+    legend : tuple of str
+        What d and ∂ mean, in a few sentences.
+    text : str
+        The derivation, and below it the legend.
     """
 
     gradient: float | None
     why: tuple[str, ...]
-    text: str
+    derivation: str
     latex: str
+    legend: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The derivation, and below it the legend."""
+        return "\n".join([self.derivation, *([""] if self.legend else []), *self.legend])
 
     def __str__(self) -> str:
         return self.text
@@ -62,7 +73,8 @@ class Explanation:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         mathematics = f"$$\n{self.latex}\n$$"
         reasons = "".join(f"\n\n    why: {reason}" for reason in self.why)
-        return {"text/plain": self.text, "text/latex": mathematics, "text/markdown": mathematics + reasons}
+        words = f"{mathematics}{reasons}\n\n{' '.join(self.legend)}".rstrip()
+        return {"text/plain": self.text, "text/latex": mathematics, "text/markdown": words}
 
 
 def explain(root: Value | Graph, leaf: Place) -> Explanation:
@@ -104,6 +116,10 @@ def explain(root: Value | Graph, leaf: Place) -> Explanation:
         ∂J/∂v · ∂v/∂u · ∂u/∂b
       = 3 · c
       = 3·1·2 = 6
+    <BLANKLINE>
+    d counts every way from b to J.
+    ∂ counts this one arrow and holds everything else still.
+    d is the sum over all paths of the products of the ∂.
     >>> s, = values(s=-0.3)
     >>> from autograd import relu
     >>> print(explain(relu(s), s).why[0])
@@ -123,19 +139,21 @@ def explain(root: Value | Graph, leaf: Place) -> Explanation:
     if not isinstance(root, Graph):
         shown = _readable(shown, place)
     paths, gradient, reasons = shown.paths(leaf), shown.whole.adjoint(leaf), why(shown.whole, place)
-    return Explanation(gradient, reasons, _text(paths, gradient, reasons), _latex(paths, gradient))
+    edges = [edge for path in islice(paths, LISTED) for edge in path.edges]
+    legend = shown.names.legend(paths.leaf, edges) if edges else ()
+    return Explanation(gradient, reasons, _text(paths, gradient, reasons), _latex(paths, gradient), legend)
 
 
 def _readable(graph: Graph, leaf: int) -> Graph:
     """Collapse a graph to the labelled nodes on the way to a node, where it cannot be read as it is.
 
-    That is where a path is long, or some of its nodes have no better name than a number.
+    That is where a path is long, or many of its nodes have no label.
     """
     flowing = replace(sweeps.DEPTHS, weight=lambda edge: -1 if edge.partial is None else 1)
     lengths = sweeps.up(graph, flowing, [leaf])
     on_the_way = [node for node in graph.nodes if lengths[node.index] > 0]
-    numbered = any(graph.names[node.index] == labels.drawn(f"n_{node.index}") for node in on_the_way)
-    if not numbered and max(lengths[root] for root in graph.roots) <= LONGEST:
+    unnamed = sum(not node.label for node in on_the_way)
+    if unnamed <= UNNAMED and max(lengths[root] for root in graph.roots) <= LONGEST:
         return graph
     keep = [node for node in on_the_way if node.index in graph.stations]
     try:
@@ -153,12 +171,15 @@ def _text(paths: Paths, gradient: float | None, reasons: tuple[str, ...]) -> str
     lines = [f"{symbol} = {number(gradient)}" if gradient is not None else f"{symbol}: no path"]
     if count > 1:
         lines[0] += f", the sum over {whole(count)} paths"
-    listed = list(islice(paths, LISTED))
+    listed, used = list(islice(paths, LISTED)), set[int]()
+    derived: list[str] = []
     for k, path in enumerate(listed, 1):
         chain = " → ".join(shortened([names[index] for index in path.nodes], LONGEST))
-        first, *rest = lines_of(path, PLAIN)
-        lines += ["", f"path {k}: {chain}" if count > 1 else chain, f"    {first}"]
-        lines += [f"  = {line}" for line in rest]
+        first, *rest = lines_of(path, PLAIN, used)
+        derived += ["", f"path {k}: {chain}" if count > 1 else chain, f"    {first}"]
+        derived += [f"  = {line}" for line in rest]
+    told = paths.graph.whole.names.told(sorted(used))
+    lines += [*([""] if told else []), *told, *derived]
     if count > len(listed):
         lines += ["", f"{whole(count - len(listed))} more paths are not shown"]
     elif count > 1:
@@ -176,10 +197,10 @@ def _latex(paths: Paths, gradient: float | None) -> str:
     symbol, count = paths.graph.names.within(LATEX).gradient(paths.leaf), paths.count
     if gradient is None:
         return rf"{symbol}: \text{{no path}}"
-    lines = []
+    lines, used = list[str](), set[int]()
     listed = list(islice(paths, LISTED))
     for k, path in enumerate(listed, 1):
-        first, *rest = lines_of(path, LATEX)
+        first, *rest = lines_of(path, LATEX, used)
         lines.append(rf"\text{{path {k}:}}\quad & {first}" if count > 1 else f"{symbol} &= {first}")
         lines += [f"&= {line}" for line in rest]
     total = LATEX.digits(paths.total)
@@ -190,14 +211,16 @@ def _latex(paths: Paths, gradient: float | None) -> str:
     elif count > 1:
         terms = " + ".join(LATEX.digits(path.product) for path in listed).replace("+ -", "- ")
         lines.append(f"{symbol} &= {terms} = {total}")
-    body = " \\\\\n".join(lines)
+    told = paths.graph.whole.names.within(LATEX).definitions(sorted(used))
+    body = " \\\\\n".join([*(f"{name} &= {made}" for name, made in told), *lines])
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def lines_of(path: Path, forms: Forms) -> list[str]:
+def lines_of(path: Path, forms: Forms, used: set[int] | None = None) -> list[str]:
     """Write a path's product in symbols, by rule, and in numbers; without a rule, in two lines.
 
     Where the graph is collapsed, an edge is spelled out by the rules that it hides, if they form one chain.
+    The nodes that are named, by their places in the whole graph, are added to `used`.
 
     Examples
     --------
@@ -210,8 +233,11 @@ def lines_of(path: Path, forms: Forms) -> list[str]:
     """
     if not path.edges:
         return ["1"]
-    names = path.graph.names.within(forms)
+    graph, names = path.graph, path.graph.names.within(forms)
+    used = set() if used is None else used
     head, more, tail = ends(path.edges, LONGEST)
+    for edge in (*head, *tail):
+        used.update(graph.whole.index(graph.nodes[end]) for end in (edge.source, edge.target))
     gap = [Piece(forms.omitted.format(more))] if more else []
 
     def line(write: Callable[[Edge], list[Piece]]) -> list[Piece]:
@@ -221,7 +247,7 @@ def lines_of(path: Path, forms: Forms) -> list[str]:
         return [Piece(names.local(edge))]
 
     symbols = line(symbol)
-    rules = line(lambda edge: _rules(path.graph, edge, forms) or symbol(edge))
+    rules = line(lambda edge: _rules(graph, edge, forms, used) or symbol(edge))
     if not more:
         rules = [piece for piece in rules if piece.text != "1"] or [Piece("1")]
     numbers = line(lambda edge: [forms.number(edge.partial or 0.0)])
@@ -231,15 +257,22 @@ def lines_of(path: Path, forms: Forms) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _rules(graph: Graph, edge: Edge, forms: Forms) -> list[Piece]:
+def _rules(graph: Graph, edge: Edge, forms: Forms, used: set[int]) -> list[Piece]:
     """Return the rules that an edge stands for; none where they are unknown or form several chains."""
     chain = [edge] if graph.whole is graph else hidden_chain(graph, edge)
-    found = [rule(graph.whole, part, forms) for part in chain[: MOST_RULES + 1]]
-    pieces = [part.piece for part in found if part is not None]
-    if len(pieces) < len(chain):
+    pieces, named = graph.whole.names.within(forms).pieces, set[int]()
+
+    def called(index: int) -> Piece:
+        named.add(index)
+        return pieces[index]
+
+    found = [rule(graph.whole, part, forms, called) for part in chain[: MOST_RULES + 1]]
+    factors = [part.piece for part in found if part is not None]
+    told = [piece for piece in factors if piece.text != "1"] or [Piece("1")]
+    if len(factors) < len(chain) or len(told) > LONGEST:
         return []
-    told = [piece for piece in pieces if piece.text != "1"] or [Piece("1")]
-    return told if len(told) <= LONGEST else []
+    used |= {index for index in named if not graph.whole.nodes[index].constant}
+    return told
 
 
 def hidden_chain(shown: Graph, edge: Edge) -> list[Edge]:

@@ -18,7 +18,7 @@ from autograd.graph.paths import Path
 from autograd.graph.rules import Rule, rule
 from autograd.graph.snapshot import Edge, Node
 from autograd.graph.sweeps import ALIVE, FLOW, LINKED, LIVING, SIZES, down, up
-from autograd.text.forms import PLAIN, Piece
+from autograd.text.forms import Piece
 from autograd.text.numbers import addition, number, shortened, whole
 
 SMALL, LARGE = 1e-4, 1e3  # gradients beyond these are remarked upon
@@ -74,7 +74,7 @@ def _cut(graph: Graph, leaf: int) -> list[str]:
 def _killed(graph: Graph, edge: Edge) -> str:
     """Explain a local derivative that is exactly 0."""
     node, operand = graph.nodes[edge.target], graph.nodes[edge.source]
-    name, at, text = PLAIN.grouped(_piece(operand)), _told(operand), _made(node)
+    name, at, text = _called(operand), _told(operand), _made(node)
     found = _rule(graph, edge)
     if found is None or node.op is None:
         return f"dead here: {text} has the local derivative 0 at {at}"
@@ -86,7 +86,7 @@ def _killed(graph: Graph, edge: Edge) -> str:
         return f"dead here: {text} at {at} has the local derivative 0, as {found.reason}"
     if not found.own:
         zero = "0" if found.text == "0" else f"{found.text} = 0"
-        return f"multiplied by zero: {text} has ∂/∂{name} = {zero}"
+        return f"multiplied by zero: {text} has the local derivative {zero} by {name}"
     kind = "saturated" if _saturates(graph, edge) else "flat here"
     return f"{kind}: {text} at {at} has the local derivative {found.text} = 0"
 
@@ -151,7 +151,7 @@ def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
         ]:
             node = bad[0]
         operand = graph.nodes[edge.source]
-        name, at = PLAIN.grouped(_piece(operand)), _told(operand)
+        name, at = _called(operand), _told(operand)
         if not math.isfinite(node.data) and node.op is None:
             return f"first bad node: the leaf {_made(node)} is {node.data}"
         if not math.isfinite(node.data):
@@ -161,7 +161,10 @@ def _first_bad(graph: Graph, leads: Sequence[bool]) -> str:
             found = _rule(graph, edge)
             by = f"{found.text} = " if found is not None else ""
             nothing = "; 0 times that is nan" if upstream == 0 else ""
-            return f"singular: {_made(node)} has ∂/∂{name} = {by}{edge.partial} at {at}{nothing}"
+            return (
+                f"singular: {_made(node)} has the local derivative {by}{edge.partial} by {name}, at "
+                f"{at}{nothing}"
+            )
         return (
             f"overflow: {number(upstream)} times the local derivative {number(edge.partial)} of "
             f"{_made(node)} at {at} is more than a float holds"
@@ -188,7 +191,7 @@ def _made(node: Node) -> str:
 
 def _told(node: Node) -> str:
     """Return a node's number, with its label if it has one: ``s = -0.3``."""
-    return f"{node.label} = {number(node.data)}" if node.label else number(node.data)
+    return f"{_called(node)} = {number(node.data)}" if node.label else number(node.data)
 
 
 def _local(graph: Graph, edge: Edge) -> str:

@@ -1,37 +1,41 @@
-"""What the nodes of a graph are called, and the symbols of their derivatives.
+"""What the nodes of a graph are called, and the symbols of their derivatives: no two alike.
 
-A label is the learner's own word and stays as it is. Without one, a node goes by a short expression, else by
-its number in the graph (``n7``); a root without a name is ``f``. A collapsed graph has the names of the
-whole. Knows no path, no step and no rule; how something is written stands in `autograd.text.forms`.
+A label is the learner's own word; borne twice, the second is ``x (2)``. A node without one is v₁, v₂, … in
+the order of the graph, a root without one f; a number that the learner uses is skipped. A collapsed graph has
+the names of the whole. Knows no path, no step and no rule; how something is written stands in
+`autograd.text`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from itertools import count
 from typing import TYPE_CHECKING
 
 from autograd.core.errors import NotationError
 from autograd.graph.sweeps import COUNTS, down
-from autograd.text import labels, symbols
+from autograd.text import symbols
 from autograd.text.forms import LISTED, TYPED, Forms, Piece
+from autograd.text.labels import read
 from autograd.text.numbers import number, whole
 from autograd.text.symbols import Notation
 
 if TYPE_CHECKING:
     from autograd.graph.snapshot import Edge, Node, Snapshot
 
-SHORT = 16  # characters: an expression up to this length is a name
-Word = str | tuple[str, int] | None  # a label; a letter and a number; None: what the node is
+DEFINED = 24  # nodes of which one output says what they are
 
 
 @dataclass
 class Known:
-    """What a graph remembers of its names: how its nodes are called, and that written in some forms."""
+    """What a graph remembers of its names: labels, how nodes are called, and that written in some forms."""
 
-    words: list[Word] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     pieces: dict[Forms, list[Piece]] = field(default_factory=dict)
 
 
@@ -61,7 +65,9 @@ class Names:
     >>> a, b = values(a=2.0, b=3.0)
     >>> names = Graph(3 * (a + b)).names
     >>> list(names), names.formula(4), names.gradient(2)
-    (['a', 'b', 'a + b', '3', 'f'], '3 * (a + b)', 'df/d(a + b)')
+    (['a', 'b', 'v₁', '3', 'f'], '3 * v₁', 'df/dv₁')
+    >>> names.definitions([4])
+    [('v₁', 'a + b'), ('f', '3 * v₁')]
     """
 
     def __init__(
@@ -85,45 +91,38 @@ class Names:
         self.pieces: list[Piece] = known.pieces.get(self.forms, [])
         if self.pieces:
             return
-        if whole is not None and not known.words:
+        if not known.words and whole is not None:
             places = (None if n.value is None else whole.graph.index(n) for n in self.graph.nodes)
-            known.words = [None if place is None else whole._known.words[place] for place in places]
-        if known.words:
-            self.pieces += map(self._piece, self.graph.nodes, known.words)
-        else:
-            known.words = self._chosen(label)
+            known.words = ["" if place is None else whole._known.words[place] for place in places]
+        elif not known.words:
+            known.own = [label(node) for node in self.graph.nodes]
+            known.words = self._chosen(known.own)
+        self.pieces += map(self._piece, self.graph.nodes, known.words)
         known.pieces[self.forms] = self.pieces
 
-    def _chosen(self, label: Callable[[Node], str]) -> list[Word]:
-        """Choose what the nodes are called, and write it as the learner would."""
-        words: list[Word] = []
-        for node in self.graph.nodes:
-            word: Word = label(node) or None
-            piece = self._piece(node, word)
-            if word is None and not node.constant and not 0 < len(piece.text) <= SHORT:
-                word = ("n", node.index)
-                piece = self._piece(node, word)
-            words.append(word)
-            self.pieces.append(piece)
-        taken = set(self)
-        for root in self.graph.roots:
-            letter: Word = "f" if len(self.graph.roots) == 1 else ("f", root)
-            piece = self._piece(self.graph.nodes[root], letter)
-            if not label(self.graph.nodes[root]) and piece.text not in taken:
-                words[root], self.pieces[root] = letter, piece
+    def _chosen(self, own: list[str]) -> list[str]:
+        """Choose what the nodes are called, of their own labels; "" for plain numbers."""
+        written, words, borne = self.forms.name, list(own), Counter[str]()
+        taken = set(map(written, set(own)))
+        for index, word in enumerate(own):
+            name = written(word)
+            borne[name] += 1
+            if word and borne[name] > 1:
+                while written(again := f"{word} ({borne[name]})") in taken:
+                    borne[name] += 1
+                words[index] = again
+                taken.add(written(again))
+        unnamed = [node.index for node in self.graph.nodes if not own[node.index] and not node.constant]
+        roots = sorted(set(unnamed).intersection(self.graph.roots))
+        if len(roots) == 1 and "f" not in taken:
+            words[roots[0]] = "f"
+        elif len(roots) > 1:
+            _number("f", roots, words)
+        _number("v", (index for index in unnamed if not words[index]), words)
         return words
 
-    def _piece(self, node: Node, word: Word) -> Piece:
-        if node.constant:
-            return self.forms.number(node.data)
-        if isinstance(word, str):
-            return self.forms.named(word)
-        if word is not None:
-            numbered = "{}_{}".format(*word)
-            return self.forms.named(numbered) if self.forms.typeset else Piece(labels.drawn(numbered))
-        if self._whole is not None:
-            return self._whole.pieces[self._whole.graph.index(node)]
-        return self._made(node.index)
+    def _piece(self, node: Node, word: str) -> Piece:
+        return self.forms.named(word) if word else self.forms.number(node.data)
 
     def _made(self, index: int, listed: int = LISTED) -> Piece:
         op, operands = self.graph.nodes[index].op, self.shown_operands(index)
@@ -208,8 +207,35 @@ class Names:
         return written[end].text
 
     def spelled(self, index: int) -> bool:
-        """Say whether a node goes by the operation that made it."""
+        """Say whether a node is labelled with the operation that made it."""
         return not self.graph.nodes[index].constant and self[index] == self.formula(index)
+
+    def definitions(self, nodes: Iterable[int]) -> list[tuple[str, str]]:
+        """Say what nodes are that the learner has not named, and those that they are made of.
+
+        Returns
+        -------
+        list of tuple
+            Name and formula, or number of a leaf, in the order of the graph. Of very many, those nearest to
+            `nodes` are told.
+        """
+        names, told = self._whole or self, set[int]()
+        graph, known = names.graph, names._known
+        waiting = deque(graph.index(self.graph.nodes[index]) for index in nodes if self._known.words[index])
+        while waiting and len(told) < DEFINED:
+            index = waiting.popleft()
+            if index not in told and known.words[index] != known.own[index]:
+                told.add(index)
+                waiting += (edge.source for edge in names.shown_operands(index))
+        return [
+            (names[index], names.formula(index) or number(graph.nodes[index].data)) for index in sorted(told)
+        ]
+
+    def told(self, nodes: Iterable[int]) -> list[str]:
+        """Return the definitions of nodes as lines: ``v₁ = b * c``."""
+        found = self.definitions(nodes)
+        lines = [f"{name} = {made}" for name, made in found]
+        return [*lines, "and so on, down to the leaves"] if len(found) == DEFINED else lines
 
     def gradient(self, index: int) -> str:
         """Return the symbol of a node's gradient: the derivative of the root by it, along all paths."""
@@ -240,9 +266,32 @@ class Names:
         """Return what an edge's local derivative is called aloud: ``local derivative of v by u``."""
         return symbols.spoken_local(self[edge.target], self[edge.source], self._slot(edge))
 
-    def legend(self, index: int | None = None) -> tuple[str, str, str]:
-        """Tell gradients and local derivatives apart, in three sentences; of one node, if one is given."""
-        return symbols.legend(self.root, "a node" if index is None else self[index], self.notation)
+    def legend(self, index: int | None = None, edges: Iterable[Edge] = ()) -> tuple[str, ...]:
+        r"""Tell gradients and local derivatives apart, in a few sentences, to be said once in an output.
+
+        Parameters
+        ----------
+        index : int, optional
+            The node whose gradient it is about, if there is one.
+        edges : iterable of Edge
+            Those whose symbols are shown: where one is ∂₁f, it is said what that means.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> graph = Graph(Value(3.0, label="x") ** 2.0 * Value(1.0, label="w"))
+        >>> print(*graph.names.legend(0), sep="\n")
+        d counts every way from x to f.
+        ∂ counts this one arrow and holds everything else still.
+        d is the sum over all paths of the products of the ∂.
+        """
+        told = symbols.legend(self.root, "a node" if index is None else self[index], self.notation)
+        twice = next((edge for edge in edges if edge in self.graph.repeated), None)
+        if twice is None:
+            return told
+        uses = [edge for edge in self.graph.operands[twice.target] if edge.source == twice.source]
+        by = [f"{self.local(edge)} is by the {symbols.ordinal(edge.slot)} operand" for edge in uses[:2]]
+        return (*told, f"{', '.join(by)} of {self[twice.target]} alone.")
 
     def _refuse_shared(self) -> None:
         """Refuse to write ∂ for both where an arrow to the root is not the only way to it."""
@@ -299,3 +348,12 @@ class Names:
             if (shown := self.shown_operands(index))
         )
         return frozenset(edge.source for rest in edges for edge in rest)
+
+
+def _number(letter: str, places: Iterable[int], words: list[str]) -> None:
+    """Call nodes by a letter and a number that no label has: v_1, v_2, and so on."""
+    labels = (label for label in map(read, set(words)) if label and label.letters == letter)
+    used = {"".join(label[1:]) for label in labels}
+    free = (k for k in count(1) if str(k) not in used)
+    for place, k in zip(places, free, strict=False):
+        words[place] = f"{letter}_{k}"

@@ -7,7 +7,7 @@ listing is a best-first search. Knows no operation and no drawing.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -19,7 +19,7 @@ from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import symbols
-from autograd.text.numbers import addition, factor, number, shortened, whole
+from autograd.text.numbers import addition, ends, factor, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -51,11 +51,24 @@ class Path:
     graph: Graph = field(repr=False, compare=False)
 
     def __str__(self) -> str:
+        told = definitions([self])
+        return f"{self.line}, where {', '.join(told)}" if told else self.line
+
+    @property
+    def line(self) -> str:
+        """The path and its product, without what its nodes are."""
         chain = " → ".join(shortened([self.graph.names[index] for index in self.nodes], LONGEST))
         if len(self.partials) < 2:
             return f"{chain}: {number(self.product)}"
         factors = [factor(x, first=not i) for i, x in enumerate(self.partials)]
         return f"{chain}: {'·'.join(shortened(factors, LONGEST))} = {number(self.product)}"
+
+
+def definitions(paths: Sequence[Path]) -> list[str]:
+    """Say what those nodes on some paths are that the learner has not named: ``v₁ = b * c``."""
+    shown = (ends(path.nodes, LONGEST) for path in paths)
+    named = dict.fromkeys(index for head, _, tail in shown for index in (*head, *tail))
+    return paths[0].graph.names.told(named) if paths else []
 
 
 def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
@@ -158,7 +171,7 @@ class Paths:
         names = self.graph.names
         symbol = symbols.gradient(names.forms, names.root_piece, self._name)
         shown = list(islice(self, LISTED))
-        lines = [str(path) for path in shown]
+        lines = [*definitions(shown), *(path.line for path in shown)]
         if self.count > len(shown):
             lines.append(f"and {whole(self.count - len(shown))} more paths")
         if not shown:

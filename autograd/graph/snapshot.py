@@ -16,7 +16,7 @@ from autograd.core import describe
 from autograd.core.value import Value
 from autograd.graph.names import Known, Names
 from autograd.graph.sweeps import DEPTHS, NUMBERS, down
-from autograd.text.labels import read
+from autograd.text.labels import drawn, read
 from autograd.text.numbers import number, shortened
 
 if TYPE_CHECKING:
@@ -221,7 +221,8 @@ class Snapshot:
     def index(self, node: Place) -> int:
         """Return a node's place in the topological order; it may stem from another snapshot of the graph.
 
-        A text stands for the node that bears it as its label; braces may be left out (``w^1_11``).
+        A text stands for the node that bears it as its label, braces may be left out (``w^1_11``), or that is
+        called so where it is shown (``v₂``, ``x (2)``).
 
         Raises
         ------
@@ -257,7 +258,8 @@ class Snapshot:
         plain = label.translate(_BRACES)
         named = (self.nodes[index] for index in sorted(self.labelled))
         found = [node for node in named if node.label.translate(_BRACES) == plain]
-        return [node for node in found if node.label == label] or found
+        exact = [node for node in found if node.label == label]
+        return exact or found or [self.nodes[i] for i, name in enumerate(self.names) if name == drawn(label)]
 
     def _bearer(self, label: str) -> int:
         found = self._bearers(label)

@@ -241,8 +241,8 @@ def _latex_template(row: Row, operands: int, left_out: int) -> Template | None:
     return template(without(row.latex, row.parameters[operands:]), row.parameters)
 
 
-TYPED = Forms(number, typed=True)
-PLAIN = Forms(number, signs={"*": "·", "<=": " ≤ ", ">=": " ≥ ", "==": " = ", "!=": " ≠ "})
+TYPED = Forms(number, labels.drawn, typed=True)
+PLAIN = Forms(number, labels.drawn, signs={"*": "·", "<=": " ≤ ", ">=": " ≥ ", "==": " = ", "!=": " ≠ "})
 LATEX = Forms(
     _latex_number,
     labels.latex,

@@ -24,6 +24,7 @@ _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈�
 _RAISE = str.maketrans(_DIGITS, _RAISED)
 _LOWER = str.maketrans(_DIGITS + "ijkn", _LOWERED + "ᵢⱼₖₙ")
 _FULL = str.maketrans(_RAISED + _LOWERED + "ᵢⱼₖₙ", 2 * _DIGITS + "ijkn")
+_AGAIN = re.compile(r"(.+)( \([0-9]+\))", re.DOTALL)
 _SMALL = re.compile(rf"([{_RAISED}]+)|([{_LOWERED}ᵢⱼₖₙ]+(?:,[{_LOWERED}]+)*)")
 _ESCAPES = str.maketrans(
     {c: f"\\{c}" for c in "{}$&#%_"}
@@ -72,6 +73,18 @@ def read(text: str) -> Label | None:
     return Label(*match.groups("")) if match else None
 
 
+def split(text: str) -> tuple[str, str]:
+    """Part a label from what tells it from others of the name.
+
+    Examples
+    --------
+    >>> split("x (2)"), split("x")
+    (('x', ' (2)'), ('x', ''))
+    """
+    match = _AGAIN.fullmatch(text)
+    return (match[1], match[2]) if match else (text, "")
+
+
 def _scripted(text: str) -> Label | None:
     """Read a label whose indices are set small: letters only, and no digit beside them."""
     label = read(text)
@@ -83,14 +96,15 @@ def drawn(text: str) -> str:
 
     Examples
     --------
-    >>> drawn("w^1_{11,2}"), drawn("w[1]_{12}"), drawn("x_2"), drawn("learning_rate"), drawn("2^3")
-    ('w¹₁₁,₂', 'w[1]₁₂', 'x₂', 'learning_rate', '2^3')
+    >>> drawn("w^1_{11,2}"), drawn("w[1]_{12}"), drawn("x_2"), drawn("learning_rate"), drawn("x_2 (2)")
+    ('w¹₁₁,₂', 'w[1]₁₂', 'x₂', 'learning_rate', 'x₂ (2)')
     """
-    label = _scripted(text)
+    name, again = split(text)
+    label = _scripted(name)
     if label is None or label.upper.isalpha():
         return text
     layer = f"[{label.layer}]" if label.layer else ""
-    return label.letters + layer + label.upper.translate(_RAISE) + lowered(label.lower)
+    return label.letters + layer + label.upper.translate(_RAISE) + lowered(label.lower) + again
 
 
 def latex(text: str) -> str:
@@ -103,6 +117,9 @@ def latex(text: str) -> str:
     >>> print(latex("ŷ_{1}"), latex("ŷ"))
     \hat{y}_{1} \hat{y}
     """
+    name, again = split(text)
+    if again:
+        return rf"{latex(name)}\text{{{again}}}"
     label = _scripted(text)
     if label is None:
         return rf"\text{{{escaped(text)}}}"
@@ -129,7 +146,7 @@ def barred(text: str) -> str:
     >>> barred("w"), barred("w¹₁₁"), barred("loss"), barred("a + b")
     ('w̄', 'w̄¹₁₁', 'bar(loss)', 'bar(a + b)')
     """
-    label = read(text)
+    label = read(split(text)[0])
     return f"{text[0]}\u0304{text[1:]}" if label and len(label.letters) == 1 else f"bar({text})"
 
 
@@ -148,6 +165,9 @@ def mathml(text: str) -> str:
     >>> mathml("w[1]_{12}")
     '<msub><mrow><mi>w</mi><mo>[</mo><mn>1</mn><mo>]</mo></mrow><mn>12</mn></msub>'
     """
+    name, again = split(text)
+    if again:
+        return f"<mrow>{mathml(name)}<mtext>\u00a0{again.strip()}</mtext></mrow>"
     label = _scripted(text)
     if label is None:
         return f"<mtext>{escape(text)}</mtext>"

@@ -31,9 +31,9 @@ _TOLD: dict[Notation, tuple[str, str, str]] = {
         "The first is the sum over all paths of the products of the second.",
     ),
 }
-LEAVES_ALONE = (
-    "Drawn from its leaves alone, {root} has one arrow from each: then ∂{root}/∂w = d{root}/dw, and the "
-    "notes write ∂ for both."
+_LEAVES_ALONE = (
+    "Drawn from its leaves alone, {root} has one arrow from each:",
+    "then ∂{root}/∂w = d{root}/dw, and the notes write ∂ for both.",
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -129,7 +129,12 @@ def ordinal(slot: int) -> str:
     return _ORDINALS[slot] if slot < len(_ORDINALS) else f"{slot + 1}th"
 
 
-def legend(root: str, node: str = "a node", notation: Notation = "leibniz") -> tuple[str, str, str]:
+def leaves_alone(root: str) -> tuple[str, ...]:
+    """Say why the notes may write ∂ for a gradient, too; in pictures of their networks."""
+    return tuple(line.format(root=root) for line in _LEAVES_ALONE)
+
+
+def legend(root: str, node: str = "a node", notation: Notation = "leibniz") -> tuple[str, ...]:
     r"""Tell a gradient and a local derivative apart, in three sentences; said once, where both first appear.
 
     Examples

@@ -27,7 +27,8 @@ def test_the_first_graph_of_the_notes_is_derived_in_three_lines() -> None:
     u.label, v.label, J.label = "u", "v", "J"
     found = explain(J, b)
     assert str(found) == found.text == repr(found)
-    assert found.text.splitlines() == [
+    assert found.text.splitlines() == [*found.derivation.splitlines(), "", *found.legend]
+    assert found.derivation.splitlines() == [
         "dJ/db = 6",
         "",
         "J → v → u → b",
@@ -41,20 +42,22 @@ def test_the_first_graph_of_the_notes_is_derived_in_three_lines() -> None:
 @pytest.mark.row("S004-18", "S004-19")
 def test_the_two_paths_of_the_notes_with_the_rules_that_the_collapsed_edges_hide() -> None:
     net = fx_4321()
-    assert explain(net.loss, net.w[0][0][0]).text.splitlines() == [
-        "dL/dw^1_11 = -0.4363, the sum over 2 paths",
+    assert explain(net.loss, net.w[0][0][0]).derivation.splitlines() == [
+        "dL/dw¹₁₁ = -0.4363, the sum over 2 paths",
         "",
-        "path 1: L → O_31 → O_22 → O_11 → w^1_11",
-        "    ∂L/∂O_31 · ∂O_31/∂O_22 · ∂O_22/∂O_11 · ∂O_11/∂w^1_11",
-        "  = 2·(y - O_31) · (-1) · w^3_21 · w^2_12 · x_1",
+        "v₂₉ = y - O₃₁",
+        "",
+        "path 1: L → O₃₁ → O₂₂ → O₁₁ → w¹₁₁",
+        "    ∂L/∂O₃₁ · ∂O₃₁/∂O₂₂ · ∂O₂₂/∂O₁₁ · ∂O₁₁/∂w¹₁₁",
+        "  = 2·v₂₉ · (-1) · w³₂₁ · w²₁₂ · x₁",
         "  = -3.794·(-0.8)·(-0.2)·0.5 = -0.3035",
         "",
-        "path 2: L → O_31 → O_21 → O_11 → w^1_11",
-        "    ∂L/∂O_31 · ∂O_31/∂O_21 · ∂O_21/∂O_11 · ∂O_11/∂w^1_11",
-        "  = 2·(y - O_31) · (-1) · w^3_11 · w^2_11 · x_1",
+        "path 2: L → O₃₁ → O₂₁ → O₁₁ → w¹₁₁",
+        "    ∂L/∂O₃₁ · ∂O₃₁/∂O₂₁ · ∂O₂₁/∂O₁₁ · ∂O₁₁/∂w¹₁₁",
+        "  = 2·v₂₉ · (-1) · w³₁₁ · w²₁₁ · x₁",
         "  = -3.794·0.7·0.1·0.5 = -0.1328",
         "",
-        "dL/dw^1_11 = -0.3035 - 0.1328 = -0.4363",
+        "dL/dw¹₁₁ = -0.3035 - 0.1328 = -0.4363",
     ]
     by_hand = explain(Graph(net.loss).collapse(), net.w[0][0][0])
     assert by_hand == explain(net.loss, net.w[0][0][0])
@@ -65,14 +68,16 @@ def test_with_sigmoid_the_rules_are_those_of_the_notes() -> None:
     net = fx_4321(ag.sigmoid)
     found = explain(net.loss, net.w[0][0][0])
     assert found.gradient == pytest.approx(-0.00169968557, rel=1e-9)
-    rules = "O_31·(1 - O_31) · w^3_21 · O_22·(1 - O_22) · w^2_12 · O_11·(1 - O_11) · x_1"
-    assert f"  = 2·(y - O_31) · (-1) · {rules}" in found.text
+    rules = "O₃₁·(1 - O₃₁) · w³₂₁ · O₂₂·(1 - O₂₂) · w²₁₂ · O₁₁·(1 - O₁₁) · x₁"
+    assert "\nv₃₅ = y - O₃₁\n" in found.text
+    assert f"  = 2·v₃₅ · (-1) · {rules}" in found.text
 
 
 def test_a_snapshot_is_explained_operation_by_operation() -> None:
     net = fx_4321()
     text = explain(Graph(net.loss), net.w[0][0][0]).text
-    assert "L → y - O_31 → O_31 → w^3_21 * O_22 → O_22 → n" in text
+    assert "L → v₂₉ → O₃₁ → v₂₈ → O₂₂ → v₂₆ → v₂₄ → O₁₁ → v₅ → v₃ → v₁ → w¹₁₁" in text
+    assert "v₂₈ = w³₂₁ * O₂₂\nv₂₉ = y - O₃₁\n" in text
 
 
 def test_latex_has_the_same_lines() -> None:
@@ -99,7 +104,8 @@ def test_latex_has_the_same_lines() -> None:
 def test_latex_of_several_paths_ends_with_their_sum() -> None:
     net = fx_4321()
     lines = explain(net.loss, net.w[0][0][0]).latex.splitlines()
-    assert lines[1].startswith(r"\text{path 1:}\quad & \frac{\partial L}{\partial O_{31}}")
+    assert lines[1] == r"v_{29} &= y - O_{31} \\"
+    assert lines[2].startswith(r"\text{path 1:}\quad & \frac{\partial L}{\partial O_{31}}")
     assert lines[-2] == r"\frac{\mathrm{d}L}{\mathrm{d}w^{1}_{11}} &= -0.3035 - 0.1328 = -0.4363"
 
 
@@ -157,7 +163,7 @@ def test_a_net_of_ten_thousand_nodes_is_explained_in_its_labels() -> None:
     net.loss.backward()
     assert found.gradient == net.w[0][0][0].grad
     assert "the sum over 20 paths" in found.text and "16 more paths are not shown" in found.text
-    assert "· w^2_1" in found.text
+    assert "· w²₁" in found.text
 
 
 def test_a_deep_graph_is_looked_at_in_a_thread_with_a_small_stack() -> None:
@@ -199,7 +205,9 @@ def test_a_row_of_python_functions_is_explained_by_its_numbers() -> None:
     x = Value(0.0, label="x")
     found = explain(mine(x), x)
     assert only(found.why) == "dead here: mine(x) has the local derivative 0 at x = 0"
-    assert found.text.endswith("∂f/∂x\n  = 0\n\nwhy: dead here: mine(x) has the local derivative 0 at x = 0")
+    assert found.derivation.endswith(
+        "∂f/∂x\n  = 0\n\nwhy: dead here: mine(x) has the local derivative 0 at x = 0"
+    )
 
 
 def test_a_collapsed_snapshot_is_explained_with_its_own_numbers() -> None:
@@ -230,5 +238,55 @@ def test_labels_of_the_tenth_neuron_and_of_the_other_notation_are_mathematics_in
     w = Value(2.0, label=label)
     x = Value(3.0, label="x_1")
     assert (
-        explain(ag.tanh(w * x), x).latex.splitlines()[2] == rf"&= \left(1 - f \cdot f\right) \cdot {latex} \\"
+        explain(ag.tanh(w * x), x).latex.splitlines()[4] == rf"&= \left(1 - f \cdot f\right) \cdot {latex} \\"
     )
+
+
+def test_a_gradient_and_a_local_derivative_do_not_share_a_symbol() -> None:
+    (x,) = values(x=1.0)
+    f = x * ag.exp(x)  # df/dx = e + e = 5.437, where ∂f/∂x, the arrow, is e = 2.718
+    assert explain(f, x).derivation.splitlines() == [
+        "df/dx = 5.437, the sum over 2 paths",
+        "",
+        "v₁ = exp(x)",
+        "f = x * v₁",
+        "",
+        "path 1: f → x",
+        "    ∂f/∂x",
+        "  = v₁",
+        "  = 2.718",
+        "",
+        "path 2: f → v₁ → x",
+        "    ∂f/∂v₁ · ∂v₁/∂x",
+        "  = x · v₁",
+        "  = 1·2.718 = 2.718",
+        "",
+        "df/dx = 2.718 + 2.718 = 5.437",
+    ]
+    assert explain(f, x).legend == (
+        "d counts every way from x to f.",
+        "∂ counts this one arrow and holds everything else still.",
+        "d is the sum over all paths of the products of the ∂.",
+    )
+    assert (
+        explain(x * x, x).legend[-1]
+        == "∂₁f is by the first operand, ∂₂f is by the second operand of f alone."
+    )
+    markdown = explain(f, x)._repr_mimebundle_()["text/markdown"]
+    assert markdown.endswith(" ".join(explain(f, x).legend))
+
+
+def test_what_is_not_connected_has_no_legend() -> None:
+    x, y = values(x=1.0, y=2.0)
+    assert explain(x * 2.0, y).legend == () and explain(x, x).legend == ()
+
+
+def test_of_very_many_results_without_a_label_those_nearest_the_path_are_told() -> None:
+    x = y = Value(0.5, label="x")
+    for _ in range(100):
+        y = ag.sin(y)
+    told = explain(y, x).derivation.splitlines()
+    assert told[2:4] == ["v₁ = sin(x)", "v₂ = sin(v₁)"] and told[25:27] == [
+        "f = sin(v₉₉)",
+        "and so on, down to the leaves",
+    ]

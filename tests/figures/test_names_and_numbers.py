@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import viz
+from autograd import Graph, Value, exp, sin, values
 from autograd.text import symbols
 from autograd.text.forms import Piece
 from autograd.text.numbers import addition, product
@@ -69,3 +71,77 @@ def test_products_and_sums_show_their_signs():
     assert product([2.0, -1.0]) == "2·(-1)"
     assert addition([-0.13279, -0.30352]) == "-0.1328 - 0.3035"
     assert addition([1.0, math.inf, math.nan]) == "1 + inf + nan"
+
+
+def twice():
+    """x·e^x at 1, where df/dx = 2e is not ∂f/∂x = e."""
+    x = Value(1.0, label="x")
+    f = x * exp(x)
+    f.label = "f"
+    f.backward()
+    return f, x
+
+
+def test_the_notation_of_the_notes_is_refused_where_two_numbers_would_share_a_symbol():
+    f, x = twice()
+    with pytest.raises(ValueError, match="notation=") as refused:
+        viz.graph(f, notation="notes")
+    for part in (
+        "∂f/∂x would stand for two numbers",
+        "5.437, the gradient of f by x over all 2 ways",
+        "2.718, the",
+        "on the arrow from x to f alone",
+        'notation="leibniz"',
+        "Graph(root).collapse(leaves)",
+    ):
+        assert part in str(refused.value)
+    for draw in (lambda: viz.paths(f, x, notation="notes"), lambda: viz.walkthrough(f, notation="notes")):
+        with pytest.raises(ValueError, match="two numbers"):
+            draw()
+    x.data = 0.0  # here both are 1, and are still two things
+    f.forward()
+    with pytest.raises(ValueError, match="two numbers"):
+        viz.graph(f, notation="notes")
+
+
+def test_drawn_from_its_leaves_alone_a_result_may_be_written_as_in_the_notes():
+    f, x = twice()
+    text = viz.graph(Graph(f).collapse([x]), notation="notes").text
+    assert "∂f/∂x = 5.437" in text and "← x   ∂f/∂x = 5.437" in text and "df" not in text
+    assert "∂ in a box counts every way from a node to f." in text
+
+
+def test_a_square_may_be_written_as_in_the_notes_for_its_arrows_are_numbered():
+    x = Value(3.0, label="x")
+    y = x * x
+    y.backward()
+    text = viz.graph(y, notation="notes").text
+    assert "∂f/∂x = 6" in text and "∂₁f = 3" in text
+
+
+@pytest.mark.parametrize(
+    ("notation", "first"),
+    [("leibniz", "d counts"), ("dvar", "d counts"), ("bar", "A bar counts"), ("notes", "∂ in a box counts")],
+)
+def test_a_picture_says_once_what_its_symbols_mean(notation, first):
+    w, x = values(w=2.0, x=3.0)
+    figures = viz.graph(w * x, notation=notation), viz.paths(w * x, w, notation=notation)
+    for figure, start in zip(figures, ("a node", "w"), strict=True):
+        assert figure.text.count(f"{first} every way from {start} to f.") == 1
+        assert figure.text.count("holds everything else still.") == 1
+
+
+def test_the_notes_networks_say_why_the_notes_write_the_sign_of_arrows():
+    w, x = Value(2.0, "w^1_{11}"), Value(3.0, "x_1")
+    told = "Drawn from its leaves alone, f has one arrow from each"
+    assert viz.graph(w * x).text.count(told) == 1
+    assert told not in viz.graph(x * 2.0).text
+
+
+def test_an_operand_that_is_not_drawn_is_told_below():
+    x = y = Value(0.5, label="x")
+    for _ in range(20):
+        y = sin(y)
+    other = exp(Value(1.0, label="a") * Value(2.0, label="b"))
+    figure = viz.paths(y * other, x)
+    assert "v₂₂ = exp(v₂₁)" in figure.drawing.caption and "v₂₁ = a * b" in figure.drawing.caption

@@ -31,10 +31,7 @@ def test_a_small_graph_is_drawn_whole():
     loss, _ = net(3)
     graph = Graph(loss)
     assert fitted(graph, NODES) is graph
-    assert viz.graph(loss).drawing.caption == (
-        "from top to bottom, as these lines are too long for one row:",
-        "values flow down, gradients back up",
-    )
+    assert viz.graph(loss).drawing.caption == ()
 
 
 def test_a_large_graph_collapses_to_its_labelled_nodes_and_says_what_it_hides():

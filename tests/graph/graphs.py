@@ -1,6 +1,6 @@
 """Graphs for tests: random ones, the notes' fully connected nets by hand, and paths by brute force.
 
-Knows `Value` only: nothing here reads `Graph` or anything that is built on it.
+Knows `Value` only: nothing here reads `Graph` or anything that is built on it, but `spelled`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,25 @@ from typing import Any
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import Value
+from autograd import Graph, Value
+from autograd.text.forms import Forms, Piece
+
+
+def spelled(graph: Graph, forms: Forms) -> list[Piece]:
+    """Write every node without a label by the operations that made it, in place of its number."""
+    pieces: list[Piece] = []
+    for node in graph.nodes:
+        if node.constant:
+            pieces.append(forms.number(node.data))
+        elif node.label or node.op is None or node.index in graph.roots:
+            pieces.append(forms.named(node.label or "f"))
+        else:
+            shown = graph.names.shown_operands(node.index)
+            left_out = len(graph.operands[node.index]) - len(shown)
+            write = [pieces[edge.source] for edge in shown]
+            pieces.append(forms.operation(node.op, write, lambda piece: piece, left_out=left_out))
+    return pieces
+
 
 W_4321 = [
     [[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1, -1.1, 0.2]],

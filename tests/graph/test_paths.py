@@ -80,9 +80,9 @@ def test_the_two_paths_of_the_notes_lead_to_the_first_weight() -> None:
     assert [path.product for path in found] == pytest.approx([-0.30352, -0.13279], rel=1e-12)
     assert found.total == pytest.approx(-0.43631, rel=1e-12)
     assert str(found).splitlines() == [
-        "L → O_31 → O_22 → O_11 → w^1_11: -3.794·(-0.8)·(-0.2)·0.5 = -0.3035",
-        "L → O_31 → O_21 → O_11 → w^1_11: -3.794·0.7·0.1·0.5 = -0.1328",
-        "dL/dw^1_11 = -0.3035 - 0.1328 = -0.4363",
+        "L → O₃₁ → O₂₂ → O₁₁ → w¹₁₁: -3.794·(-0.8)·(-0.2)·0.5 = -0.3035",
+        "L → O₃₁ → O₂₁ → O₁₁ → w¹₁₁: -3.794·0.7·0.1·0.5 = -0.1328",
+        "dL/dw¹₁₁ = -0.3035 - 0.1328 = -0.4363",
     ]
 
 

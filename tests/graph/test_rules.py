@@ -14,7 +14,8 @@ import autograd as ag
 from autograd import Graph, Primitive, Value, values
 from autograd.graph.rules import rule
 from autograd.table.primitive import TABLE
-from autograd.text.forms import LATEX
+from autograd.text.forms import LATEX, TYPED
+from tests.graph.graphs import spelled
 
 ELEMENTARY = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
@@ -67,7 +68,8 @@ def test_every_rule_and_every_name_is_well_formed_latex(row: Primitive) -> None:
     printed = [str(rule(graph, edge, LATEX)) for edge in graph.edges]
     unlabelled, leaves = sampled(row, 0.4)
     unlabelled.label = ""
-    printed += Graph(unlabelled * 2 + leaves[0]).names.within(LATEX)
+    names = Graph(unlabelled * 2 + leaves[0]).names.within(LATEX)
+    printed += [*names, *(names.formula(index) for index in range(len(names)))]
     for text in printed:
         assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
         assert not set(text) & set("·π*≤≥≠%&$#")
@@ -90,7 +92,7 @@ def test_rules_in_latex() -> None:
     for out, expected in cases:
         graph = Graph(out)
         edges = [e for e in graph.edges if e.target == graph.roots[0] and e.partial is not None]
-        printed = [str(rule(graph, edge, LATEX)) for edge in edges]
+        printed = [str(rule(graph, edge, LATEX, spelled(graph, LATEX).__getitem__)) for edge in edges]
         assert all(text.startswith(start) for text, start in zip(printed, expected, strict=True)), printed
 
 
@@ -114,7 +116,8 @@ def test_rules_in_plain_text() -> None:
         edges = [
             e for e in graph.edges if e.target == graph.roots[0] and graph.nodes[e.source].value is not None
         ]
-        assert [str(rule(graph, edge)) for edge in edges] == expected
+        called = spelled(graph, TYPED).__getitem__
+        assert [str(rule(graph, edge, called=called)) for edge in edges] == expected
 
 
 def test_what_is_known_of_a_rule() -> None:
@@ -133,30 +136,49 @@ def test_a_collapsed_edge_has_no_rule_of_its_own() -> None:
     assert rule(small, small.edges[0]) is None
 
 
-def test_names_are_labels_then_short_expressions_then_numbers() -> None:
+def test_names_are_labels_then_numbers_in_the_order_of_the_graph() -> None:
     a, b = values(a=2.0, b=-3.0)
     s = a + b
     long = ag.leaky_relu(ag.cos(ag.tan(s * a)))
     leaf = Value(7.0)
-    graph = Graph(long * leaf - 2.0)
-    called = dict(zip(graph.names, graph.names.within(LATEX), strict=True))
-    assert called == {
-        "a": "a",
-        "b": "b",
-        "a + b": "a + b",
-        "(a + b) * a": r"\left(a + b\right) \cdot a",
-        "tan((a + b) * a)": r"\tan(\left(a + b\right) \cdot a)",
-        "n₅": "n_{5}",
-        "0.01": "0.01",
-        "leaky_relu(n₅)": r"\operatorname{leaky\_relu}(n_{5})",
-        "n₈": "n_{8}",
-        "n₉": "n_{9}",
-        "2": "2",
-        "f": "f",
-    }
+    names = Graph(long * leaf - 2.0).names
+    assert list(names) == ["a", "b", "v₁", "v₂", "v₃", "v₄", "0.01", "v₅", "v₆", "v₇", "2", "f"]
+    assert list(names.within(LATEX))[2:6] == ["v_{1}", "v_{2}", "v_{3}", "v_{4}"]
+    assert names.told([len(names) - 1]) == [
+        "v₁ = a + b", "v₂ = v₁ * a", "v₃ = tan(v₂)", "v₄ = cos(v₃)", "v₅ = leaky_relu(v₄)", "v₆ = 7",
+        "v₇ = v₅ * v₆",
+        "f = v₇ - 2",
+    ]  # fmt: skip
+    assert names.within(LATEX).definitions([3]) == [("v_{1}", "a + b"), ("v_{2}", r"v_{1} \cdot a")]
 
 
-def test_operations_in_names_are_bracketed_by_precedence() -> None:
+@pytest.mark.parametrize("used", ["v_2", "v2", "v₂", "v_{2}", "v^2", "v[2]"])
+def test_numbers_that_the_learner_uses_are_skipped(used: str) -> None:
+    a, mine = values(a=2.0, mine=3.0)
+    mine.label = used
+    names = list(Graph((a + mine) * a * mine - 1.0).names)
+    assert "v₁" in names and "v₃" in names and names.count("v₂") == (used not in ("v2", "v^2", "v[2]"))
+
+
+def test_v_with_another_index_takes_no_number() -> None:
+    v, w = values(v=1.0, w=2.0)
+    w.label = "v_w"
+    assert list(Graph(v * w + 1.0).names) == ["v", "v_w", "v₁", "1", "f"]
+
+
+def test_a_label_borne_twice_is_numbered_and_so_told_apart_everywhere() -> None:
+    x, y, z = Value(2.0, "x_1"), Value(3.0, "x₁"), Value(5.0, "x_1 (2)")
+    h = x * y
+    h.label = "x_{1}"
+    graph = Graph(h * z)
+    assert list(graph.names) == ["x₁", "x₁ (3)", "x₁ (4)", "x₁ (2)", "f"]
+    assert list(graph.names.within(LATEX))[:2] == ["x_{1}", r"x_{1}\text{ (3)}"]
+    assert graph.names.told([2]) == ["x₁ (3) = 3", "x₁ (4) = x₁ * x₁ (3)"]
+    assert graph.names.gradient(1) == "df/d(x₁ (3))"
+    assert [graph.index(name) for name in ("x₁ (3)", "x₁ (4)", "f")] == [1, 2, 4]
+
+
+def test_operations_are_bracketed_by_precedence() -> None:
     a, b, c = values(a=2.0, b=-3.0, c=1.0)
     cases = {
         a - (b - c): ("a - (b - c)", r"a - \left(b - c\right)"),
@@ -173,14 +195,16 @@ def test_operations_in_names_are_bracketed_by_precedence() -> None:
     for value, (plain, tex) in cases.items():
         graph = Graph(value + c)  # so that it is not the root, which would be called f
         index = graph.index(value)
-        assert (graph.names[index], graph.names.within(LATEX)[index]) == (plain, tex)
+        assert tuple(spelled(graph, forms)[index].text for forms in (TYPED, LATEX)) == (plain, tex)
 
 
 def test_an_unlabelled_root_is_f_unless_the_letter_is_taken() -> None:
     f, g = values(f=1.0, g=2.0)
     assert Graph(g * 2).names.root == "f"
-    assert Graph(f * 2).names.root == "f * 2"
-    assert Graph(g * 2, g * 3).names.root == "f₂ + f₄"
+    assert Graph(f * 2).names.root == "v₁"
+    assert Graph(g * 2, g * 3).names.root == "f₁ + f₂"
+    f.label = "f_1"
+    assert Graph(f * 2, f * 3).names.root == "f₂ + f₃"
 
 
 def test_local_derivatives_tell_the_slots_of_an_operand_used_twice() -> None:

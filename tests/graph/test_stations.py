@@ -63,10 +63,7 @@ def test_a_path_has_the_four_factors_of_the_notes() -> None:
         ["L", "O_{31}", "O_{21}", "O_{11}", "w^1_{11}"],
         ["L", "O_{31}", "O_{22}", "O_{11}", "w^1_{11}"],
     )
-    assert (
-        "∂L/∂O_{31} · ∂O_{31}/∂O_{22} · ∂O_{22}/∂O_{11} · ∂O_{11}/∂w^1_{11}"
-        in ag.explain(drawn, "w^1_{11}").text
-    )
+    assert "∂L/∂O₃₁ · ∂O₃₁/∂O₂₂ · ∂O₂₂/∂O₁₁ · ∂O₁₁/∂w¹₁₁" in ag.explain(drawn, "w^1_{11}").text
 
 
 def labelled(value: Value, label: str) -> Value:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autograd import Graph, Primitive, Value, expm1, sqrt, values, where
 from autograd import sum as sum_
 from autograd.table.primitive import BUILT_IN, TABLE
+from tests.graph.graphs import spelled
 from tests.player.mathml_reader import evaluated, expression
 from viz import walkthrough
 from viz.player import formulas
@@ -183,8 +184,7 @@ def forget() -> None:
 
 
 def names_in_symbols(root: Value) -> list[str]:
-    graph = Graph(root)
-    return [expression(name) for name in graph.names.within(MATHML)]
+    return [expression(piece.text) for piece in spelled(Graph(root), MATHML)]
 
 
 def test_an_operation_of_many_operands_keeps_together_inside_another():

@@ -24,7 +24,6 @@ from viz.drawing.render import TIMEOUT, RenderError
 from viz.figures.graph import graph
 from viz.figures.names import names_of
 from viz.figures.paths import paths
-from viz.figures.size import NODES
 from viz.player.walkthrough import walkthrough
 
 _EPILOG = """\
@@ -301,18 +300,13 @@ def _leaf(computed: Computed, wrt: str | None) -> Value | None:
 
 
 def _label(computed: Computed, roots: Sequence[Value]) -> None:
-    """Name the intermediate results v_1, v_2, ... in their order, and a result without a name f."""
-    nodes = [node.value for node in Graph(*roots).nodes if node.op is not None and node.value is not None]
+    """Name a result without a name f, or another letter that is free."""
     taken = {*computed.leaves, *computed.named}
     free = (
         name for name in chain(("f", "y", "out", "result"), map("f_{}".format, count(1))) if name not in taken
     )
     if roots[-1].op is not None and not roots[-1].label:
         roots[-1].label = next(free)
-    if len(nodes) < NODES // 2:  # a larger graph is to collapse to its variables
-        letter = (f"v_{i}" for i in count(1) if not {f"v_{i}", f"v{i}"} & taken)
-        for node in nodes:
-            node.label = node.label or next(letter)
 
 
 def _swept(*roots: Value) -> Graph:
@@ -333,7 +327,9 @@ def _texts(
         yield walkthrough(swept, wrt=leaf, notation=options.notation, title=_typed(options)).text
     if options.explain or options.latex:
         found = [explain(swept, leaf) for leaf in wanted if _uses(swept, leaf)]
-        texts = [derivation.text for derivation in found if options.explain]
+        texts = [derivation.derivation for derivation in found if options.explain]
+        if texts:  # the same words for all of them, once
+            texts.append("\n".join(found[0].legend if len(found) == 1 else swept.names.legend()))
         texts += [derivation.latex for derivation in found if options.latex]
         yield from (text.rstrip() + "\n" for text in texts)
 

@@ -13,7 +13,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.figures.names import brief, names_of, numbered_words
+from viz.figures.names import brief, legend, names_of, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -81,7 +81,11 @@ def graph(
     """
     whole = Graph.of(root)
     snapshot = fitted(whole if keep is None else whole.collapse(keep), limit)
-    return Figure(graph_drawing(snapshot, names_of(snapshot, names, notation)))
+    naming = names_of(snapshot, names, notation)
+    drawing = graph_drawing(snapshot, naming)
+    symbols = any("∂" in arrow.label for arrow in drawing.arrows)
+    told = legend(naming, snapshot.edges) if symbols else ()
+    return Figure(replace(drawing, caption=(*drawing.caption, *told)))
 
 
 def graph_drawing(graph: Graph, naming: Names) -> Drawing:
@@ -167,7 +171,8 @@ def _gradient_lines(graph: Graph, naming: Names, index: int) -> list[str]:
         first = f"{symbol} = {number(adjoint)}"
     if node.grad is None or _same(node.grad, adjoint, exactly=graph.hidden == 0):
         return [first]
-    return [first, f"grad = {number(node.grad)}, {'accumulated' if node.op is None else 'of another sweep'}"]
+    source = "accumulated" if node.op is None else "of another sweep"
+    return [first, f"{naming[index]}.grad = {number(node.grad)}, {source}"]
 
 
 def _same(stored: float, adjoint: float | None, *, exactly: bool) -> bool:

@@ -53,8 +53,8 @@ class Ledger:
         return "".join(_CIRCLED[k - 1] for k in self.over[edge]) + " " if self.count > 1 else ""
 
     def listing(self) -> list[str]:
-        """Return a line for every path, and their sum."""
-        lines = []
+        """Return what the nodes without a label are, a line for every path, and their sum."""
+        lines = self.naming.told(dict.fromkeys(index for path in self.shown for index in path.nodes))
         for k, path in enumerate(self.shown, 1):
             chain = " → ".join(_clipped([self.naming[index] for index in path.nodes]))
             factors = "·".join(_clipped([self.naming.local(e) for e in path.edges])) or self.symbol

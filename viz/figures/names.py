@@ -5,21 +5,18 @@ line are shown by their escapes, long labels are cut, and only a label that is a
 (`w^1_{11}`, `x_2`) is set with small digits. Knows nothing of boxes, arrows, DOT or SVG.
 """
 
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograd import Graph, Node, Value
+from autograd import Edge, Graph, Value
 from autograd.graph.names import Names
-from autograd.text import labels
+from autograd.text import labels, symbols
 from autograd.text.forms import TYPED
 from autograd.text.symbols import checked
 
 LONGEST = 40  # characters of a label
-_NUMBERED = re.compile(r"(.+) \(([0-9]+)\)")  # how a leaf is called whose label another leaf bears, too
 LONG = 34  # a formula in a box is cut here
 NESTED = 4  # containers within containers, so deep are variables searched
 _SHAPERS = "\u200c\u200d"  # they shape words and hold an emoji together
@@ -49,8 +46,8 @@ def pretty(label: str) -> str:
     >>> pretty("w^1_{11}"), pretty("O_21"), pretty("x_2"), pretty("learning_rate"), pretty("2^3")
     ('w¹₁₁', 'O₂₁', 'x₂', 'learning_rate', '2^3')
     """
-    numbered = _NUMBERED.fullmatch(label)
-    return f"{pretty(numbered[1])} ({numbered[2]})" if numbered else visible(labels.drawn(label))
+    name, again = labels.split(label)
+    return visible(labels.drawn(name)) + again
 
 
 DRAWN = replace(TYPED, name=pretty)  # as it is typed, with small digits
@@ -59,7 +56,7 @@ DRAWN = replace(TYPED, name=pretty)  # as it is typed, with small digits
 def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: str) -> Names:
     """Name the nodes of a graph as drawings do.
 
-    A labelled node goes by its label, else by the learner's variable, else as the engine calls it. Of leaves
+    A labelled node goes by its label, else by the learner's variable, else as the engine calls it. Of nodes
     that share a label the later ones are numbered: x, x (2), x (3).
 
     Parameters
@@ -75,29 +72,33 @@ def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: str) -> Na
         raise TypeError(f"names takes variables by name, such as locals(), and got {type(names).__name__}.")
     variables = _from_variables(names or {})
 
-    def label(node: Node) -> str:
-        return node.label or variables.get(id(node.value), "")
-
-    later: dict[int, str] = {}
-    borne = Counter[str]()
-    for leaf in (graph.whole.nodes[index] for index in graph.whole.leaves):
-        own = label(leaf)
-        borne[own] += 1
-        if own and borne[own] > 1:
-            later[id(leaf.value)] = f"{own} ({borne[own]})"
-    return Names(graph, lambda node: later.get(id(node.value)) or label(node), DRAWN, notation=known)
+    return Names(graph, lambda node: node.label or variables.get(id(node.value), ""), DRAWN, notation=known)
 
 
 def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:
-    """Say which leaves are numbered because they share a label; nothing where none is."""
-    called = {names[index] for index in graph.leaves}
-    numbered = (match for match in map(_NUMBERED.fullmatch, sorted(called)) if match)
-    later = [(match[0], match[1]) for match in numbered if match[1] in called]
+    """Say which nodes are numbered because they share a label; nothing where none is."""
+    called = {name: "leaf" if index in graph.leaves else "node" for index, name in enumerate(names)}
+    parted = ((name, labels.split(name)[0]) for name in called)
+    later = [(name, label) for name, label in parted if name != label and label in called]
     if not later:
         return ()
     name, label = later[0]
     others = f", and so on for {len(later) - 1} more" if len(later) > 1 else ""
-    return (f"{name} is another leaf with the label {label}{others}",)
+    return (f"{name} is another {called[name]} with the label {label}{others}",)
+
+
+def legend(names: Names, edges: Iterable[Edge], index: int | None = None) -> tuple[str, ...]:
+    """Return what the symbols of a picture mean, line by line; of the notes' networks, why they write ∂.
+
+    Where no gradient flows over any of the edges, there is nothing to tell.
+    """
+    shown = [edge for edge in edges if edge.partial is not None]
+    if not shown:
+        return ()
+    told = names.legend(index, shown)
+    read = (labels.read(node.label) for node in names.graph.whole.nodes if node.label)
+    of_the_notes = any(label and label.letters == "w" and label.upper and label.lower for label in read)
+    return (*told, *symbols.leaves_alone(names.root)) if of_the_notes else told
 
 
 def brief(names: Names, index: int, *, composed: bool = False) -> str:

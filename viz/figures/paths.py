@@ -14,7 +14,7 @@ from viz.drawing.figure import Figure
 from viz.drawing.style import PATHS
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 from viz.figures.ledger import BOTH_WAYS, Ledger
-from viz.figures.names import names_of, numbered_words
+from viz.figures.names import legend, names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -99,10 +99,13 @@ class _Pathways:
         caption = [*hidden_words(self.graph), *numbered_words(self.graph, self.naming)]
         if len(kept) < len(self.told):
             caption.append(f"{len(self.told) - len(kept)} of {len(self.told)} nodes are not shown")
+        read = {edge.source for index in kept for edge in self.naming.shown_operands(index)}
+        caption += self.naming.told(sorted(read - kept))
         if not self.ledger.count:
             caption.append(self.ledger.none)
         if len({arrow.backward for arrow in arrows}) > 1:
             caption.append(BOTH_WAYS)
+        caption += legend(self.naming, self.ledger.over, self.leaf)
         listing = self.ledger.listing()
         return Drawing(
             title=self.ledger.title,

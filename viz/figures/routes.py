@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from autograd import Edge, Graph, Node, Value
-from autograd.text.symbols import LEAVES_ALONE
+from autograd.text.symbols import leaves_alone
 from viz.drawing.style import PATHS
 from viz.figures.architecture import Architecture
 from viz.figures.ledger import BOTH_WAYS, Ledger
@@ -76,7 +76,7 @@ class Routes:
             return (self.ledger.none,)
         words = [BOTH_WAYS]
         if self.loss is not None:
-            words.append(LEAVES_ALONE.format(root=self.naming.root))
+            words += leaves_alone(self.naming.root)
         if off:
             numbers = ", ".join(map(str, off))
             words.append(f"path {numbers}: partly off the drawing, as it skips layers or neurons")
