@@ -38,8 +38,8 @@ autosummary_filename_map = {  # names that differ in case only would be one file
     name: f"{name}-class"
     for name in ("autograd.Paths", "autograd.Cost", "autograd.Expression", "viz.Walkthrough")
 }
+autodoc_docstring_signature = False  # signatures are the real ones
 autodoc_typehints = "none"
-autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 
 copybutton_exclude = ".linenos, .gp, .go"
