@@ -122,21 +122,28 @@ class Row:
         return TYPED.operation(self, self.parameters, Piece).text
 
     def manual(self) -> str:
-        """Return what `help` prints: formula, partials, domain and the choices made at kinks."""
-        head = self.written()
-        lines = [head if self.forward in (head, "") else f"{head} = {self.forward}", "", self.doc, ""]
-        lines += [f"  d/d{p} = {text}" for p, text in zip(self.parameters, self.partials, strict=False)]
-        lines += [f"  d/d{p} = {text}  (the same, nicer to read)" for p, text in self.identities.items()]
-        if self.domain:
-            box = (
-                f"{p} in [{low:g}, {high:g}]"
-                for p, (low, high) in zip(self.parameters, self.domain, strict=True)
-            )
-            lines.append(f"  tested on {', '.join(box)}")
+        """Return the docstring, as numpydoc reads it: operands, formula, domain, local derivatives, kinks."""
+        lines = [self.doc, "", "Parameters", "----------"]
+        for p in self.parameters:
+            kind = "sequence of Value or float" if p in self.sequences else "Value, float or array"
+            lines.append(f"{p} : {kind}" + (f", default {self.defaults[p]:g}" if p in self.defaults else ""))
+        lines += [
+            "",
+            "Returns",
+            "-------",
+            "Value, float or array",
+            f"    ``{self.forward or self.written()}``",
+            "",
+        ]
         if self.undefined:
-            lines.append(f"  undefined where {self.undefined}: a DomainError")
-        for kink in self.kinks:
-            lines.append(f"  at {kink.at} there is no derivative, and this is our choice: {kink.why}")
+            told = f"Where ``{self.undefined}``. {self.why} {self.cure}".rstrip()
+            lines += ["Raises", "------", "DomainError", f"    {told}", ""]
+        lines += ["Notes", "-----", "The local derivatives, as they run:", ""]
+        lines += [f"* d/d{p} = ``{text}``" for p, text in zip(self.parameters, self.partials, strict=False)]
+        lines += [f"* d/d{p} = ``{text}``, the same, nicer to read" for p, text in self.identities.items()]
+        if self.kinks:
+            lines += ["", "Where there is no derivative, this is our choice:", ""]
+            lines += [f"* at ``{kink.at}``: {kink.why}" for kink in self.kinks]
         return "\n".join(lines)
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
