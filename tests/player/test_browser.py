@@ -223,3 +223,16 @@ def test_an_arrow_that_is_pointed_at_says_its_rule_if_it_is_known(driver, tmp_pa
         "arguments[0].querySelector('.cr-graph').dispatchEvent(new PointerEvent('pointerleave'))", element
     )
     assert shown(driver, element) == before
+
+
+def test_where_gradients_begin_a_sentence_tells_d_and_partial_apart(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    kept = element.find_element("class name", "cr-kept")
+    for _ in range(5):
+        press(driver, "ARROW_RIGHT")
+        assert "counts" not in kept.text
+    press(driver, "ARROW_RIGHT")
+    assert shown(driver, element)["symbols"] == "dJdJ=1"
+    assert kept.text.startswith("d counts every way from a node to J. ∂ counts this one arrow and")
+    press(driver, "ARROW_RIGHT")
+    assert kept.text == "the local rule"

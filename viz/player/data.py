@@ -62,6 +62,7 @@ def data(graph: Graph, names: Names, scenes: Sequence[Sequence[Step]], tolerance
         "partial": _listed(cut(symbols.local(formulas.MATHML, hole(1), hole(0)))),
         "steps": [_step(graph, scene, places, *ways) for scene in scenes],
         "questions": questions.asked(graph, names, [scene[0] for scene in scenes]),
+        "legend": " ".join(names.legend()),
         "notYet": NOT_YET,
         "tolerance": tolerance,
         "words": WORDS,

@@ -48,7 +48,11 @@ function panel(root, data, operands, arrivals) {
       return write(data.names[node], forward(node, false), forward(node, true) + result(data.values[node]),
         kept.map(({ e }) => local(e)), data.words.kept);
     }
-    if (edge < 0) return write(adjoint(node), "", "");
+    if (edge < 0) { // where gradients begin, it is said how they differ from what stands on the arrows
+      write(adjoint(node), "", "");
+      part("kept").textContent = data.legend;
+      return;
+    }
     if (kind === "gradient") {
       return write(adjoint(node), joined(givers(node).map((j) => symbols(data.steps[j].edge))),
         joined(givers(node).map((j) => factor(data.steps[j].amount))) + result(sum));
