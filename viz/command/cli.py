@@ -240,17 +240,13 @@ def _answer(options: argparse.Namespace) -> None:
     wanted = list(computed.leaves.values()) if leaf is None else [leaf]
     said = list(chain.from_iterable(_texts(root, wanted, leaf, options) for root in roots))
     if output is None:
-        said = said or [_figure(_swept(root), leaf, notation).text for root in roots]
-        print("\n".join(said), end="")
+        print("\n".join(said or [_figure(_swept(root), leaf, options).text for root in roots]), end="")
     else:
-        if _format(output) == ".html":
-            figure: Figure = walkthrough(
-                _swept(*roots), wrt=leaf, notation=notation, guess=options.guess, title=_typed(options)
-            )
-        else:
-            figure = _figure(_swept(*roots), leaf, notation)
-        summary = "\n".join([*said, *(_gradients(root, wanted, notation) for root in roots)])
-        _write(figure, output, f"{summary}\n{figure.drawing.title}")
+        figure = _figure(_swept(*roots), leaf, options, _format(output))
+        said += [_gradients(root, wanted, notation) for root in roots]
+        if len(roots) > 1:
+            said.append("The gradients in the file are those of the sum; --of NAME takes one result.")
+        _write(figure, output, "\n".join([*said, figure.drawing.title]))
     for note in _notes(roots, wanted, notation):
         print(f"chainrule: note: {note}", file=sys.stderr)
 
@@ -339,7 +335,11 @@ def _typed(options: argparse.Namespace) -> str:
     return "; ".join(line.strip() for line in options.expression.splitlines() if line.strip())
 
 
-def _figure(swept: Graph, leaf: Value | None, notation: str) -> Figure:
+def _figure(swept: Graph, leaf: Value | None, options: argparse.Namespace, ending: str = "") -> Figure:
+    """Return the picture of a graph, or of the paths in it; for a page of HTML the player."""
+    notation = options.notation
+    if ending == ".html":
+        return walkthrough(swept, wrt=leaf, notation=notation, guess=options.guess, title=_typed(options))
     return graph(swept, notation=notation) if leaf is None else paths(swept, leaf, notation=notation)
 
 
@@ -377,7 +377,7 @@ def _notes(roots: Sequence[Value], wanted: Sequence[Value], notation: str) -> It
     for root in roots:
         swept = Graph(root)
         names = names_of(swept, None, notation)
-        odd = next((node for node in swept.nodes if not math.isfinite(node.data)), None)
+        odd = next((node for node in swept.nodes if not (node.constant or math.isfinite(node.data))), None)
         slopes = ((names.gradient(i), swept.adjoints[i] or 0.0) for i in swept.leaves)
         slope = next((f"{symbol} = {x}" for symbol, x in slopes if not math.isfinite(x)), None)
         if odd is not None and odd.op is None:
