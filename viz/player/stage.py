@@ -115,7 +115,6 @@ def stage(
             replace(
                 plain,
                 title=title or f"Walkthrough of {plain.title}",
-                description=f"{plain.description} The gradients are those at the end of the backward sweep.",
                 boxes=tuple(boxes),
                 arrows=tuple(_through(graph, arrows, carried)),
             )

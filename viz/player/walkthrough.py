@@ -5,6 +5,7 @@ print; it computes no derivative and writes no markup of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,7 @@ from viz.player.data import data
 from viz.player.formulas import NOTE, translator
 from viz.player.stage import LONGEST_TITLE, Stage, expression, marked, stage
 
+AT_THE_END = "The gradients are those at the end of the backward sweep."
 LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
 
 
@@ -157,8 +159,8 @@ class Walkthrough(Figure):
             if step.phase == "backward":
                 self._arriving.setdefault(step.node, []).append(step)
         layout = self._stage()
-        shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
-        super().__init__(shown)
+        finished = replace(layout.drawing, description=f"{layout.drawing.description} {AT_THE_END}")
+        super().__init__(finished if mode == "show" else questions.veiled(layout, graph, self._naming))
 
     def _stage(self, *, widest: bool = False) -> Stage:
         return stage(self.graph, self._naming, self._arriving, self._carried, self._title, widest=widest)
@@ -182,7 +184,9 @@ class Walkthrough(Figure):
         return player.fragment(
             title=self.drawing.title,
             picture=marked(
-                render(dot(layout.drawing), "svg", timeout).decode("utf-8"), layout, self.drawing.description
+                render(dot(layout.drawing), "svg", timeout).decode("utf-8"),
+                layout,
+                layout.drawing.description,
             ),
             data=data(self.graph, self._naming, self._scenes, self._tolerance),
             sentences=self.sentences,
