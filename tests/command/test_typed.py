@@ -121,10 +121,8 @@ def test_the_player_asks_first_where_one_wants_to_guess(run, tmp_path):
     ("output", "begins"),
     [
         ("-", b"<svg"),
-        ("-.svg", b"<svg"),
         ("-.dot", b"digraph"),
         ("-.png", b"\x89PNG"),
-        ("-.txt", b"f: 2 nodes"),
     ],
 )
 def test_a_minus_as_file_is_the_standard_output_and_the_summary_stands_beside(output, begins):
