@@ -47,11 +47,12 @@ def test_the_32_subnetworks_average_to_the_full_output():
         assert sum(shares) == pytest.approx(chance)
 
 
-@pytest.mark.row("S004-48")
+@pytest.mark.row("S004-47", "S004-48", "S004-51")
 def test_drawn_masks_have_the_frequencies_of_the_notes():
     n = 20_000
     masks = Dropout(0.2, rng=3).masks(n, 5)
     assert set(np.unique(masks)) == {0.0, 1.25}
+    assert len(np.unique(masks, axis=0)) == 32  # every sub-network was drawn
     dropped = (masks == 0).sum(axis=1)
     # Five standard deviations of a share p among n: chance below 1e-6.
     for share, p in [
