@@ -424,19 +424,17 @@ def execute(body: list[ast.stmt], space: dict[str, Any]) -> None:
 class Mutating:
     """A plugin of pytest that runs each marked test once more for each number that it expects."""
 
-    def __init__(self, path: Path) -> None:
-        self.proofs = tests(path)
-        self.seen: dict[tuple[str, float], bool] = {}
+    def __init__(self, paths: list[Path]) -> None:
+        self.proofs = {(path, proof.name): (proof, proof.places()) for path in paths for proof in tests(path)}
+        self.seen: dict[tuple[Path, str, float], bool] = {}
 
     def pytest_runtest_call(self, item: Any) -> None:
         """Change the numbers of a test that is about to run."""
-        for proof in self.proofs:
-            if proof.name == item.originalname:
-                for key, places in proof.places().items():
-                    self.seen[key] = self.seen.get(key, False) or any(
-                        noticed(proof.around, place, key[1], partial(again, item, proof, place))
-                        for place in places
-                    )
+        proof, wanted = self.proofs[item.path, item.originalname]
+        for (claim, n), places in wanted.items():
+            self.seen[item.path, claim, n] = self.seen.get((item.path, claim, n), False) or any(
+                noticed(proof.around, place, n, partial(again, item, proof, place)) for place in places
+            )
 
 
 def again(item: Any, proof: Proof, place: Place) -> None:
@@ -473,24 +471,25 @@ def names_of(statement: ast.Assign | ast.AnnAssign) -> list[str]:
     ]
 
 
-def unnoticed_in_tests(path: Path) -> list[str]:
-    """Run a file's tests; return the numbers that they expect, and that may be changed unnoticed."""
+def unnoticed_in_tests(paths: list[Path]) -> list[str]:
+    """Run tests of some files; return the numbers that they expect, and that may be changed unnoticed."""
     import pytest
 
-    plugin = Mutating(path)
-    marked = [f"{path}::{proof.name}" for proof in plugin.proofs]
-    if pytest.main(["-q", "-x", "-p", "no:cacheprovider", *marked], plugins=[plugin]):
-        raise SystemExit(f"{path} fails as it stands")
-    return [f"{claim} {wanted} in {path.name}" for (claim, wanted), seen in plugin.seen.items() if not seen]
+    plugin = Mutating(paths)
+    marked = [f"{path}::{name}" for path, name in plugin.proofs]
+    if marked and pytest.main(["-q", "-x", "-p", "no:cacheprovider", *marked], plugins=[plugin]):
+        raise SystemExit("a test fails as it stands")
+    return [f"{claim} {n} in {path.stem}" for (path, claim, n), seen in plugin.seen.items() if not seen]
 
 
-def main(paths: list[str]) -> int:
+def main(names: list[str]) -> int:
     """Print the numbers that may be changed unnoticed, one a line; return how many there are."""
-    found = []
+    paths = [Path(name).resolve() for name in names]
+    sources = [path for path in paths if path.is_relative_to(FOLDER)]
     with redirect_stdout(sys.stderr):
-        for path in (Path(name).resolve() for name in paths):
-            lesson = path.is_relative_to(FOLDER)
-            found += unnoticed_in_lesson(Lesson(path)) if lesson else unnoticed_in_tests(path)
+        found = unnoticed_in_tests([path for path in paths if path not in sources])
+        for path in sources:
+            found += unnoticed_in_lesson(Lesson(path))
     print(*found, sep="\n")
     return len(found)
 

@@ -28,6 +28,13 @@ CELLS = {lesson.name: book(lesson).cells for lesson in lessons()}
 ROWS = {"S000": 47, "S001": 55, "S002": 57, "S003": 56, "S004": 51}  # rows of each document
 ERRATA = {"S000": 18, "S001": 21, "S002": 13, "S003": 16, "S004": 19, "X": 4}  # and mistakes in it
 PROOFS = proofs()
+# What is tried in one process: a lesson, or the tests of a folder.
+GROUPS = {
+    name: [path for path in PROOFS if name in (path.stem, path.parent.name)]
+    for name in dict.fromkeys(
+        path.stem if path.is_relative_to(FOLDER) else path.parent.name for path in PROOFS
+    )
+}
 # Of each kind one that is quick: a lesson, a test, a test with parameters and one with a table.
 SAMPLE = ("03_the_first_graph.py", "test_cost.py", "test_notes_paths.py")
 
@@ -118,12 +125,14 @@ def test_nothing_is_claimed_that_the_notes_do_not_have() -> None:
         assert set(proof.claims) <= set(claims()), proof.name
 
 
-@pytest.mark.parametrize("path", PROOFS, ids=lambda path: path.stem)
-def test_a_number_that_is_changed_a_little_is_noticed(path: Path) -> None:
-    if path.name not in SAMPLE and os.environ.get("MUTATE") != "all":
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_number_that_is_changed_a_little_is_noticed(group: str) -> None:
+    every = os.environ.get("MUTATE") == "all"
+    paths = [str(path) for path in GROUPS[group] if every or path.name in SAMPLE]
+    if not paths:
         pytest.skip("only with MUTATE=all")
-    command = [sys.executable, "-m", "tests.lessons.mutation", str(path)]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=600, check=False)
+    command = [sys.executable, "-m", "tests.lessons.mutation", *paths]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=1800, check=False)
     assert run.stdout.split("\n") == ["", ""], run.stdout + run.stderr[-2000:]
 
 
