@@ -94,7 +94,7 @@ def test_a_product_and_the_sum_of_a_merge_are_asked_one_after_the_other(driver, 
         press(driver, "ENTER")
     assert [words.removeprefix("Your turn: ") for words in said] == [
         "how much reaches x from f?",
-        "how much reaches exp(x) from f?",
+        "how much reaches v₁ from f?",
         "how much reaches x from exp(x)?",
         "all has arrived, what is the gradient of x?",
     ]

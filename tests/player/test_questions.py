@@ -92,7 +92,7 @@ def test_no_form_of_a_figure_with_questions_holds_an_answer(guess, tmp_path):
             assert answer not in form, (name, answer)
     assert "x = 1.3" in figure.svg
     assert "not yet" in figure.svg
-    assert "forward   what is the value of f = x * exp(x)?" in figure.text
+    assert "forward   what is the value of f = x * v₁?" in figure.text
 
 
 def test_an_arrow_without_influence_does_not_say_so_before_it_is_known():
