@@ -13,8 +13,8 @@ kernelspec: {name: python3}
 
 # The figures of the course notes
 
-The notes that these lessons grew from refer to figures. Here is each of them, with the one call that draws it and,
-folded away, what the call needs.
+The notes that these lessons grew from refer to figures. Here is each of them, with the one call that draws it
+and, folded away, what the call needs.
 
 ```{code-cell}
 :tags: [remove-cell]
