@@ -84,7 +84,9 @@ class Names:
             self._whole = graph.whole.names if label is None else Names(graph.whole, label, forms)
         self._make(label or (lambda node: node.label))
         if notation == "notes":
-            self._refuse_shared()
+            self._refuse_both()
+        if notation != "leibniz":
+            self._refuse_names()
 
     def _make(self, label: Callable[[Node], str]) -> None:
         known, whole = self._known, self._whole
@@ -293,7 +295,21 @@ class Names:
         by = [f"{self.local(edge)} is by the {symbols.ordinal(edge.slot)} operand" for edge in uses[:2]]
         return (*told, f"{', '.join(by)} of {self[twice.target]} alone.")
 
-    def _refuse_shared(self) -> None:
+    def _refuse_names(self) -> None:
+        """Refuse a notation in which the gradient of one node is what another is called."""
+        called = set(self)
+        for index, name in enumerate(self):
+            if (symbol := self.gradient(index)) in called:
+                raise ValueError(
+                    f'notation="{self.notation}" writes {symbol} for the gradient of {name}, and a node is '
+                    f"called {symbol}, too: it would stand for two numbers. Give that node another label, or "
+                    f'use notation="leibniz", which writes {self._leibniz(index)}.'
+                )
+
+    def _leibniz(self, index: int) -> str:
+        return symbols.gradient(self.forms, self.root_piece, self.pieces[index])
+
+    def _refuse_both(self) -> None:
         """Refuse to write ∂ for both where an arrow to the root is not the only way to it."""
         graph = self.graph
         if len(graph.roots) > 1:

@@ -119,7 +119,7 @@ def latex(text: str) -> str:
     """
     name, again = split(text)
     if again:
-        return rf"{latex(name)}\text{{{again}}}"
+        return rf"{latex(name)}\{again}"
     label = _scripted(text)
     if label is None:
         return rf"\text{{{escaped(text)}}}"

@@ -353,7 +353,7 @@ for sound in (1.0, -1.0, 2.0):
 h.backward()
 assert close(ag.data(memory), [0.761594156, -0.5505728129, 0.9384281071])
 assert close([w.grad, u.grad], [-0.03404021177, 0.2058514055])
-print("memory", ag.data(memory), f"  ∂h3/∂w = {w.grad:.6f}, ∂h3/∂u = {u.grad:.6f}")
+print("memory", ag.data(memory), f"  dh3/dw = {w.grad:.6f}, dh3/du = {u.grad:.6f}")
 
 # %% [markdown] rows=["S003-05", "S003-06"]
 # **Translation** reads a text as a sequence of characters too. The notes name "advanced RNN" for it; today

@@ -105,10 +105,12 @@ viz.graph(z, names=locals())
 # %% [markdown]
 # `backward()` computes the derivatives of $z$ with respect to everything:
 #
-# $$\frac{\partial z}{\partial x} = y + 1 = 4 \qquad \frac{\partial z}{\partial y} = x = 2$$
+# $$\frac{\mathrm{d}z}{\mathrm{d}x} = y + 1 = 4 \qquad \frac{\mathrm{d}z}{\mathrm{d}y} = x = 2$$
 #
-# Look at the two readings of $\partial z / \partial x$. On the lower arrow it is 1: what goes over *this
-# arrow alone*. In the box it will be 4: what arrives over *all* ways.
+# Two numbers, two symbols. On the lower arrow $\partial z / \partial x$ is 1; in the box
+# $\mathrm{d}z / \mathrm{d}x$ will be 4. **d counts every way from $x$ to $z$. ∂ counts this one arrow and
+# holds everything else still. d is the sum over all paths of the products of the ∂.** So it is in every
+# picture.
 
 # %% rows=["S002-49"]
 z.backward()
@@ -291,8 +293,9 @@ assert x.grad == 6
 # ## Several parameters
 #
 # When the cost depends on more than one parameter, as $J(w, b)$ does, there is one derivative for each: nudge
-# one, hold the others still. They are written with a round $\partial$ and called *partial* derivatives. Then
-# all parameters take their step (notes 003):
+# one, hold the others still. They are written with a round $\partial$ and called *partial* derivatives:
+# drawn from its leaves alone, $J$ has one arrow from each, so that $\partial J/\partial w = dJ/dw$, and books
+# and the notes write ∂ for both. Then all parameters take their step (notes 003):
 #
 # $$w \leftarrow w - \alpha \frac{\partial J}{\partial w} \qquad b \leftarrow b - \alpha
 # \frac{\partial J}{\partial b}$$
@@ -305,7 +308,7 @@ w1, w2, b = values(w1=0.5, w2=-0.25, b=0.1)
 a = ag.sigmoid(w1 * 1.0 + w2 * 2.0 + b)
 L = losses.bce(a, 1.0)
 L.backward()
-print(f"∂L/∂w1 = {w1.grad:.6f}, ∂L/∂w2 = {w2.grad:.6f}, ∂L/∂b = {b.grad:.6f}")
+print(f"dL/dw1 = {w1.grad:.6f}, dL/dw2 = {w2.grad:.6f}, dL/db = {b.grad:.6f}")
 SGD([w1, w2, b], lr=0.1).step()
 assert close([w1.data, w2.data, b.data], [0.5475020813, -0.1549958375, 0.1475020813])
 print(f"new:  w1 = {w1:.6f}, w2 = {w2:.6f}, b = {b:.6f}")

@@ -91,7 +91,7 @@ assert ag.grads(leaves).tolist() == [-28.75, -64.75, -18]
 C.zero_grad()
 C.backward()
 assert ag.grads(leaves).tolist() == [-28.75, -64.75, -18]
-print("∂C/∂(w1, w2, b) =", ag.grads(leaves))
+print("dC/d(w1, w2, b) =", ag.grads(leaves))
 
 # %% [markdown]
 # That is why a gradient must be set back (`zero_grad`) before the next step: otherwise the old one is added
@@ -201,7 +201,7 @@ assert close(-(2 / 4) * errors @ X.T, dw)
 assert close(-(2 / 4) * errors.sum(), db)
 assert close((2 / 4) * partials.sum(axis=1) @ errors, -19.05)  # the notes' dC …
 assert close(dw.sum() + db, -19.05)  # … is the sum of all partials
-print(f"∂C/∂w = {dw}, ∂C/∂b = {db:.2f}")
+print(f"dC/dw = {dw}, dC/db = {db:.2f}")
 
 # %% [markdown]
 # "The 2 were purposely left, as one of those will normally be a different number, which one?" ask the notes

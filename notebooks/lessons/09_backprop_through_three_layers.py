@@ -326,7 +326,7 @@ table = {node.label: derivative for node, derivative in first.memo.items()}
 assert close(table["z[3]_{1}"], -0.4590733995)
 assert (second.multiplications, second.misses) == (1, 0)
 for label, derivative in table.items():
-    print(f"∂L/∂{label:9} = {derivative:10.6f}")
+    print(f"dL/d{label:9} = {derivative:10.6f}")
 print(f"first weight: {first.multiplications} multiplications; the next one: {second.multiplications}")
 
 # %% [markdown]
@@ -416,7 +416,7 @@ one = neuron.b.grad
 neuron.zero_grad()
 losses.bce([neuron(sample) for sample in samples], labels, reduction="sum").backward()
 assert close([one, neuron.b.grad], [-0.4750208125, 0.2397400123])
-print(f"∂L/∂b from the first sample: {one:.6f}; from all four: {neuron.b.grad:.6f}")
+print(f"dL/db from the first sample: {one:.6f}; from all four: {neuron.b.grad:.6f}")
 
 # %% [markdown]
 # ## Exercises

@@ -59,14 +59,15 @@ viz.network(net, highlight=["w^1_{11}", "O_{11}", "O_{21}", "O_{22}"])
 # To begin with, there is no activation function (each neuron is a plain weighted sum), so that you can check
 # everything by hand. The loss is $L = (y - O_{31})^2$ with $y = 1$.
 #
-# For a weight of the last layer there is one path:
+# For a weight of the last layer there is one path. (d counts all ways, ∂ one arrow. The notes write ∂ for
+# both: drawn from its leaves alone, $L$ has one arrow from each, and then both are the same number.)
 #
-# $$\frac{\partial L}{\partial w^3_{11}} = \frac{\partial L}{\partial O_{31}} \cdot
+# $$\frac{\mathrm{d}L}{\mathrm{d}w^3_{11}} = \frac{\partial L}{\partial O_{31}} \cdot
 # \frac{\partial O_{31}}{\partial w^3_{11}}$$
 #
 # and for one of the middle layer, too:
 #
-# $$\frac{\partial L}{\partial w^2_{21}} = \frac{\partial L}{\partial O_{31}} \cdot
+# $$\frac{\mathrm{d}L}{\mathrm{d}w^2_{21}} = \frac{\partial L}{\partial O_{31}} \cdot
 # \frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial w^2_{21}}$$
 #
 # The engine records more nodes than the notes draw. `collapse` keeps what they draw (inputs, weights, outputs
@@ -95,7 +96,7 @@ assert close(ag.paths(sigmoid_loss, sigmoid_net.w(2, 2, 1)).total, -0.0188080715
 #
 # Now $w^1_{11}$. The notes write
 #
-# $$\frac{\partial L}{\partial w^1_{11}} = \frac{\partial L}{\partial O_{31}} \cdot
+# $$\frac{\mathrm{d}L}{\mathrm{d}w^1_{11}} = \frac{\partial L}{\partial O_{31}} \cdot
 # \left[\frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial O_{11}} \cdot
 # \frac{\partial O_{11}}{\partial w^1_{11}} + \frac{\partial O_{31}}{\partial O_{22}} \cdot
 # \frac{\partial O_{22}}{\partial O_{11}} \cdot \frac{\partial O_{11}}{\partial w^1_{11}}\right]$$
@@ -112,7 +113,7 @@ assert close(over_O21.partials, [-3.794, 0.7, 0.1, 0.5])
 assert close(over_O22.partials, [-3.794, -0.8, -0.2, 0.5])
 assert close([over_O21.product, over_O22.product], [-0.13279, -0.30352])
 assert close(found.total, -0.43631)
-print(f"∂L/∂w¹₁₁ = {over_O21.product:.5f} - {-over_O22.product:.5f} = {found.total:.5f}")
+print(f"dL/dw¹₁₁ = {over_O21.product:.5f} - {-over_O22.product:.5f} = {found.total:.5f}")
 viz.paths(drawn, w111)
 
 # %% [markdown]
@@ -200,8 +201,8 @@ print(ag.paths(big_drawn, big_net.w(1, 1, 1)))
 # ## Store the gradients in a hash table
 #
 # Look at the bracket in the formula for $w^1_{11}$, and at the one for its neighbour $w^1_{21}$: they are the
-# same. Only the last factor differs. So compute $\partial L/\partial O_{11}$ once, and keep it. To find it
-# you need $\partial L/\partial O_{21}$ and $\partial L/\partial O_{22}$; keep these, too.
+# same. Only the last factor differs. So compute $dL/dO_{11}$ once, and keep it. To find it
+# you need $dL/dO_{21}$ and $dL/dO_{22}$; keep these, too.
 #
 # > **Predict**: how many derivatives stand in the table when all 20 weights are done?
 
@@ -214,7 +215,7 @@ for weight in net.parameters():
 assert (memo.multiplications, memo.misses, memo.hits) == (28, 6, 22)
 for node, derivative in memo.items():
     looked_up = len(drawn.operands[drawn.index(node)])
-    print(f"∂L/∂{node.label:6} = {derivative:9.6f}   looked up {looked_up} times")
+    print(f"dL/d{node.label:6} = {derivative:9.6f}   looked up {looked_up} times")
 print(f"{memo.multiplications} look-ups: {memo.misses} computed, {memo.hits} found")
 
 # %% [markdown]
@@ -482,7 +483,7 @@ for widths, nodes, edges, naive in (([4, 3, 2, 1], 67, 77, 340), ([4, 16, 16, 16
 other = notes_network("sigmoid")
 loss_of(other).backward()
 assert close([other.w(1, 1, 1).grad, other.w(1, 2, 2).grad], [-0.00169968557, -0.001509707461])
-print(f"∂L/∂w¹₁₁ = {other.w(1, 1, 1).grad:.10f}, ∂L/∂w¹₂₂ = {other.w(1, 2, 2).grad:.10f}")
+print(f"dL/dw¹₁₁ = {other.w(1, 1, 1).grad:.10f}, dL/dw¹₂₂ = {other.w(1, 2, 2).grad:.10f}")
 
 # %% [markdown]
 # ## Exercises

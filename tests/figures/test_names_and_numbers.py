@@ -145,3 +145,16 @@ def test_an_operand_that_is_not_drawn_is_told_below():
     other = exp(Value(1.0, label="a") * Value(2.0, label="b"))
     figure = viz.paths(y * other, x)
     assert "v₂₂ = exp(v₂₁)" in figure.drawing.caption and "v₂₁ = a * b" in figure.drawing.caption
+
+
+def test_a_notation_is_refused_that_would_write_a_gradient_as_a_node_is_called():
+    x, dx = values(x=2.0, dx=3.0)
+    with pytest.raises(
+        ValueError, match="a node is called dx, too: it would stand for two numbers"
+    ) as refused:
+        viz.graph(x * dx, notation="dvar")
+    assert "Give that node another label" in str(refused.value) and "which writes df/dx" in str(refused.value)
+    w, bar = Value(1.0, "w"), Value(2.0, "w\u0304")
+    with pytest.raises(ValueError, match="two numbers"):
+        viz.graph(w * bar, notation="bar")
+    assert "dx = 3" in viz.graph(x * dx).text

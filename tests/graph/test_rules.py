@@ -172,7 +172,7 @@ def test_a_label_borne_twice_is_numbered_and_so_told_apart_everywhere() -> None:
     h.label = "x_{1}"
     graph = Graph(h * z)
     assert list(graph.names) == ["x₁", "x₁ (3)", "x₁ (4)", "x₁ (2)", "f"]
-    assert list(graph.names.within(LATEX))[:2] == ["x_{1}", r"x_{1}\text{ (3)}"]
+    assert list(graph.names.within(LATEX))[:2] == ["x_{1}", r"x_{1}\ (3)"]
     assert graph.names.told([2]) == ["x₁ (3) = 3", "x₁ (4) = x₁ * x₁ (3)"]
     assert graph.names.gradient(1) == "df/d(x₁ (3))"
     assert [graph.index(name) for name in ("x₁ (3)", "x₁ (4)", "f")] == [1, 2, 4]
