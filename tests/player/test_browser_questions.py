@@ -95,11 +95,11 @@ def test_a_product_and_the_sum_of_a_merge_are_asked_one_after_the_other(driver, 
     assert [words.removeprefix("Your turn: ") for words in said] == [
         "how much reaches x from f?",
         "how much reaches v₁ from f?",
-        "how much reaches x from exp(x)?",
+        "how much reaches x from v₁?",
         "all has arrived, what is the gradient of x?",
     ]
-    assert ledgers[0] == ["? via f", "not yet via exp(x)"]
-    assert ledgers[3] == ["+3.669 via f", "+4.77 via exp(x)"]
+    assert ledgers[0] == ["? via f", "not yet via v₁"]
+    assert ledgers[3] == ["+3.669 via f", "+4.77 via v₁"]
     assert part(element, "score").text == "4 of 4 at the first try"
 
 
