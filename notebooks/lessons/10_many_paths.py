@@ -148,7 +148,7 @@ assert close(over_O22.partials, [-1.092124827, -0.1983026033, -0.04696734026, 0.
 other = notes_network("relu")
 explanation = ag.explain(loss_of(other), other.w(1, 1, 1))
 assert explanation.gradient == 0.0
-assert explanation.why[0].startswith("dead here: O_{31} = relu(z_{31}) at z_{31} = -0.528")
+assert explanation.why[0].startswith("dead here: O₃₁ = relu(z₃₁) at z₃₁ = -0.528")
 print(explanation.why[0])
 
 # %% [markdown]
