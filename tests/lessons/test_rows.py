@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, data, grad, hessian, jvp
+from autograd import Value, data, grad, grads, hessian, jvp
 from nn import losses
 from nn.linear import closed_form
 from tests.data.notes_data import A_B, A_W, A_X, A_Y, B_B, B_W, B_X, B_Y, LINE_X, LINE_Y, close
@@ -95,3 +95,12 @@ def test_targets_are_paired_with_samples_where_numpy_would_make_a_table():
     assert losses.mse(outputs, targets).data == flat.data
     with pytest.raises(ValueError, match="4 predictions and 1 target"):
         losses.mse(outputs, targets.reshape(1, 4))
+
+
+@pytest.mark.row("S004-14", "E-S000-15")
+def test_equal_weights_make_twins_of_the_hidden_neurons():
+    net = nn.MLP(2, [2, 1], bias=False, init=lambda shape: np.full(shape, 0.5))
+    losses.mse(net([1.0, 2.0]), [1.0]).backward()
+    first, second = grads(net.W(1))
+    assert first == close(np.array([-0.01714034028, -0.03428068056]))
+    assert first.tolist() == second.tolist()
