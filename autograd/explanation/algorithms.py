@@ -59,7 +59,7 @@ def naive_gradient(root: Value | Graph, leaf: Place) -> NaiveGradient:
 
     Notes
     -----
-    ∂L/∂u = Σ over paths from L to u of Π over their edges of the local derivatives. "Many gradients are
+    dL/du = Σ over paths from L to u of Π over their edges of the local derivatives. "Many gradients are
     recomputed" (notes 004); `cost` knows how many multiplications that takes beforehand.
 
     Examples
@@ -209,7 +209,7 @@ def memoized_gradient(root: Value | Graph, leaf: Place, memo: Memo | None = None
 
     Notes
     -----
-    ∂L/∂u = Σ over consumers v of ∂L/∂v · ∂v/∂u, with ∂L/∂L = 1, which needs no multiplication (notes 004).
+    dL/du = Σ over consumers v of dL/dv · ∂v/∂u, with dL/dL = 1, which needs no multiplication (notes 004).
 
     Examples
     --------

@@ -172,7 +172,7 @@ def paths(root: Value | Graph, leaf: Place) -> Paths:
 
     Notes
     -----
-    ∂root/∂leaf = Σ over paths of Π over edges of the local derivatives (notes 004).
+    d(root)/d(leaf) = Σ over paths of Π over edges of the local derivatives (notes 004).
 
     Examples
     --------

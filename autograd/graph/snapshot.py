@@ -205,11 +205,11 @@ class Snapshot:
 
     @cached_property
     def adjoints(self) -> tuple[float | None, ...]:
-        """∂(sum of the roots)/∂node for every node, as one reverse sweep has it; None where nothing flows."""
+        """Gradient of the sum of the roots by every node, as one reverse sweep has it; None if none flows."""
         return tuple(down(self, NUMBERS))
 
     def adjoint(self, node: Place) -> float | None:
-        """Return ∂root/∂node (of the sum, where there are several roots); None where no gradient flows."""
+        """Return the gradient of the root (of the sum of several) by a node; None where no gradient flows."""
         return self.adjoints[self.index(node)]
 
     def indices(self, nodes: Places) -> list[int]:

@@ -23,7 +23,7 @@ class SGD(Optimizer):
 
         {text}
 
-    With the defaults this is the notes' w ← w − α·∂J/∂w. Full batch, mini-batch or single sample: that is
+    With the defaults this is the notes' w ← w − α·dJ/dw. Full batch, mini-batch or single sample: that is
     decided by the loss, not here.
 
     Parameters

@@ -156,7 +156,7 @@ print(f"answer 1: guess 0.9 costs {losses.bce(0.9, 1):.5f}, guess 0.1 costs {los
 # ## Backward: which way is better?
 #
 # There are three parameters. Should $w_1$ grow or shrink, and how strongly does $C$ answer? The *derivative*
-# $\partial C / \partial w_1$ says so: it is the change of $C$ per change of $w_1$. `backward()` computes
+# $\mathrm{d}C / \mathrm{d}w_1$ says so: it is the change of $C$ per change of $w_1$. `backward()` computes
 # it for all parameters at once.
 #
 # > **Predict** the sign: both guesses are too small. If $w_1$ grows, does $C$ grow or fall?
@@ -170,7 +170,7 @@ w1, w2, b
 # All three are negative: $C$ falls when they grow. So we move every parameter *against* its derivative, by a
 # small part of it, say a hundredth ($\alpha = 0.01$, the *learning rate*):
 #
-# $$w \leftarrow w - \alpha \frac{\partial C}{\partial w}$$
+# $$w \leftarrow w - \alpha \frac{\mathrm{d}C}{\mathrm{d}w}$$
 
 # %% rows=["S000-04"]
 optimizer = SGD([w1, w2, b], lr=0.01)

@@ -295,10 +295,10 @@ assert x.grad == 6
 # When the cost depends on more than one parameter, as $J(w, b)$ does, there is one derivative for each: nudge
 # one, hold the others still. They are written with a round $\partial$ and called *partial* derivatives:
 # drawn from its leaves alone, $J$ has one arrow from each, so that $\partial J/\partial w = dJ/dw$, and books
-# and the notes write ∂ for both. Then all parameters take their step (notes 003):
+# and the notes write ∂ for both. These lessons keep d for it. All parameters take their step (notes 003):
 #
-# $$w \leftarrow w - \alpha \frac{\partial J}{\partial w} \qquad b \leftarrow b - \alpha
-# \frac{\partial J}{\partial b}$$
+# $$w \leftarrow w - \alpha \frac{\mathrm{d}J}{\mathrm{d}w} \qquad b \leftarrow b - \alpha
+# \frac{\mathrm{d}J}{\mathrm{d}b}$$
 #
 # Here with the example of lesson 7, one neuron and one sample, $x = (1, 2)$ with the answer 1, and the
 # learning rate $\alpha = 0.1$:

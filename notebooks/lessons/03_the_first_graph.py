@@ -95,9 +95,9 @@ print(f"J goes from 33 to {nudged:.3f}, by {(nudged - 33) / 0.001:.3f} nudges; t
 
 # %% [markdown]
 # Now $a$. It does not touch $J$ itself, only $v$; and $v$ touches $J$. A nudge of $a$ moves $v$ by the same
-# amount ($dv/da = 1$), and $v$ moves $J$ by three times that:
+# amount ($\partial v/\partial a = 1$), and $v$ moves $J$ by three times that:
 #
-# $$\frac{dJ}{da} = \frac{dJ}{dv} \cdot \frac{dv}{da} = 3 \cdot 1 = 3$$
+# $$\frac{dJ}{da} = \frac{dJ}{dv} \cdot \frac{\partial v}{\partial a} = 3 \cdot 1 = 3$$
 #
 # **This is the chain rule.**
 
@@ -166,8 +166,9 @@ print(f"right   J = 3v: {right.data:g}, and dJ/da = {a.grad:g}")
 
 # %% [markdown]
 # Later the notes write $dJ/db = \frac{dJ}{dv} \cdot \frac{dv}{db} = 3c$ (erratum E-S003-08). The result is
-# right, but $b$ enters through $u$: the middle factor is itself a chain, $\frac{dv}{db} = \frac{dv}{du} \cdot
-# \frac{du}{db} = 1 \cdot c$. And $dJ/dc = 3b = 9$ and $dJ/du = 3$ are missing on the page.
+# right, but $b$ enters through $u$: the second factor is itself a chain, $\frac{dv}{db} = \frac{\partial v}
+# {\partial u} \cdot \frac{\partial u}{\partial b} = 1 \cdot c$. And $dJ/dc = 3b = 9$ and $dJ/du = 3$ are
+# missing on the page.
 
 # %% errata=["E-S003-08"] rows=["S003-46"]
 (path,) = ag.paths(right, b)

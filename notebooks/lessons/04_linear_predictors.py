@@ -32,7 +32,7 @@ close = partial(np.allclose, rtol=1e-8, atol=1e-12)
 # $x_1$ and $x_2$ come from the data. $a$, $b$ and $c$ are the *parameters*: they are what is learned.
 #
 # > **Predict**: $a = 3$, $b = -2$, $c = 7$ and $x = (2, 5)$. What is $y$? And what is
-# > $\partial y / \partial a$?
+# > $\mathrm{d}y / \mathrm{d}a$?
 
 # %% rows=["S000-02"]
 a, b, c = values(a=3.0, b=-2.0, c=7.0)
@@ -348,8 +348,8 @@ viz.network(net)
 #
 # For the model of the notes 000 with its two samples and the answers 5 and 8, all at once:
 #
-# $$\vec{w} = \vec{w} - \alpha \frac{\partial C}{\partial w} \qquad b = b - \alpha \frac{\partial
-# C}{\partial b}$$
+# $$\vec{w} = \vec{w} - \alpha \frac{\mathrm{d}C}{\mathrm{d}w} \qquad b = b - \alpha \frac{\mathrm{d}
+# C}{\mathrm{d}b}$$
 
 # %% rows=["S000-20"]
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
@@ -475,7 +475,7 @@ assert counts == [2 * 12288 + 2, 2 * 12288]
 
 # %% [markdown]
 # **3.** $s = \hat{y}_1 + \hat{y}_2$ with $\hat{y} = Wx$ and the $W$ of above, rows $(1, 2, 3)$ and
-# $(4, 5, 6)$. What is $\partial s / \partial x_3$? Over how many paths?
+# $(4, 5, 6)$. What is $\mathrm{d}s / \mathrm{d}x_3$? Over how many paths?
 
 # %% tags=["solution"]
 layer = nn.Linear(3, 2, bias=False).assign([[1, 2, 3], [4, 5, 6]])

@@ -49,29 +49,30 @@ viz.graph(C, names=locals())
 # Read the graph from $C$ backwards. First comes the square. With $A$ for its operand, $dL_k = 2 A_k \cdot
 # dA_k$:
 #
-# > **Predict** the two local derivatives $dL_k/dA_k$.
+# > **Predict** the two local derivatives $\partial L_k/\partial A_k$.
 
 # %% rows=["S000-15"]
 assert (L1.partials[0], L2.partials[0]) == (2 * A1.data, 2 * A2.data) == (14.5, 21.5)
-print(f"dL1/dA1 = {L1.partials[0]},  dL2/dA2 = {L2.partials[0]}")
+print(f"∂L1/∂A1 = {L1.partials[0]},  ∂L2/∂A2 = {L2.partials[0]}")
 
 # %% [markdown]
 # Then the error itself. It is linear in the parameters, so its derivatives are the inputs, with a minus:
 #
-# $$\frac{\partial A_k}{\partial w_1} = -x_{1k} \quad \frac{\partial A_k}{\partial w_2} = -x_{2k} \quad
-# \frac{\partial A_k}{\partial b} = -1$$
+# $$\frac{\mathrm{d}A_k}{\mathrm{d}w_1} = -x_{1k} \quad \frac{\mathrm{d}A_k}{\mathrm{d}w_2} = -x_{2k} \quad
+# \frac{\mathrm{d}A_k}{\mathrm{d}b} = -1$$
 
 # %% rows=["S000-18"]
 partials = [[ag.paths(A, leaf).total for leaf in (w1, w2, b)] for A in (A1, A2)]
 assert partials == [[-1, -3, -1], [-2, -4, -1]]
-print("∂A1/∂(w1, w2, b) =", partials[0], "  ∂A2/∂(w1, w2, b) =", partials[1])
+print("dA1/d(w1, w2, b) =", partials[0], "  dA2/d(w1, w2, b) =", partials[1])
 
 # %% [markdown]
 # Each parameter is used by both samples, so two paths lead from $C$ to it. Multiply along each, add the two.
 # That adding is the *linearity* of the derivative: the derivative of a sum of losses is the sum of their
 # derivatives.
 #
-# > **Predict** $\partial C/\partial b$: the two paths have the factors $\frac{1}{2} \cdot 2 A_k \cdot (-1)$.
+# > **Predict** $\mathrm{d}C/\mathrm{d}b$: the two paths have the factors $\frac{1}{2} \cdot 2 A_k
+# > \cdot (-1)$.
 
 # %%
 viz.paths(C, b, names=locals())
@@ -100,8 +101,8 @@ print("dC/d(w1, w2, b) =", ag.grads(leaves))
 # The notes write the same in compact form, and you should check that it *is* the same (equation 9, set right
 # below):
 #
-# $$\frac{\partial C}{\partial w} = -\frac{1}{2} \cdot 2 \cdot A X^T \qquad \frac{\partial C}{\partial b} =
-# -\frac{1}{2} \cdot 2 \cdot \sum_k A_k$$
+# $$\frac{\mathrm{d}C}{\mathrm{d}w} = -\frac{1}{2} \cdot 2 \cdot A X^T \qquad \frac{\mathrm{d}C}{\mathrm{d}b}
+# = -\frac{1}{2} \cdot 2 \cdot \sum_k A_k$$
 
 # %% rows=["S000-19"]
 A = ag.data([A1, A2])
@@ -143,8 +144,8 @@ print(f"in the direction (1, 1, 1) the cost changes by {slope} per unit")
 #
 # ## One step
 #
-# $$w \leftarrow w - \alpha \frac{\partial C}{\partial w} \qquad b \leftarrow b - \alpha \frac{\partial
-# C}{\partial b}$$
+# $$w \leftarrow w - \alpha \frac{\mathrm{d}C}{\mathrm{d}w} \qquad b \leftarrow b - \alpha \frac{\mathrm{d}
+# C}{\mathrm{d}b}$$
 #
 # $\alpha$ is the *learning rate*. The gradient points to where $C$ grows fastest, hence the minus.
 #
@@ -163,7 +164,7 @@ for sign, expected in (-1, 39.1298125), (+1, 145.9923125):
 #
 # Now $n = 3$ features (rows) and $m = 4$ samples (columns). Nothing changes but the sums:
 #
-# $$\frac{\partial C}{\partial w} = -\frac{2}{m} A X^T \qquad \frac{\partial C}{\partial b} = -\frac{2}{m}
+# $$\frac{\mathrm{d}C}{\mathrm{d}w} = -\frac{2}{m} A X^T \qquad \frac{\mathrm{d}C}{\mathrm{d}b} = -\frac{2}{m}
 # \sum_k A_k$$
 
 # %% rows=["S000-30", "S000-32"]
@@ -175,12 +176,12 @@ w, b = model.W[0], model.b[0]
 A = [y - guess for y, guess in zip(Y, yhat, strict=True)]
 L = [error**2 for error in A]
 assert close(ag.data(A), [-0.1, 1.5, 2, 4])
-assert close([loss.partials[0] for loss in L], [-0.2, 3, 4, 8])  # dL_k/dA_k
+assert close([loss.partials[0] for loss in L], [-0.2, 3, 4, 8])  # ∂L_k/∂A_k
 
 partials = np.array([[ag.paths(error, leaf).total for leaf in (*w, b)] for error in A])
 assert partials[2].tolist() == [-3, 0, -1, -1]  # sample 3: −x_13, −x_23, −x_33 and −1
 assert partials.sum(axis=1).tolist() == [-4, -3, -5, -6]  # the notes' dA_k
-print("   ∂A/∂w1 ∂A/∂w2 ∂A/∂w3 ∂A/∂b")
+print("   dA/dw1 dA/dw2 dA/dw3 dA/db")
 print(partials + 0.0)
 
 # %% [markdown]
@@ -462,7 +463,7 @@ print("w =", ag.data(w), f"  L: 3.66 → {losses.sse(X @ w, y).data:.4f}")
 
 # %% [markdown]
 # "Follow the connecting path and keep differentiating until the input is reached." On the first sample the
-# path has few factors. $dL/df = -2 (y - f) = -1.4$, then $df/dw_j = x_j$:
+# path has few factors. $\partial L/\partial f = -2 (y - f) = -1.4$, then $\mathrm{d}f/\mathrm{d}w_j = x_j$:
 
 # %% rows=["S004-08", "S004-10"]
 w = ag.array([0.1, 0.2, 0.3, 0.4], label="w")
@@ -476,7 +477,7 @@ assert close([ag.paths(L1, weight).total for weight in w], [-1.4, 0, -2.8, 1.4])
 viz.paths(L1, w[2])
 
 # %% [markdown]
-# All three samples, and their sum: $\partial L/\partial w_j = -2 \sum_i x_{ij} (y_i - \hat{y}_i)$.
+# All three samples, and their sum: $\mathrm{d}L/\mathrm{d}w_j = -2 \sum_i x_{ij} (y_i - \hat{y}_i)$.
 
 # %% rows=["S004-09", "S004-10", "S004-11"]
 numbers = ag.data(w)
@@ -513,8 +514,9 @@ print(f"printed, the sum: {printed}   right, the cost: {right}")
 # %% [markdown]
 # **A differential without increments** (E-S000-07). The notes print $dC = \frac{\partial C}{\partial w} +
 # \frac{\partial C}{\partial b}$. A change of $C$ needs to know how far the parameters move: $dC =
-# \frac{\partial C}{\partial w} \cdot dw + \frac{\partial C}{\partial b} \, db$. Move $w_1$ by 0.001 and $b$
-# by 0.002:
+# \frac{\partial C}{\partial w} \cdot dw + \frac{\partial C}{\partial b} \, db$. (Here ∂ as the notes have it:
+# drawn from its leaves alone, $C$ has one arrow from each, so that it is the number $\mathrm{d}C/\mathrm{d}w$
+# of above.) Move $w_1$ by 0.001 and $b$ by 0.002:
 
 # %% errata=["E-S000-07"]
 dw, db = np.array([0.001, 0.0]), 0.002
@@ -643,7 +645,7 @@ for start, slope, right, wrong in (-1.0, -2.0, -0.8, -1.2), (1.0, 2.0, 0.8, 1.2)
 
 # %% [markdown]
 # **A factor lost** (E-S004-02). Notes 004 write $\frac{\partial L}{\partial f} \frac{\partial f}{\partial
-# w_i} = x_i$. Two things are missing. $\partial L/\partial f$ has vanished, and $\partial f/\partial w_i$ is
+# w_i} = x_i$. Two things are missing. $\partial L/\partial f$ has vanished, and the second factor is
 # $x_i$ only when $f$ is the identity. For the sigmoid it is $f'(w^T x) \, x_i$:
 
 # %% errata=["E-S004-02"]
@@ -655,7 +657,7 @@ printed = 2.0  # x_2
 assert close(f.partials[0], 0.2493760402)
 assert close(right, 0.2493760402 * 2)
 assert close(printed / right, 4.0100083)
-print(f"∂f/∂w2: printed {printed}, right {right:.6f}, so {printed / right:.4f} times too large")
+print(f"df/dw2: printed {printed}, right {right:.6f}, so {printed / right:.4f} times too large")
 
 # %% [markdown]
 # **Two minus signs** (E-S004-03). The derivative of $\sum (y - f)^2$ with respect to $f$ is $-2 \sum (y -
@@ -735,7 +737,7 @@ assert len(history.loss) < 10
 # %% [markdown]
 # ## What to keep
 #
-# * $\partial C/\partial w = -\frac{2}{m} A X^T$ and $\partial C/\partial b = -\frac{2}{m} \sum A$: each
+# * $\mathrm{d}C/\mathrm{d}w = -\frac{2}{m} A X^T$ and $\mathrm{d}C/\mathrm{d}b = -\frac{2}{m} \sum A$: each
 #   sample's error, weighted with its input, averaged.
 # * Gradients of samples add up; that is why leaves accumulate, and why you must zero them before each step.
 # * The squared error of a linear model is a bowl: one minimum, a formula for it, and a limit $2/\lambda$ for

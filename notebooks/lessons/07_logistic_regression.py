@@ -115,7 +115,7 @@ assert close(losses.bce(a, 0.0).partials[0], 2.105170918)
 print(f"da = {da:.9f}, and if the label were 0: {losses.bce(a, 0.0).partials[0]:.9f}")
 
 # %% [markdown]
-# Then the sigmoid. Its derivative can be written with its own output, $da/dz = a(1 - a)$.
+# Then the sigmoid. Its derivative can be written with its own output, $\partial a/\partial z = a(1 - a)$.
 #
 # > **Predict**: multiply the two for $y = 1$: $-\frac{1}{a} \cdot a (1 - a)$. What is left?
 
@@ -127,7 +127,7 @@ assert close(da * da_dz, a.data - y)
 assert close(da * da_dz, -0.4750208125)
 assert close(ag.grad(lambda z: losses.bce(ag.sigmoid(z), 0.0))(0.1), 0.5249791875)  # a − 0
 assert close(ag.grad(lambda z: losses.bce_with_logits(z, 1.0))(0.1), a.data - y)  # both functions in one node
-print(f"dz = da · da/dz = {da * da_dz:.10f} = a − y")
+print(f"dz = da · ∂a/∂z = {da * da_dz:.10f} = a − y")
 
 # %% [markdown]
 # $$dz = a - y$$

@@ -84,12 +84,12 @@ L
 #
 # The slides ask this in big letters, and begin with the last matrix:
 #
-# $$\frac{\partial L}{\partial W^{[3]}} = \frac{\partial L}{\partial \hat{y}}
+# $$\frac{\mathrm{d}L}{\mathrm{d}W^{[3]}} = \frac{\partial L}{\partial \hat{y}}
 # \frac{\partial \hat{y}}{\partial z^{[3]}} \frac{\partial z^{[3]}}{\partial W^{[3]}}$$
 #
-# Three factors, because three edges lead from $L$ down to a weight of the last layer. Each factor is a
-# *local* derivative, and the engine wrote all of them down while it computed the loss. Here they are, first
-# as the slides have them:
+# Three factors, because three edges lead from $L$ down to a weight of the last layer. (On the left, too, the
+# slides write ∂; d counts every way from $W^{[3]}$ to $L$.) Each factor is a *local* derivative, and the
+# engine wrote all of them down while it computed the loss. Here they are, first as the slides have them:
 
 # %% rows=["S002-43", "S002-44", "S002-45"]
 dL_dyhat = L.partials[0]
@@ -115,7 +115,7 @@ print(f"∂L/∂ŷ = {dL_dyhat:.6f}   ∂ŷ/∂z[3] = {dyhat_dz3:.6f}   ∂z[3]/
 # * $\partial z^{[3]}/\partial W^{[3]} = v^{[2]}$: in the product $w \cdot v$, the derivative with respect to
 #   one factor is the other factor. A weight learns in proportion to what it is multiplied with.
 #
-# > **Predict** the signs in $\partial L/\partial w^{[3]}_{11}$: $\hat{y}$ is too small, and $v^{[2]}_1$ is
+# > **Predict** the signs in $\mathrm{d}L/\mathrm{d}w^{[3]}_{11}$: $\hat{y}$ is too small, and $v^{[2]}_1$ is
 # > positive. Should the weight grow or shrink? Then what sign has the derivative?
 
 # %% rows=["S002-40"]
@@ -146,7 +146,7 @@ print(f"δ[3] = ŷ - y = {yhat.data - y:.6f}, and δ[3] · v[2] = {ag.grads(W3)}
 #
 # For $W^{[2]}$ the way is two edges longer:
 #
-# $$\frac{\partial L}{\partial W^{[2]}} = \frac{\partial L}{\partial \hat{y}}
+# $$\frac{\mathrm{d}L}{\mathrm{d}W^{[2]}} = \frac{\partial L}{\partial \hat{y}}
 # \frac{\partial \hat{y}}{\partial z^{[3]}} \frac{\partial z^{[3]}}{\partial v^{[2]}}
 # \frac{\partial v^{[2]}}{\partial z^{[2]}} \frac{\partial z^{[2]}}{\partial W^{[2]}}$$
 #
@@ -242,7 +242,7 @@ print(f"largest disagreement: {np.abs(differences - ag.grads(net.parameters())).
 #
 # The summary sheet writes the last layer with indices:
 #
-# $$\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial \hat{y}_i} \cdot
+# $$\frac{\mathrm{d}L}{\mathrm{d}w_{ij}} = \frac{\partial L}{\partial \hat{y}_i} \cdot
 # \frac{\partial \hat{y}_i}{\partial z_i} \cdot \frac{\partial z_i}{\partial w_{ij}}$$
 #
 # Only output $i$ depends on row $i$, so there is still one path for each weight. Take $x = (1, 2)$,
@@ -290,8 +290,8 @@ print("after backward():", after_backward, "  after step():", after_step)
 #
 # Now the whole network. Update the last matrix alone, then all six arrays, with $\alpha = 0.5$:
 #
-# $$W^{[i]} \leftarrow W^{[i]} - \alpha \frac{\partial L}{\partial W^{[i]}}, \quad
-# b^{[i]} \leftarrow b^{[i]} - \alpha \frac{\partial L}{\partial b^{[i]}}$$
+# $$W^{[i]} \leftarrow W^{[i]} - \alpha \frac{\mathrm{d}L}{\mathrm{d}W^{[i]}}, \quad
+# b^{[i]} \leftarrow b^{[i]} - \alpha \frac{\mathrm{d}L}{\mathrm{d}b^{[i]}}$$
 #
 # > **Predict**: which of the two lowers the loss more?
 
@@ -347,7 +347,7 @@ print(cost)
 #
 # **The sign (E-S002-04, E-X-04).** After multiplying the three factors the slides print
 #
-# $$\frac{\partial L}{\partial W^{[3]}} = (y - \hat{y})\, v^{[2]\top}$$
+# $$\frac{\mathrm{d}L}{\mathrm{d}W^{[3]}} = (y - \hat{y})\, v^{[2]\top}$$
 #
 # We found $(\hat{y} - y)\, v^{[2]\top}$, and the handwritten notes (003) agree with us: $dz = a - y$. The
 # sign is not a matter of taste. With the printed one, gradient *descent* climbs:
@@ -422,7 +422,7 @@ print(f"dL/db from the first sample: {one:.6f}; from all four: {neuron.b.grad:.6
 # ## Exercises
 #
 # **1.** With the same network and the label $y = 0$: what is $\delta^{[3]}$, and what is
-# $\partial L/\partial w^{[3]}_{12}$? No new forward pass is needed.
+# $\mathrm{d}L/\mathrm{d}w^{[3]}_{12}$? No new forward pass is needed.
 
 # %% tags=["solution"]
 delta3 = yhat.data - 0.0

@@ -71,9 +71,9 @@ print(f"matrices: L = {loss:.10f}   scalars: L = {L.data:.10f}")
 # ### The last matrix
 #
 # $f_i = \sum_j W_{ij} v_j$. So the weight $W_{ij}$ changes only $f_i$, and does it by $v_j$. With
-# $\delta_i = \partial L/\partial f_i = 2(f_i - y_i)$ we have
+# $\delta_i = \mathrm{d}L/\mathrm{d}f_i = 2(f_i - y_i)$ we have
 #
-# $$\frac{\partial L}{\partial W_{ij}} = \delta_i\, v_j$$
+# $$\frac{\mathrm{d}L}{\mathrm{d}W_{ij}} = \delta_i\, v_j$$
 #
 # Every $\delta_i$ times every $v_j$: the *outer product* $\delta v^\top$, of the same shape as $W_2$.
 #
@@ -100,7 +100,7 @@ print(grad_W2)
 # A hidden output $v_j$ feeds *all* outputs: over one path each. So its derivative is a sum over the
 # outputs, and the factors are the weights in **column** $j$:
 #
-# $$\frac{\partial L}{\partial v_j} = \sum_i \delta_i W_{ij} = (W_2^\top \delta)_j$$
+# $$\frac{\mathrm{d}L}{\mathrm{d}v_j} = \sum_i \delta_i W_{ij} = (W_2^\top \delta)_j$$
 #
 # That is where the transpose comes from. Forward, a neuron reads a row; backward, it hears a column.
 
@@ -119,7 +119,7 @@ viz.paths(drawn, v_nodes[0])
 # slides write $\odot$. Then the same outer product as before:
 #
 # $$\delta^{[1]} = (W_2^\top \delta) \odot v \odot (1 - v), \quad
-# \frac{\partial L}{\partial W_1} = \delta^{[1]} x^\top$$
+# \frac{\mathrm{d}L}{\mathrm{d}W_1} = \delta^{[1]} x^\top$$
 #
 # > **Predict** the shapes: $W_2^\top \delta$ is $(3 \times 2)(2)$, so ... ; and $\delta^{[1]} x^\top$ is
 # > ... ?
@@ -435,8 +435,8 @@ print(f"L with σ at the output {ends['sigmoid']:.6f}, without {ends['linear']:.
 # %% [markdown]
 # ## Exercises
 #
-# **1.** Add a bias $b$ to a layer: $z = Wx + b$. What is $\partial L/\partial b$ in terms of $\delta$? Check
-# it with the three-layer network.
+# **1.** Add a bias $b$ to a layer: $z = Wx + b$. What is $\mathrm{d}L/\mathrm{d}b$ in terms of $\delta$?
+# Check it with the three-layer network.
 
 # %% tags=["solution"]
 deep.zero_grad()

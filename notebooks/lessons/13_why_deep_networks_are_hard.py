@@ -27,7 +27,7 @@ close = partial(np.allclose, rtol=1e-8, atol=0)
 # One neuron in each layer: $O_k = f(w_k O_{k-1})$, beginning with the input $x = 0.5$. There is exactly one
 # path, and the derivative is one product:
 #
-# $$\frac{\partial O_n}{\partial x} = f'(\cdot)\, w_n \cdot f'(\cdot)\, w_{n-1} \cdots f'(\cdot)\, w_1$$
+# $$\frac{\mathrm{d}O_n}{\mathrm{d}x} = f'(\cdot)\, w_n \cdot f'(\cdot)\, w_{n-1} \cdots f'(\cdot)\, w_1$$
 
 
 # %%
@@ -50,7 +50,7 @@ def chain(f, depth, weight=1.0):
 viz.curve(ag.sigmoid, ag.tanh)
 
 # %% [markdown]
-# > **Predict** $\partial O_{10}/\partial x$ for ten sigmoids with all weights 1: about 0.1, about 0.001, or
+# > **Predict** $\mathrm{d}O_{10}/\mathrm{d}x$ for ten sigmoids with all weights 1: about 0.1, about 0.001, or
 # > less than a millionth?
 
 # %% rows=["S004-36"]
@@ -354,7 +354,7 @@ for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
 # ## Exercises
 #
 # **1.** A chain of 10 tanh, all weights equal. For which of the weights 0.8, 1.0, 1.2 is
-# $\partial O_{10}/\partial x$ largest? Why does it shrink on *both* sides?
+# $\mathrm{d}O_{10}/\mathrm{d}x$ largest? Why does it shrink on *both* sides?
 
 # %% tags=["solution"]
 small, one, large = (ag.paths(*chain(ag.tanh, 10, weight)[:2]).total for weight in (0.8, 1.0, 1.2))

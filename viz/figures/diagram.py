@@ -29,7 +29,7 @@ def diagram(name: str) -> Figure:
       cost: C(ŷ, y)
           ← data   y
           ← model   ŷ
-      update: w ← w - α·∂C/∂w
+      update: w ← w - α·dC/dw
           ← cost   how wrong
     <BLANKLINE>
     """
@@ -55,7 +55,7 @@ _PROCESS = Drawing(
         _box("data", "data", "x, y", kind="leaf"),
         _box("model", "model", "ŷ = f(x; w)"),
         _box("cost", "cost", "C(ŷ, y)", kind="root"),
-        _box("update", "update", "w ← w - α·∂C/∂w"),
+        _box("update", "update", "w ← w - α·dC/dw"),
     ),
     arrows=(
         _arrow("data", "model", "x"),
@@ -74,14 +74,14 @@ _WORKFLOW = Drawing(
         _box("phi", "φ(x)", "features: chosen by hand,", "or learned by hidden layers"),
         _box("predictor", "predictor", "f(x) = w·φ(x)"),
         _box("loss", "loss", "L(f(x), y)", kind="root"),
-        _box("update", "update", "w ← w - α·∂L/∂w"),
+        _box("update", "update", "w ← w - α·dL/dw"),
     ),
     arrows=(
         _arrow("data", "phi", "x"),
         _arrow("phi", "predictor", "φ"),
         _arrow("predictor", "loss", "f"),
         _arrow("data", "loss", "y"),
-        _arrow("loss", "update", "∂L/∂w"),
+        _arrow("loss", "update", "dL/dw"),
         _arrow("update", "predictor", "new w", "path2"),
     ),
 )

@@ -1,0 +1,30 @@
+"""Lessons write d for a gradient and ∂ for one arrow, as pictures do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "lessons").glob("*.py"))
+# Written both ways in one lesson. Two numbers, told apart where they first stand side by side:
+APART = {"02": {("z", "x")}}
+# One number: the lesson says why books and the notes may write ∂ for it (drawn from its leaves alone).
+SAID = {"02": {("J", "w")}, "06": {("C", "w"), ("C", "b")}}
+
+
+def slopes(text: str, sign: str) -> set[tuple[str, str]]:
+    """Return what is differentiated by what, in LaTeX and in plain text, with d or with ∂."""
+    text = re.sub(r"\n# ?(> )?", " ", text).replace(r"\mathrm{d}", "d").replace(r"\partial", "∂")
+    part = r"\s*([^\s{}/=·$*,()]+(?:\{[^{}]*\})?(?:\^\{[^{}]*\})?)"
+    found = re.findall(
+        rf"\\frac\{{{sign}{part}\}}\s*\{{{sign}{part}\}}|(?<!\w){sign}{part} ?/ ?{sign}{part}", text
+    )
+    return {(a or c, b or d) for a, b, c, d in found}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_lesson_writes_a_derivative_in_one_way(source: Path) -> None:
+    text, number = source.read_text(encoding="utf-8"), source.name[:2]
+    both = slopes(text, "d") & slopes(text.replace(r"\partial", "∂"), "∂")
+    assert both == APART.get(number, set()) | SAID.get(number, set())
+    assert ("leaves alone" in re.sub(r"\n# ", " ", text)) == (number in SAID or number == "10")
