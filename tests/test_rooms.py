@@ -39,6 +39,7 @@ FLOORS = (
     "nn.training",
     "nn.linear",
     "nn",
+    "viz.drawing.looks",
     "viz.drawing",
     "viz.figures viz.plots",
     "viz.player",

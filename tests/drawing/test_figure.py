@@ -11,9 +11,9 @@ from tests.figures.figures import SVG, chain_rule_example
 from viz.drawing import figure as figure_module
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import FORMATS
-from viz.drawing.palette import PALETTE
+from viz.drawing.looks.palette import PALETTE
+from viz.drawing.looks.style import PATHS, STYLES
 from viz.drawing.render import GraphvizMissingError, RenderError
-from viz.drawing.style import PATHS, STYLES
 from viz.drawing.svg import stylesheet
 
 

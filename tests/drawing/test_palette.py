@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import viz
-from viz.drawing.palette import PALETTE, SERIES
-from viz.drawing.style import STYLES
+from viz.drawing.looks.palette import PALETTE, SERIES
+from viz.drawing.looks.style import STYLES
 
 ROOM = Path(viz.__file__).parent
 EXPLICIT = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\b")
@@ -48,7 +48,7 @@ def drawn(tmp_path_factory):
     """Return what the readers make, as they are and where one row of the palette was edited."""
     folder = tmp_path_factory.mktemp("edited")
     shutil.copytree(ROOM, folder / "viz", ignore=shutil.ignore_patterns("__pycache__"))
-    table = folder / "viz" / "drawing" / "palette.py"
+    table = folder / "viz" / "drawing" / "looks" / "palette.py"
     text = table.read_text(encoding="utf-8")
     row = f'"{SERIES[0]}": Colour({json.dumps(list(PALETTE[SERIES[0]]))[1:-1]})'
     assert text.count(row) == 1

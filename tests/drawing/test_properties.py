@@ -11,7 +11,7 @@ import viz
 from autograd import Graph, Value, tanh
 from autograd.text.numbers import number
 from tests.figures.figures import SVG
-from viz.drawing.style import PATHS
+from viz.drawing.looks.style import PATHS
 
 COLUMN = 7.3  # points: what a monospaced letter of size 12 takes, at the most
 

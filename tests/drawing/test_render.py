@@ -118,7 +118,7 @@ def test_bad_dot_is_an_error_with_either_graphviz(source, engine, monkeypatch, t
 
 
 def test_an_unknown_format_lists_the_known_ones():
-    with pytest.raises(ValueError, match="format='gif' is not one of svg, png, pdf"):
+    with pytest.raises(ValueError, match="format='gif' is not one of svg, png, pdf, json"):
         render(GOOD, "gif")
 
 

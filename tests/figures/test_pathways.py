@@ -5,7 +5,7 @@ import pytest
 import viz
 from autograd import Graph, Value, values
 from tests.figures.figures import chain_rule_example, holds, network_of_the_notes, words
-from viz.drawing.style import PATHS
+from viz.drawing.looks.style import PATHS
 
 
 def lines(figure: viz.Figure) -> dict[str, str]:

@@ -366,7 +366,7 @@ def _write(figure: Figure, output: str, summary: str) -> None:
         figure.save(output)
         print(f"{summary}, written to {output}")
         return
-    made = FORMATS[_format(output)](figure, TIMEOUT)
+    made = FORMATS[_format(output)](figure, figure.sheet, TIMEOUT)
     sys.stdout.flush()
     sys.stdout.buffer.write(made.encode("utf-8") if isinstance(made, str) else made)
     print(summary, file=sys.stderr)

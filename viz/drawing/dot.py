@@ -14,13 +14,13 @@ import graphviz
 
 from viz.drawing.connectors import shortened, side_by_side
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.drawing.palette import PALETTE
+from viz.drawing.looks.sheet import LETTERS, ORDINARY, Sheet
+from viz.drawing.looks.style import FONT, STYLES
 from viz.drawing.placement import HEAD, Place, Point, labelled, placed
-from viz.drawing.style import FONT, STYLES
 
 _GRAPH = {
-    "bgcolor": PALETTE["paper"].light, "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in",
-    "fontname": FONT, "fontsize": "11", "fontcolor": PALETTE["ink"].light, "labeljust": "l", "labelloc": "b",
+    "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in", "fontname": FONT, "fontsize": "11",
+    "labeljust": "l", "labelloc": "b",
 }  # fmt: skip
 # In columns the places are known: Graphviz paints (its engine nop2) and places nothing.
 _PLACED = {
@@ -29,8 +29,9 @@ _PLACED = {
 }  # fmt: skip
 _NODE = {
     "shape": "box", "style": "filled", "margin": "0.16,0.08", "height": "0.3", "penwidth": "1.1",
-    "fontname": FONT, "fontsize": "12",
+    "fontname": FONT, "fontsize": f"{LETTERS:g}",
 }  # fmt: skip
+_TURNED = {"e": "s", "w": "n"}  # sides of a box, where values flow down
 _EDGE = {"fontname": FONT, "fontsize": "11", "arrowsize": "0.7", "penwidth": "1.1"}
 
 
@@ -43,67 +44,102 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
 
 
-def prefix(drawing: Drawing) -> str:
-    """Return a name for the drawing, made from what it says: equal drawings have equal ids everywhere."""
-    return "g" + hashlib.sha256(repr(drawing).encode("utf-8", "backslashreplace")).hexdigest()[:8]
+def prefix(drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
+    """Return a name for the drawing, made from what it says: equal drawings have equal ids everywhere.
+
+    In another theme it has another name, so that both can stand on one page.
+    """
+    told = repr(drawing) + (sheet.theme if sheet.fixed else "")
+    return "g" + hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
-def dot(drawing: Drawing) -> str:
-    """Return the drawing in DOT: the same drawing gives the same bytes.
+def dot(drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
+    """Return the drawing in DOT, in the colours of its sheet: the same drawing gives the same bytes.
 
     Element ids are `<prefix>-<id of the box or arrow>`, classes those of the drawing, so that scripts and
     style sheets can find every part in an SVG made from it.
     """
-    name, whole, drawing = prefix(drawing), drawing, shortened(drawing)
-    attributes = {**_GRAPH, "id": name, "rankdir": drawing.direction}
-    if drawing.straight:
-        attributes = {**_PLACED, "id": name}
-    elif side_by_side(drawing):
+    name, whole, drawing = prefix(drawing, sheet), drawing, shortened(drawing)
+    paper = sheet.colour("paper") if sheet.paper else "transparent"
+    colours = {"bgcolor": paper, "fontcolor": sheet.colour("ink"), "id": name}
+    attributes = (_PLACED if drawing.straight else _GRAPH | {"rankdir": drawing.direction}) | colours
+    if side_by_side(drawing):
         attributes["splines"] = "line"
     if drawing.caption:
         attributes["label"] = _block(drawing.caption)
     graph = graphviz.Digraph(name=name, graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
+    painter = _Painter(graph, name, sheet)
     if drawing.straight:
-        _draw_placed(graph, name, drawing)
+        painter.draw_placed(drawing)
     else:
-        _draw(graph, name, drawing, {a.target for a in drawing.arrows} if drawing is not whole else set())
+        painter.draw(drawing, {a.target for a in drawing.arrows} if drawing is not whole else set())
     return str(graph.source)
 
 
-def _draw(graph: graphviz.Digraph, name: str, drawing: Drawing, computed: Collection[str]) -> None:
-    """Add boxes and arrows that Graphviz places."""
-    for column, members in groupby(drawing.boxes, key=lambda box: box.column):
-        if column:
-            with graph.subgraph(graph_attr={"rank": "same"}) as same:
-                above = ""
+class _Painter:
+    """Adds boxes and arrows to a graph of Graphviz, in the colours of a sheet."""
+
+    def __init__(self, graph: graphviz.Digraph, name: str, sheet: Sheet) -> None:
+        self.graph, self.name, self.sheet = graph, name, sheet
+
+    def draw(self, drawing: Drawing, computed: Collection[str]) -> None:
+        """Add boxes and arrows that Graphviz places."""
+        graph = self.graph
+        for column, members in groupby(drawing.boxes, key=lambda box: box.column):
+            if column:
+                with graph.subgraph(graph_attr={"rank": "same"}) as same:
+                    above = ""
+                    for box in members:
+                        same.node(box.id, **self._box(box))
+                        if above:
+                            same.edge(above, box.id, style="invis")  # keeps the order of the column
+                        above = box.id
+            else:
                 for box in members:
-                    same.node(box.id, **_box(name, box))
-                    if above:
-                        same.edge(above, box.id, style="invis")  # keeps the order of the column
-                    above = box.id
-        else:
-            for box in members:
-                graph.node(box.id, **_box(name, box))
-    for arrow in drawing.arrows:
-        label = {"label": f" {escape(arrow.label)} "} if arrow.label else {}
-        straight = {"weight": "4"} if arrow.source in computed else {}  # a long chain runs straight down
-        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow), **label, **straight)
+                    graph.node(box.id, **self._box(box))
+        for arrow in drawing.arrows:
+            label = {"label": f" {escape(arrow.label)} "} if arrow.label else {}
+            straight = {"weight": "4"} if arrow.source in computed else {}  # a long chain runs straight down
+            looks = self._arrow(arrow) | label | straight
+            if drawing.direction == "TB":
+                looks |= {side: _TURNED[looks[side]] for side in ("tailport", "headport") if side in looks}
+            graph.edge(arrow.source, arrow.target, **looks)
 
+    def draw_placed(self, drawing: Drawing) -> None:
+        """Add boxes, arrows and labels that have their places; a label is a node over its line."""
+        graph, placement = self.graph, placed(drawing)
+        for box in drawing.boxes:
+            graph.node(box.id, **self._box(box) | _at(placement.boxes[box.id]))
+        for arrow in drawing.arrows:
+            line = placement.lines[arrow.id]
+            graph.edge(arrow.source, arrow.target, **self._arrow(arrow), pos=_spline(*line, arrow.backward))
+        for arrow, place in labelled(drawing, placement):
+            looks = self._looks(("along",)) | {"class": " ".join(("along", *arrow.classes))}
+            looks["fontcolor"] = self.sheet.colour(STYLES[arrow.classes[-1]].text)
+            id = label_id(arrow)
+            text = {"id": f"{self.name}-{id}", "label": escape(arrow.label)}
+            graph.node(id, **looks | text | _at(place))
 
-def _draw_placed(graph: graphviz.Digraph, name: str, drawing: Drawing) -> None:
-    """Add boxes, arrows and labels that have their places; a label is a node of its own, over its line."""
-    placement = placed(drawing)
-    for box in drawing.boxes:
-        graph.node(box.id, **_box(name, box) | _at(placement.boxes[box.id]))
-    for arrow in drawing.arrows:
-        line = placement.lines[arrow.id]
-        graph.edge(arrow.source, arrow.target, **_arrow(name, arrow), pos=_spline(*line, arrow.backward))
-    for arrow, place in labelled(drawing, placement):
-        looks = _looks(("along",)) | {"class": " ".join(("along", *arrow.classes))}
-        looks["fontcolor"] = PALETTE[STYLES[arrow.classes[-1]].text].light
-        id = label_id(arrow)
-        text = {"id": f"{name}-{id}", "label": escape(arrow.label)}
-        graph.node(id, **looks | text | _at(place))
+    def _box(self, box: Box) -> dict[str, str]:
+        attributes = {"id": f"{self.name}-{box.id}", **self._looks(box.classes)}
+        attributes["label"] = _block(box.lines) if len(box.lines) > 1 else escape("".join(box.lines))
+        return attributes
+
+    def _arrow(self, arrow: Arrow) -> dict[str, str]:
+        attributes = {"id": f"{self.name}-{arrow.id}", **self._looks(arrow.classes)}
+        if arrow.backward:
+            attributes["dir"] = "back"
+        return attributes
+
+    def _looks(self, classes: tuple[str, ...]) -> dict[str, str]:
+        """Return the attributes of rows of STYLES; later rows win."""
+        attributes = {"class": " ".join(classes)}
+        for row in classes:
+            style = STYLES[row]
+            colours = {"fillcolor": style.fill, "color": style.line, "fontcolor": style.text}
+            painted = {part: self.sheet.colour(name) for part, name in colours.items() if name != "none"}
+            attributes |= style.dot | painted
+        return attributes
 
 
 def label_id(arrow: Arrow) -> str:
@@ -129,30 +165,6 @@ def _spline(start: Point, end: Point, backward: bool) -> str:
 
 def _point(point: Point) -> str:
     return f"{point[0]:.1f},{point[1]:.1f}"
-
-
-def _box(name: str, box: Box) -> dict[str, str]:
-    attributes = {"id": f"{name}-{box.id}", **_looks(box.classes)}
-    attributes["label"] = _block(box.lines) if len(box.lines) > 1 else escape("".join(box.lines))
-    return attributes
-
-
-def _arrow(name: str, arrow: Arrow) -> dict[str, str]:
-    attributes = {"id": f"{name}-{arrow.id}", **_looks(arrow.classes)}
-    if arrow.backward:
-        attributes["dir"] = "back"
-    return attributes
-
-
-def _looks(classes: tuple[str, ...]) -> dict[str, str]:
-    """Return the attributes of rows of STYLES, on white; later rows win."""
-    attributes = {"class": " ".join(classes)}
-    for row in classes:
-        style = STYLES[row]
-        colours = {"fillcolor": style.fill, "color": style.line, "fontcolor": style.text}
-        painted = {part: PALETTE[name].light for part, name in colours.items() if name != "none"}
-        attributes |= style.dot | painted
-    return attributes
 
 
 def _block(lines: tuple[str, ...]) -> str:

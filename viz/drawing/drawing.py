@@ -6,7 +6,10 @@ The builders in `viz.figures` make a `Drawing`; `viz.drawing.dot` and `viz.drawi
 from dataclasses import dataclass
 from itertools import chain
 
-from viz.drawing.style import STYLES
+from viz.drawing.looks.style import STYLES
+
+# Where values flow, and what Graphviz calls it.
+DIRECTIONS = {"right": "LR", "down": "TB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Box:
     cells : tuple of str
         The same for the text form and for screen readers; none: the box is part of its neighbours' words.
     classes : tuple of str
-        Names of rows of `viz.drawing.style.STYLES`; later ones win.
+        Names of rows of `viz.drawing.looks.style.STYLES`; later ones win.
     column : str
         Boxes with the same column stand in one line across the direction of reading, in the drawing's order.
     """
@@ -69,7 +72,7 @@ class Drawing:
     listing : tuple of str
         Lines that only the text form has, above its table.
     direction : str
-        `"LR"` or `"TB"`.
+        A value of `DIRECTIONS`.
     straight : bool
         Whether arrows are straight lines.
     """
@@ -96,3 +99,11 @@ class Drawing:
         for name in chain.from_iterable(classes):
             if name not in STYLES:
                 raise ValueError(f"the drawing {self.title!r} uses {name!r}, for which STYLES has no row")
+
+
+def ranked(direction: str) -> str:
+    """Return what Graphviz calls a direction; a ValueError lists those there are."""
+    if direction not in DIRECTIONS:
+        known = ", ".join(map(repr, DIRECTIONS))
+        raise ValueError(f"direction={direction!r} is not known. Values flow {known}, and gradients back.")
+    return DIRECTIONS[direction]

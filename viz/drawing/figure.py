@@ -4,13 +4,15 @@ Of Graphviz it knows only that it may fail.
 """
 
 import html
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from viz.drawing.dot import dot
 from viz.drawing.drawing import Drawing
+from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.drawing.svg import dressed
 from viz.drawing.text import text
@@ -26,15 +28,18 @@ class Figure:
     ----------
     drawing : Drawing
         What the picture says.
+    **sheet : size, font_size, theme
+        What it lies on, as in `save`.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, **sheet: Unpack[SheetOptions]) -> None:
         self.drawing = drawing
+        self.sheet = ORDINARY.but(sheet)
 
     @cached_property
     def dot(self) -> str:
         """The picture in Graphviz's language: the same bytes for the same drawing, everywhere."""
-        return dot(self.drawing)
+        return dot(self.drawing, self.sheet)
 
     @cached_property
     def text(self) -> str:
@@ -44,14 +49,14 @@ class Figure:
     @cached_property
     def svg(self) -> str:
         """The picture as an `<svg>` element, with title, description and colours for light and dark."""
-        return self._svg(TIMEOUT)
+        return self._svg(self.sheet, TIMEOUT)
 
     @property
     def html(self) -> str:
         """The picture as a fragment of HTML that scrolls where it is wider than the page."""
         return f'<div style="overflow-x:auto">{self.svg}</div>'
 
-    def save(self, path: str | Path, timeout: float = TIMEOUT) -> Path:
+    def save(self, path: str | Path, timeout: float = TIMEOUT, **sheet: Unpack[SheetOptions]) -> Path:
         """Write the picture to a file whose ending says how: one of `viz.drawing.figure.FORMATS`.
 
         Parameters
@@ -60,25 +65,54 @@ class Figure:
             Where to write; the folder must exist.
         timeout : float
             Seconds after which a layout is stopped.
+        size : str, float or pair of float, optional
+            The width and height of the sheet, such as `"16x9cm"`, `"1920x1080px"` or `(6, 4)`, in inches; or
+            the width alone. The picture is enlarged or made smaller, letters and all, until it fits, and
+            stands in the middle.
+        font_size : float, optional
+            How many points the letters in a box have (12 by themselves); all else grows with them. With
+            `size`, too, the sheet has this size and the letters that.
+        theme : str
+            `"light"`; `"dark"`; `"transparent"`, with no paper and dark ink; `"transparent-dark"`, with no
+            paper and bright ink; or `"auto"`: in SVG and HTML dark where the reader's system is, else light.
 
         Raises
         ------
         ValueError
-            Another ending, before anything is written; the message lists those there are.
+            Another ending, before anything is written; the message lists those there are. A size, a font
+            size or a theme that makes no sense, or letters that are too large for the size.
         RenderError
             Graphviz is missing or failed; the file is left as it was.
+
+        Notes
+        -----
+        What is not given is as it was when the picture was made. Words (`.txt`) have none of it, DOT has the
+        theme, a player fits its page. The SVG of a theme other than `"auto"` has its colours in itself, as
+        programs for slides need them.
         """
         path = Path(path)
-        made = FORMATS[ending(path, FORMATS, "figure.svg")](self, timeout)
+        write = FORMATS[ending(path, FORMATS, "figure.svg")]
+        made = write(self, self.sheet.but(sheet), timeout)
         path.write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
         return path
 
-    def _svg(self, timeout: float) -> str:
-        return dressed(render(self.dot, "svg", timeout).decode("utf-8"), self.drawing)
+    def _svg(self, sheet: Sheet, timeout: float) -> str:
+        return dressed(self._painted("svg", sheet, timeout).decode("utf-8"), self.drawing, sheet)
 
-    def _page(self, timeout: float) -> str:
+    def _page(self, sheet: Sheet, timeout: float) -> str:
         """Return a page of HTML of its own."""
-        return document(self.drawing.title, self._svg(timeout))
+        return document(self.drawing.title, self._svg(sheet, timeout), sheet)
+
+    def _painted(self, format: str, sheet: Sheet, timeout: float) -> bytes:
+        """Return the picture as Graphviz paints it, on a sheet of the size asked for."""
+        source = dot(self.drawing, sheet)
+        bitmap = [f"-Gdpi={sheet.dpi:g}"] if format == "png" else []
+        if sheet.size is None and sheet.font_size is None:
+            return render(source, format, timeout, bitmap)
+        natural = extent(render(source, "svg", timeout).decode("utf-8"))
+        wide, high = sheet.canvas(natural)
+        view = f"-Gviewport={wide:.2f},{high:.2f},{sheet.zoom(natural):.5f}"
+        return render(source, format, timeout, [*bitmap, view])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Return what a notebook can choose from; where the picture fails, its words and the reason."""
@@ -98,15 +132,22 @@ class Figure:
         return f"<viz.Figure {self.drawing.title!r}: .text .dot .svg .html .save(path)>"
 
 
-# The table of output formats: what a file's ending says, and how its content is made within some seconds.
-FORMATS: dict[str, Callable[[Figure, float], str | bytes]] = {
-    ".svg": lambda figure, timeout: figure._svg(timeout),
-    ".png": lambda figure, timeout: render(figure.dot, "png", timeout),
-    ".pdf": lambda figure, timeout: render(figure.dot, "pdf", timeout),
-    ".dot": lambda figure, timeout: figure.dot,
-    ".html": lambda figure, timeout: figure._page(timeout),
-    ".txt": lambda figure, timeout: figure.text,
+# The table of output formats: what a file's ending says, and how its content is made, on a sheet and within
+# some seconds.
+FORMATS: dict[str, Callable[[Figure, Sheet, float], str | bytes]] = {
+    ".svg": lambda figure, sheet, timeout: figure._svg(sheet, timeout),
+    ".png": lambda figure, sheet, timeout: figure._painted("png", sheet, timeout),
+    ".pdf": lambda figure, sheet, timeout: figure._painted("pdf", sheet, timeout),
+    ".dot": lambda figure, sheet, timeout: dot(figure.drawing, sheet),
+    ".html": lambda figure, sheet, timeout: figure._page(sheet, timeout),
+    ".txt": lambda figure, sheet, timeout: figure.text,
 }
+
+
+def extent(svg: str) -> tuple[float, float]:
+    """Return the width and height in points that Graphviz gave to a picture."""
+    wide, high = re.findall(r'\b(?:width|height)="([\d.]+)pt"', svg[svg.index("<svg") :])[:2]
+    return float(wide), float(high)
 
 
 def ending(path: Path, known: Iterable[str], example: str) -> str:
@@ -120,15 +161,15 @@ def ending(path: Path, known: Iterable[str], example: str) -> str:
     return found
 
 
-def document(title: str, body: str) -> str:
-    """Return a complete page of HTML, in light or dark as the reader's system has it."""
+def document(title: str, body: str, sheet: Sheet = ORDINARY) -> str:
+    """Return a complete page of HTML, in light or dark as the reader's system has it, or as the sheet is."""
     return f"""\
 <!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="{sheet.schemes}">
 <title>{html.escape(title)}</title>
 </head>
 <body>

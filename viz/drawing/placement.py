@@ -14,7 +14,7 @@ from itertools import chain, groupby
 
 from autograd.text.labels import width
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.drawing.style import CIRCLE, STYLES
+from viz.drawing.looks.style import CIRCLE, STYLES
 
 LETTER, LINE = 7.2, 15.0  # points: a letter and a line of text in a box
 SMALL_LETTER, SMALL_LINE = 6.6, 13.5  # and in a label

@@ -14,13 +14,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from autograd import AdvisedError
 from autograd.text.packages import install
+from viz.drawing.looks.sheet import DPI
 
 TIMEOUT = 30.0  # seconds
-_OPTIONS: dict[str, list[str]] = {"svg": [], "png": ["-Gdpi=160"], "pdf": []}  # by format
+_OPTIONS: dict[str, list[str]] = {"svg": [], "png": [f"-Gdpi={DPI}"], "pdf": ["-Gmargin=0"], "json": []}
 _NOISE = re.compile(
     rb"Fontconfig|Warning: graph has \d+ nodes\.\.\.layout may take|\(process:\d+\): Pango|\s*$"
 )
@@ -47,7 +48,7 @@ class LayoutTimeoutError(RenderError):
     """The layout was stopped because it took too long."""
 
 
-def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
+def render(source: str, format: str, timeout: float = TIMEOUT, options: Sequence[str] = ()) -> bytes:
     """Return the picture that Graphviz makes of a DOT text.
 
     Parameters
@@ -55,9 +56,11 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     source : str
         DOT, as `viz.drawing.dot.dot` writes it.
     format : str
-        `"svg"`, `"png"` or `"pdf"`.
+        `"svg"`, `"png"`, `"pdf"`, or `"json"` for the places of everything.
     timeout : float
         Seconds after which the layout is stopped.
+    options : sequence of str
+        Further options for Graphviz, such as `-Gdpi=96`.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     """
     if format not in _OPTIONS:
         raise ValueError(f"format={format!r} is not one of {', '.join(_OPTIONS)}.")
-    command, environment = _command(format)
+    command, environment = _command(format, options)
     code, picture, complaints = _run(command, source.encode("utf-8"), environment, timeout)
     lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
     if code < 0:
@@ -86,9 +89,9 @@ def render(source: str, format: str, timeout: float = TIMEOUT) -> bytes:
     return picture
 
 
-def _command(format: str) -> tuple[list[str], Mapping[str, str] | None]:
+def _command(format: str, further: Sequence[str]) -> tuple[list[str], Mapping[str, str] | None]:
     """Return the command that reads DOT and writes the picture, and its environment (None: as here)."""
-    options = _OPTIONS[format]
+    options = [*_OPTIONS[format], *further]
     program = shutil.which("dot")
     if program is not None:
         return [program, f"-T{format}", *options], None

@@ -10,18 +10,19 @@ from collections.abc import Collection, Iterable, Iterator
 from viz.drawing.connectors import shortened
 from viz.drawing.dot import label_id, prefix
 from viz.drawing.drawing import Drawing
-from viz.drawing.palette import PALETTE, Colour
+from viz.drawing.looks.palette import PALETTE, Colour
+from viz.drawing.looks.sheet import ORDINARY, Sheet
+from viz.drawing.looks.style import CSS_FONT, STYLES
 from viz.drawing.placement import labelled
-from viz.drawing.style import CSS_FONT, STYLES
 
 
-def dressed(svg: str, drawing: Drawing) -> str:
+def dressed(svg: str, drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
     """Return Graphviz's SVG as an element that says what it shows, in colours for light and dark.
 
     Graphviz writes ``<title>n3</title>`` into every group (browsers show it as a tooltip): a node gets its
     words instead, and an arrow its label.
     """
-    name, drawing = prefix(drawing), shortened(drawing)
+    name, drawing = prefix(drawing, sheet), shortened(drawing)
     words = {box.id: ", ".join(box.cells or box.lines) for box in drawing.boxes}
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
@@ -37,7 +38,7 @@ def dressed(svg: str, drawing: Drawing) -> str:
         f'{size} class="chainrule {name}" role="img" aria-labelledby="{name}-title {name}-desc">\n'
         f'<title id="{name}-title">{html.escape(drawing.title)}</title>\n'
         f'<desc id="{name}-desc">{html.escape(drawing.description)}</desc>\n'
-        f"<style>\n{stylesheet(of_boxes, of_arrows, name)}\n</style>"
+        f"<style>\n{stylesheet(of_boxes, of_arrows, name, sheet)}\n</style>"
     )
     return head + rest
 
@@ -60,19 +61,26 @@ def _title(name: str, words: dict[str, str]) -> str:
     return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
 
 
-def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str) -> str:
+def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str, sheet: Sheet = ORDINARY) -> str:
     """Return CSS for the rows of STYLES in use, light and dark.
 
     No rule reaches out of the picture with this name: on a page with several, each keeps its own order of
-    rules.
+    rules. Where the theme is fixed, Graphviz has painted all colours: programs for slides know no custom
+    properties, and no text with a halo.
     """
     scope = f"svg.chainrule.{name}"
-    parts = [
-        f"{scope} text{{font-family:{CSS_FONT};fill:var(--ink)}}",
-        f"{scope} .edge text{{paint-order:stroke;stroke:var(--paper);stroke-width:3px}}",
-        f"{scope} .graph>polygon{{fill:var(--paper)}}",
+    letters = [
+        f"{scope} text{{font-family:{CSS_FONT}}}",
         f"{scope} .node>text:first-of-type{{font-weight:600}}",
         *([f"{scope} .along>text:first-of-type{{font-weight:400}}"] if "along" in boxes else []),
+    ]
+    if sheet.fixed:
+        return "\n".join(letters)
+    parts = [
+        f"{scope} text{{fill:var(--ink)}}",
+        f"{scope} .edge text{{paint-order:stroke;stroke:var(--paper);stroke-width:3px}}",
+        f"{scope} .graph>polygon{{fill:var(--paper)}}",
+        *letters,
         *rules(scope, boxes, arrows),
     ]
     colours = used("\n".join(parts)).items()

@@ -1,21 +1,30 @@
 """Schematic figures of a course: a few boxes and arrows under a name; computes nothing."""
 
-from viz.drawing.drawing import Arrow, Box, Drawing
+from dataclasses import replace
+from typing import Unpack
+
+from viz.drawing.drawing import Arrow, Box, Drawing, ranked
 from viz.drawing.figure import Figure
+from viz.drawing.looks.sheet import SheetOptions
 
 
-def diagram(name: str) -> Figure:
+def diagram(name: str, *, direction: str = "right", **sheet: Unpack[SheetOptions]) -> Figure:
     """Draw a schematic figure.
 
     Parameters
     ----------
     name : str
         `"ml-process"`, `"ml-workflow"`, `"feature-choice"`, `"flatten"` or `"forest"`.
+    direction : str
+        Where it is read: `"right"` or `"down"`.
+    **sheet : size, font_size, theme
+        How the picture looks, as `Figure.save` takes it.
 
     Raises
     ------
     ValueError
-        If there is none of that name; the message lists those there are.
+        If there is none of that name; the message lists those there are. If `direction` or something of the
+        sheet is not known.
 
     Examples
     --------
@@ -35,7 +44,7 @@ def diagram(name: str) -> Figure:
     """
     if name not in DIAGRAMS:
         raise ValueError(f"There is no diagram {name!r}. There are: {', '.join(DIAGRAMS)}.")
-    return Figure(DIAGRAMS[name])
+    return Figure(replace(DIAGRAMS[name], direction=ranked(direction)), **sheet)
 
 
 def _box(id: str, *lines: str, kind: str = "step", column: str = "") -> Box:

@@ -6,13 +6,14 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 from autograd import Edge, Graph, Node, Value
 from autograd.graph.names import Names
 from autograd.text.numbers import counted, number
-from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.drawing import Arrow, Box, Drawing, ranked
 from viz.drawing.figure import Figure
+from viz.drawing.looks.sheet import SheetOptions
 from viz.figures.names import brief, legend, names_of, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
@@ -29,6 +30,8 @@ def graph(
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
     limit: int = NODES,
+    direction: str | None = None,
+    **sheet: Unpack[SheetOptions],
 ) -> Figure:
     """Draw the graph of `root`: operation, value and gradient of every node, derivative of every edge.
 
@@ -47,6 +50,11 @@ def graph(
     limit : int
         How many nodes may be drawn. A larger graph is collapsed to its labelled nodes, and the drawing says
         so.
+    direction : str, optional
+        Where values flow: `"right"` or `"down"`; gradients flow back. Unless it is given, to the right where
+        there is room.
+    **sheet : size, font_size, theme
+        How the picture looks, as `Figure.save` takes it.
 
     Returns
     -------
@@ -59,6 +67,8 @@ def graph(
         If a leaf was assigned after the graph was recorded.
     TooLargeError
         If the graph has more nodes than `limit`, also when collapsed; the message says how to draw less.
+    ValueError
+        If `notation`, `direction` or something of the sheet is not known.
 
     Notes
     -----
@@ -82,15 +92,16 @@ def graph(
     whole = Graph.of(root)
     snapshot = fitted(whole if keep is None else whole.collapse(keep), limit)
     naming = names_of(snapshot, names, notation)
-    drawing = graph_drawing(snapshot, naming)
+    drawing = graph_drawing(snapshot, naming, direction)
     symbols = any("∂" in arrow.label for arrow in drawing.arrows)
     told = legend(naming, snapshot.edges) if symbols else ()
-    return Figure(replace(drawing, caption=(*drawing.caption, *told)))
+    return Figure(replace(drawing, caption=(*drawing.caption, *told)), **sheet)
 
 
-def graph_drawing(graph: Graph, naming: Names) -> Drawing:
+def graph_drawing(graph: Graph, naming: Names, direction: str | None = None) -> Drawing:
     """Return the drawing of a graph: every node and edge, but for operands left at their default."""
-    return directed([from_left(graph, naming, symbols) for symbols in (True, False)], graph.depth)
+    drawings = [from_left(graph, naming, symbols) for symbols in (True, False)]
+    return directed(drawings, graph.depth, direction)
 
 
 def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
@@ -114,12 +125,19 @@ def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
     return Drawing(title, description, boxes, arrows, caption)
 
 
-def directed(drawings: Sequence[Drawing], depth: int, *, always: bool = False) -> Drawing:
+def directed(
+    drawings: Sequence[Drawing], depth: int, direction: str | None = None, *, always: bool = False
+) -> Drawing:
     """Return a drawing from left to right, as values flow; one that is too long runs down, and says so.
 
     Graphs, paths and players are all drawn by this one rule. The first of the `drawings`, which say less and
-    less on their arrows, is taken that has room; with `always` the last one has.
+    less on their arrows, is taken that has room; with `always` the last one has. Where a `direction` is asked
+    for, it is taken, and nothing said.
     """
+    if direction is not None:
+        always = ranked(direction) == "LR"
+        if not always:
+            return replace(drawings[0], direction=ranked(direction))
     if depth <= DEEP or always:
         for drawing in drawings:
             if _across(drawing) <= WIDE or (always and drawing is drawings[-1]):

@@ -4,13 +4,14 @@ Runs `autograd.memoized_gradient` and shows what its table holds; computes no de
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from autograd import Graph, Memo, Node, Value, cost, memoized_gradient
 from autograd.graph.names import Names
 from autograd.text.numbers import counted, number, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
+from viz.drawing.looks.sheet import SheetOptions
 from viz.figures.names import names_of, numbered_words
 from viz.figures.size import hidden_words
 
@@ -26,6 +27,7 @@ def memo(
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
     limit: int = ROWS,
+    **sheet: Unpack[SheetOptions],
 ) -> Figure:
     """Draw the hash table of derivatives that one backward pass fills and reads.
 
@@ -45,6 +47,8 @@ def memo(
         How gradients are written, as in `viz.graph`.
     limit : int
         How many rows are drawn; the rest is counted.
+    **sheet : size, font_size, theme
+        How the picture looks, as `Figure.save` takes it.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def memo(
     graph = Graph.of(root)
     if isinstance(root, Value) and _has_stations(graph):
         graph = graph.collapse()
-    return Figure(_Table(graph, names_of(graph, names, notation), leaves, limit).drawing())
+    return Figure(_Table(graph, names_of(graph, names, notation), leaves, limit).drawing(), **sheet)
 
 
 def _has_stations(graph: Graph) -> bool:

@@ -4,12 +4,13 @@ What a model is, `viz.figures.architecture` reads; which path takes which line, 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from autograd import Graph, Node, Value
 from autograd.text.numbers import number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
+from viz.drawing.looks.sheet import SheetOptions
 from viz.figures.architecture import Architecture, Unit
 from viz.figures.graph import edge_label
 from viz.figures.names import pretty
@@ -32,6 +33,7 @@ def network(
     mask: Mask | None = None,
     paths: tuple[Value | Graph, Value | Node | str] | None = None,
     notation: str = "leibniz",
+    **sheet: Unpack[SheetOptions],
 ) -> Figure:
     """Draw inputs, neurons and weights of a model, and the paths of a gradient through it.
 
@@ -61,6 +63,8 @@ def network(
         its lines; the products and their sum stand below. Up to seven are drawn, the largest products first.
     notation : str
         How the gradient at the paths' end is written, as in `viz.graph`.
+    **sheet : size, font_size, theme
+        How the picture looks, as `Figure.save` takes it.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def network(
     if weights == "values" and not read.trained:
         raise ValueError('weights="values": sizes alone have no numbers. Pass a model, or leave weights out.')
     routes = None if paths is None else Routes(read, paths, notation)
-    return Figure(_Network(read, biases, weights, highlight, mask or {}, routes).drawing())
+    return Figure(_Network(read, biases, weights, highlight, mask or {}, routes).drawing(), **sheet)
 
 
 class _Network:

@@ -5,13 +5,14 @@ Reads `autograd.Graph.paths`; knows nothing of Graphviz and computes no derivati
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 from autograd import Graph, Node, Path, Value
 from autograd.graph.names import Names
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
-from viz.drawing.style import PATHS
+from viz.drawing.looks.sheet import SheetOptions
+from viz.drawing.looks.style import PATHS
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 from viz.figures.ledger import BOTH_WAYS, Ledger
 from viz.figures.names import legend, names_of, numbered_words
@@ -27,6 +28,8 @@ def paths(
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
     limit: int = PATH_NODES,
+    direction: str | None = None,
+    **sheet: Unpack[SheetOptions],
 ) -> Figure:
     """Draw the paths over which the gradient of `root` reaches `leaf`, the product of each, and their sum.
 
@@ -47,6 +50,10 @@ def paths(
         (∂L/∂w, as local derivatives are).
     limit : int
         How many nodes may be drawn. Where the paths have more, the graph is collapsed to its labelled nodes.
+    direction : str, optional
+        Where values flow, as in `viz.graph`.
+    **sheet : size, font_size, theme
+        How the picture looks, as `Figure.save` takes it.
 
     Raises
     ------
@@ -54,6 +61,8 @@ def paths(
         If `leaf` is no node of the graph.
     TooLargeError
         If the paths have more than `limit` nodes, also when collapsed.
+    ValueError
+        If `notation`, `direction` or something of the sheet is not known.
 
     Examples
     --------
@@ -77,7 +86,8 @@ def paths(
             f"The largest paths lead through {_nodes(shown)} labelled nodes; a drawing holds {limit}.",
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... .",
         )
-    return Figure(_Pathways(snapshot, names_of(snapshot, names, notation), end, shown).drawing())
+    naming = names_of(snapshot, names, notation)
+    return Figure(_Pathways(snapshot, naming, end, shown).drawing(direction), **sheet)
 
 
 class _Pathways:
@@ -89,8 +99,9 @@ class _Pathways:
         self.told = set(range(len(graph.nodes))) - naming.default_operands
         self.ledger = Ledger(graph, naming, self.leaf, shown)
 
-    def drawing(self) -> Drawing:
-        return directed([self._drawing(symbols) for symbols in (True, False)], self.graph.depth)
+    def drawing(self, direction: str | None) -> Drawing:
+        drawings = [self._drawing(symbols) for symbols in (True, False)]
+        return directed(drawings, self.graph.depth, direction)
 
     def _drawing(self, symbols: bool) -> Drawing:
         kept = self._kept()

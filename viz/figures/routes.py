@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Edge, Graph, Node, Value
 from autograd.text.symbols import leaves_alone
-from viz.drawing.style import PATHS
+from viz.drawing.looks.style import PATHS
 from viz.figures.architecture import Architecture
 from viz.figures.ledger import BOTH_WAYS, Ledger
 from viz.figures.names import names_of, pretty

@@ -14,7 +14,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from viz.drawing.style import CSS_FONT
+from viz.drawing.looks.sheet import ORDINARY, Sheet
+from viz.drawing.looks.style import CSS_FONT
 from viz.drawing.svg import rules, used
 from viz.player.questions import Mode, blank
 
@@ -31,6 +32,7 @@ def fragment(
     note: str,
     mode: Mode,
     page: bool = False,
+    sheet: Sheet = ORDINARY,
 ) -> str:
     """Return the player as one element.
 
@@ -50,6 +52,8 @@ def fragment(
         How the player begins: `"show"`, `"ask"` or `"exam"`.
     page : bool
         The player has its page to itself, so keys belong to it before it is clicked.
+    sheet : Sheet
+        Light or dark, whatever the reader's system is; where it leaves that open, as the system is.
     """
     rows = "".join(
         f'<tr class="{"f" if step[0] else "b"}"><th scope="row">{i}</th><td>{escape(sentence)}</td></tr>'
@@ -64,7 +68,7 @@ def fragment(
     asks = mode != "show"
     return Template(_lean("page.html").rstrip()).substitute(
         title=escape(title),
-        state=f' data-mode="{mode}"' + " data-page" * page,
+        state=f' data-mode="{mode}"' + " data-page" * page + _scheme(sheet),
         style=style(),
         picture=without if asks else picture,
         answers=f'<template class="cr-answers">{answers}</template>' if asks else answers,
@@ -72,6 +76,10 @@ def fragment(
         data=embedded({**data, "arrows": arrows}),
         script=script(),
     )
+
+
+def _scheme(sheet: Sheet) -> str:
+    return f' style="color-scheme:{sheet.schemes}"' if sheet.fixed else ""
 
 
 def embedded(data: Any) -> str:

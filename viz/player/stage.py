@@ -63,6 +63,7 @@ def stage(
     carried: Mapping[int, Edge | None],
     title: str,
     *,
+    direction: str | None = None,
     widest: bool = False,
 ) -> Stage:
     """Draw a graph with its gradients; `arriving` holds the steps of the backward sweep for each node.
@@ -119,7 +120,7 @@ def stage(
                 arrows=tuple(_through(graph, arrows, carried)),
             )
         )
-    drawing = directed(drawings, graph.depth, always=bool(carried))  # a network is drawn layer by layer
+    drawing = directed(drawings, graph.depth, direction, always=bool(carried))  # a network: layer by layer
     shown = {arrow.id: arrow.label for arrow in drawing.arrows}
     full = {i: told for i, told in full.items() if shown.get(f"e{i}", told) != told}
     places = {edge: i for i, edge in enumerate(graph.edges)}

@@ -7,11 +7,12 @@ print; it computes no derivative and writes no markup of its own.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
+from viz.drawing.looks.sheet import Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import names_of, visible
 from viz.figures.size import fitted
@@ -36,6 +37,8 @@ def walkthrough(
     tolerance: float = 0.01,
     limit: int = LIMIT,
     title: str = "",
+    direction: str | None = None,
+    **sheet: Unpack[SheetOptions],
 ) -> "Walkthrough":
     """Make a player that walks through the forward and the backward wave of `root`, one number at a time.
 
@@ -66,6 +69,10 @@ def walkthrough(
         and says so.
     title : str
         What stands above it; by default the whole expression where there is room, else the root's name.
+    direction : str, optional
+        Where values flow, as in `viz.graph`.
+    **sheet : size, font_size, theme
+        How the still picture looks, as `Figure.save` takes it; the theme is the player's, too.
 
     Returns
     -------
@@ -82,7 +89,7 @@ def walkthrough(
     KeyError
         If something in `wrt` is no node of the graph.
     ValueError
-        If `notation`, `guess` or `tolerance` makes no sense.
+        If `notation`, `guess`, `tolerance`, `direction` or something of the sheet makes no sense.
 
     Notes
     -----
@@ -115,7 +122,9 @@ def walkthrough(
         chosen = sorted(graph.leaves, key=lambda leaf: (-sizes[leaf], leaf))
     else:
         chosen = graph.indices(wanted)
-    return Walkthrough(graph, names, notation, chosen, questions.mode(guess), tolerance, title)
+    return Walkthrough(
+        graph, names, notation, chosen, questions.mode(guess), tolerance, title, direction, **sheet
+    )
 
 
 class Walkthrough(Figure):
@@ -141,9 +150,11 @@ class Walkthrough(Figure):
         mode: questions.Mode,
         tolerance: float,
         title: str,
+        direction: str | None = None,
+        **sheet: Unpack[SheetOptions],
     ) -> None:
         self.graph, self._naming = graph, names_of(graph, names, notation)
-        self._leaves, self._mode, self._tolerance = leaves, mode, tolerance
+        self._leaves, self._mode, self._tolerance, self._direction = leaves, mode, tolerance, direction
         self._title = visible(title, LONGEST_TITLE) or expression(graph, self._naming)
         params = layers.parameters(graph, self._naming)
         self._carried = layers.carriers(graph, params)
@@ -160,10 +171,19 @@ class Walkthrough(Figure):
                 self._arriving.setdefault(step.node, []).append(step)
         layout = self._stage()
         finished = replace(layout.drawing, description=f"{layout.drawing.description} {AT_THE_END}")
-        super().__init__(finished if mode == "show" else questions.veiled(layout, graph, self._naming))
+        shown = finished if mode == "show" else questions.veiled(layout, graph, self._naming)
+        super().__init__(shown, **sheet)
 
     def _stage(self, *, widest: bool = False) -> Stage:
-        return stage(self.graph, self._naming, self._arriving, self._carried, self._title, widest=widest)
+        return stage(
+            self.graph,
+            self._naming,
+            self._arriving,
+            self._carried,
+            self._title,
+            direction=self._direction,
+            widest=widest,
+        )
 
     @cached_property
     def text(self) -> str:
@@ -177,9 +197,9 @@ class Walkthrough(Figure):
     @property
     def html(self) -> str:
         """The player, as a fragment of HTML with everything it needs."""
-        return self._player(page=False, timeout=TIMEOUT)
+        return self._player(self.sheet, TIMEOUT)
 
-    def _player(self, *, page: bool, timeout: float) -> str:
+    def _player(self, sheet: Sheet, timeout: float, *, page: bool = False) -> str:
         layout = self._stage(widest=True)
         return player.fragment(
             title=self.drawing.title,
@@ -194,10 +214,11 @@ class Walkthrough(Figure):
             note="" if translator() else NOTE,
             mode=self._mode,
             page=page,
+            sheet=sheet,
         )
 
-    def _page(self, timeout: float) -> str:
-        return document(self.drawing.title, self._player(page=True, timeout=timeout))
+    def _page(self, sheet: Sheet, timeout: float) -> str:
+        return document(self.drawing.title, self._player(sheet, timeout, page=True), sheet)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Return the player, the picture and the text; where the picture fails, the text and the reason."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import DomainError, Value, grad
 from autograd.text.numbers import number
-from viz.drawing.palette import PALETTE
+from viz.drawing.looks.palette import PALETTE
 from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, drawable, look, panels, scalar, styled, variables
 
 Function = Callable[[Any], Any]

@@ -17,7 +17,7 @@ from autograd import Value
 from autograd.text.labels import drawn as small
 from autograd.text.packages import install
 from viz.drawing.figure import ending
-from viz.drawing.palette import PALETTE, SERIES
+from viz.drawing.looks.palette import PALETTE, SERIES
 
 P = ParamSpec("P")
 

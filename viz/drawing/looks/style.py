@@ -6,7 +6,7 @@ know what is drawn.
 
 from dataclasses import dataclass, field
 
-from viz.drawing.palette import SERIES
+from viz.drawing.looks.palette import SERIES
 
 FONT = "Courier"  # monospaced, so that a text fits its box whichever font a machine puts in its place
 CIRCLE = 45.0  # points: the diameter of a neuron
