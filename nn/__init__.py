@@ -31,6 +31,9 @@ from nn.losses import norms, reg
 from nn.module.module import Module
 from nn.module.state import StateError
 from nn.optim import schedules
+from nn.sequence.attention import Attention, AttentionTrace, attention
+from nn.sequence.norms import LayerNorm, RMSNorm
+from nn.sequence.transformer import Transformer, TransformerBlock
 from nn.training.fit import History, SmallStep, TrainingDivergedError, fit
 from nn.training.minimise import Descent, minimise
 
@@ -38,7 +41,8 @@ __all__ = [
     "Module", "Neuron", "Layer", "LayerTrace", "Linear", "Sequential", "MLP", "StateError",
     "Activation", "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU", "SiLU", "GELU", "Softplus",
     "LogSigmoid", "Heaviside", "Softmax", "Dropout", "MaskFeed", "BatchNorm",
-    "Embedding", "losses", "norms", "reg",
+    "Embedding", "RMSNorm", "LayerNorm", "attention", "Attention", "AttentionTrace", "Transformer",
+    "TransformerBlock", "losses", "norms", "reg",
     "fit", "History", "SmallStep", "TrainingDivergedError", "minimise", "Descent",
     "data", "features", "init", "linear", "metrics", "optim", "schedules",
 ]  # fmt: skip

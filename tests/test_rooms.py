@@ -36,6 +36,7 @@ FLOORS = (
     "nn.arguments",
     "nn.module nn.optim nn.data",
     "nn.layers nn.losses",
+    "nn.sequence",
     "nn.training",
     "nn.linear",
     "nn",

@@ -7,6 +7,7 @@ from typing import Any
 from autograd import Value, take
 from nn.arguments import Rng, integer
 from nn.layers.init import Init, start
+from nn.layers.labels import element
 from nn.module.module import Module
 
 __all__ = ["Embedding"]
@@ -28,6 +29,8 @@ class Embedding(Module):
         How weights begin, as for `Layer`; by default normal with mean 0 and standard deviation 1, as in
         PyTorch.
     rng : int or numpy.random.Generator
+    name : str
+        The letters in the labels of the weights.
 
     Attributes
     ----------
@@ -45,13 +48,12 @@ class Embedding(Module):
     [5.0, 6.0, 1.0, 2.0]
     """
 
-    def __init__(self, count: int, width: int, init: Init = None, rng: Rng = 0) -> None:
+    def __init__(self, count: int, width: int, init: Init = None, rng: Rng = 0, *, name: str = "e") -> None:
         count, width = integer("count", count, low=1), integer("width", width, low=1)
         numbers = start("normal" if init is None else init, (count, width), "linear", rng)
-        comma = "," if max(count, width) > 9 else ""
         self.table = [
-            [Value(number, f"e_{{{i}{comma}{j}}}") for j, number in enumerate(row, start=1)]
-            for i, row in enumerate(numbers.tolist(), start=1)
+            [Value(number, element(name, i, j, largest=max(count, width))) for j, number in enumerate(row, 1)]
+            for i, row in enumerate(numbers.tolist(), 1)
         ]
 
     def forward(self, x: Any) -> list[Any]:

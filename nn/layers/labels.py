@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nn.arguments import chosen
 
-__all__ = ["NOTATIONS", "Notation", "notation_named", "prediction"]
+__all__ = ["NOTATIONS", "Notation", "element", "notation_named", "prediction"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,17 @@ class Notation:
         comma = "," * (max(layer, outputs) > 9)
         bias, z, out = (text.format(k=layer, j=output, c=comma) for text in (self.bias, self.z, self.output))
         return bias, z, out
+
+
+def element(name: str, *indices: int, largest: int) -> str:
+    """Return the label of one element of a table; commas part the indices where the largest has two digits.
+
+    Examples
+    --------
+    >>> element("e", 2, 1, largest=9), element("Q^1", 2, 1, largest=16)
+    ('e_{21}', 'Q^1_{2,1}')
+    """
+    return f"{name}_{{{(',' if largest > 9 else '').join(map(str, indices))}}}"
 
 
 def prediction(output: int, outputs: int) -> str:

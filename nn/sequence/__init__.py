@@ -1,0 +1,1 @@
+"""Modules for sequences: normalisation, attention and a small transformer, built from layers' parts."""
