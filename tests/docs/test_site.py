@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
 import zlib
 from collections.abc import Iterator
 from functools import cache
@@ -132,6 +133,16 @@ def test_names_that_differ_in_case_only_get_files_that_do_not() -> None:
     settings = (ROOT / "docs" / "conf.py").read_text("utf-8")
     for first, *more in (group for group in folded.values() if len(group) > 1):
         assert f'"{first}"' in settings and len(more) == 1
+
+
+def test_the_page_of_the_notes_knows_every_row_and_every_mistake() -> None:
+    syllabus = tomllib.loads((FOLDER / "syllabus.toml").read_text("utf-8"))["lessons"].values()
+    texts = tomllib.loads((ROOT / "docs" / "explanation" / "notes.toml").read_text("utf-8"))
+    assert set(texts["rows"]) == {row for lesson in syllabus for row in lesson.get("rows", {})}
+    mistakes = {
+        claim for lesson in syllabus for claim in [*lesson.get("errata", {}), *lesson.get("also", [])]
+    }
+    assert set(texts["errata"]) == mistakes
 
 
 def test_a_lesson_hides_every_answer_and_every_solution_until_it_is_asked_for(site: Path) -> None:
