@@ -29,7 +29,7 @@ FIGURE = """
 
 Notes {note}.
 
-{setup}```{{code-cell}}
+{setup}```{{code-cell}}{tags}
 {call}
 ```
 """
@@ -46,7 +46,13 @@ def page(table: Path) -> str:
     """Return the page of a table of figures."""
     figures = tomllib.loads(table.read_text("utf-8"))["figure"]
     return HEAD + "".join(
-        FIGURE.format(**{**figure, "setup": SETUP.format(setup=setup) if setup else ""})
+        FIGURE.format(
+            **{
+                **figure,
+                "setup": SETUP.format(setup=setup) if setup else "",
+                "tags": "\n:tags: [photograph]" if figure["call"].startswith("viz.image(") else "",
+            }
+        )
         for figure in figures
         for setup in [figure.get("setup", "").strip()]
     )

@@ -21,8 +21,8 @@ KINDS = {"M": "mathematics", "A": "claim", "N": "notation", "O": "transcription"
 HEAD = """# From the notes to the lessons
 
 The lessons grew from five sets of course notes, 000 to 004, scanned and transcribed. This page is for readers
-of those notes: every row of them, the lesson that speaks of it, and the numbers that tests hold the engine to;
-and every mistake, with what is printed and what is right.
+of those notes: every row of them, the lesson that speaks of it, and the numbers that tests hold the engine
+to; and every mistake, with what is printed and what is right.
 """
 
 
