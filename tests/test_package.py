@@ -56,6 +56,16 @@ def test_the_wheel_carries_the_licence_and_the_command(wheel):
     assert "The chainrule authors" in archive.read(texts["licenses/LICENSE"]).decode()
 
 
+def test_the_citation_names_the_version_and_the_addresses_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    cited = dict(line.split(": ", 1) for line in lines if ": " in line and not line.startswith(" "))
+    assert cited["version"] == project["version"]
+    addresses = project["urls"]
+    assert (cited["repository-code"], cited["url"]) == (addresses["Source"], addresses["Homepage"])
+    assert cited["license"] == project["license"]
+
+
 ASSETS = ("player.css", "formulas.js", "picture.js", "panel.js", "lists.js", "guess.js", "player.js")
 
 
