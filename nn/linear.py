@@ -39,6 +39,11 @@ def closed_form(X: ArrayLike, y: ArrayLike, l2: float = 0.0) -> FloatArray:
     Returns
     -------
     float array, shape (features,) or (features, outputs)
+        The weights θ.
+
+    See Also
+    --------
+    LinearRegression : With an intercept, and as a model.
 
     Notes
     -----
@@ -98,6 +103,11 @@ class LinearRegression(_Estimator):
     coef_ : float array, shape (features,), or (outputs, features) when y has two dimensions
     intercept_ : float, or float array (outputs,)
 
+    See Also
+    --------
+    closed_form : The weights alone.
+    LogisticRegression : Where classes are to be predicted.
+
     Examples
     --------
     >>> model = LinearRegression().fit([[1.0], [2.0], [3.0], [4.0]], [2, 3, 5, 6])
@@ -110,7 +120,20 @@ class LinearRegression(_Estimator):
         self.fit_intercept = fit_intercept
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Find the weights. X: (samples, features), y: (samples,) or (samples, outputs)."""
+        """Find the weights. X: (samples, features), y: (samples,) or (samples, outputs).
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+        y : array-like (samples,) or (samples, outputs)
+            The targets.
+
+        Returns
+        -------
+        LinearRegression
+            This one.
+        """
         features, targets = floats("X", X, ndim=2), floats("y", y, ndim=(1, 2))
         same_length(features, targets)
         # Around the means the best intercept is 0, so that it can be left out, and stays unpunished.
@@ -123,11 +146,35 @@ class LinearRegression(_Estimator):
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:
-        """Return ŷ for every row of X."""
+        """Return ŷ for every row of X.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+
+        Returns
+        -------
+        float array (samples,) or (samples, outputs)
+            As y was in `fit`.
+        """
         return self._linear(X)
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return R², the share of y's variance that is explained."""
+        """Return R², the share of y's variance that is explained.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+        y : array-like (samples,) or (samples, outputs)
+            The targets.
+
+        Returns
+        -------
+        float
+            At most 1: see `nn.metrics.r2`.
+        """
         return metrics.r2(self.predict(X), y)
 
 
@@ -158,6 +205,11 @@ class LogisticRegression(_Estimator):
     model_ : nn.Linear
         The layer that was trained; its output is the logit.
     history_ : History
+
+    See Also
+    --------
+    LinearRegression : Where numbers are to be predicted.
+    nn.losses.bce_with_logits : The loss for a model of your own.
 
     Examples
     --------
@@ -190,7 +242,20 @@ class LogisticRegression(_Estimator):
         self.rng = rng
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Train on X (samples, features) and labels y (samples,): numbers or strings, at least two kinds."""
+        """Train on X (samples, features) and labels y (samples,): numbers or strings, at least two kinds.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+        y : array-like (samples,)
+            The labels.
+
+        Returns
+        -------
+        LogisticRegression
+            This one.
+        """
         features, known = floats("X", X, ndim=2), labels("y", y)
         same_length(features, known)
         l2 = real("l2", self.l2, low=0.0)
@@ -220,12 +285,34 @@ class LogisticRegression(_Estimator):
         return self
 
     def decision_function(self, X: ArrayLike) -> FloatArray:
-        """Return the logits: (samples,) for two classes, above 0 for the second; else (samples, classes)."""
+        """Return the logits: (samples,) for two classes, above 0 for the second; else (samples, classes).
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+
+        Returns
+        -------
+        float array (samples,) or (samples, classes)
+            Any real numbers.
+        """
         z = self._linear(X)
         return z[:, 0] if z.shape[1] == 1 else z
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """Return the probabilities of all classes (samples, classes); each row sums to 1."""
+        """Return the probabilities of all classes (samples, classes); each row sums to 1.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+
+        Returns
+        -------
+        float array (samples, classes)
+            One column per class, in the order of `classes_`.
+        """
         z = self._linear(X)
         # Two classes are a softmax over the logits 0 and z.
         scores = np.column_stack([np.zeros(len(z)), z]) if z.shape[1] == 1 else z
@@ -234,11 +321,35 @@ class LogisticRegression(_Estimator):
         return chances
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the most probable class of every row."""
+        """Return the most probable class of every row.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+
+        Returns
+        -------
+        array (samples,)
+            Labels, as y was in `fit`.
+        """
         best = self.predict_proba(X).argmax(axis=1)
         chosen: NDArray[Any] = self.classes_[best]
         return chosen
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose class is predicted right."""
+        """Return the share of rows whose class is predicted right.
+
+        Parameters
+        ----------
+        X : array-like (samples, features)
+            One sample per row.
+        y : array-like (samples,)
+            The labels.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
         return metrics.accuracy(self.predict(X), y)

@@ -48,6 +48,11 @@ def gradcheck(f: Callable[..., Any], inputs: Any, raise_exception: bool = True) 
     ValueError
         If `f` is not finite at the inputs, or gives another result when it is called again.
 
+    See Also
+    --------
+    grad : What is checked.
+    register : A row of your own, whose partials need a check.
+
     Notes
     -----
     For every input, `f` is called at x ± h for steps h, h/8, h/64, ... until the extrapolated differences

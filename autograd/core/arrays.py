@@ -27,13 +27,18 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
     -------
     Array
         A NumPy array of objects whose in-place operators assign its leaves under `no_grad`, as ``p -= x``
-        does for one leaf, and are refused elsewhere. (On a plain array of Values, ``W -= x`` puts new
-        Values in the leaves' places, without their labels.)
+        does for one leaf, and are refused elsewhere. On a plain array of Values, ``W -= x`` puts new
+        Values in the leaves' places, without their labels.
 
     Raises
     ------
     TypeError
         If an element is no real number; a `Value` among them, too: it is no leaf of its own then.
+
+    See Also
+    --------
+    values : Single leaves, each with a label of its own.
+    data, grads : Read an array's numbers and gradients.
 
     Examples
     --------
@@ -57,6 +62,19 @@ def array(data: Any, label: str = "") -> np.ndarray[Any, Any]:
 def data(values: Any) -> np.ndarray[Any, Any]:
     """Read the primals of an array (or nested list) of Values and numbers, as floats.
 
+    Parameters
+    ----------
+    values : Value, float, or nested list or array of them
+
+    Returns
+    -------
+    float array
+        Of the same shape.
+
+    See Also
+    --------
+    grads : Read the gradients instead.
+
     Examples
     --------
     >>> data(array([1.0, 2.0]) * 3)
@@ -67,6 +85,19 @@ def data(values: Any) -> np.ndarray[Any, Any]:
 
 def grads(values: Any) -> np.ndarray[Any, Any]:
     """Read the gradients of an array (or nested list) of Values, as floats; nan where no sweep has been yet.
+
+    Parameters
+    ----------
+    values : Value, or nested list or array of them
+
+    Returns
+    -------
+    float array
+        Of the same shape.
+
+    See Also
+    --------
+    data : Read the primals instead.
 
     Examples
     --------

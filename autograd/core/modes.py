@@ -73,6 +73,11 @@ def no_grad() -> Iterator[None]:
 
     Augmented assignment to a leaf assigns its `data`, so that an update may be written as in PyTorch.
 
+    See Also
+    --------
+    Value.detach : One number without its graph.
+    stop_gradient : The same, as a row that a recording repeats.
+
     Examples
     --------
     >>> from autograd import Value, no_grad

@@ -85,6 +85,15 @@ class Row:
     def arguments(self, parents: Sequence[Any]) -> tuple[Any, ...]:
         """Group a node's flat parents (or anything in their order) by parameter.
 
+        Parameters
+        ----------
+        parents : sequence, one entry per operand
+
+        Returns
+        -------
+        tuple
+            One entry per parameter; a sequence's operands stand in a tuple of their own.
+
         Examples
         --------
         >>> from autograd import dot
@@ -102,6 +111,15 @@ class Row:
 
         A neuron without a bias records one, the number 0; nobody wrote it.
 
+        Parameters
+        ----------
+        parents : sequence, one entry per operand
+
+        Returns
+        -------
+        sequence
+            The same, or its beginning.
+
         Examples
         --------
         >>> from autograd import dot, values
@@ -118,11 +136,23 @@ class Row:
         return parents[:shown]
 
     def written(self) -> str:
-        """Return the row as it is written: ``log(x)``, ``x / y``."""
+        """Return the row as it is written: ``log(x)``, ``x / y``.
+
+        Returns
+        -------
+        str
+            The row, applied to its parameters.
+        """
         return TYPED.operation(self, self.parameters, Piece).text
 
     def manual(self) -> str:
-        """Return the docstring, as numpydoc reads it: operands, formula, domain, local derivatives, kinks."""
+        """Return the docstring, as numpydoc reads it: operands, formula, domain, local derivatives, kinks.
+
+        Returns
+        -------
+        str
+            What `help` shows, and the page of the row.
+        """
         lines = [self.doc, "", "Parameters", "----------"]
         for p in self.parameters:
             kind = "sequence of Value or float" if p in self.sequences else "Value, float or array"

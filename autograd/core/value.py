@@ -216,6 +216,11 @@ class Value:
 
         Local gradients are memoized anew; interior gradients become None.
 
+        Returns
+        -------
+        float
+            This node's new data.
+
         Examples
         --------
         >>> x = Value(3.0)
@@ -234,6 +239,11 @@ class Value:
     def item(self) -> float:
         """Return the primal, as `data` does.
 
+        Returns
+        -------
+        float
+            What `data` holds.
+
         Examples
         --------
         >>> Value(2).item()
@@ -245,6 +255,11 @@ class Value:
         """Return a fresh leaf with the same data and label: gradients stop there.
 
         While a function is recorded, it is the row `stop_gradient`, which every replay computes anew.
+
+        Returns
+        -------
+        Value
+            A leaf with a gradient of its own.
 
         Examples
         --------
@@ -264,7 +279,13 @@ class Value:
         return self
 
     def conjugate(self) -> Value:
-        """Return the Value itself: it is real. NumPy asks for it in norms and products."""
+        """Return the Value itself: it is real. NumPy asks for it in norms and products.
+
+        Returns
+        -------
+        Value
+            This one.
+        """
         return self
 
     @property
@@ -448,6 +469,20 @@ def blank(ancestors: list[Value] | None = None) -> Value:
 
 def values(**data: float) -> list[Value]:
     """Make labelled leaves, in the order of the arguments.
+
+    Parameters
+    ----------
+    **data : float
+        Each leaf's number, under its label.
+
+    Returns
+    -------
+    list of Value
+        One leaf per argument.
+
+    See Also
+    --------
+    array : Leaves in an array, labelled by their indices.
 
     Examples
     --------

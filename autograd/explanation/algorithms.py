@@ -57,10 +57,15 @@ def naive_gradient(root: Value | Graph, leaf: Place) -> NaiveGradient:
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
 
+    See Also
+    --------
+    memoized_gradient : The same recursion with a table.
+    cost : How many multiplications either takes.
+
     Notes
     -----
     dL/du = Σ over paths from L to u of Π over their edges of the local derivatives. "Many gradients are
-    recomputed" (notes 004); `cost` knows how many multiplications that takes beforehand.
+    recomputed"; `cost` knows how many multiplications that takes beforehand.
 
     Examples
     --------
@@ -143,7 +148,18 @@ class Memo(dict["Value", float]):
         return self.multiplications - self.misses
 
     def snapshot(self, root: Value | Graph) -> Graph:
-        """Return the graph to work on; refuse another root, and numbers of an earlier iteration."""
+        """Return the graph to work on; refuse another root, and numbers of an earlier iteration.
+
+        Parameters
+        ----------
+        root : Value or Graph
+            What this table's derivatives are derivatives of.
+
+        Returns
+        -------
+        Graph
+            The snapshot that the table was begun with.
+        """
         if self._graph is None:
             self._graph, self._made = Graph.of(root), state.now
             return self._graph
@@ -160,7 +176,7 @@ class Memo(dict["Value", float]):
                 raise StaleGraphError(
                     f"{self._graph.names[index]} was {number(node.data)} when these "
                     f"derivatives were stored, and is {number(node.value.data)} now: a memo is "
-                    f"valid for one iteration only (notes 004). Start with a new one: leave the argument out."
+                    f"valid for one iteration only. Start with a new one: leave the argument out."
                 )
         if isinstance(root, Graph):
             self._graph = root
@@ -207,9 +223,14 @@ def memoized_gradient(root: Value | Graph, leaf: Place, memo: Memo | None = None
     KeyError
         If `leaf` is no node of the graph.
 
+    See Also
+    --------
+    naive_gradient : The same recursion without a table.
+    viz.memo : The table as a picture.
+
     Notes
     -----
-    dL/du = Σ over consumers v of dL/dv · ∂v/∂u, with dL/dL = 1, which needs no multiplication (notes 004).
+    dL/du = Σ over consumers v of dL/dv · ∂v/∂u, with dL/dL = 1, which needs no multiplication.
 
     Examples
     --------

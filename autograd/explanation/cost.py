@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the derivatives of a root with respect to some leaves cost, by four ways (notes 004).
+    """What the derivatives of a root with respect to some leaves cost, by four ways.
 
     A factor that is multiplied by the root's own derivative, which is 1, costs nothing.
 
@@ -87,6 +87,11 @@ def cost(root: Value | Graph, leaves: Places | None = None) -> Cost:
         The result, or a snapshot: a collapsed graph has fewer factors.
     leaves : Value, Node, label, or several of them, optional
         By what to differentiate; all leaves, plain numbers aside, unless it is given.
+
+    Returns
+    -------
+    Cost
+        The counts, for each of the four ways.
 
     Raises
     ------

@@ -99,6 +99,11 @@ def explain(root: Value | Graph, leaf: Place) -> Explanation:
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
 
+    See Also
+    --------
+    paths : Every path, with the product along it.
+    viz.graph : The numbers on a drawing.
+
     Notes
     -----
     The chain rule over every path: symbols, then each local derivative by the rule of its row, then numbers.

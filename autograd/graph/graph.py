@@ -82,7 +82,17 @@ class Graph(Snapshot):
 
     @classmethod
     def of(cls, root: Value | Graph) -> Graph:
-        """Return the snapshot of a `Value`, and a snapshot as it is: what everything takes as its `root`."""
+        """Return the snapshot of a `Value`, and a snapshot as it is: what everything takes as its `root`.
+
+        Parameters
+        ----------
+        root : Value or Graph
+
+        Returns
+        -------
+        Graph
+            The snapshot.
+        """
         return root if isinstance(root, Graph) else cls(root)
 
     def __repr__(self) -> str:
@@ -91,7 +101,18 @@ class Graph(Snapshot):
         return f"<Graph: {nodes}, {edges}, depth {self.depth}{hidden}>"
 
     def paths(self, leaf: Place) -> Paths:
-        """Return the chain-rule paths from the root to a node; see `autograd.paths`."""
+        """Return the chain-rule paths from the root to a node; see `autograd.paths`.
+
+        Parameters
+        ----------
+        leaf : Value, Node or label
+            Where the paths end; any node.
+
+        Returns
+        -------
+        Paths
+            All of them, counted; listed when they are asked for.
+        """
         if isinstance(leaf, Value) and all(node.value is not leaf for node in self.whole.nodes):
             return Paths(self, leaf)
         return Paths(self, self.index(leaf))
@@ -104,9 +125,9 @@ class Graph(Snapshot):
         keep : Value, Node, label, or several of them, or "labelled", optional
             What shall remain; the roots always do. Without it, what is drawn on paper: all leaves, plain
             numbers aside, and the labelled results, but not a weighted sum inside a neuron (of
-            ``z_{11}`` and ``O_{11} = tanh(z_{11})`` only the output). For a network that is the drawing in
-            notes 004, with ∂O_31/∂O_21 on an edge, activation or not. "labelled" keeps all labelled nodes,
-            and the leaves.
+            ``z_{11}`` and ``O_{11} = tanh(z_{11})`` only the output). For a network that is the usual
+            drawing, with ∂O_31/∂O_21 on an edge, activation or not. "labelled" keeps all labelled nodes, and
+            the leaves.
 
         Returns
         -------
@@ -170,9 +191,14 @@ def paths(root: Value | Graph, leaf: Place) -> Paths:
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
 
+    See Also
+    --------
+    explain : The same derivative, derived line by line.
+    viz.paths : The paths as a picture.
+
     Notes
     -----
-    d(root)/d(leaf) = Σ over paths of Π over edges of the local derivatives (notes 004).
+    d(root)/d(leaf) = Σ over paths of Π over edges of the local derivatives.
 
     Examples
     --------

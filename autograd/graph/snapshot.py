@@ -209,11 +209,31 @@ class Snapshot:
         return tuple(down(self, NUMBERS))
 
     def adjoint(self, node: Place) -> float | None:
-        """Return the gradient of the root (of the sum of several) by a node; None where no gradient flows."""
+        """Return the gradient of the root (of the sum of several) by a node; None where no gradient flows.
+
+        Parameters
+        ----------
+        node : Value, Node or label
+
+        Returns
+        -------
+        float or None
+            The gradient, by one sweep over this snapshot.
+        """
         return self.adjoints[self.index(node)]
 
     def indices(self, nodes: Places) -> list[int]:
-        """Return the places of one node or of several, in lists or arrays, each once; see `index`."""
+        """Return the places of one node or of several, in lists or arrays, each once; see `index`.
+
+        Parameters
+        ----------
+        nodes : Value, Node, label, or several of them
+
+        Returns
+        -------
+        list of int
+            In the order in which they were given.
+        """
         if isinstance(nodes, str) or not isinstance(nodes, Iterable):
             return [self.index(nodes)]
         return list(dict.fromkeys(index for node in nodes for index in self.indices(node)))
@@ -223,6 +243,15 @@ class Snapshot:
 
         A text stands for the node that bears it as its label, braces may be left out (``w^1_11``), or that is
         called so where it is shown (``v₂``, ``x (2)``).
+
+        Parameters
+        ----------
+        node : Value, Node or label
+
+        Returns
+        -------
+        int
+            The place in `nodes`.
 
         Raises
         ------

@@ -116,6 +116,16 @@ class Step:
     def sentence(self, names: Names) -> str:
         """Return the step in one line of words, in the names and the notation of a reader.
 
+        Parameters
+        ----------
+        names : Names
+            What the nodes are called, and how gradients are written.
+
+        Returns
+        -------
+        str
+            One line, without a full stop.
+
         Examples
         --------
         >>> from autograd import Value
@@ -151,10 +161,20 @@ def forward_steps(root: Value | Graph) -> Iterator[Step]:
     ----------
     root : Value or Graph
 
+    Returns
+    -------
+    iterator of Step
+        One per node, leaves included.
+
     Raises
     ------
     StaleGraphError
         If a leaf was assigned after the graph was recorded; at once, not at the first step.
+
+    See Also
+    --------
+    backward_steps : The wave back.
+    viz.walkthrough : Both waves, drawn step by step.
 
     Examples
     --------
@@ -188,10 +208,20 @@ def backward_steps(root: Value | Graph) -> Iterator[Step]:
     root : Value or Graph
         A graph of several roots has a seed for each.
 
+    Returns
+    -------
+    iterator of Step
+        The seed's first, then one per edge.
+
     Raises
     ------
     StaleGraphError
         If a leaf was assigned after the graph was recorded; at once, not at the first step.
+
+    See Also
+    --------
+    forward_steps : The wave before it.
+    viz.walkthrough : Both waves, drawn step by step.
 
     Examples
     --------

@@ -178,6 +178,7 @@ class Program:
         Returns
         -------
         array (B,)
+            The losses.
 
         Raises
         ------

@@ -49,6 +49,11 @@ def record(f: Callable[..., Any], *examples: Any, backend: str = "numpy") -> Pro
         If `f` reads, formats or copies the number of a Value that depends on an argument or a parameter (or
         assigns one): every replay would keep it. The message names the line, the node and the way out.
 
+    See Also
+    --------
+    Program : What it returns.
+    take : Look-ups that a recording repeats.
+
     Examples
     --------
     >>> from autograd import Value

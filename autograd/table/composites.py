@@ -78,6 +78,11 @@ def take(table: Sequence[Any], index: Operand) -> Any:
         of the element, the sum over i of where(index is i, table[i], 0): its gradient reaches the element
         alone, and a `Program` looks each row's own element up.
 
+    Returns
+    -------
+    Value or float
+        The element, or a list of nodes for an element that is a sequence.
+
     Raises
     ------
     IndexError

@@ -247,6 +247,10 @@ def expression(text: str) -> Expression:
     ExpressionError
         The text cannot be read; the message says why and shows where.
 
+    See Also
+    --------
+    Expression : What it returns.
+
     Examples
     --------
     >>> J = expression("u = b*c; v = a + u; J = 3*v")

@@ -84,6 +84,10 @@ def require(condition: Callable[..., bool], error: Callable[..., Exception], *op
     Exception
         The one that `error` returns, where the condition is false.
 
+    See Also
+    --------
+    checked : Skip it for leaves that were checked.
+
     Examples
     --------
     >>> from autograd import record, require
@@ -116,6 +120,15 @@ def checked(*leaves: Value) -> Iterator[None]:
     """Skip what `require` asks of these leaves alone: whoever records has checked their numbers for all rows.
 
     `nn.fit` checks each kind of target once, before it records the loss of one row.
+
+    Parameters
+    ----------
+    *leaves : Value
+        The leaves whose numbers are known to pass.
+
+    See Also
+    --------
+    require : The check that is skipped.
 
     Examples
     --------

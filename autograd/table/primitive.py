@@ -122,6 +122,18 @@ class Primitive(Row):
     def evaluate(self, parents: Sequence[Operand]) -> tuple[float, tuple[float | None, ...]]:
         """Compute the value and the local gradients, in the order of the parents; record nothing.
 
+        Parameters
+        ----------
+        parents : sequence of Value or float
+            The flat operands.
+
+        Returns
+        -------
+        value : float
+            The row's value.
+        partials : tuple of float or None
+            One local gradient per operand; None where no gradient flows.
+
         Raises
         ------
         DomainError
@@ -195,7 +207,22 @@ class Primitive(Row):
         return partials_reader(self, {name: lookup(ROWS.get(name, name)).record for name in called})
 
     def rescue(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> tuple[float, tuple[Any, ...]]:
-        """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan."""
+        """Decide what a raise of the fast arithmetic means: outside the domain, or IEEE's inf and nan.
+
+        Parameters
+        ----------
+        operands : tuple
+            As they were handed in, for the error's names.
+        floats : tuple
+            The same, as numbers.
+
+        Returns
+        -------
+        value : float
+            The value that IEEE arithmetic gives.
+        partials : tuple
+            The local gradients there.
+        """
         if self.undefined and not any(map(math.isnan, _flat(floats))) and self._undefined(*floats):
             if not modes.elsewhere or not any(x.__class__ is Value for x in _flat(operands)):
                 raise self.outside(operands, floats)
@@ -208,7 +235,20 @@ class Primitive(Row):
         return out, tuple(masked)
 
     def outside(self, operands: tuple[Any, ...], floats: tuple[Any, ...]) -> DomainError:
-        """Return the error of operands outside the domain: operation, labels, numbers and a way out."""
+        """Return the error of operands outside the domain: operation, labels, numbers and a way out.
+
+        Parameters
+        ----------
+        operands : tuple
+            As they were handed in, for the error's names.
+        floats : tuple
+            The same, as numbers.
+
+        Returns
+        -------
+        DomainError
+            To be raised by the caller.
+        """
         got, where = [], ""
         for parameter, operand, x in zip(self.parameters, operands, floats, strict=True):
             if parameter not in variables(self.undefined):
@@ -227,7 +267,17 @@ class Primitive(Row):
         return DomainError(f"{self.written()} needs {self.needs}{told}. {self.why} {self.cure}".rstrip())
 
     def plain(self, *operands: Any) -> Any:
-        """Evaluate on numbers, and map over arrays."""
+        """Evaluate on numbers, and map over arrays.
+
+        Parameters
+        ----------
+        *operands : float or array
+
+        Returns
+        -------
+        float or array
+            As NumPy would, by this row's own formula.
+        """
         if self.of_functions and any(map(callable, operands)):
             return self.of_functions(self, *operands)
         if any(hasattr(operand, "__array__") and getattr(operand, "ndim", 0) for operand in operands):
@@ -238,7 +288,17 @@ class Primitive(Row):
         return self.evaluate(numbers)[0]
 
     def mapped(self, *operands: Any) -> Any:
-        """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`."""
+        """Map over arrays, elementwise with broadcasting; an array of floats where nothing was a `Value`.
+
+        Parameters
+        ----------
+        *operands : Value, float or array
+
+        Returns
+        -------
+        array
+            Of the shape to which the operands broadcast.
+        """
         if self.of_functions and any(map(callable, operands)):
             return self.of_functions(self, *operands)
         if self.sequences:
@@ -346,10 +406,20 @@ def register(
     **columns
         Any further column of `Primitive`: domain, undefined, needs, kinks, latex, doc, ...
 
+    Returns
+    -------
+    Primitive
+        The row, to be called as a function.
+
     Raises
     ------
     ValueError
         If the name is taken, the text is not in the language, or the number of partials does not fit.
+
+    See Also
+    --------
+    unregister : Take it out again.
+    gradcheck : Compare its partials with finite differences.
 
     Examples
     --------
@@ -425,10 +495,19 @@ def _known(row: str, text: str, names: Set[str], calls: Set[str]) -> None:
 def unregister(name: str) -> None:
     """Take a row that was registered out of the table again; graphs that use it go on working.
 
+    Parameters
+    ----------
+    name : str
+        What it was registered as.
+
     Raises
     ------
     KeyError
         If there is no such row, or it is one of the engine's own.
+
+    See Also
+    --------
+    register : Add a row.
     """
     if name not in TABLE or TABLE[name] in BUILT_IN:
         raise KeyError(f"{name!r} is no row that was registered.")

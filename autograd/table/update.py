@@ -124,7 +124,22 @@ class Update:
         return new
 
     def ahead(self, p: Number, state: Numbers, hyper: Mapping[str, float]) -> Number:
-        """Return where the gradient is wanted; `p` itself, unless `point` looks ahead."""
+        """Return where the gradient is wanted; `p` itself, unless `point` looks ahead.
+
+        Parameters
+        ----------
+        p : float or array
+            The parameter.
+        state : tuple of the same
+            What the update remembers of each parameter.
+        hyper : mapping from str to float
+            The hyper-parameters by name.
+
+        Returns
+        -------
+        float or array
+            The point at which to take the gradient.
+        """
         _, ahead = self._functions
         return p if self.point == "p" else ahead(p, *state, *map(hyper.__getitem__, self.hyper))
 

@@ -48,9 +48,14 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     ValueError
         If `argnums` names an argument that the call does not have.
 
+    See Also
+    --------
+    grad : The gradient alone.
+    vjp : Any seed, and more than one output.
+
     Notes
     -----
-    One reverse sweep over the recorded graph: its cost does not depend on the number of inputs (notes 004).
+    One reverse sweep over the recorded graph: its cost does not depend on the number of inputs.
 
     Examples
     --------
@@ -69,8 +74,26 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """Make the gradient of `f`: the function that returns its derivatives.
 
-    Parameters, result and errors as for `value_and_grad`. Gradients nest to any order, and may be taken
-    inside other differentiated functions.
+    Arguments and errors are those of `value_and_grad`. Gradients nest to any order, and may be taken inside
+    other differentiated functions.
+
+    Parameters
+    ----------
+    f : callable
+        A function that returns one number.
+    argnums : int or sequence of int
+        Which arguments to differentiate; a sequence gives a tuple of gradients.
+
+    Returns
+    -------
+    callable
+        With the arguments of `f`; returns the gradient, nested like the arguments.
+
+    See Also
+    --------
+    value_and_grad : The value too, from the same sweep.
+    jacobian : Where `f` returns several numbers.
+    gradcheck : The same numbers by finite differences.
 
     Examples
     --------
@@ -116,6 +139,11 @@ def vjp(
         From ``pull``, if the cotangent does not fit the value.
     StaleGraphError
         From ``pull``, if a leaf that `f` used was assigned meanwhile.
+
+    See Also
+    --------
+    jvp : The forward sweep: all outputs for one input.
+    jacobian : Every column or row.
 
     Examples
     --------
@@ -210,6 +238,11 @@ def jvp(
     ValueError
         If the tangents do not fit the primals.
 
+    See Also
+    --------
+    vjp : The reverse sweep: all inputs for one output.
+    jacobian : Every column or row.
+
     Examples
     --------
     >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
@@ -277,6 +310,12 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         argument. Where either is an array, their shapes are joined: for results (m,) and inputs (n,) an array
         (m, n) whose row i is the gradient of result i.
 
+    See Also
+    --------
+    grad : Where `f` returns one number.
+    hessian : The Jacobian of the gradient.
+    jvp, vjp : One column, or one row, of it at a time.
+
     Notes
     -----
     One reverse sweep per result or one forward sweep per input over the same recording, whichever are fewer.
@@ -315,8 +354,25 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """Make the Hessian of `f`, all second derivatives: the Jacobian of the Jacobian.
 
-    Parameters and structure as for `jacobian`, applied twice: for one list of n inputs a list of n lists; for
+    The structure is that of `jacobian`, applied twice: for one list of n inputs a list of n lists; for
     an array (n,) an array (n, n).
+
+    Parameters
+    ----------
+    f : callable
+        A function that returns one number.
+    argnums : int or sequence of int
+        Which arguments to differentiate, twice.
+
+    Returns
+    -------
+    callable
+        With the arguments of `f`; returns the second derivatives.
+
+    See Also
+    --------
+    jacobian : First derivatives of several outputs.
+    hvp : The Hessian times a vector, at the price of two sweeps.
 
     Examples
     --------
@@ -340,6 +396,10 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     -------
     tree
         Nested like the argument, where `f` has one; else a tuple with one element per argument.
+
+    See Also
+    --------
+    hessian : All second derivatives.
 
     Examples
     --------

@@ -63,6 +63,16 @@ class FeatureMap:
 def poly(degree: int) -> FeatureMap:
     """Return the map [1, x, x², ..., x^degree].
 
+    Parameters
+    ----------
+    degree : int >= 0
+        The highest power.
+
+    Returns
+    -------
+    FeatureMap
+        With degree + 1 features.
+
     Examples
     --------
     >>> poly(3)(0.5)
@@ -83,6 +93,18 @@ def _power(k: int) -> Callable[[Any], Any]:
 
 def custom(*functions: Callable[[Any], Any], names: Sequence[str] | None = None) -> FeatureMap:
     """Return the map made of functions of your own, one feature each.
+
+    Parameters
+    ----------
+    *functions : callable
+        Each takes a sample and returns a number or a Value.
+    names : sequence of str, optional
+        For tables and figures, as many as functions.
+
+    Returns
+    -------
+    FeatureMap
+        With one feature per function.
 
     Examples
     --------

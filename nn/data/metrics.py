@@ -18,8 +18,13 @@ def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
     Parameters
     ----------
     prediction, target : array-like, shape (samples,)
-        Class labels: whole numbers, bools or strings. (Turn probabilities into labels first: `p > 0.5`, or
-        `argmax`.)
+        Class labels: whole numbers, bools or strings. Turn probabilities into labels first, by `p > 0.5` or
+        `argmax`.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
 
     Raises
     ------
@@ -41,6 +46,20 @@ def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
 def mse(prediction: ArrayLike, target: ArrayLike) -> float:
     """Return the mean of squared differences, over all samples and outputs.
 
+    Parameters
+    ----------
+    prediction, target : array-like, shape (samples,) or (samples, outputs)
+        Plain numbers.
+
+    Returns
+    -------
+    float
+        The mean.
+
+    See Also
+    --------
+    nn.losses.mse : The same of Values, to be differentiated.
+
     Examples
     --------
     >>> mse([1.5, 1, 5], [1, 2, 3])
@@ -55,6 +74,16 @@ def r2(prediction: ArrayLike, target: ArrayLike) -> float:
     1 is perfect, 0 is as good as always saying the mean, and below 0 is worse. With several outputs: the
     mean of their scores. A constant target has no variance: 1.0 when it is hit exactly, else 0.0 (as in
     scikit-learn).
+
+    Parameters
+    ----------
+    prediction, target : array-like, shape (samples,) or (samples, outputs)
+        Plain numbers.
+
+    Returns
+    -------
+    float
+        At most 1.
 
     Examples
     --------

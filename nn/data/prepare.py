@@ -14,8 +14,9 @@ def flatten_image(image: ArrayLike) -> FloatArray:
 
     Parameters
     ----------
-    image : array-like, shape (height, width), (height, width, channels) or (images, height, width,
-    channels)
+    image : array-like
+        Of shape (height, width) or (height, width, channels), or a stack of images of shape
+        (images, height, width, channels).
 
     Returns
     -------
@@ -46,6 +47,11 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> FloatArray:
     labels : sequence of int >= 0, shape (samples,)
     classes : int, optional
         How many columns; by default one more than the largest label.
+
+    Returns
+    -------
+    float array (samples, classes)
+        One row per label.
 
     Examples
     --------
@@ -82,6 +88,10 @@ class Standardiser:
         The data whose columns set `mean` and `scale` (the standard deviation over n, not n − 1, as in
         scikit-learn). A constant column is only shifted.
 
+    See Also
+    --------
+    standardise : The same in one call.
+
     Examples
     --------
     >>> scale = Standardiser([[1.0, 5.0], [3.0, 5.0]])
@@ -113,9 +123,21 @@ def standardise(X: ArrayLike, *others: ArrayLike) -> Any:
     The test data must not set its own scale: it would carry knowledge that a single new sample does not
     have.
 
+    Parameters
+    ----------
+    X : array-like (samples, features)
+        The data whose mean and deviation are taken, usually those for training.
+    *others : array-like
+        What is scaled by the same numbers.
+
     Returns
     -------
-    float array, or a tuple of them when there are `others`
+    float array, or tuple of them
+        X, or X and the others where there are any.
+
+    See Also
+    --------
+    Standardiser : The same, to be kept for samples that come later.
 
     Examples
     --------
@@ -139,6 +161,11 @@ def split(
     test_size : float in (0, 1)
         The share that is held out, rounded up; at least one sample stays on each side.
     rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X_train, X_test, y_train, y_test : array
+        New arrays, in one order for X and y.
 
     Examples
     --------

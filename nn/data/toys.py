@@ -12,6 +12,25 @@ from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, 
 def moons(n_samples: int = 100, noise: float = 0.0, *, rng: Rng = 0) -> tuple[FloatArray, IntArray]:
     """Return two half circles that reach into each other: no line separates them.
 
+    Parameters
+    ----------
+    n_samples : int
+        In total, half of them in each class.
+    noise : float >= 0
+        The standard deviation of normal noise on both coordinates.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X : float array (n_samples, 2)
+        The points.
+    y : int array (n_samples,)
+        Their classes, 0 or 1.
+
+    See Also
+    --------
+    circles, spiral, xor, blobs : Other shapes.
+
     Examples
     --------
     >>> X, y = moons(6)
@@ -30,6 +49,23 @@ def circles(
 ) -> tuple[FloatArray, IntArray]:
     """Return a circle of radius 1 (class 0) around one of radius `factor` (class 1).
 
+    Parameters
+    ----------
+    n_samples : int
+        In total, half of them in each class.
+    noise : float >= 0
+        The standard deviation of normal noise on both coordinates.
+    factor : float in [0, 1)
+        The radius of the circle inside.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X : float array (n_samples, 2)
+        The points.
+    y : int array (n_samples,)
+        Their classes, 0 or 1.
+
     Examples
     --------
     >>> X, y = circles(8, factor=0.5)
@@ -45,6 +81,25 @@ def spiral(
     n_samples: int = 100, noise: float = 0.0, classes: int = 2, turns: float = 1.0, *, rng: Rng = 0
 ) -> tuple[FloatArray, IntArray]:
     """Return `classes` arms that wind out from the origin, each `turns` times around.
+
+    Parameters
+    ----------
+    n_samples : int
+        In total, shared out evenly.
+    noise : float >= 0
+        The standard deviation of normal noise on both coordinates.
+    classes : int
+        How many arms.
+    turns : float > 0
+        How often each winds around.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X : float array (n_samples, 2)
+        The points.
+    y : int array (n_samples,)
+        Their classes, from 0.
 
     Examples
     --------
@@ -64,6 +119,21 @@ def spiral(
 
 def xor(n_samples: int = 4, noise: float = 0.0, *, rng: Rng = 0) -> tuple[FloatArray, IntArray]:
     """Return the corners 00, 01, 10, 11 in turn, with targets 0, 1, 1, 0.
+
+    Parameters
+    ----------
+    n_samples : int
+        In total; the four corners take turns.
+    noise : float >= 0
+        The standard deviation of normal noise on both coordinates.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X : float array (n_samples, 2)
+        The points.
+    y : int array (n_samples,)
+        Their classes, 0 or 1.
 
     Examples
     --------
@@ -89,6 +159,13 @@ def blobs(
         How many (then they are drawn from [-10, 10]²), or where.
     cluster_std : float >= 0
     rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    X : float array (n_samples, features)
+        The points.
+    y : int array (n_samples,)
+        Their classes, from 0.
 
     Examples
     --------

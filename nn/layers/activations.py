@@ -57,7 +57,18 @@ class Activation(Module):
         self.name = name or own
 
     def one(self, z: Any) -> Any:
-        """Apply the function to one number."""
+        """Apply the function to one number.
+
+        Parameters
+        ----------
+        z : number or Value
+            A pre-activation.
+
+        Returns
+        -------
+        Value or number
+            The function there.
+        """
         out = self.function(z)
         if isinstance(z, Value) and not isinstance(out, Value):
             raise TypeError(
@@ -67,7 +78,18 @@ class Activation(Module):
         return out
 
     def forward(self, x: Any) -> Any:
-        """Apply the function: to one number, or to each of a sequence (then a list comes back)."""
+        """Apply the function: to one number, or to each of a sequence (then a list comes back).
+
+        Parameters
+        ----------
+        x : number, Value, or sequence of them
+            Pre-activations.
+
+        Returns
+        -------
+        Value, number, or list of them
+            The same, activated.
+        """
         if isinstance(x, list | tuple | np.ndarray):
             one = self.one
             return [one(item) for item in x]
@@ -78,22 +100,44 @@ class Activation(Module):
 
 
 class Identity(Activation):
-    """z itself, no node: the activation of a linear layer."""
+    """The number itself, no node: the activation of a linear layer."""
 
     def __init__(self) -> None:
         self.name = "linear"
 
     def one(self, z: Any) -> Any:
-        """Return the number."""
+        """Return the number.
+
+        Parameters
+        ----------
+        z : number or Value
+            A pre-activation.
+
+        Returns
+        -------
+        Value or number
+            The same.
+        """
         return z
 
     def forward(self, x: Any) -> Any:
-        """Return the number, or a list of the numbers."""
+        """Return the number, or a list of the numbers.
+
+        Parameters
+        ----------
+        x : number, Value, or sequence of them
+            Pre-activations.
+
+        Returns
+        -------
+        Value, number, or list of them
+            The same.
+        """
         return list(x) if isinstance(x, list | tuple | np.ndarray) else x
 
 
 class Softmax(Activation):
-    """e^z_k / Σ e^z_j over all outputs of a layer: positive, and they sum to 1.
+    """The shares e^z_k / Σ e^z_j over all outputs of a layer: positive, and they sum to 1.
 
     Examples
     --------
@@ -106,14 +150,31 @@ class Softmax(Activation):
         self.name = "softmax"
 
     def one(self, z: Any) -> Any:
-        """Refuse one number alone."""
+        """Refuse one number alone.
+
+        Parameters
+        ----------
+        z : number or Value
+            A pre-activation.
+        """
         raise TypeError(
             "softmax needs all outputs of a layer at once, not one number: use it as a layer's activation, "
             "or hand in a list."
         )
 
     def forward(self, x: Any) -> Any:
-        """Apply softmax to a sequence; a list comes back."""
+        """Apply softmax to a sequence; a list comes back.
+
+        Parameters
+        ----------
+        x : sequence of number or Value
+            Logits.
+
+        Returns
+        -------
+        list of Value or float
+            Probabilities.
+        """
         return autograd.softmax(list(x)) if isinstance(x, list | tuple | np.ndarray) else self.one(x)
 
 
@@ -130,7 +191,14 @@ class _Row(Activation):
             return  # a class derived from one of these has its row already
         cls.row = row
         _NAMED[row.name] = cls
-        cls.__doc__ = f"{cls.__doc__}\n\n{row.__doc__}"
+        arguments = "".join(
+            f"{name} : float, default {x:g}\n    As for `autograd.{row.name}`.\n"
+            for name, x in row.defaults.items()
+        )
+        head = f"Parameters\n----------\n{arguments}\n" if arguments else ""
+        see = f"See Also\n--------\nautograd.{row.name} : The operation itself.\n\n"
+        notes = row.manual()[row.manual().index("Notes\n") :]
+        cls.__doc__ = f"{cls.__doc__}\n\n{head}{see}{notes}"
 
     @classmethod
     def _signature(cls) -> Signature:

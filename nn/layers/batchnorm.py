@@ -24,7 +24,7 @@ class BatchNorm(Module):
     features : int
         Numbers per sample.
     eps : float
-        ε, added to the variance inside the root.
+        The ε that is added to the variance inside the root.
     momentum : float in [0, 1]
         Weight of the new batch: running ← (1 - momentum)·running + momentum·batch.
 
@@ -68,7 +68,18 @@ class BatchNorm(Module):
         return self.training
 
     def forward(self, x: Any) -> list[Any]:
-        """Normalise a list of samples; in eval mode one sample alone, too."""
+        """Normalise a list of samples; in eval mode one sample alone, too.
+
+        Parameters
+        ----------
+        x : list of samples, or one sample in eval mode
+            Sequences of `features` numbers or Values.
+
+        Returns
+        -------
+        list
+            The samples, or the sample, normalised.
+        """
         rows = listed(x, self._headline(), "a list of samples")
         if not rows:
             raise ValueError("BatchNorm got no samples: the batch is empty.")
@@ -83,7 +94,18 @@ class BatchNorm(Module):
         return self.forward_batch(rows)
 
     def forward_batch(self, samples: Any) -> list[Any]:
-        """Normalise a list of samples: over the batch in training mode, else with the running statistics."""
+        """Normalise a list of samples: over the batch in training mode, else with the running statistics.
+
+        Parameters
+        ----------
+        samples : list of sequences of number or Value
+            The batch.
+
+        Returns
+        -------
+        list of lists
+            One per sample.
+        """
         listing = listed(samples, self._headline(), "a list of samples")
         rows = [one_sample(sample, len(self.scale), self) for sample in listing]
         if not self.training:

@@ -47,7 +47,18 @@ class Dropout(Module):
         self.rng = generator(rng)
 
     def forward(self, x: Any) -> list[Any]:
-        """Return the numbers, masked and scaled in training mode."""
+        """Return the numbers, masked and scaled in training mode.
+
+        Parameters
+        ----------
+        x : sequence of number or Value
+            One sample.
+
+        Returns
+        -------
+        list
+            As long as x.
+        """
         plain = x.tolist() if isinstance(x, np.ndarray) else x
         numbers = listed(plain, "Dropout", "a sequence of numbers or Values")
         if not self.training or self.p == 0.0:
@@ -57,11 +68,35 @@ class Dropout(Module):
         return [number * factor for number, factor in zip(numbers, mask, strict=True)]
 
     def masks(self, rows: int, width: int) -> FloatArray:
-        """Draw masks for several samples: an array (rows, width) of 0 and 1/(1 - p)."""
+        """Draw masks for several samples: an array (rows, width) of 0 and 1/(1 - p).
+
+        Parameters
+        ----------
+        rows : int
+            How many samples.
+        width : int
+            How many numbers in each.
+
+        Returns
+        -------
+        float array (rows, width)
+            The factors.
+        """
         return self.scaled(self.rng.random((rows, width)))
 
     def scaled(self, draws: FloatArray) -> FloatArray:
-        """Turn uniform draws from [0, 1) into masks."""
+        """Turn uniform draws from [0, 1) into masks.
+
+        Parameters
+        ----------
+        draws : float array
+            Uniform numbers from [0, 1).
+
+        Returns
+        -------
+        float array
+            0 where the draw is below p, else 1/(1 - p).
+        """
         return np.where(draws < self.p, 0.0, 1.0 / (1.0 - self.p))
 
     def _headline(self) -> str:
@@ -118,7 +153,13 @@ class MaskFeed:
 
     @contextmanager
     def feeding(self, masks: Iterable[Any]) -> Iterator[None]:
-        """Inside, the Dropouts take these numbers or Values as masks, in the order of the collected calls."""
+        """Inside, the Dropouts take these numbers or Values as masks, in the order of the collected calls.
+
+        Parameters
+        ----------
+        masks : iterable of number or Value
+            As many as `leaves`.
+        """
         numbers = list(masks)
         if len(numbers) != len(self):
             raise ValueError(f"This model takes {len(self)} mask numbers per sample, and got {len(numbers)}.")
@@ -140,7 +181,18 @@ class MaskFeed:
             yield
 
     def draw(self, rows: int) -> FloatArray:
-        """Draw fresh masks for `rows` samples: an array (rows, len(self)), columns as in `leaves`."""
+        """Draw fresh masks for `rows` samples: an array (rows, len(self)), columns as in `leaves`.
+
+        Parameters
+        ----------
+        rows : int
+            How many samples.
+
+        Returns
+        -------
+        float array (rows, len(self))
+            The factors.
+        """
         rows = integer("rows", rows, low=0)
         masks = np.empty((rows, len(self)))
         done: list[np.random.Generator] = []

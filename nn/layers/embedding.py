@@ -57,7 +57,18 @@ class Embedding(Module):
         ]
 
     def forward(self, x: Any) -> list[Any]:
-        """Return the vectors of the indices, one after the other."""
+        """Return the vectors of the indices, one after the other.
+
+        Parameters
+        ----------
+        x : int, Value, or list of them
+            The indices.
+
+        Returns
+        -------
+        list of Value
+            As many vectors as indices, joined.
+        """
         indices = x if isinstance(x, list | tuple) else [x]
         return [number for index in indices for number in take(self.table, index)]
 

@@ -43,6 +43,16 @@ _GAINS = {
 def zeros(shape: Shape) -> FloatArray:
     """Fill the shape with zeros: right for biases and linear models, never for hidden weights.
 
+    Parameters
+    ----------
+    shape : int or tuple of int
+        A matrix is (outputs, inputs).
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
     Examples
     --------
     >>> zeros((1, 3))
@@ -54,6 +64,18 @@ def zeros(shape: Shape) -> FloatArray:
 def constant(shape: Shape, value: float) -> FloatArray:
     """Fill the shape with one number.
 
+    Parameters
+    ----------
+    shape : int or tuple of int
+        A matrix is (outputs, inputs).
+    value : float
+        The number.
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
     Examples
     --------
     >>> constant(2, 0.5)
@@ -64,6 +86,19 @@ def constant(shape: Shape, value: float) -> FloatArray:
 
 def uniform(shape: Shape, low: float = -1.0, high: float = 1.0, *, rng: Rng) -> FloatArray:
     """Draw uniformly from [low, high); micrograd's choice with the defaults.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        A matrix is (outputs, inputs).
+    low, high : float
+        The interval.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
 
     Raises
     ------
@@ -84,6 +119,19 @@ def uniform(shape: Shape, low: float = -1.0, high: float = 1.0, *, rng: Rng) -> 
 def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, *, rng: Rng) -> FloatArray:
     """Draw normally with the given mean and standard deviation.
 
+    Parameters
+    ----------
+    shape : int or tuple of int
+        A matrix is (outputs, inputs).
+    mean, std : float
+        Of the distribution; the deviation is not negative.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
     Examples
     --------
     >>> normal((2, 3), std=0.1, rng=0).shape
@@ -98,6 +146,24 @@ def xavier_uniform(shape: Shape, gain: float = 1.0, *, rng: Rng) -> FloatArray:
     The variance gain²·2/(inputs + outputs) keeps the size of the signal on the way forward, and of the
     gradient on the way back, about the same. PyTorch: `xavier_uniform_`, the same. Keras: `GlorotUniform`,
     its default for Dense. scikit-learn draws the biases of its MLP from this interval too.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape (outputs, inputs).
+    gain : float
+        What the activation takes away: see `gain`.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
+    See Also
+    --------
+    xavier_normal : The same variance, normally distributed.
+    he_uniform : For relu.
 
     Examples
     --------
@@ -115,6 +181,24 @@ def xavier_normal(shape: Shape, gain: float = 1.0, *, rng: Rng) -> FloatArray:
     PyTorch: `xavier_normal_`, same formula. Keras' `GlorotNormal` cuts its draws at two standard
     deviations.
 
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape (outputs, inputs).
+    gain : float
+        What the activation takes away: see `gain`.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
+    See Also
+    --------
+    xavier_uniform : The same variance, uniformly distributed.
+    he_normal : For relu.
+
     Examples
     --------
     >>> xavier_normal((2, 4), rng=0).shape
@@ -131,6 +215,24 @@ def he_uniform(shape: Shape, slope: float = 0.0, *, rng: Rng) -> FloatArray:
     A relu cuts away half of the signal's power; the 2 in the variance 2/inputs restores it. PyTorch:
     `kaiming_uniform_(a=slope, mode="fan_in")`, same formula.
 
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape (outputs, inputs).
+    slope : float
+        Of the leaky relu on its negative side; 0 for relu.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
+    See Also
+    --------
+    he_normal : The same variance, normally distributed.
+    xavier_uniform : For tanh and sigmoid.
+
     Examples
     --------
     >>> bool(abs(he_uniform((5, 6), rng=0)).max() <= 1)
@@ -146,6 +248,24 @@ def he_normal(shape: Shape, slope: float = 0.0, *, rng: Rng) -> FloatArray:
 
     PyTorch: `kaiming_normal_(a=slope, mode="fan_in")`, same formula. Keras' `HeNormal` cuts its draws off.
 
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape (outputs, inputs).
+    slope : float
+        Of the leaky relu on its negative side; 0 for relu.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
+
+    See Also
+    --------
+    he_uniform : The same variance, uniformly distributed.
+    xavier_normal : For tanh and sigmoid.
+
     Examples
     --------
     >>> he_normal((5, 6), rng=0).shape
@@ -157,6 +277,17 @@ def he_normal(shape: Shape, slope: float = 0.0, *, rng: Rng) -> FloatArray:
 
 def fan_in_uniform(shape: Shape, *, rng: Rng) -> FloatArray:
     """Draw uniformly in ±1/√inputs: what PyTorch's `Linear` draws its weights from (and its biases, too).
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape (outputs, inputs).
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    float array
+        Of this shape.
 
     Examples
     --------
@@ -197,10 +328,15 @@ def gain(activation: str, slope: float = 0.01) -> float:
     Parameters
     ----------
     activation : str
-        linear, identity, sigmoid, softmax, tanh (5/3), relu (√2), selu (3/4),
+        One of linear, identity, sigmoid, softmax, tanh (5/3), relu (√2), selu (3/4),
         leaky_relu (√(2 / (1 + slope²))).
     slope : float
         The slope of `leaky_relu` on its negative side.
+
+    Returns
+    -------
+    float
+        The factor for the standard deviation.
 
     Raises
     ------

@@ -32,10 +32,13 @@ class Layer(Module):
     Parameters
     ----------
     inputs, outputs : int
-    activation, bias, rng, expand, notation
+        How many numbers it takes, and how many neurons it has.
+    activation, bias
         As for `Neuron`. "softmax" is applied over all outputs together.
     init : str, function, matrix or None
         As for `Neuron`; a matrix has one row per output, as W in y = Wx.
+    rng, expand, notation
+        As for `Neuron`.
     number : int
         Which layer this is, from 1, for the labels; `Sequential` and `MLP` number their layers themselves.
 
@@ -48,6 +51,11 @@ class Layer(Module):
         w^k_ij counts.
     b : autograd.Array (outputs,) of Value, or None
         The biases; numbers assigned to it set theirs.
+
+    See Also
+    --------
+    Linear : Without an activation.
+    MLP : Layers one after the other.
 
     Examples
     --------
@@ -105,7 +113,15 @@ class Layer(Module):
         self.assign(autograd.data(self.W), autograd.data(numbers))
 
     def rename(self, number: int, *, predictor: bool = False) -> None:
-        """Make this the layer with the given number, from 1, in all labels; a predictor's outputs are ŷ."""
+        """Make this the layer with the given number, from 1, in all labels; a predictor's outputs are ŷ.
+
+        Parameters
+        ----------
+        number : int
+            Which layer this is, from 1.
+        predictor : bool
+            Whether no layer follows.
+        """
         self.number, self.predictor = integer("number", number, low=1), predictor
         for index, neuron in enumerate(self.neurons, start=1):
             neuron.rename(self.number, index, self.outputs, predictor=predictor)
@@ -119,6 +135,11 @@ class Layer(Module):
             Row i holds the weights of neuron i, as in y = Wx. A matrix whose columns belong to the neurons
             (w^k_ij with i for the input) is passed as its transpose.
         biases : array (outputs,), optional
+
+        Returns
+        -------
+        Layer
+            This one.
 
         Raises
         ------
@@ -140,11 +161,33 @@ class Layer(Module):
         return self
 
     def forward(self, x: Any) -> list[Any]:
-        """Compute the outputs for one sample, a sequence of `inputs` numbers or Values."""
+        """Compute the outputs for one sample, a sequence of `inputs` numbers or Values.
+
+        Parameters
+        ----------
+        x : sequence of number or Value, length `inputs`
+            One sample.
+
+        Returns
+        -------
+        list of Value
+            One output per neuron.
+        """
         return self.trace(x).outputs
 
     def trace(self, x: Any) -> LayerTrace:
-        """Compute the outputs, and show the pre-activations z too."""
+        """Compute the outputs, and show the pre-activations z too.
+
+        Parameters
+        ----------
+        x : sequence of number or Value, length `inputs`
+            One sample.
+
+        Returns
+        -------
+        LayerTrace
+            `z` and `outputs`, one entry per neuron each.
+        """
         z = self._weighted_sums(one_sample(x, self.inputs, self))
         outputs = self.activation(z)
         for neuron, output in zip(self.neurons, outputs, strict=True):
@@ -174,6 +217,7 @@ class Layer(Module):
         Returns
         -------
         list of lists (outputs, samples)
+            Y, one column per sample.
 
         Examples
         --------
@@ -197,6 +241,18 @@ class Linear(Layer):
 
     By itself it is a linear predictor, and its outputs are labelled ŷ; among other layers they are O_11, ...
     as those of every layer.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        How many numbers it takes, and how many it returns.
+    bias, init, rng, expand, notation, number
+        As for `Layer`.
+
+    See Also
+    --------
+    Layer : With an activation.
+    linear.LinearRegression : Fitted in one step.
 
     Examples
     --------

@@ -21,6 +21,15 @@ class Sequential(Module):
     Its layers are numbered from 1 in their order, so that labels tell them apart (w^2_{11} is in the
     second).
 
+    Parameters
+    ----------
+    *layers : Module
+        In the order of the way forward.
+
+    See Also
+    --------
+    MLP : Layers of neurons alone, from their sizes.
+
     Examples
     --------
     >>> import nn
@@ -47,19 +56,55 @@ class Sequential(Module):
                 layer.rename(number)
 
     def forward(self, x: Any) -> Any:
-        """Pass one sample through all layers."""
+        """Pass one sample through all layers.
+
+        Parameters
+        ----------
+        x : any
+            One sample, whatever the first layer takes.
+
+        Returns
+        -------
+        any
+            What the last layer returns.
+        """
         for layer in self.layers:
             x = layer(x)
         return x
 
     def forward_batch(self, samples: Any) -> list[Any]:
-        """Pass a list of samples through, layer by layer, so that a BatchNorm sees all of them together."""
+        """Pass a list of samples through, layer by layer, so that a BatchNorm sees all of them together.
+
+        Parameters
+        ----------
+        samples : sequence
+            One sample each.
+
+        Returns
+        -------
+        list
+            One output per sample.
+        """
         for layer in self.layers:
             samples = layer.forward_batch(samples)
         return list(samples)
 
     def w(self, k: int, i: int, j: int) -> Value:
         """Return the weight w^k_ij: layer k, from neuron i of the layer before to neuron j, all from 1.
+
+        Parameters
+        ----------
+        k : int
+            The layer.
+        i : int
+            The neuron of the layer before, or the input.
+        j : int
+            The neuron of this layer.
+
+        Returns
+        -------
+        Value
+            The parameter itself.
 
         Examples
         --------
@@ -81,6 +126,11 @@ class Sequential(Module):
             j to neuron i; or "inputs", shape (inputs, outputs), w^k_ij leading from neuron i of the layer
             before to neuron j.
 
+        Returns
+        -------
+        Array
+            The layer's own parameters, not copies of them.
+
         Examples
         --------
         >>> import autograd
@@ -97,7 +147,18 @@ class Sequential(Module):
         return chosen("layout with rows =", rows, {"outputs": weights, "inputs": weights.T})
 
     def b(self, k: int) -> Array | None:
-        """Return the biases of layer k, from 1, as a vector of values; None where it has none."""
+        """Return the biases of layer k, from 1, as a vector of values; None where it has none.
+
+        Parameters
+        ----------
+        k : int
+            The layer, from 1.
+
+        Returns
+        -------
+        Array or None
+            The layer's own parameters, one per neuron.
+        """
         return self._numbered(k).b
 
     def _numbered(self, k: int) -> Layer:
@@ -171,6 +232,16 @@ class MLP(Sequential):
     def trace(self, x: Any) -> list[LayerTrace]:
         """Return pre-activations `z` and `outputs` of every layer, first to last.
 
+        Parameters
+        ----------
+        x : sequence of number or Value
+            One sample.
+
+        Returns
+        -------
+        list of LayerTrace
+            One for each layer.
+
         Examples
         --------
         >>> trace = MLP(2, [3, 1]).trace([1.5, -2.0])
@@ -184,7 +255,18 @@ class MLP(Sequential):
         return traces
 
     def forward(self, x: Any) -> list[Any]:
-        """Compute the outputs for one sample, a sequence of numbers or Values."""
+        """Compute the outputs for one sample, a sequence of numbers or Values.
+
+        Parameters
+        ----------
+        x : sequence of number or Value
+            One sample, as long as the first layer is wide.
+
+        Returns
+        -------
+        list of Value
+            The outputs of the last layer, also when it is one.
+        """
         outputs: list[Any] = super().forward(one_sample(x, self.layers[0].inputs, self))
         return outputs
 

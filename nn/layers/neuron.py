@@ -75,6 +75,17 @@ class Neuron(Module):
         """Label the parameters as those of neuron `index` of `outputs` in layer `layer`, both from 1.
 
         The output of a predictor, which no layer follows, is called ŷ.
+
+        Parameters
+        ----------
+        layer : int
+            The layer's number, from 1.
+        index : int
+            The neuron's number in it, from 1.
+        outputs : int
+            How many neurons the layer has.
+        predictor : bool
+            Whether no layer follows.
         """
         notation = notation_named(self.notation)
         if notation is None:
@@ -88,14 +99,36 @@ class Neuron(Module):
             self.b.label = bias
 
     def forward(self, x: Any) -> Any:
-        """Compute the output, one Value, for a sequence of numbers or Values."""
+        """Compute the output, one Value, for a sequence of numbers or Values.
+
+        Parameters
+        ----------
+        x : sequence of number or Value, length `inputs`
+            One sample.
+
+        Returns
+        -------
+        Value
+            f(w·x + b).
+        """
         output = self.activation.one(self.weighted_sum(one_sample(x, len(self.w), self)))
         if self.output_label:
             output.label = self.output_label
         return output
 
     def weighted_sum(self, x: Sequence[Any]) -> Any:
-        """Compute z = w·x + b for a checked list of inputs."""
+        """Compute z = w·x + b for a checked list of inputs.
+
+        Parameters
+        ----------
+        x : list of number or Value, length `inputs`
+            One sample.
+
+        Returns
+        -------
+        Value
+            The pre-activation z.
+        """
         bias = self.b
         if self.expand:
             z = self.w[0] * x[0]

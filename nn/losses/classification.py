@@ -25,12 +25,22 @@ def bce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
         Labels in [0, 1], usually 0 or 1.
     reduction : {"mean", "sum", "none"}
 
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
     Raises
     ------
     DomainError
         For a probability outside [0, 1].
     ValueError
         For labels outside [0, 1] or nan, and for different lengths.
+
+    See Also
+    --------
+    bce_with_logits : From the logit, exact in both tails.
+    ce : More than two classes.
 
     Notes
     -----
@@ -65,6 +75,16 @@ def bce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean
     target, reduction
         As for `bce`.
 
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    bce : From probabilities.
+    ce_with_logits : More than two classes.
+
     Examples
     --------
     >>> bce_with_logits(-800.0, 1)
@@ -85,12 +105,22 @@ def ce(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     reduction : {"mean", "sum", "none"}
         Over samples, as in PyTorch and Keras.
 
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
     Raises
     ------
     DomainError
         For a probability outside [0, 1].
     ValueError
         For a class outside 0 .. K-1, target probabilities that do not sum to 1, and different lengths.
+
+    See Also
+    --------
+    ce_with_logits : From the logits, exact in both tails.
+    bce : Two classes, one probability.
 
     Notes
     -----
@@ -127,6 +157,16 @@ def ce_with_logits(prediction: Numbers, target: Numbers, reduction: str = "mean"
     target, reduction
         As for `ce`.
 
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    ce : From probabilities.
+    bce_with_logits : Two classes, one logit.
+
     Examples
     --------
     >>> round(ce_with_logits([2.0, 1.0, 0.0], 0), 10)
@@ -154,6 +194,23 @@ def hinge(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     scikit-learn's `hinge_loss` is the same; Keras' `Hinge` turns labels 0 into -1 by itself, here that is an
     error; PyTorch's `HingeEmbeddingLoss` is something else.
 
+    Parameters
+    ----------
+    prediction : number, Value, or sequence
+        Scores s, any real number.
+    target : number, or sequence nested alike
+        Labels, -1 or +1.
+    reduction : {"mean", "sum", "none"}
+
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    bce_with_logits : Labels 0 and 1, and probabilities.
+
     Examples
     --------
     >>> hinge([0.3, -2.0], [1, -1], reduction="none")
@@ -173,6 +230,22 @@ def _sign(target: Any, loss: str) -> None:
 
 def likelihood(prediction: Numbers, target: Numbers) -> Any:
     """Return the likelihood Π p_i^{y_i} (1 - p_i)^{1 - y_i} of the labels y; -log of it is Σ bce.
+
+    Parameters
+    ----------
+    prediction : number, Value, or sequence
+        Probabilities of class 1, in [0, 1].
+    target : number, or sequence nested alike
+        Labels, 0 or 1.
+
+    Returns
+    -------
+    Value or float
+        The product.
+
+    See Also
+    --------
+    bce : Its negative logarithm, which is what one minimises.
 
     Examples
     --------

@@ -14,6 +14,20 @@ __all__ = ["l1", "l2", "l2sq", "linf"]
 def l1(x: Iterable[Any]) -> Any:
     """Return ``Σ |x_i|``; the slope at 0 is 0, the smallest subgradient.
 
+    Parameters
+    ----------
+    x : iterable of number or Value
+        A vector.
+
+    Returns
+    -------
+    Value or float
+        0 for an empty one.
+
+    See Also
+    --------
+    l2, linf : Other lengths.
+
     Examples
     --------
     >>> l1([3.0, -4.0])
@@ -24,6 +38,20 @@ def l1(x: Iterable[Any]) -> Any:
 
 def l2sq(x: Iterable[Any]) -> Any:
     """Return Σ x_i², the squared length, as one `dot` node of x with itself.
+
+    Parameters
+    ----------
+    x : iterable of number or Value
+        A vector.
+
+    Returns
+    -------
+    Value or float
+        0 for an empty one.
+
+    See Also
+    --------
+    l2 : Its root.
 
     Examples
     --------
@@ -42,6 +70,20 @@ def l2(x: Iterable[Any]) -> Any:
     is PyTorch's choice for `torch.linalg.norm` too; JAX and HIPS/autograd give nan.
     (A second derivative does not exist there; this form says 2.)
 
+    Parameters
+    ----------
+    x : iterable of number or Value
+        A vector.
+
+    Returns
+    -------
+    Value or float
+        0 for an empty one.
+
+    See Also
+    --------
+    l2sq : Without the root.
+
     Examples
     --------
     >>> from autograd import Value
@@ -58,6 +100,20 @@ def l2(x: Iterable[Any]) -> Any:
 
 def linf(x: Iterable[Any]) -> Any:
     """Return ``max |x_i|``; where several share it, the gradient is split evenly between them.
+
+    Parameters
+    ----------
+    x : iterable of number or Value
+        A vector.
+
+    Returns
+    -------
+    Value or float
+        The largest magnitude.
+
+    See Also
+    --------
+    l1, l2 : Other lengths.
 
     Examples
     --------

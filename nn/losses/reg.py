@@ -34,6 +34,11 @@ def l2(parameters: Parameters) -> Any:
         penalty, its networks and logistic regression take ½ of it; Keras' `L2` is the same, per layer and
         without biases.
 
+    See Also
+    --------
+    l1 : Few weights rather than small ones.
+    elastic : Both.
+
     Examples
     --------
     >>> theta = [Value(3.0), Value(-4.0)]
@@ -50,6 +55,21 @@ def l1(parameters: Parameters) -> Any:
 
     scikit-learn's `Lasso` is the same penalty on a loss of half the mean square; Keras' `L1` is the same.
 
+    Parameters
+    ----------
+    parameters : Module, or sequence of Values
+        A module stands for all its parameters, biases too.
+
+    Returns
+    -------
+    Value
+        Its gradient is the sign of each parameter.
+
+    See Also
+    --------
+    l2 : Small weights rather than few.
+    elastic : Both.
+
     Examples
     --------
     >>> l1([Value(3.0), Value(-4.0)]).data
@@ -64,10 +84,26 @@ def elastic(parameters: Parameters, l1: float = 1.0, l2: float = 1.0) -> Any:
     scikit-learn's `ElasticNet(alpha=a, l1_ratio=r)` is l1 = a·r and l2 = a·(1 - r)/2; Keras' `L1L2` is the
     same as here.
 
+    Parameters
+    ----------
+    parameters : Module, or sequence of Values
+        A module stands for all its parameters, biases too.
+    l1, l2 : float >= 0
+        The strengths.
+
+    Returns
+    -------
+    Value
+        The penalty.
+
     Raises
     ------
     ValueError
         For a negative strength.
+
+    See Also
+    --------
+    l1, l2 : Each alone.
 
     Examples
     --------

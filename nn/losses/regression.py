@@ -22,7 +22,8 @@ def square(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any
 
     Returns
     -------
-    Value (float where nothing is a Value), or a list of them
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
 
     Examples
     --------
@@ -42,6 +43,23 @@ def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     n counts numbers, as in PyTorch's `MSELoss` and scikit-learn's `mean_squared_error`; Keras' takes the mean
     over outputs, then over samples, which is the same. The ½ of some textbooks is not in it.
 
+    Parameters
+    ----------
+    prediction, target : number, Value, or sequences nested alike
+    reduction : {"mean", "sum", "none"}
+        As for `square`.
+
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    huber : Where single points are far off.
+    l1 : The absolute error.
+    nn.metrics.mse : The same of plain arrays, as a float.
+
     Examples
     --------
     >>> mse([1.5, 1, 5], [1, 2, 3])
@@ -53,6 +71,21 @@ def mse(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
 def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
     """Return the sum of squared errors Σ (ŷ_i - y_i)², that is ‖ŷ - y‖².
 
+    Parameters
+    ----------
+    prediction, target : number, Value, or sequences nested alike
+    reduction : {"mean", "sum", "none"}
+        As for `square`, here "sum" unless it is given.
+
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    mse : Divided by how many numbers there are.
+
     Examples
     --------
     >>> sse([1.5, 1, 5], [1, 2, 3])
@@ -63,6 +96,22 @@ def sse(prediction: Numbers, target: Numbers, reduction: str = "sum") -> Any:
 
 def l1(prediction: Numbers, target: Numbers, reduction: str = "mean") -> Any:
     """Return the mean absolute error ``(1/n) Σ |ŷ_i - y_i|``, slope 0 at 0, as PyTorch's `L1Loss`.
+
+    Parameters
+    ----------
+    prediction, target : number, Value, or sequences nested alike
+    reduction : {"mean", "sum", "none"}
+        As for `square`.
+
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
+    See Also
+    --------
+    huber : Smooth at 0.
+    mse : The squared error.
 
     Examples
     --------
@@ -79,10 +128,28 @@ def huber(prediction: Numbers, target: Numbers, delta: float = 1.0, reduction: s
     PyTorch's `HuberLoss` and Keras' `Huber` are the same with δ = 1; PyTorch's `SmoothL1Loss` is this divided
     by its β.
 
+    Parameters
+    ----------
+    prediction, target : number, Value, or sequences nested alike
+    delta : float > 0
+        The error δ up to which the loss is a parabola.
+    reduction : {"mean", "sum", "none"}
+        As for `square`.
+
+    Returns
+    -------
+    Value, float or list
+        A float where nothing is a Value; a list for "none".
+
     Raises
     ------
     ValueError
         When `delta` is not above 0.
+
+    See Also
+    --------
+    mse : A parabola everywhere.
+    l1 : Straight lines everywhere.
 
     Examples
     --------

@@ -91,7 +91,18 @@ class Module(Branch, metaclass=_ModuleType):
         return Signature([] if start is object.__init__ else [*signature(start).parameters.values()][1:])
 
     def forward(self, x: Any) -> Any:
-        """Compute the output for one sample; every subclass writes its own."""
+        """Compute the output for one sample; every subclass writes its own.
+
+        Parameters
+        ----------
+        x : any
+            One sample, whatever the subclass takes.
+
+        Returns
+        -------
+        any
+            Its output.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x): write what it computes.")
 
     def __call__(self, *inputs: Any) -> Any:
@@ -99,7 +110,18 @@ class Module(Branch, metaclass=_ModuleType):
         return self.forward(*inputs)
 
     def forward_batch(self, samples: Any) -> list[Any]:
-        """Compute the outputs for a list of samples: one by one, unless a part mixes them (BatchNorm)."""
+        """Compute the outputs for a list of samples: one by one, unless a part mixes them (BatchNorm).
+
+        Parameters
+        ----------
+        samples : sequence
+            One sample each.
+
+        Returns
+        -------
+        list
+            One output per sample.
+        """
         return [self(sample) for sample in listed(samples, self._headline(), "a list of samples")]
 
     @property
@@ -108,14 +130,35 @@ class Module(Branch, metaclass=_ModuleType):
         return any(part.mixes_samples for _, part in self.named_children())
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Yield the modules directly inside this one, with their attribute names."""
+        """Yield the modules directly inside this one, with their attribute names.
+
+        Yields
+        ------
+        name : str
+            The attribute; inside a list or dict with the place, as in ``layers.0``.
+        module : Module
+            The module there.
+        """
         for name, value in vars(self).items():
             for path, part in branches(name, value):
                 assert isinstance(part, Module)
                 yield path, part
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """Yield this module (named `prefix`) and all modules inside it, each once, outermost first."""
+        """Yield this module (named `prefix`) and all modules inside it, each once, outermost first.
+
+        Parameters
+        ----------
+        prefix : str
+            What this module is called; the others are called after it.
+
+        Yields
+        ------
+        name : str
+            The path of attributes that leads there.
+        module : Module
+            The module there.
+        """
         seen: set[int] = set()
         stack = [(prefix, self)]
         while stack:
@@ -128,11 +171,28 @@ class Module(Branch, metaclass=_ModuleType):
             stack.extend(reversed(children))
 
     def modules(self) -> list[Module]:
-        """Return this module and all modules inside it, each once, outermost first."""
+        """Return this module and all modules inside it, each once, outermost first.
+
+        Returns
+        -------
+        list of Module
+            In the order of `named_modules`.
+        """
         return [module for _, module in self.named_modules()]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
-        """Return every parameter once, with its path: neuron by neuron, weights, then bias."""
+        """Return every parameter once, with its path: neuron by neuron, weights, then bias.
+
+        Returns
+        -------
+        list of (str, Value)
+            A parameter that two modules share bears the first of its paths.
+
+        See Also
+        --------
+        parameters : Without the paths.
+        state_dict : The numbers, to be saved.
+        """
         found: dict[int, tuple[str, Value]] = {}
         for _, _, path, value in self._attributes():
             for part, parameter in named(path, value):
@@ -140,7 +200,13 @@ class Module(Branch, metaclass=_ModuleType):
         return list(found.values())
 
     def parameters(self) -> list[Value]:
-        """Return every parameter once, in the order of `named_parameters`."""
+        """Return every parameter once, in the order of `named_parameters`.
+
+        Returns
+        -------
+        list of Value
+            What an optimiser takes.
+        """
         found: dict[int, Value] = {}
         for module in self.modules():
             for value in vars(module).values():
@@ -154,17 +220,44 @@ class Module(Branch, metaclass=_ModuleType):
             parameter.grad = None
 
     def train(self, mode: bool = True) -> Self:
-        """Switch this module and all inside to training mode (Dropout drops, BatchNorm uses the batch)."""
+        """Switch this module and all inside to training mode (Dropout drops, BatchNorm uses the batch).
+
+        Parameters
+        ----------
+        mode : bool
+            True for training, False for inference.
+
+        Returns
+        -------
+        Module
+            This one.
+        """
         for module in self.modules():
             module.training = bool(mode)
         return self
 
     def eval(self) -> Self:
-        """Switch to inference: the same as `train(False)`."""
+        """Switch to inference: the same as `train(False)`.
+
+        Returns
+        -------
+        Module
+            This one.
+        """
         return self.train(False)
 
     def state_dict(self) -> dict[str, state.Numbers]:
         """Return a copy of all numbers: one entry per attribute, a float or a (nested) list of floats.
+
+        Returns
+        -------
+        dict
+            By path, as in ``neurons.0.w``.
+
+        See Also
+        --------
+        load_state_dict : Put them back.
+        save : Write them to a file.
 
         Examples
         --------
@@ -176,6 +269,16 @@ class Module(Branch, metaclass=_ModuleType):
 
     def load_state_dict(self, numbers: Mapping[str, Any]) -> Self:
         """Take over the numbers of a `state_dict`.
+
+        Parameters
+        ----------
+        numbers : mapping
+            What `state_dict` returned, for a model of the same shape.
+
+        Returns
+        -------
+        Module
+            This one.
 
         Raises
         ------
@@ -190,11 +293,26 @@ class Module(Branch, metaclass=_ModuleType):
         """Write the numbers to a `.json` (readable) or `.npz` (compact) file, exact to the last bit.
 
         The file appears under its name only when it is complete: a killed save leaves the old file as it was.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write; the ending says how.
         """
         state.save(path, self.state_dict(), self._headline())
 
     def load(self, path: str | os.PathLike[str]) -> Self:
         """Take over the numbers of a saved file; the model must have been built with the same shapes.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that `save` wrote.
+
+        Returns
+        -------
+        Module
+            This one.
 
         Raises
         ------

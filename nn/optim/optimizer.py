@@ -168,6 +168,13 @@ class Optimizer(Row):
         lr : float
         t : float, or float array
             How many updates each parameter has met, this one included.
+
+        Returns
+        -------
+        p : float or float array
+            The new parameter.
+        state : tuple of the same
+            Its new state.
         """
         update = self.update
         if update.state == self.state_names:
@@ -178,7 +185,18 @@ class Optimizer(Row):
         return p, tuple(kept.values())
 
     def point(self, theta: FloatArray) -> FloatArray:
-        """Return where the gradient is wanted: `theta` itself, except for Nesterov."""
+        """Return where the gradient is wanted: `theta` itself, except for Nesterov.
+
+        Parameters
+        ----------
+        theta : float array, length n_params
+            The parameters.
+
+        Returns
+        -------
+        float array
+            As long as theta.
+        """
         if self.ahead == "p":
             return theta
         state = tuple(self.state[name] for name in self.update.state)
@@ -194,6 +212,11 @@ class Optimizer(Row):
             Parameters and the gradient at `point(theta)`.
         which : slice or int array
             The parameters that take part; the state of the others rests.
+
+        Returns
+        -------
+        float array
+            The new parameters, as long as theta.
         """
         lr = self.rate
         counts = self._counts[which] + 1
@@ -218,7 +241,8 @@ class Optimizer(Row):
 
         Returns
         -------
-        What `closure` returned, or None.
+        any
+            What `closure` returned, or None.
 
         Raises
         ------
@@ -258,6 +282,11 @@ class Optimizer(Row):
         """Return the progress as plain numbers and lists (JSON can hold them).
 
         The hyper-parameters are not in it: they are those of the constructor.
+
+        Returns
+        -------
+        dict
+            What `load_state_dict` takes.
         """
         return {
             "optimizer": type(self).__name__,
@@ -268,6 +297,11 @@ class Optimizer(Row):
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where `state_dict()` was taken; nothing is changed when it does not fit.
+
+        Parameters
+        ----------
+        state : mapping
+            Of an optimiser of the same kind, for as many parameters.
 
         Raises
         ------

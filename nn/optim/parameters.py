@@ -72,9 +72,9 @@ def clip_grad_norm(params: Iterable[Value], max_norm: float) -> float:
     Returns
     -------
     float
-        The norm before: √Σg². Worth a plot; where it exceeds `max_norm`, every gradient is multiplied by
-        max_norm/norm. (`torch.nn.utils.clip_grad_norm_` divides by norm + 1e-6 instead, and so ends a
-        little below.)
+        The norm before: √Σg². Worth a plot. Where it exceeds `max_norm`, every gradient is multiplied by
+        max_norm/norm; `torch.nn.utils.clip_grad_norm_` divides by norm + 1e-6 instead, and so ends a little
+        below.
 
     Raises
     ------

@@ -36,6 +36,11 @@ class SGD(Optimizer):
     weight_decay : float >= 0
         Adds weight_decay·p to the gradient: the penalty (weight_decay/2)·Σp².
 
+    See Also
+    --------
+    Momentum : With a memory of the direction.
+    Adam : With a step size for each parameter.
+
     Notes
     -----
     `torch.optim.SGD` is the same, its `dampening` aside. Keras and scikit-learn keep lr inside v (our
@@ -87,6 +92,11 @@ class Momentum(Optimizer):
     lr : float > 0, or a schedule
     beta : float in [0, 1)
 
+    See Also
+    --------
+    SGD : Without memory.
+    Nesterov : The gradient where the momentum leads.
+
     Notes
     -----
     At a constant lr the same path as `SGD(momentum=beta)` and `torch.optim.SGD(momentum=beta)`, whose v
@@ -129,6 +139,10 @@ class Nesterov(Momentum):
     params : iterable of leaf Values
     lr : float > 0, or a schedule
     beta : float in [0, 1)
+
+    See Also
+    --------
+    Momentum : The gradient where the parameters are.
 
     Notes
     -----
@@ -174,6 +188,11 @@ class RMSProp(Optimizer):
     eps : float >= 0
     eps_inside_sqrt : bool
 
+    See Also
+    --------
+    Adagrad : Forgets nothing.
+    Adam : With momentum.
+
     Notes
     -----
     `torch.optim.RMSprop(alpha=beta)` adds eps outside the root as well (its default alpha is 0.99); Keras
@@ -216,6 +235,10 @@ class Adagrad(Optimizer):
     params : iterable of leaf Values
     lr : float > 0, or a schedule
     eps : float >= 0
+
+    See Also
+    --------
+    RMSProp : Forgets old gradients.
 
     Notes
     -----
@@ -260,6 +283,11 @@ class Adam(Optimizer):
     eps : float >= 0
     weight_decay : float >= 0
         Added to the gradient, and so divided by the root like it. `AdamW` keeps the two apart.
+
+    See Also
+    --------
+    AdamW : Weights decay apart from the gradient.
+    RMSProp : Without momentum.
 
     Notes
     -----
@@ -306,6 +334,10 @@ class AdamW(Adam):
         Kept as `beta1` and `beta2`.
     eps : float >= 0
     weight_decay : float >= 0
+
+    See Also
+    --------
+    Adam : Without decay of its own.
 
     Notes
     -----

@@ -17,6 +17,11 @@ __all__ = ["Constant", "Step", "Exponential", "Cosine", "InverseTime"]
 class Constant:
     """The same learning rate at every update: lr.
 
+    Parameters
+    ----------
+    lr : float > 0
+        The rate.
+
     Examples
     --------
     >>> Constant(0.1)(1000)
@@ -36,6 +41,19 @@ class Constant:
 @dataclass(frozen=True)
 class Step:
     """Multiply by `factor` after every `every` updates: lr·factor^⌊t/every⌋. PyTorch: `StepLR(gamma=factor)`.
+
+    Parameters
+    ----------
+    lr : float > 0
+        The rate at the start.
+    every : int
+        After how many updates it changes.
+    factor : float in (0, 1]
+        By what it is multiplied.
+
+    See Also
+    --------
+    Exponential : A little at every update.
 
     Examples
     --------
@@ -61,6 +79,17 @@ class Step:
 class Exponential:
     """Multiply by `factor` after every update: lr·factor^t. PyTorch: `ExponentialLR(gamma=factor)`.
 
+    Parameters
+    ----------
+    lr : float > 0
+        The rate at the start.
+    factor : float in (0, 1]
+        By what it is multiplied at every update.
+
+    See Also
+    --------
+    Step : Now and then.
+
     Examples
     --------
     >>> Exponential(1.0, factor=0.5)(3)
@@ -85,6 +114,15 @@ class Cosine:
 
     final + (lr − final)·(1 + cos(π·t/steps))/2. PyTorch's `CosineAnnealingLR` climbs again after `T_max`;
     this one does not.
+
+    Parameters
+    ----------
+    lr : float > 0
+        The rate at the start.
+    steps : int
+        After how many updates it has reached `final`.
+    final : float >= 0
+        The rate at the end.
 
     Examples
     --------
@@ -113,6 +151,13 @@ class InverseTime:
 
     What makes stochastic gradient descent *converge* on a convex problem: constant steps keep
     hovering.
+
+    Parameters
+    ----------
+    lr : float > 0
+        The rate at the start.
+    decay : float >= 0
+        How fast it falls.
 
     Examples
     --------

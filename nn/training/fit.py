@@ -146,6 +146,11 @@ def fit(
     TypeError, ValueError
         For arguments or data that do not fit; nothing was changed.
 
+    See Also
+    --------
+    minimise : A function of a few numbers, without a model.
+    viz.curves : Draw the history.
+
     Notes
     -----
     One update per batch, from gradients that all belong to the same parameters. With `rng=None` and

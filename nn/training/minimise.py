@@ -73,6 +73,11 @@ def minimise(
     TypeError
         If `optimizer` makes no optimiser.
 
+    See Also
+    --------
+    fit : Train a model on data.
+    viz.trajectory : Draw the way.
+
     Notes
     -----
     An optimiser that looks ahead, as `Nesterov` does, gets the gradient at its look-ahead; `points` and

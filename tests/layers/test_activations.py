@@ -126,7 +126,13 @@ def test_rows_of_more_numbers_and_of_sequences_are_no_activations():
 
 
 def test_the_class_of_an_activation_tells_what_its_row_says():
-    assert "at x == 0 there is no derivative, and this is our choice" in nn.ReLU.__doc__
+    for text in (
+        "Where there is no derivative, this is our choice:",
+        "* at ``x == 0``: the smallest subgradient",
+    ):
+        assert text in nn.ReLU.__doc__ and text in TABLE["relu"].__doc__
+    assert "slope : float, default 0.01" in nn.LeakyReLU.__doc__
+    assert "x : Value" not in nn.LeakyReLU.__doc__, "the class takes numbers, the operation takes x"
     for name in NAMED:
         assert type(activation_named(name)).__name__ in nn.__all__
 

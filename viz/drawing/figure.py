@@ -65,16 +65,22 @@ class Figure:
             Where to write; the folder must exist.
         timeout : float
             Seconds after which a layout is stopped.
-        size : str, float or pair of float, optional
-            The width and height of the sheet, such as `"16x9cm"`, `"1920x1080px"` or `(6, 4)`, in inches; or
-            the width alone. The picture is enlarged or made smaller, letters and all, until it fits, and
-            stands in the middle.
-        font_size : float, optional
-            How many points the letters in a box have (12 by themselves); all else grows with them. With
-            `size`, too, the sheet has this size and the letters that.
-        theme : str
-            `"light"`; `"dark"`; `"transparent"`, with no paper and dark ink; `"transparent-dark"`, with no
-            paper and bright ink; or `"auto"`: in SVG and HTML dark where the reader's system is, else light.
+        **sheet : size, font_size, theme
+            What is not given is as it was when the picture was made.
+
+            * ``size``, a text, a number or a pair: the width and height of the sheet, such as `"16x9cm"`,
+              `"1920x1080px"` or `(6, 4)`, in inches; or the width alone. The picture is enlarged or made
+              smaller, letters and all, until it fits, and stands in the middle.
+            * ``font_size``, a number: how many points the letters in a box have (12 by themselves); all else
+              grows with them. With `size`, too, the sheet has this size and the letters that.
+            * ``theme``: `"light"`; `"dark"`; `"transparent"`, with no paper and dark ink;
+              `"transparent-dark"`, with no paper and bright ink; or `"auto"`: in SVG and HTML dark where the
+              reader's system is, else light.
+
+        Returns
+        -------
+        Path
+            Where it was written.
 
         Raises
         ------
@@ -86,9 +92,8 @@ class Figure:
 
         Notes
         -----
-        What is not given is as it was when the picture was made. Words (`.txt`) have none of it, DOT has the
-        theme, a player fits its page. The SVG of a theme other than `"auto"` has its colours in itself, as
-        programs for slides need them.
+        Words (`.txt`) have no size, font size or theme; DOT has the theme; a player fits its page. The SVG of
+        a theme other than `"auto"` has its colours in itself, as programs for slides need them.
         """
         path = Path(path)
         write = FORMATS[ending(path, FORMATS, "figure.svg")]

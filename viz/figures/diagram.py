@@ -20,6 +20,11 @@ def diagram(name: str, *, direction: str = "right", **sheet: Unpack[SheetOptions
     **sheet : size, font_size, theme
         How the picture looks, as `Figure.save` takes it.
 
+    Returns
+    -------
+    Figure
+        Shows itself in a notebook; `Figure.save` writes it.
+
     Raises
     ------
     ValueError

@@ -70,6 +70,12 @@ def graph(
     ValueError
         If `notation`, `direction` or something of the sheet is not known.
 
+    See Also
+    --------
+    walkthrough : The same graph, step by step.
+    paths : Only what one gradient passes.
+    network : Neurons and weights instead of operations.
+
     Notes
     -----
     A gradient that no sweep has computed is drawn as "not yet", never as 0. A leaf that holds more than

@@ -50,12 +50,21 @@ def memo(
     **sheet : size, font_size, theme
         How the picture looks, as `Figure.save` takes it.
 
+    Returns
+    -------
+    Figure
+        Shows itself in a notebook; `Figure.save` writes it.
+
     Raises
     ------
     KeyError
         If one of `leaves` is no node of the graph.
     StaleGraphError
         If a leaf was assigned after the graph was recorded.
+
+    See Also
+    --------
+    autograd.memoized_gradient : What fills the table.
 
     Examples
     --------

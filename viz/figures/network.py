@@ -66,6 +66,11 @@ def network(
     **sheet : size, font_size, theme
         How the picture looks, as `Figure.save` takes it.
 
+    Returns
+    -------
+    Figure
+        Shows itself in a notebook; `Figure.save` writes it.
+
     Raises
     ------
     TypeError
@@ -76,6 +81,10 @@ def network(
         from this model, or from several samples.
     KeyError
         If the end of `paths` is no node of the graph.
+
+    See Also
+    --------
+    graph : Every operation.
 
     Examples
     --------

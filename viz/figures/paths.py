@@ -55,6 +55,11 @@ def paths(
     **sheet : size, font_size, theme
         How the picture looks, as `Figure.save` takes it.
 
+    Returns
+    -------
+    Figure
+        Shows itself in a notebook; `Figure.save` writes it.
+
     Raises
     ------
     KeyError
@@ -63,6 +68,11 @@ def paths(
         If the paths have more than `limit` nodes, also when collapsed.
     ValueError
         If `notation`, `direction` or something of the sheet is not known.
+
+    See Also
+    --------
+    graph : The whole graph.
+    autograd.paths : The paths as data.
 
     Examples
     --------

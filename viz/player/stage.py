@@ -165,7 +165,7 @@ def explained(graph: Graph, naming: Names, edge: Edge) -> str:
     >>> a, b = values(a=5.0, b=3.0)
     >>> graph = Graph(a * b + b)
     >>> [explained(graph, graph.names, edge) for edge in graph.edges[:3]]
-    ['∂(a * b)/∂a = b = 3', '∂(a * b)/∂b = a = 5', '∂f/∂(a * b) = 1']
+    ['∂v₁/∂a = b = 3', '∂v₁/∂b = a = 5', '∂f/∂v₁ = 1']
     """
     found = rule(graph, edge, called=naming.pieces.__getitem__)
     told = [naming.local(edge), *([found.text] if found else []), number(edge.partial or 0.0)]

@@ -91,6 +91,11 @@ def walkthrough(
     ValueError
         If `notation`, `guess`, `tolerance`, `direction` or something of the sheet makes no sense.
 
+    See Also
+    --------
+    graph : The whole graph at once.
+    autograd.backward_steps : The steps as data.
+
     Notes
     -----
     The player needs no kernel, no network and no library: it survives the conversion of a notebook to HTML.

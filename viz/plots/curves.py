@@ -54,6 +54,11 @@ def curve(
     ValueError
         If the interval is empty, or there is nothing to draw.
 
+    See Also
+    --------
+    surface : A function of two numbers.
+    curves : Losses of a training.
+
     Notes
     -----
     The dots are (f(x + h) - f(x - h))/2h, computed from values alone, so they show whether the derivative is
@@ -214,6 +219,10 @@ def curves(
     ------
     ValueError
         If there are no losses.
+
+    See Also
+    --------
+    nn.fit : Makes the history.
 
     Examples
     --------

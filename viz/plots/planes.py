@@ -53,6 +53,11 @@ def surface(
     ValueError
         If a range is empty.
 
+    See Also
+    --------
+    trajectory : The way of a descent over it.
+    curve : A function of one number.
+
     Examples
     --------
     >>> surface(lambda w, b: w * w + 10 * b * b, (-2, 2), (-1, 1))
@@ -119,6 +124,11 @@ def trajectory(
     ------
     ValueError
         If there is no path, or one is empty.
+
+    See Also
+    --------
+    nn.minimise : Makes the way.
+    surface : Without a way.
 
     Examples
     --------

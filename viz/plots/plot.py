@@ -73,6 +73,16 @@ class Plot:
     def save(self, path: str | Path) -> Path:
         """Write the plot to a file whose ending says how: .svg, .png or .pdf.
 
+        Parameters
+        ----------
+        path : str or Path
+            Where to write; the folder must exist.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
         Raises
         ------
         ValueError
