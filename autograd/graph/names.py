@@ -58,6 +58,8 @@ class Names:
     ----------
     pieces : list of Piece
         The names, and how tightly each binds.
+    aloud : bool
+        Whether symbols are words, as they are read out; see `spoken`.
 
     Examples
     --------
@@ -80,6 +82,7 @@ class Names:
     ) -> None:
         self.graph, self.forms, self._known, self.notation = graph, forms, known or Known(), notation
         self._whole: Names | None = None
+        self.aloud = False
         if graph.whole is not graph:
             self._whole = graph.whole.names if label is None else Names(graph.whole, label, forms)
         self._make(label or (lambda node: node.label))
@@ -241,6 +244,8 @@ class Names:
 
     def gradient(self, index: int) -> str:
         """Return the symbol of a node's gradient: the derivative of the root by it, along all paths."""
+        if self.aloud:
+            return symbols.spoken_gradient(self.root, self[index])
         return symbols.gradient(self.forms, self.root_piece, self.pieces[index], self.notation)
 
     def local(self, edge: Edge) -> str:
@@ -255,18 +260,31 @@ class Names:
         >>> [graph.names.local(edge) for graph in (Graph(x * x), Graph(3 * x)) for edge in graph.edges]
         ['∂₁f', '∂₂f', '∂f/∂3', '∂f/∂x']
         """
+        if self.aloud:
+            return symbols.spoken_local(self[edge.target], self[edge.source], self._slot(edge))
         return symbols.local(self.forms, self.pieces[edge.target], self.pieces[edge.source], self._slot(edge))
 
     def _slot(self, edge: Edge) -> int | None:
         return edge.slot if edge in self.graph.repeated else None
 
-    def spoken_gradient(self, index: int) -> str:
-        """Return what a node's gradient is called aloud: ``gradient of L by w``."""
-        return symbols.spoken_gradient(self.root, self[index])
+    def giver(self, edge: Edge) -> str:
+        """Return the node over which a gradient arrives; of two arrows from there, also which one."""
+        return self[edge.target] + (f" ({self.local(edge)})" if edge in self.graph.repeated else "")
 
-    def spoken_local(self, edge: Edge) -> str:
-        """Return what an edge's local derivative is called aloud: ``local derivative of v by u``."""
-        return symbols.spoken_local(self[edge.target], self[edge.source], self._slot(edge))
+    @cached_property
+    def spoken(self) -> Names:
+        """The same with symbols as they are called aloud.
+
+        Examples
+        --------
+        >>> from autograd import Graph, Value
+        >>> graph = Graph(3 * Value(2.0, label="x"))
+        >>> graph.names.spoken.gradient(0), graph.names.spoken.local(graph.edges[1])
+        ('gradient of f by x', 'local derivative of f by x')
+        """
+        found = copy(self)
+        found.aloud = True
+        return found
 
     def legend(self, index: int | None = None, edges: Iterable[Edge] = ()) -> tuple[str, ...]:
         r"""Tell gradients and local derivatives apart, in a few sentences, to be said once in an output.
@@ -321,7 +339,7 @@ class Names:
                 raise NotationError(
                     f'notation="notes" writes ∂ for gradients and local derivatives alike, and {symbol} '
                     f"would stand for two numbers here: {number(graph.adjoints[edge.source] or 0.0)}, the "
-                    f"{self.spoken_gradient(edge.source)} over all {whole(ways[edge.source])} ways, and "
+                    f"{self.spoken.gradient(edge.source)} over all {whole(ways[edge.source])} ways, and "
                     f"{number(edge.partial)}, the derivative on the arrow from {node} to {self.root} alone.",
                     f'Use notation="leibniz", which writes d for the first, or draw {self.root} from its '
                     f"leaves alone: Graph(root).collapse(leaves).",

@@ -55,6 +55,31 @@ def of_dot(dot: str) -> str:
     return "\n".join(line.strip() for label in labels for line in re.split(r"\\[lnr]", label))
 
 
+def of_mathml(markup: str) -> str:
+    """Return a formula of the player as plain text; beside a fraction of derivatives, a number or a name."""
+    return _of_element(ET.fromstring(markup.replace("&nbsp;", " ")))
+
+
+def _of_element(element: ET.Element) -> str:
+    inside = [_of_element(child) for child in element]
+    text = (element.text or "").replace("−", "-") if not inside else ""
+    small = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    match element.tag:
+        case "mfrac":
+            return "/".join(inside)
+        case "msub":
+            return inside[0] + inside[1].translate(small)
+        case "mover":
+            return inside[0] + "\u0304"
+        case "mo" if text in "=+·,":
+            return f" {text} ".replace(" , ", ", ")
+        case "mtext":
+            return f" {text.strip(', ')} " if "as" in text else text
+        case "div":
+            return "".join(inside) + "\n"
+    return text + "".join(inside)
+
+
 def of_latex(latex: str) -> str:
     """Return a derivation in LaTeX as plain text: fractions of derivatives in one line."""
     text = re.sub(r"\\text\{((?:[^{}]|\\[{}])*)\}", r"\1", latex)

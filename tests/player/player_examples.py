@@ -25,6 +25,18 @@ def a_merge() -> Value:
     return y
 
 
+def merging_example() -> Value:
+    """Return a graph with merges, a cancellation, a repeated operand and a relu."""
+    x, w, v, b = values(x=0.7, w=-0.4, v=1.2, b=0.3)
+    h = tanh(w * x + b)
+    h.label = "h"
+    g = (x * v).relu()
+    g.label = "g"
+    L = (h * x - g * w + h * h - 1) ** 2
+    L.label = "L"
+    return L
+
+
 def unlabelled() -> Value:
     a, b = values(a=-2.0, b=3.0)
     return (tanh(a * b) - b**2) / (a - 1) + relu(a) * b

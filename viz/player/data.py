@@ -31,8 +31,13 @@ WORDS = {
 }
 
 
-def data(graph: Graph, names: Names, scenes: Sequence[Sequence[Step]], tolerance: float) -> dict[str, Any]:
-    """Return the player's data: all of it can be written as JSON, and all markup in it is escaped."""
+def data(
+    graph: Graph, names: Names, scenes: Sequence[Sequence[Step]], spoken: Sequence[str], tolerance: float
+) -> dict[str, Any]:
+    """Return the player's data: all of it can be written as JSON, and all markup in it is escaped.
+
+    `spoken` has a sentence for every step that is read out in other words than it is shown, else "".
+    """
     kinds, rules = _Once(), _Once()
     written = names.within(formulas.MATHML)
     edges = [
@@ -60,6 +65,9 @@ def data(graph: Graph, names: Names, scenes: Sequence[Sequence[Step]], tolerance
             cut(symbols.gradient(formulas.MATHML, written.root_piece, hole(0), names.notation))
         ),
         "partial": _listed(cut(symbols.local(formulas.MATHML, hole(1), hole(0)))),
+        "spoken": spoken,
+        "aloud": ["" if edge.partial is None else names.spoken.local(edge) for edge in graph.edges],
+        "givers": {i: names.giver(edge) for i, edge in enumerate(graph.edges) if edge in graph.repeated},
         "steps": [_step(graph, scene, places, *ways) for scene in scenes],
         "questions": questions.asked(graph, names, [scene[0] for scene in scenes]),
         "legend": " ".join(names.legend()),

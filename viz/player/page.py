@@ -90,8 +90,8 @@ def embedded(data: Any) -> str:
     >>> embedded({"label": "</script><b>"})
     '{"label":"\\u003c/script\\u003e\\u003cb\\u003e"}'
     """
-    packed = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return packed.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return re.sub("[<>&\u2028\u2029]", lambda found: rf"\u{ord(found[0]):04x}", packed)
 
 
 @lru_cache(maxsize=1)

@@ -103,7 +103,7 @@ def worded(graph: Graph, names: Names, steps: Sequence[Step], sentences: Sequenc
     lines = [""] * len(steps)
     for k, kind, _ in asked(graph, names, steps):
         edge = steps[k].edge
-        giver = "" if edge is None else names[edge.target]
+        giver = "" if edge is None else names.giver(edge)
         node = names[steps[k].node]
         if kind == "value" and not names.spelled(steps[k].node):
             node += f" = {brief(names, steps[k].node)}"

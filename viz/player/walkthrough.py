@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
+from autograd.graph.names import Names
 from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.looks.sheet import Sheet, SheetOptions
@@ -24,6 +25,7 @@ from viz.player.formulas import NOTE, translator
 from viz.player.stage import LONGEST_TITLE, Stage, expression, marked, stage
 
 AT_THE_END = "The gradients are those at the end of the backward sweep."
+SO_FAR = "A ? stands for a value, “not yet” for a gradient that the walk has not reached."
 LIMIT = 1500  # nodes: steps still answer at once, and the page stays under 4 MB
 
 
@@ -166,18 +168,25 @@ class Walkthrough(Figure):
         forward = layers.ordered(list(forward_steps(graph)), params)
         self._scenes: list[list[Step]] = [*forward, *([step] for step in backward_steps(graph))]
         self.steps: tuple[Step, ...] = tuple(scene[0] for scene in self._scenes)
-        self.sentences: tuple[str, ...] = tuple(
-            scene[0].sentence(self._naming) if len(scene) == 1 else layers.introduced(self._naming, scene)
-            for scene in self._scenes
-        )
+        self.sentences = self._said(self._naming)
         self._arriving: dict[int, list[Step]] = {}
         for step in self.steps:
             if step.phase == "backward":
                 self._arriving.setdefault(step.node, []).append(step)
         layout = self._stage()
-        finished = replace(layout.drawing, description=f"{layout.drawing.description} {AT_THE_END}")
-        shown = finished if mode == "show" else questions.veiled(layout, graph, self._naming)
-        super().__init__(shown, **sheet)
+        shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
+        told = AT_THE_END if mode == "show" else SO_FAR
+        super().__init__(replace(shown, description=f"{shown.description} {told}"), **sheet)
+
+    def _said(self, names: Names) -> tuple[str, ...]:
+        return tuple(
+            scene[0].sentence(names) if len(scene) == 1 else layers.introduced(names, scene)
+            for scene in self._scenes
+        )
+
+    def _aloud(self) -> list[str]:
+        said = self._said(self._naming.spoken)
+        return ["" if a == b else a for a, b in zip(said, self.sentences, strict=True)]
 
     def _stage(self, *, widest: bool = False) -> Stage:
         return stage(
@@ -211,9 +220,9 @@ class Walkthrough(Figure):
             picture=marked(
                 render(dot(layout.drawing), "svg", timeout).decode("utf-8"),
                 layout,
-                layout.drawing.description,
+                f"{layout.drawing.description} {SO_FAR}",
             ),
-            data=data(self.graph, self._naming, self._scenes, self._tolerance),
+            data=data(self.graph, self._naming, self._scenes, self._aloud(), self._tolerance),
             sentences=self.sentences,
             paths=player_paths.section(self.graph, self._naming, self._leaves, self.steps),
             note="" if translator() else NOTE,

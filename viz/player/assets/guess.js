@@ -78,7 +78,7 @@ function guessing(root, data, say, { redraw, goOn }) {
   };
   const ask = ({ kind, k }) => {
     const { node, edge } = steps[k];
-    return words[kind].replace("{node}", () => data.labels[node]).replace("{giver}", () => (edge < 0 ? "" : data.labels[data.edges[edge][1]]));
+    return words[kind].replace("{node}", () => data.labels[node]).replace("{giver}", () => (edge < 0 ? "" : say.giver(edge)));
   };
 
   const answer = (...texts) => { part("answer").textContent = texts.join(" "); };

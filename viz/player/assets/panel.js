@@ -20,6 +20,7 @@ function panel(root, data, operands, arrivals) {
     return sum;
   }, [0n, 0n]);
 
+  const giver = (e) => data.givers[e] ?? data.labels[data.edges[e][1]];
   const givers = (node) => arrivals[node].filter((j) => data.steps[j].edge >= 0);
   const upstream = (e) => data.steps[last(arrivals[data.edges[e][1]])].sum;
   const symbols = (e) => adjoint(data.edges[e][1]) + TIMES + partial(e);
@@ -77,7 +78,7 @@ function panel(root, data, operands, arrivals) {
       const waits = j > k || (asked === "amount" && j === k);
       line.className = (waits ? "waits " : "") + (j === k ? "now" : "");
       line.insertCell().textContent = !waits ? signed(amount) : j === k ? "?" : data.notYet;
-      line.insertCell().textContent = "via " + data.labels[data.edges[edge][1]];
+      line.insertCell().textContent = "via " + giver(edge);
       const cell = line.insertCell(), bar = cell.appendChild(document.createElement("span"));
       cell.className = "cr-signed"; // from the middle, to the right or, below zero, to the left
       bar.className = waits ? "" : exact < 0 ? "minus" : "plus";
@@ -103,6 +104,7 @@ function panel(root, data, operands, arrivals) {
 
   return {
     arrivals,
+    giver,
     rule: (e) => {
       part("kept").textContent = data.words.rule;
       put("rule", local(e));

@@ -13,8 +13,13 @@ function picture(root, data, operands, previous) {
     if (element) element.textContent = instead || element.dataset.before + text;
   };
   const inscribe = (e, on) => { // what an arrow bears: its local derivative, in the picture and for those who ask for it
-    const texts = edges[e] ? [...edges[e].children].filter((child) => child.matches("text, title")) : [];
+    if (!edges[e]) return;
+    const texts = [...edges[e].children].filter((child) => child.matches("text, title"));
     texts.forEach((text, i) => { text.textContent = on ? data.arrows[e][i] : ""; });
+    const ruled = on && data.edges[e][3] !== null;
+    Object.entries({ tabindex: -1, role: "img", "aria-label": `${data.aloud[e]} = ${data.edges[e][3]}` }).forEach(([name, text]) => {
+      if (ruled) edges[e].setAttribute(name, text); else edges[e].removeAttribute(name);
+    });
   };
   const toggle = (shape, name, on) => { if (shape) shape.classList.toggle(name, on); };
   const know = (node, on) => {
@@ -56,6 +61,7 @@ function picture(root, data, operands, previous) {
   };
   return {
     fits,
+    ruled: () => edges.filter((shape) => shape && shape.hasAttribute("tabindex")),
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),
     apply: (k) => {

@@ -32,7 +32,9 @@ function play(root) {
     part("count").textContent = `${k + 1} / ${steps.length}`;
     part("slider").value = k;
     part("slider").setAttribute("aria-valuetext", part("count").textContent);
-    part("words").textContent = hidden ? `${data.words.turn} ${guess.question(k)}` : listed.sentences[k];
+    const asks = hidden && `${data.words.turn} ${guess.question(k)}`;
+    part("words").textContent = asks || listed.sentences[k];
+    part("heard").textContent = asks || data.spoken[k] || listed.sentences[k];
     part("first").disabled = part("previous").disabled = k === 0;
     part("last").disabled = part("next").disabled = k === end;
     if (k === end || hidden) run(false);
@@ -42,7 +44,7 @@ function play(root) {
     timer = on ? setInterval(() => show(at + 1), 1200 / Number(part("speed").value)) : 0;
     part("play").classList.toggle("playing", on);
     part("play").setAttribute("aria-label", data.words[on ? "pause" : "play"]);
-    part("words").setAttribute("aria-live", on ? "off" : "polite"); // a reader of screens is not talked over
+    part("heard").setAttribute("aria-live", on ? "off" : "polite"); // a reader of screens is not talked over
   }
   function turn(mode) {
     guess.turn(mode);
@@ -76,6 +78,11 @@ function play(root) {
     show: () => turn("show"),
     ask: () => turn("ask"),
     exam: () => turn("exam"),
+    rule: () => { // to the next arrow whose rule is known, beginning with the one walked now
+      const arrows = guess.asks(at) ? [] : drawn.ruled(), on = arrows.indexOf(document.activeElement);
+      const next = on < 0 ? arrows.find((arrow) => arrow.matches(".now")) ?? arrows[0] : arrows[(on + 1) % arrows.length];
+      if (next) next.focus();
+    },
     present: () => present(!root.classList.contains("presenting")),
     leave: () => { if (root.classList.contains("presenting")) present(false); },
   };
@@ -104,7 +111,7 @@ function play(root) {
 
   const KEYS = {
     ArrowLeft: "previous", Backspace: "previous", u: "previous", ArrowRight: "next", Enter: "next", Home: "first", End: "last",
-    " ": "play", "<": "slower", ">": "faster", s: "show", a: "ask", e: "exam", p: "present", Escape: "leave",
+    " ": "play", "<": "slower", ">": "faster", s: "show", a: "ask", e: "exam", r: "rule", p: "present", Escape: "leave",
   };
   const PRESENTING = { " ": "next", PageDown: "next", PageUp: "previous" }; // the keys of a clicker, too
   const press = (event) => {
@@ -142,12 +149,15 @@ function play(root) {
   part("paths").addEventListener("focusin", ({ target }) => drawn.trace(path(target)));
   part("paths").addEventListener("focusout", () => drawn.trace([]));
 
-  // An arrow that is pointed at says its rule; with many arrows the drawing has room for numbers alone.
-  part("graph").addEventListener("pointerover", ({ target }) => {
+  // An arrow that is pointed at or has the focus says its rule; with many arrows the drawing has room for numbers alone.
+  const told = ({ target }) => {
     const arrow = target.closest(".edge.known");
     if (arrow && !guess.asks(at)) said.rule(Number(arrow.dataset.edge));
+  };
+  const untold = () => said.show(at, guess.hidden(at));
+  [["pointerover", told], ["focusin", told], ["pointerleave", untold], ["focusout", untold]].forEach(([name, act]) => {
+    part("graph").addEventListener(name, act);
   });
-  part("graph").addEventListener("pointerleave", () => said.show(at, guess.hidden(at)));
 
   // Paper shows the finished state, with every step in words; where questions are put, what was answered so far.
   let back = null;

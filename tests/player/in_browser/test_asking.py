@@ -230,7 +230,7 @@ def test_while_a_product_is_asked_no_arrow_between_the_two_boxes_says_its_factor
     element = opened(driver, viz.walkthrough(y, guess=True), tmp_path)
     factors = "return [...arguments[0].querySelectorAll('.edge text')].map((text) => text.textContent).join()"
     press(driver, "END")
-    assert shown(driver, element)["words"] == "Your turn: how much reaches x from y?"
+    assert shown(driver, element)["words"] == "Your turn: how much reaches x from y (∂₁y)?"
     assert driver.execute_script(factors, element) == ","
     type_in(driver, "3.25")
     assert driver.execute_script(factors, element).count("3.25") == 2
@@ -258,8 +258,8 @@ def test_the_score_at_the_end_can_be_copied_and_saved(driver, tmp_path):
         "y = x * x: ask",
         "3 of 4 at the first try, 1 wrong at first",
         "2. what is the value of y? right at the first try",
-        "4. how much reaches x from y? right at the first try",
-        "5. how much reaches x from y? wrong at first",
+        "4. how much reaches x from y (∂₁y)? right at the first try",
+        "5. how much reaches x from y (∂₂y)? wrong at first",
         "5. all has arrived, what is the gradient of x? right at the first try",
     ]
     assert complaints(driver) == []

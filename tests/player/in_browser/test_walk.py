@@ -5,22 +5,11 @@ import re
 import pytest
 
 import viz
-from autograd import Value, backward_steps, cost, forward_steps, tanh, values
+from autograd import Value, backward_steps, cost, forward_steps, values
 from autograd.text.numbers import number
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, opened, press, requests, shown
-
-
-def merging_example() -> Value:
-    """Return a graph with merges, a cancellation, a repeated operand and a relu."""
-    x, w, v, b = values(x=0.7, w=-0.4, v=1.2, b=0.3)
-    h = tanh(w * x + b)
-    h.label = "h"
-    g = (x * v).relu()
-    g.label = "g"
-    L = (h * x - g * w + h * h - 1) ** 2
-    L.label = "L"
-    return L
+from tests.player.player_examples import merging_example
 
 
 @pytest.mark.parametrize("example", [lambda: chain_rule_example()[0], merging_example])

@@ -6,8 +6,7 @@ import viz
 from autograd import Value
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, on_paper, opened, player, prefer, press, shown, spoken, width
-from tests.player.player_examples import network
-from tests.player.test_browser import merging_example
+from tests.player.player_examples import merging_example, network
 
 
 def test_two_players_on_a_page_do_not_disturb_each_other(driver, tmp_path):
