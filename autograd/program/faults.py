@@ -137,8 +137,8 @@ class Faults:
         assert isinstance(node, Value) and node.op is not None
         count = storages[block.space].shape[1]
         floats = tuple(
-            np.broadcast_to(read(storages, x), (block.size, *x.shape[1:], count))[member, ..., row].tolist()
-            for x in block.operands
+            np.broadcast_to(numbers, (*numbers.shape[:-1], count))[member, ..., row].tolist()
+            for numbers in (_of_members(block, x, storages) for x in block.operands)
         )
         return DomainError(f"{block.op.outside(node.op.arguments(node.parents), floats)}{_within(node)}")
 
@@ -204,15 +204,24 @@ def _flipped(guard: Guard, place: int, row: int | None, pair: list[float], branc
     )
 
 
+def _of_members(block: Block, operand: Operand, storages: Storages) -> Floats:
+    """Return the numbers of an operand: members (× n) × rows."""
+    numbers = read(storages, operand)
+    wide = len(operand.shape) > len(block.shape)
+    return numbers.reshape(block.size, *operand.shape[-1:] if wide else (), -1)
+
+
 def _outside(block: Block, storages: Storages) -> NDArray[np.bool_]:
     """Evaluate a predicate for all members and rows: an operand that is nan is not outside."""
+    if block.counts:  # such rows ask for an element at least, which every member has
+        return np.zeros((block.size, 1), dtype=bool)
     mentioned = names(block.op.undefined)
     values: dict[str, Any] = {"n": float(block.n)}
     shape = (block.size, storages[block.space].shape[1])
     real = np.ones(shape, dtype=bool)
     for parameter, operand in zip(block.op.parameters, block.operands, strict=True):
-        numbers = read(storages, operand)
-        real &= ~(np.isnan(numbers) if len(operand.shape) == 1 else np.isnan(numbers).any(axis=1))
+        numbers = _of_members(block, operand, storages)
+        real &= ~(np.isnan(numbers) if numbers.ndim == 2 else np.isnan(numbers).any(axis=1))
         if parameter in mentioned:
             values[parameter] = numbers
     with np.errstate(all="ignore"):

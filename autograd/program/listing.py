@@ -53,8 +53,8 @@ def _dot(block: Block, names: Names) -> str:
     w, x, b = block.operands
     bias = names.operand(b, "b1", known=block.size)
     matrix = block.matrix and not (block.size == 1 and block.space == ONCE)
-    first = names.operand(w, "W1" if matrix else "w1", matrix=matrix)
-    second = names.operand(x, "x1")
+    first = names.operand(block.weights if matrix else w, "W1" if matrix else "w1", matrix=matrix)
+    second = names.operand(block.columns if matrix else x, "x1")
     product = f"{first} @ {second}" if matrix else f"{first} · {second}"
     if block.size > 1 and not matrix:
         product = f"sum({first} * {second})"
@@ -82,7 +82,7 @@ class Names:
     def result(self, block: Block) -> str:
         """Return the name of what a block computes, with its size."""
         name = self._names[_key(block.out)]
-        return f"{name}[{block.size}]" if block.size > 1 else name
+        return f"{name}[{','.join(map(str, block.shape))}]" if block.size > 1 else name
 
     def operand(self, operand: Operand, letter: str, matrix: bool = False, known: int = 1) -> str:
         """Return the name of what a block reads; with its shape, where a listing shows it the first time.
@@ -99,15 +99,29 @@ class Names:
         """
         if not matrix:
             operand = operand.once
+            single = [axis for axis, n in enumerate(operand.shape) if n == 1]
+            operand = operand.without(*single[len(single) == len(operand.shape) :])
+            if len(operand.shape) == 2 and self._turned(operand):
+                return f"{self.operand(operand.moved(0, 1), letter)}.T"
         shape = operand.shape if matrix else [n for n in operand.shape if n > 1]
         if operand.space == ROWS:
             name = self._computed(operand)
         else:
             name = self._leaf(operand, letter, 2 if matrix else 1)
-        if name in self._shown or not name.isidentifier() or (operand.space == ROWS and len(shape) < 2):
+        home = self._home.get((operand.space, operand.start))
+        known_shape = home.shape == tuple(shape) if home else operand.space == ROWS
+        if name in self._shown or not name.isidentifier() or known_shape or (home and len(shape) < 2):
             return name
         self._shown.add(name)
         return name if not matrix and set(shape) <= {known} else f"{name}[{','.join(map(str, shape))}]"
+
+    def _turned(self, operand: Operand) -> bool:
+        """Whether this is all of an array, columns first."""
+        slots = operand.moved(0, 1)
+        listed, home = list(slots), self._home.get((operand.space, operand.start))
+        if home:
+            return home.shape == slots.shape and listed == list(home.out)
+        return min(operand.shape) > 1 and listed == list(range(listed[0], listed[0] + len(listed)))
 
     def _result(self, block: Block) -> str:
         if name := self._stem(block.out):

@@ -7,7 +7,7 @@ storage, which is linear, is transposed by JAX. Knows no device.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from autograd.program.jax.formulas import JaxFormulas
 from autograd.program.lowering.adjoints import Backward, Step
-from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space, strides_of
+from autograd.program.lowering.blocks import (
+    INPUTS,
+    ONCE,
+    ROWS,
+    TAKE,
+    Block,
+    Blocks,
+    Operand,
+    Space,
+    strides_of,
+)
 from autograd.text.packages import install
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
@@ -39,7 +49,7 @@ def jax_function(blocks: Blocks, backward: Backward) -> Function:
             f"`{install('accelerators')}`."
         ) from None
     double = jax.enable_x64
-    compiled = jax.jit(lambda parameters, rows: Trace(blocks, backward, jax.numpy).run(parameters, rows))
+    compiled = jax.jit(lambda parameters, rows: Trace(blocks, backward, jax).run(parameters, rows))
 
     def mean_loss_and_gradient(parameters: Any, rows: Any) -> tuple[Any, Any]:
         arrays = [x if isinstance(x, jax.Array) else np.asarray(x, float) for x in (parameters, rows)]
@@ -56,12 +66,11 @@ class Trace:
     ----------
     blocks : Blocks
     backward : Backward
-    jnp : module
-        jax.numpy.
+    jax : module
     """
 
-    def __init__(self, blocks: Blocks, backward: Backward, jnp: Any) -> None:
-        self.blocks, self.plan, self.jnp = blocks, backward, jnp
+    def __init__(self, blocks: Blocks, backward: Backward, jax: Any) -> None:
+        self.blocks, self.plan, self.jnp, self._jax = blocks, backward, jax.numpy, jax
         self.storages: dict[Space, Pieces] = {space: Pieces() for space in (ONCE, INPUTS, ROWS)}
 
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
@@ -89,40 +98,71 @@ class Trace:
         return {p: self._read(x) for p, x in zip(block.op.parameters, block.operands, strict=True)}
 
     def _result(self, block: Block) -> Any:
-        if block.matrix:
-            w, x, b = block.operands
-            return self._read(x.first) @ self._read(w).T + self._read(b)
-        result = JaxFormulas(self._names(block), block.op.sequences, block.n).read(block.op.forward)
+        """Compute a block: (..., slots)."""
         lead = self.storages[INPUTS].list[0].array.shape[:1] if block.space == ROWS else ()
-        return self.jnp.broadcast_to(result, (*lead, block.size))
+        if block.matrix:
+            columns = self.jnp.tensordot(
+                self._read(block.columns), self._read(block.weights), ([len(lead)], [1])
+            )
+            result = self.jnp.moveaxis(columns, -1, len(lead)) + self._read(block.operands[2])
+        elif block.op is TAKE:
+            result = self._lookup(block, lead)(self._read(block.operands[0]))
+        else:
+            result = JaxFormulas(self._names(block), block).read(block.op.forward)
+        return self.jnp.broadcast_to(result, (*lead, *block.shape)).reshape((*lead, -1))
+
+    def _lookup(self, block: Block, lead: tuple[int, ...]) -> Callable[[Any], Any]:
+        """Return the function from tables to the elements that rows look up, which is linear."""
+        jnp, index = self.jnp, self._read(block.operands[1])
+        whole = jnp.where((index >= 0) & (index < block.n), index, 0).astype(int)
+        whole = jnp.broadcast_to(whole, (*lead, *block.shape))[..., None]
+
+        def looked_up(tables: Any) -> Any:
+            all_rows = jnp.broadcast_to(tables, (*lead, *block.operands[0].shape))
+            return jnp.take_along_axis(all_rows, whole, -1)[..., 0]
+
+        return looked_up
 
     def _hand_on(self, step: Step, piece: Piece) -> None:
         """Add to the adjoints of a block's operands."""
-        block, upstream, edges = step.block, piece.adjoint, piece.edges
+        block = step.block
+        arrays: Sequence[Any] = [piece.array, piece.adjoint, piece.edges]
+        shaped: list[Any] = [x if x is None else x.reshape((*x.shape[:-1], *block.shape)) for x in arrays]
+        out, upstream, edges = shaped
+        lead = upstream.shape[: upstream.ndim - len(block.shape)]
+        if block.op is TAKE:
+            back = self._jax.linear_transpose(self._lookup(block, lead), self._read(block.operands[0]))
+            lit = self.jnp.ones_like(upstream) if edges is None else edges
+            (value,), (leads,) = back(self.jnp.where(lit > 0.0, upstream, 0.0)), back(lit)
+            self._hand_back(block.operands[0], value, leads > 0.0)
+            return
         product = block.matrix and edges is None
-        names = {} if product else self._names(block) | {"out": piece.array}
+        names = {} if product else self._names(block) | {"out": out}
         for contribution in step.contributions:
             parameter, operand = contribution.parameter, contribution.operand
             if product:
                 self._hand_back(*self._product(block, parameter, upstream), True)
                 continue
             wide = parameter in block.op.sequences
-            formulas = JaxFormulas(names, block.op.sequences, block.n, wide)
+            formulas = JaxFormulas(names, block, wide)
             value = formulas.contribution(contribution.rule, upstream)
             leads = formulas.leads(contribution.rule)
             if edges is not None:
-                lit = (edges[..., None] if wide else edges) > 0.0
+                lit = (formulas.widened(edges) if wide else edges) > 0.0
                 value, leads = self.jnp.where(lit, value, 0.0), leads & lit
-            shape = upstream.shape[:-1] + operand.shape
-            self._hand_back(operand, self.jnp.broadcast_to(value, shape), leads)
+            self._hand_back(operand, self.jnp.broadcast_to(value, (*lead, *operand.shape)), leads)
 
     def _product(self, block: Block, parameter: str, upstream: Any) -> tuple[Operand, Any]:
-        """Return to what a matrix product hands back, and what: G.T @ x to W, G @ W to x, G to the bias."""
-        w, x, b = block.operands
-        if parameter == "w":
-            column = self.jnp.broadcast_to(self._read(x.first), (*upstream.shape[:-1], block.n))
-            return w, self.jnp.atleast_2d(upstream).T @ self.jnp.atleast_2d(column)
-        return (x.first, upstream @ self._read(w)) if parameter == "x" else (b, upstream)
+        """Return to what a matrix product hands back, and what: G @ x.T to W, W.T @ G to x, G to the bias."""
+        jnp, lead = self.jnp, upstream.ndim - len(block.shape)
+        if parameter == "b":
+            return block.operands[2], upstream
+        if parameter == "x":
+            columns = jnp.tensordot(upstream, self._read(block.weights), ([lead], [0]))
+            return block.columns, jnp.moveaxis(columns, -1, lead)
+        x, summed = block.columns, [axis for axis in range(upstream.ndim) if axis != lead]
+        column = jnp.broadcast_to(self._read(x), (*upstream.shape[:lead], *x.shape))
+        return block.weights, jnp.tensordot(upstream, column, (summed, summed))
 
     def _hand_back(self, operand: Operand, contribution: Any, leads: Any) -> None:
         """Add to adjoints where an edge leads, summed over rows where the operand is the same for all."""

@@ -7,7 +7,8 @@ A backend prints it and decides nothing. The adjoint of the loss is given; then,
    taken through the `rule` (the `BlockReader` of `lowering.reader` reads it), then summed over the axes in
    `summed`;
 3. it is written to the adjoints at `target`; or, where it `adds`, they become 0 at `zeros` and it is added.
-   Where slots of the target repeat (it is not `distinct`), such a slot takes the sum of what it gets.
+   Where slots of the target repeat (it is not `distinct`), such a slot takes the sum of what it gets; so
+   does an element that `TAKE` looks up, alone among those that it could.
 
 Adjoints of inputs, and of what depends on no leaf, are never asked for.
 
@@ -42,7 +43,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Operand, Space
+from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, TAKE, Block, Blocks, Operand, Space
 from autograd.table.language import parse
 
 # Rules: how upstream becomes a contribution ----------------------------------------------------------------
@@ -122,12 +123,12 @@ class Contribution:
     ----------
     parameter : str
     operand : Operand
-        What the block reads for that parameter: members, or members × n.
+        What the block reads for that parameter.
     rule : Rule
     target : Operand
         Whose adjoints it goes to: those of the operand, with length 1 along axes that repeat the same slots.
     summed : tuple of int
-        The axes of members (× n) × rows that are summed on the way to the target.
+        The axes of the operand, and behind them that of rows, that are summed on the way to the target.
     adds : bool
         Whether there may be something to add to: an earlier contribution, or one to the same slot.
     zeros : tuple of int
@@ -199,9 +200,9 @@ class Slots:
         """Tell for each slot of an operand whether it is in the set: an array of the operand's shape."""
         return self._marks[operand.space][operand.slots]
 
-    def add(self, operand: Operand, members: NDArray[np.bool_] | bool = True) -> None:
-        """Add the slots of an operand, or of some of its members."""
-        self._marks[operand.space][operand.slots[np.broadcast_to(members, operand.shape[:1])]] = True
+    def add(self, operand: Operand, where: NDArray[np.bool_] | bool = True) -> None:
+        """Add the slots of an operand, or some of them."""
+        self._marks[operand.space][operand.slots[np.broadcast_to(where, operand.shape)]] = True
 
     def any(self, operand: Operand) -> bool:
         """Whether any slot of an operand is in the set."""
@@ -230,8 +231,8 @@ def backward_pass(blocks: Blocks) -> Backward:
             taken = rule(partial)
             if taken is None:
                 continue
-            reached.add(operand, leads)
-            certain.add(operand, sure & (not isinstance(taken, Choice)))
+            reached.add(operand, block.spread(leads, parameter))
+            certain.add(operand, block.spread(sure & (not isinstance(taken, Choice)), parameter))
             if active.any(operand):
                 contributions.append(_contribution(block, parameter, operand, taken, written))
         if contributions:
@@ -246,7 +247,7 @@ def _contribution(block: Block, parameter: str, operand: Operand, rule: Rule, wr
     summed = [axis for axis, n in enumerate(operand.shape) if target.shape[axis] < n]
     if (block.space, operand.space) == (ROWS, ONCE):
         summed.append(len(operand.shape))
-    adds = written.any(target) or not target.distinct
+    adds = written.any(target) or not target.distinct or block.op is TAKE
     zeros = written.missing(target) if adds else ()
     written.add(target)
     return Contribution(parameter, operand, rule, target, tuple(summed), adds, zeros)
@@ -257,9 +258,9 @@ def _active(blocks: Blocks) -> Slots:
     found = Slots(blocks)
     found.add(_leaves(blocks))
     for block in blocks.blocks:
-        live = np.zeros(block.size, dtype=bool)
-        for operand in block.operands:
-            live |= found.of(operand).reshape(block.size, -1).any(axis=1)
+        live = np.zeros(block.shape, dtype=bool)
+        for parameter, operand in zip(block.op.parameters, block.operands, strict=True):
+            live |= block.any(found.of(operand), parameter)
         found.add(block.out, live)
     return found
 

@@ -7,10 +7,11 @@ computed for each row. A block computes consecutive slots, one per member, by on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ Required = tuple[Callable[..., Exception], tuple["Value | float", ...]]
 COPY = Row(
     "copy", ("x",), "x", ("1",), doc="The same number, in another place. Made by lowering, never recorded."
 )
+TAKE = Row(
+    "take", ("x", "k"), "take(x, k)", ("where(j == k, 1, none)", "none"), sequences=("x",),
+    doc="The element of x whose place is k. Made by lowering of a sum over all places, never recorded.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Operand:
     ----------
     space : {"once", "inputs", "rows"}
     shape : tuple of int
-        (members,), or (members, n) for a sequence parameter.
+        The block's axes; for a sequence parameter its elements are one more, the last.
     start : int
         The slot of the first element.
     strides : tuple of int or None
@@ -51,6 +56,13 @@ class Operand:
     start: int
     strides: tuple[int, ...] | None
     index: tuple[int, ...] = ()
+
+    @staticmethod
+    def of(space: Space, slots: NDArray[np.intp]) -> Operand:
+        """Describe an array of slots: by a regular pattern if there is one."""
+        strides = strides_of(slots)
+        index = () if strides is not None else tuple(slots.ravel().tolist())
+        return Operand(space, slots.shape, int(slots.flat[0]), strides, index)
 
     @cached_property
     def slots(self) -> NDArray[np.intp]:
@@ -71,62 +83,116 @@ class Operand:
         """Whether no slot is read twice."""
         return bool(np.unique(self.slots).size == self.slots.size)
 
-    @property
+    @cached_property
     def once(self) -> Operand:
         """The same slots without repetition: length 1 along axes on which the same ones come again."""
-        if self.strides is None:
-            return self
-        shape = tuple(n if step else 1 for n, step in zip(self.shape, self.strides, strict=True))
-        return self if shape == self.shape else replace(self, shape=shape)
+        if self.strides is not None:
+            shape = tuple(n if step else 1 for n, step in zip(self.shape, self.strides, strict=True))
+            return self if shape == self.shape else replace(self, shape=shape)
+        slots = self.slots
+        for axis in range(slots.ndim):
+            first = slots.take([0], axis)
+            slots = first if (slots == first).all() else slots
+        return self if slots.shape == self.shape else Operand.of(self.space, slots)
 
-    @property
-    def first(self) -> Operand:
-        """What the first member reads of a sequence: where all share it, what each reads."""
-        n = self.shape[1]
-        return Operand(
-            self.space, (n,), self.start, self.strides and self.strides[1:], self.index and self.index[:n]
-        )
+    def without(self, *axes: int) -> Operand:
+        """What is read at the beginning of some axes, without these axes."""
+        slots = self.slots[tuple(0 if axis in axes else slice(None) for axis in range(len(self.shape)))]
+        return Operand.of(self.space, slots) if axes else self
 
-    @property
-    def shared(self) -> bool:
-        """Whether all members read the same."""
-        return self.shape[0] == 1 or (self.strides is not None and self.strides[0] == 0)
+    def moved(self, source: int, target: int) -> Operand:
+        """The same with an axis in another place."""
+        return Operand.of(self.space, np.moveaxis(self.slots, source, target))
 
 
 @dataclass(frozen=True)
 class Block:
-    """One row of the table, computed for `size` members at once.
+    """One row of the table, computed for many members at once.
+
+    Members that repeat in a pattern (neurons, at each of some positions) have an axis for each way in which
+    they do. Sequences have one length, or each place of the last axis has its own: they are ragged.
 
     Attributes
     ----------
     op : Row
     space : {"once", "rows"}
-        Where the results go: the slots from `start` to ``start + size``.
-    start, size : int
+        Where the results go: the slots from `start` to ``start + size``, last axis fastest.
+    start : int
+    shape : tuple of int
+        The axes of the members.
     operands : tuple of Operand
-        One per parameter of the row.
+        One per parameter of the row: members, with an axis more for the elements of a sequence. Where these
+        are ragged, they lie one behind the other instead, along the last axis.
+    counts : tuple of int
+        How many elements the sequences have at each place of the last axis, where they are ragged; else ().
     """
 
     op: Row
     space: Space
     start: int
-    size: int
+    shape: tuple[int, ...]
     operands: tuple[Operand, ...]
+    counts: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of members."""
+        return math.prod(self.shape)
 
     @property
     def n(self) -> int:
-        """The length of the sequences; 0 where the row takes none."""
-        return next((len(x.shape) > 1 and x.shape[1] for x in self.operands if len(x.shape) > 1), 0)
+        """The length of the sequences, of the shortest where they are ragged; 0 where there are none."""
+        if self.counts or not self.op.sequences:
+            return min(self.counts, default=0)
+        return self.operands[self.op.parameters.index(self.op.sequences[0])].shape[-1]
+
+    @cached_property
+    def matrix(self) -> bool:
+        """Whether this is a matrix product, W @ x + b, W being from `ONCE`.
+
+        That is a `dot` whose members share x along the first axis, and W along all others.
+        """
+        if self.op.name != "dot" or self.counts or self.operands[0].space != ONCE:
+            return False
+        w, x = (operand.once.shape for operand in self.operands[:2])
+        return x[0] == 1 and set(w[1:-1]) <= {1}
 
     @property
-    def matrix(self) -> bool:
-        """Whether this is a matrix product, W @ x + b: a `dot` whose members share x, with W from `ONCE`."""
-        return self.op.name == "dot" and self.operands[0].space == ONCE and self.operands[1].shared
+    def weights(self) -> Operand:
+        """The W of a matrix product: neurons × n."""
+        return self.operands[0].without(*range(1, len(self.shape)))
+
+    @property
+    def columns(self) -> Operand:
+        """The x of a matrix product: n × the other axes."""
+        return self.operands[1].without(0).moved(-1, 0)
 
     @cached_property
     def out(self) -> Operand:
         """The block's own slots."""
-        return Operand(self.space, (self.size,), self.start, (1,))
+        strides = tuple(math.prod(self.shape[axis + 1 :]) for axis in range(len(self.shape)))
+        return Operand(self.space, self.shape, self.start, strides)
+
+    @property
+    def starts(self) -> NDArray[np.intp]:
+        """Where the elements of each place of the last axis begin, where they are ragged."""
+        return np.cumsum((0, *self.counts[:-1]))
+
+    def spread(self, members: NDArray[Any], parameter: str) -> NDArray[Any]:
+        """Repeat what each member has for each element that it reads for a parameter."""
+        if parameter not in self.op.sequences:
+            return members
+        return members.repeat(self.counts, axis=-1) if self.counts else members[..., None]
+
+    def any(self, elements: NDArray[np.bool_], parameter: str) -> NDArray[np.bool_]:
+        """Tell for each member whether something holds for any element that it reads for a parameter."""
+        if parameter not in self.op.sequences:
+            return elements
+        if self.counts:
+            found: NDArray[np.bool_] = np.logical_or.reduceat(elements, self.starts, axis=-1)
+        else:
+            found = np.logical_or.reduce(elements, axis=-1)
+        return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Which scalar instructions become one block: same level, same row, operands of the same kind.
 
-`dot`s are divided further into families that share their x (a matrix product) or their w. Blocks and their
-members come in the order of their leaves, whichever of them the loss reads first. Knows no slots.
+`dot`s are divided further into families, in which each of some w meets each of some x: a matrix product.
+Blocks and their members come in the order of their leaves, whichever of them the loss reads first; what
+products at several places (positions, time steps) read as their x comes element by element, the places side
+by side. Knows no slots.
 
 Examples
 --------
@@ -17,78 +19,160 @@ sum reads the third neuron first, and the groups list the first one first.
 dot ['w11', 'w21', 'w31']
 tanh ['', '', '']
 sum ['']
+
+Two neurons at three places are one group, too: the first neuron at each place, then the second.
+
+>>> x = values(x11=1.0, x12=2.0, x21=3.0, x22=4.0, x31=5.0, x32=6.0)
+>>> places = [[tanh(w[k] * x[p] + w[k + 1] * x[p + 1]) for k in (0, 2)] for p in (0, 2, 4)]
+>>> scalars = Scalars([sum(y for place in places for y in place)], x)
+>>> product = groups(scalars)[0]
+>>> product.columns, [[scalars.list[k].node.label for k in operands[:4:2]] for operands in product.operands]
+(3, [['w11', 'x11'], ['w11', 'x21'], ['w11', 'x31'], ['w21', 'x11'], ['w21', 'x21'], ['w21', 'x31']])
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, pairwise
 from typing import TypeVar
 
 from autograd.core.row import Row
 from autograd.program.lowering.blocks import ONCE, Space
-from autograd.program.lowering.scalars import Scalars
+from autograd.program.lowering.scalars import Scalar, Scalars
+from autograd.table.language import functions, names
 
 T = TypeVar("T")
+Numbers = tuple[int, ...]
 NO_LEAF = -1
+LENGTHS = 2  # sequences of so many lengths stay blocks of their own; those of more become one, ragged
 
 
 @dataclass(frozen=True)
 class Group:
-    """The members of a block, with their operands: `members[i]` gave ``operands[i]``."""
+    """The members of a block, with their operands: `members[i]` gave ``operands[i]``.
+
+    Attributes
+    ----------
+    columns : int
+        Of a matrix product, with how many x each w meets; the members are sorted by w, then by x. Else 0.
+    """
 
     op: Row
     space: Space
-    members: tuple[int, ...]
-    operands: tuple[tuple[int, ...], ...]
+    members: Numbers
+    operands: tuple[Numbers, ...]
+    columns: int = 0
 
-    def part(self, parameter: int) -> list[Hashable]:
-        """Return what each member has for one parameter of the row."""
-        return [self.op.arguments(operands)[parameter] for operands in self.operands]
+    def part(self, parameter: int) -> list[Numbers]:
+        """Return what each member has for one parameter of the row: one number, or a sequence."""
+        return [operands[places(self.op, len(operands))[parameter]] for operands in self.operands]
 
-    def chosen(self, places: Iterable[int]) -> Group:
+    def chosen(self, members: Iterable[int], columns: int = 0) -> Group:
         """Return the group of some members, in the order that is given."""
-        members, operands = zip(*((self.members[k], self.operands[k]) for k in places), strict=True)
-        return replace(self, members=members, operands=operands)
+        kept, operands = zip(*((self.members[k], self.operands[k]) for k in members), strict=True)
+        return replace(self, members=kept, operands=operands, columns=columns)
+
+
+@cache
+def places(op: Row, arity: int) -> tuple[slice, ...]:
+    """Return where each parameter of a row stands among so many operands."""
+    n = (arity - len(op.parameters) + len(op.sequences)) // max(1, len(op.sequences))
+    found, start = [], 0
+    for parameter in op.parameters:
+        end = start + (n if parameter in op.sequences else 1)
+        found.append(slice(start, end))
+        start = end
+    return tuple(found)
 
 
 def groups(scalars: Scalars) -> list[Group]:
     """Gather instructions into groups, in an order in which they can be computed.
 
-    What does not depend on the row comes first; then level after level, a level being one more than the
-    highest among the operands; within a level as `Order` says.
+    What does not depend on the row comes first; then level after level; within a level as `Order` says.
     """
-    level: list[int] = []
-    gathered: dict[tuple[bool, int], dict[Hashable, list[int]]] = {}
-    for number, scalar in enumerate(scalars.list):
-        level.append(1 + max((level[k] for k in scalar.operands), default=-1))
+    gathered: dict[tuple[bool, int], dict[Hashable, dict[int, list[int]]]] = {}
+    for number, level in enumerate(levels(scalars)):
+        scalar = scalars.list[number]
         if scalar.op is not None:
-            kind = (scalar.op, len(scalar.operands), _kinds(scalars, number))
-            alike = gathered.setdefault((scalar.space != ONCE, level[number]), {})
-            alike.setdefault(kind, []).append(number)
-    found, order = [], Order(scalars)
-    for place in sorted(gathered):
-        found += order.sorted(
-            [part for members in gathered[place].values() for part in families(scalars, members)]
-        )
+            alike = gathered.setdefault((scalar.space != ONCE, level), {})
+            lengths = alike.setdefault((scalar.op, _kinds(scalars, number)), {})
+            lengths.setdefault(len(scalar.operands), []).append(number)
+    found = [
+        [part for lengths in gathered[place].values() for part in _of_lengths(scalars, lengths)]
+        for place in sorted(gathered)
+    ]
+    order = Order(scalars, wishes(chain.from_iterable(found)))
+    return [group for level in found for group in order.sorted(level)]
+
+
+def levels(scalars: Scalars) -> list[int]:
+    """Give each instruction a level, one more than the highest among its operands, or a later one.
+
+    Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
+    outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
+    """
+    early: list[int] = []
+    for _, operands, *_ in scalars.list:
+        early.append(1 + max(map(early.__getitem__, operands), default=-1))
+    late = [max(early)] * len(early)
+    alike: dict[Hashable, tuple[set[int], set[int]]] = {}
+    for number in range(len(early) - 1, -1, -1):
+        for k in scalars.list[number].operands:
+            late[k] = min(late[k], late[number] - 1)
+        soonest, latest = alike.setdefault(_alike(scalars.list[number]), (set(), set()))
+        soonest.add(early[number])
+        latest.add(late[number])
+    found: list[int] = []
+    for number, scalar in enumerate(scalars.list):
+        level = 1 + max(map(found.__getitem__, scalar.operands), default=-1)
+        soonest, latest = alike[_alike(scalar)]
+        found.append(max(level, late[number]) if scalar.op and len(latest) < len(soonest) else level)
+    return found
+
+
+def _alike(scalar: Scalar) -> Hashable:
+    """Return what instructions have in common that had better stand on one level; of dots it is a weight."""
+    return scalar.op, scalar.space, scalar.operands[0] if scalar.op and scalar.op.name == "dot" else -1
+
+
+def wishes(groups: Iterable[Group]) -> dict[int, tuple[int, int]]:
+    """Say how numbers wish to lie: what products read as x at several places, element by element.
+
+    What such numbers are computed from one by one wishes the same.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for group in reversed(list(groups)):
+        if group.columns > 1:
+            for place, x in enumerate(group.part(1)[: group.columns]):
+                for element, number in enumerate(x):
+                    found.setdefault(number, (element, place))
+        elif not group.columns and all(member in found for member in group.members):
+            for parameter, name in enumerate(group.op.parameters):
+                numbers = [part[0] for part in group.part(parameter)]
+                if name not in group.op.sequences and len(set(numbers)) == len(numbers):
+                    for member, number in zip(group.members, numbers, strict=True):
+                        found.setdefault(number, found[member])
     return found
 
 
 class Order:
     """The order in which numbers lie: inputs, leaves as they were made, then results as they are sorted here.
 
-    Members of a group are sorted by the first leaf that each reads, then by the places of their operands;
-    groups by the leaf of their first member. What reads no leaf itself has the first leaf of its operands;
-    what has none comes before the others. Where all this is equal, what the loss reads first comes first.
+    Members of a group are sorted as they wish to lie; if not all have a wish, by the first leaf that each
+    reads, then by the places of their operands. Groups are sorted by the leaf of their first member. What
+    reads no leaf itself has the first leaf of its operands; what has none comes before the others. Where all
+    this is equal, what the loss reads first comes first.
 
     Parameters
     ----------
     scalars : Scalars
+    wished : dict of int to (int, int)
     """
 
-    def __init__(self, scalars: Scalars) -> None:
-        self._scalars = scalars
+    def __init__(self, scalars: Scalars, wished: dict[int, tuple[int, int]]) -> None:
+        self._scalars, self._wished = scalars, wished
         self._place = {number: place for place, number in enumerate((*scalars.inputs, *scalars.leaves))}
         self._leaf = {number: self._place[number] for number in scalars.leaves}
 
@@ -99,22 +183,34 @@ class Order:
             own = [k for k in operands if self._scalars.list[k].op is None]
             if operands:
                 self._leaf[number] = min(self._leaf[k] for k in own or operands)
-        level = [group.chosen(sorted(range(len(group.members)), key=self._key(group))) for group in level]
-        level = [run for group in level for run in self._runs(group)]
+        level = [run for group in level for run in self._runs(self._arranged(group))]
         level.sort(key=lambda group: self._leaf.get(group.members[0], NO_LEAF))
         for number in chain.from_iterable(group.members for group in level):
             self._place[number] = len(self._place)
         return level
+
+    def _arranged(self, group: Group) -> Group:
+        """Sort the members of a group, of a matrix product its rows and its columns."""
+        key = self._key(group)
+        if (width := group.columns) > 1:
+            x = [self._places(numbers) for numbers in group.part(1)[:width]]
+            columns = sorted(range(width), key=x.__getitem__)
+            rows = sorted(range(0, len(group.members), width), key=key)
+            return group.chosen((row + column for row in rows for column in columns), width)
+        if not group.columns and all(member in self._wished for member in group.members):
+            return group.chosen(
+                sorted(range(len(group.members)), key=lambda k: self._wished[group.members[k]])
+            )
+        return group.chosen(sorted(range(len(group.members)), key=key), group.columns)
 
     def _runs(self, group: Group) -> list[Group]:
         """Divide a matrix where its rows cease to lie in one pattern, so that it is one view: model by model.
 
         Not where this would leave most rows alone, or rows have no pattern themselves: these are gathered.
         """
-        if group.op.name != "dot" or len(set(group.part(1))) > 1:
+        if not group.columns:
             return [group]
-        n = len(group.operands[0]) // 2
-        rows = [[self._place.get(k, 0) for k in operands[:n]] for operands in group.operands]
+        rows = [[self._place.get(k, 0) for k in w] for w in group.part(0)[:: group.columns]]
         runs, last = [[0]], set[int]()
         for member, (before, row) in enumerate(pairwise(rows), start=1):
             steps = {here - there for here, there in zip(row, before, strict=True)}
@@ -125,70 +221,110 @@ class Order:
         patterns = ({here - there for there, here in pairwise(rows[run[0]])} for run in runs)
         if 2 * len(runs) > len(rows) or any(len(pattern) > 1 for pattern in patterns):
             return [group]
-        return [group.chosen(run) for run in runs]
+        width = group.columns
+        return [group.chosen((row * width + p for row in run for p in range(width)), width) for run in runs]
+
+    def _places(self, numbers: Numbers) -> list[int]:
+        return [self._place[k] for k in numbers if k in self._place]
 
     def _key(self, group: Group) -> Callable[[int], tuple[int, list[int]]]:
         def key(member: int) -> tuple[int, list[int]]:
-            places = [self._place[k] for k in group.operands[member] if k in self._place]
-            return self._leaf.get(group.members[member], NO_LEAF), places
+            return self._leaf.get(group.members[member], NO_LEAF), self._places(group.operands[member])
 
         return key
 
 
 def _kinds(scalars: Scalars, number: int) -> tuple[Hashable, ...]:
     """Return where each parameter's operand lives, and whether a dot has no bias."""
-    scalar = scalars.list[number]
-    assert scalar.op is not None
-    kinds: list[Hashable] = []
-    for operand in scalar.op.arguments(scalar.operands):
-        first = operand[0] if isinstance(operand, tuple) else operand
-        kinds.append(scalars.list[first].space)
-    if scalar.op.name == "dot":
-        kinds.append(unbiased(scalars, scalar.operands))
-    return tuple(kinds)
+    op, operands, *_ = scalars.list[number]
+    assert op is not None
+    firsts = [operands[place.start] for place in places(op, len(operands))]
+    kinds: list[Hashable] = [scalars.list[k].space for k in firsts]
+    return (*kinds, unbiased(scalars, operands)) if op.name == "dot" else tuple(kinds)
 
 
-def unbiased(scalars: Scalars, operands: tuple[int, ...]) -> bool:
+def unbiased(scalars: Scalars, operands: Numbers) -> bool:
     """Whether a dot adds the constant 0."""
     node = scalars.list[operands[-1]].node
     return isinstance(node, float) and node == 0.0
 
 
-def families(scalars: Scalars, members: Sequence[int]) -> list[Group]:
-    """Make groups of instructions of one kind: one group, or, of dots, one for each family.
+@cache
+def _one_by_one(op: Row) -> bool:
+    """Whether a row takes sequences element by element, whatever their length is."""
+    texts = (op.forward, *op.partials)
+    return (
+        bool(op.sequences)
+        and op.undefined in ("", "n == 0")
+        and not any("n" in names(text) or {"others", "take"} & functions(text) for text in texts)
+    )
 
-    One x: a matrix product of their weights with it. One w: the same, turned, where both are of one storage.
-    Where nothing is shared they stay together, as products and sums along an axis.
-    """
-    first = scalars.list[members[0]]
+
+def _of_lengths(scalars: Scalars, lengths: dict[int, list[int]]) -> list[Group]:
+    """Make groups of instructions of one kind that differ in the lengths of their sequences at most."""
+    first = scalars.list[next(iter(lengths.values()))[0]]
     assert first.op is not None
-    group = Group(first.op, first.space, tuple(members), tuple(scalars.list[k].operands for k in members))
-    if group.op.name != "dot":
+    if len(lengths) > LENGTHS and _one_by_one(first.op) and not _weighs(scalars, first.op, first.operands):
+        return [_group(scalars, sorted(chain.from_iterable(lengths.values())))]
+    return [part for members in lengths.values() for part in families(scalars, members)]
+
+
+def _group(scalars: Scalars, members: Sequence[int]) -> Group:
+    op, _, space, _ = scalars.list[members[0]]
+    assert op is not None
+    return Group(op, space, tuple(members), tuple(scalars.list[k].operands for k in members))
+
+
+def _weighs(scalars: Scalars, op: Row, operands: Numbers) -> bool:
+    """Whether this is a dot of weights, the same for all rows, with something else."""
+    if op.name != "dot":
+        return False
+    w, x = (scalars.list[operands[place.start]] for place in places(op, len(operands))[:2])
+    return w.space == ONCE and (x.space != ONCE or w.op is None or x.op is None)
+
+
+def families(scalars: Scalars, members: Sequence[int]) -> list[Group]:
+    """Make groups of instructions of one kind: one group, or, of dots with weights, one for each family.
+
+    In a family each of some w meets each of some x. Where nothing is shared they stay together, as products
+    and sums along an axis.
+    """
+    group = _group(scalars, members)
+    if not _weighs(scalars, group.op, group.operands[0]):
         return [group]
-    w, x, _ = (scalars.list[k].space for k in (group.operands[0][0], _second(group), group.operands[0][-1]))
-    by_w, by_x = _by(group.part(0)), _by(group.part(1))
-    count = len(group.members)
-    if w != ONCE or (count > 1 and len(by_w) == len(by_x) == count):
-        return [group]
-    if len(by_x) <= len(by_w):
-        return [group.chosen(places) for places in by_x]
-    parts = [group.chosen(places) for places in by_w]
-    return [_turned(part) for part in parts] if x == ONCE else parts
+    w, x = group.part(0), group.part(1)
+    sharing_x, sharing_w = _grids(w, x), _grids(x, w)
+    if len(sharing_x) <= len(sharing_w):
+        grids = sharing_x
+    else:
+        grids = [[list(column) for column in zip(*grid, strict=True)] for grid in sharing_w]
+    alone = [grid[0][0] for grid in grids if len(grid) == len(grid[0]) == 1]
+    found = [group.chosen(alone)] if len(alone) > 1 else []
+    for grid in grids:  # rows of members that share w, below each other those that share x
+        if len(alone) > 1 and len(grid) == len(grid[0]) == 1:
+            continue
+        if len(grid) < len(grid[0]) and scalars.list[x[0][0]].space == ONCE:
+            turned = [list(column) for column in zip(*grid, strict=True)]
+            found.append(_exchanged(group.chosen(chain.from_iterable(turned), len(turned[0]))))
+        else:
+            found.append(group.chosen(chain.from_iterable(grid), len(grid[0])))
+    return found
 
 
-def _second(group: Group) -> int:
-    x = group.op.arguments(group.operands[0])[1]
-    return int(x[0])
+def _grids(w: Sequence[Numbers], x: Sequence[Numbers]) -> list[list[list[int]]]:
+    """Sort places into grids: a column holds all that share an x, and all columns have the same w."""
+    rank = {numbers: k for k, numbers in enumerate(dict.fromkeys(w))}
+    columns: dict[Numbers, list[int]] = {}
+    for place, numbers in enumerate(x):
+        columns.setdefault(numbers, []).append(place)
+    grids: dict[Numbers, list[list[int]]] = {}
+    for column in columns.values():
+        column.sort(key=lambda place: rank[w[place]])
+        grids.setdefault(tuple(rank[w[place]] for place in column), []).append(column)
+    return [[list(row) for row in zip(*grid, strict=True)] for grid in grids.values()]
 
 
-def _by(keys: Iterable[T]) -> list[list[int]]:
-    places: dict[T, list[int]] = {}
-    for place, key in enumerate(keys):
-        places.setdefault(key, []).append(place)
-    return list(places.values())
-
-
-def _turned(group: Group) -> Group:
+def _exchanged(group: Group) -> Group:
     """Exchange w and x, which a dot allows."""
     n = len(group.operands[0]) // 2
     return replace(group, operands=tuple((*o[n:-1], *o[:n], o[-1]) for o in group.operands))

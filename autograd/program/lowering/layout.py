@@ -21,8 +21,10 @@ once from 2 (3,) in steps of (3,)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.core.value import Value
 from autograd.program.lowering.blocks import (
@@ -35,7 +37,6 @@ from autograd.program.lowering.blocks import (
     Operand,
     Required,
     Space,
-    strides_of,
 )
 from autograd.program.lowering.grouping import Group, groups
 from autograd.program.lowering.scalars import Scalars
@@ -101,7 +102,7 @@ class Layout:
         self.scalars, self.groups = scalars, grouped
         self.nodes: dict[Space, list[Value | float | None]] = {ONCE: [], INPUTS: [], ROWS: []}
         self.constants: list[float] = []
-        self._slot: dict[int, int] = {}
+        self._slot = np.full(len(scalars.list), -1)
         self._runs: dict[tuple[int, ...], int] = {}
         for number in (*scalars.inputs, *scalars.leaves):
             self._place(number)
@@ -119,9 +120,9 @@ class Layout:
         """Give operands that are all constants a run of their own, and the other constants one slot each."""
         for group in self.groups:
             for parameter in range(len(group.op.parameters)):
-                self._run(_flat(group.part(parameter)))
+                self._run(list(chain.from_iterable(group.part(parameter))))
         for number in range(len(self.scalars.list)):
-            if self.scalars.is_constant(number) and number not in self._slot:
+            if self.scalars.is_constant(number) and self._slot[number] < 0:
                 self._run([number])
 
     def _run(self, numbers: list[int]) -> None:
@@ -134,32 +135,79 @@ class Layout:
         for number in run:
             constant = self.scalars.list[number].node
             assert isinstance(constant, float)
-            self._slot.setdefault(number, len(self.nodes[ONCE]))
+            if self._slot[number] < 0:
+                self._slot[number] = len(self.nodes[ONCE])
             self.nodes[ONCE].append(constant)
             self.constants.append(constant)
 
-    def operand(self, numbers: Sequence[int], shape: tuple[int, ...] = ()) -> Operand:
-        """Describe where a list of numbers lies: a regular pattern if there is one."""
-        space = self.scalars.list[numbers[0]].space
+    def slots(self, numbers: Sequence[int]) -> NDArray[np.intp]:
+        """Return where numbers lie."""
         run = self._runs.get(tuple(numbers))
-        slots = np.array([self._slot[k] for k in numbers] if run is None else range(run, run + len(numbers)))
-        slots = slots.reshape(shape or -1)
-        strides = strides_of(slots)
-        index = () if strides is not None else tuple(slots.ravel().tolist())
-        return Operand(space, slots.shape, int(slots.flat[0]), strides, index)
+        return self._slot[list(numbers)] if run is None else np.arange(run, run + len(numbers))
+
+    def operand(self, numbers: Sequence[int]) -> Operand:
+        """Describe where a list of numbers lies."""
+        return Operand.of(self.scalars.list[numbers[0]].space, self.slots(numbers))
 
     def block(self, group: Group) -> Block:
         """Describe a group by its slots."""
+        parts = [group.part(parameter) for parameter in range(len(group.op.parameters))]
+        flat = [self.slots(list(chain.from_iterable(part))) for part in parts]
+        size, counts = len(group.members), tuple(map(len, group.operands))
+        ragged = len(set(counts)) > 1
+        if group.columns:  # W's rows have an axis of their own, whatever pattern they lie in
+            rows = size // group.columns
+            beside = [slots.reshape(rows, -1)[0] for slots in flat]
+            shape = (rows, *(axes(beside, group.columns) if group.columns > 1 else ()))
+        else:
+            shape = axes(flat, size, counts if ragged else ())
         operands = []
-        for parameter, name in enumerate(group.op.parameters):
-            part = group.part(parameter)
-            shape = (len(part), len(part[0])) if name in group.op.sequences else (len(part),)  # type: ignore[arg-type]
-            operands.append(self.operand(_flat(part), shape))
-        return Block(group.op, group.space, self._slot[group.members[0]], len(group.members), tuple(operands))
+        for name, part, slots in zip(group.op.parameters, parts, flat, strict=True):
+            wide = name in group.op.sequences
+            lead = shape[:-1] if ragged and wide else shape
+            space = self.scalars.list[part[0][0]].space
+            operands.append(Operand.of(space, slots.reshape((*lead, -1) if wide else lead)))
+        place = group.op.parameters.index(group.op.sequences[0]) if ragged else 0
+        lengths = tuple(map(len, parts[place][: shape[-1]])) if ragged else ()
+        start = int(self._slot[group.members[0]])
+        return Block(group.op, group.space, start, shape, tuple(operands), lengths)
 
 
-def _flat(part: Sequence[object]) -> list[int]:
-    flat: list[int] = []
-    for operand in part:
-        flat += operand if isinstance(operand, tuple) else (operand,)
-    return flat
+def axes(operands: Sequence[NDArray[np.intp]], size: int, counts: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return the axes along which so many members repeat in a pattern: as few as give strides.
+
+    Parameters
+    ----------
+    operands : sequence of arrays
+        For each parameter the slots that the members read, one after the other.
+    size : int
+    counts : sequence of int
+        How many elements each member reads of a sequence, where they differ.
+
+    Examples
+    --------
+    W @ x at three places: W has two rows of two, x is read at slots 0, 3, then 1, 4, then 2, 5.
+
+    >>> w, x = np.array([6, 7] * 3 + [8, 9] * 3), np.array([0, 3, 1, 4, 2, 5] * 2)
+    >>> axes([w, x], 6)
+    (2, 3)
+    """
+
+    def apart(inner: int) -> bool:
+        """Whether members repeat by constant steps after so many."""
+        if counts and any(counts[k] != counts[k % inner] for k in range(size)):
+            return False
+        return all(_steady(slots.reshape(size // inner, -1)) for slots in operands)
+
+    if size == 1 or apart(1):
+        return (size,)
+    for inner in range(2, size // 2 + 1):
+        if size % inner == 0 and apart(inner):
+            firsts = [slots.reshape(size // inner, -1)[0] for slots in operands]
+            return (size // inner, *axes(firsts, inner, counts[:inner]))
+    return (size,)
+
+
+def _steady(slots: NDArray[np.intp]) -> bool:
+    steps = np.diff(slots, axis=0)
+    return bool((steps == steps[0, 0]).all())

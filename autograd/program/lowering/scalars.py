@@ -1,7 +1,8 @@
 """From a recorded graph to numbered scalar instructions, fewer than were recorded.
 
 Sums of single-use sums become one sum, sums of products one `dot`, ((a - b) - c) - d becomes
-a - (b + c + d), and equal instructions become one. Knows neither slots nor matrices, and no derivative.
+a - (b + c + d), what `autograd.take` records becomes one lookup, and equal instructions become one. Knows
+neither slots nor matrices, and no derivative.
 
 Examples
 --------
@@ -33,6 +34,12 @@ A product of two numbers that both change with the row is no product with a weig
 s0 = mul(x1, x2)
 s1 = add(b, s0)
 s2 = dot(w1, w2, x1, x2, s1)
+
+A lookup is recorded as a sum over all elements, of which all but one are 0.
+
+>>> from autograd import take
+>>> print(Scalars([take([w1, w2, b], x1)], [x1]))
+s0 = take(w1, w2, b, x1)
 """
 
 from __future__ import annotations
@@ -43,7 +50,7 @@ from typing import NamedTuple
 from autograd.core.row import Row
 from autograd.core.value import Value
 from autograd.core.walk import as_made, topological
-from autograd.program.lowering.blocks import COPY, INPUTS, ONCE, ROWS, Space
+from autograd.program.lowering.blocks import COPY, INPUTS, ONCE, ROWS, TAKE, Space
 from autograd.table.primitive import TABLE
 
 ADDITIVE = ("add", "sum", "dot")
@@ -87,10 +94,11 @@ class Scalars:
         for leaf in inputs:
             self._number[id(leaf)] = self._append(Scalar(None, (), INPUTS, leaf))
         order = topological(*roots)
+        self._lookups, inside = _lookups(order)
         self._consumers = _consumers(order, roots)
         self._rows = _depends(order, inputs)
         for node in order:
-            if id(node) not in self._number and not self._absorbed(node):
+            if id(node) not in self._number and id(node) not in inside and not self._absorbed(node):
                 self._number[id(node)] = self._node(node)
         made = as_made(node for node in order if node.op is None)
         self.leaves = [k for k in (self._number[id(leaf)] for leaf in made) if k not in self.inputs]
@@ -129,6 +137,8 @@ class Scalars:
     def _node(self, node: Value) -> int:
         if node.op is None:
             return self._append(Scalar(None, (), ONCE, node))
+        if id(node) in self._lookups:
+            return self._lookup(node)
         if node.op.name in ADDITIVE:
             return self._sum(node)
         if node.op.name == "sub":
@@ -138,6 +148,13 @@ class Scalars:
     def _instruction(self, node: Value) -> int:
         assert node.op is not None
         return self._emit(node.op, map(self.number, node.parents), node)
+
+    def _lookup(self, node: Value) -> int:
+        """Look an element of a table up, one that is computed or fixed: inputs are computed by copying."""
+        elements, index = self._lookups[id(node)]
+        numbers = map(self.number, elements)
+        table = [self._copy(k) if self.list[k].space == INPUTS else k for k in numbers]
+        return self._emit(TAKE, [*table, self.number(index)], node)
 
     def _emit(self, op: Row, operands: Iterable[int], node: Value | None) -> int:
         """Add an instruction, unless an equal one is there."""
@@ -179,6 +196,8 @@ class Scalars:
         """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
         consumer = self._consumers[id(node)]
         if consumer is None or node.op is None or (id(node) in self._rows) != (id(consumer) in self._rows):
+            return False
+        if id(node) in self._lookups:
             return False
         assert consumer.op is not None
         if node.op.name == "sub":
@@ -263,11 +282,16 @@ class Scalars:
     def _unit(self, w: int, x: int) -> bool:
         return 1.0 in (self._constant(w, 0.0), self._constant(x, 0.0))
 
+    def _weightless(self, w: int, x: int) -> bool:
+        first, second = self.list[w], self.list[x]
+        return first.space != ONCE or (second.space == ONCE and None not in (first.op, second.op))
+
     def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
         """Add terms, then each list of products to what is there so far; `node` is what comes out.
 
-        b + c + d and the pairs w·x, v·y become ``s = sum(b, c, d)`` and ``dot(w, v, x, y, s)``; a list of one
-        pair becomes a ``mul`` and an ``add``.
+        b + c + d and the pairs w·x, v·y become ``s = sum(b, c, d)`` and ``dot(w, v, x, y, s)``; a list of
+        one pair becomes a ``mul`` and an ``add``, unless it was recorded as a `dot` without weights, so that
+        attention to one key stands beside that to more.
         """
         if len(terms) > 1:
             alike = len({self.list[k].space for k in terms}) == 1
@@ -276,7 +300,7 @@ class Scalars:
             terms = [self._emit(row, terms, None if dots else node)]
         for place, pairs in enumerate(dots, start=1):
             made = node if place == len(dots) else None
-            if len(pairs) == 1:
+            if len(pairs) == 1 and not (made and made.op is TABLE["dot"] and self._weightless(*pairs[0])):
                 product = self._emit(TABLE["mul"], pairs[0], None if terms else made)
                 terms = [self._emit(TABLE["add"], (*terms, product), made) if terms else product]
             else:
@@ -294,6 +318,49 @@ def _consumers(order: list[Value], roots: Sequence[Value]) -> dict[int, Value | 
             if parent.__class__ is Value:
                 consumers[id(parent)] = None if id(parent) in consumers else node
     return consumers | dict.fromkeys(map(id, roots))
+
+
+Lookup = tuple[tuple[Value | float, ...], Value]
+
+
+def _lookups(order: list[Value]) -> tuple[dict[int, Lookup], set[int]]:
+    """Find what `autograd.take` recorded: table and index by the sum's id, and the ids of its parts.
+
+    That is the sum over all places i of ``where(heaviside(0.5 - abs(index - i)), element, 0)``.
+    """
+    found: dict[int, Lookup] = {}
+    inside: set[int] = set()
+    tests: dict[int, tuple[Value, float, list[Value]] | None] = {}
+    for node in order:
+        if node.op is not TABLE["sum"]:
+            continue
+        picked = [x for x in node.parents if isinstance(x, Value) and x.op is TABLE["where"]]
+        if len(picked) < len(node.parents) or any(isinstance(x.parents[2], Value) for x in picked):
+            continue
+        for where in picked:
+            here = where.parents[0]
+            if id(here) not in tests:
+                tests[id(here)] = _is_there(here)
+        known = [read for x in picked if x.parents[2] == 0.0 and (read := tests[id(x.parents[0])])]
+        if [place for _, place, _ in known] == [*range(len(picked))] and len({id(k) for k, *_ in known}) == 1:
+            found[id(node)] = tuple(x.parents[1] for x in picked), known[0][0]
+            inside.update(map(id, picked))
+            inside.update(id(part) for *_, nodes in known for part in nodes)
+    return found, inside
+
+
+def _is_there(node: Value | float) -> tuple[Value, float, list[Value]] | None:
+    """Read ``heaviside(0.5 - abs(index - i))``: index, i, and the nodes that it consists of."""
+    nodes: list[Value] = []
+    for row, place in (("heaviside", 0), ("sub", 1), ("abs", 0), ("sub", 0)):
+        if not isinstance(node, Value) or node.op is not TABLE[row]:
+            return None
+        nodes.append(node)
+        node = node.parents[place]
+    half, last = nodes[1].parents[0], nodes[3].parents[1]
+    if not isinstance(node, Value) or half != 0.5 or isinstance(last, Value):
+        return None
+    return node, last, nodes
 
 
 def _depends(order: list[Value], inputs: Sequence[Value]) -> set[int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ROWS, Blocks
-from autograd.program.native.printer import STEP, TILE, source
+from autograd.program.native.printer import VECTOR, source, tile
 from autograd.program.native.toolchain import CompilerError, load
 from autograd.program.numpy.backend import NumpyBackend
 
@@ -77,7 +77,8 @@ class NativeBackend(NumpyBackend):
         self._losses.argtypes = [frame]
         self._step.argtypes = [frame, number]
         self._train.argtypes, self._train.restype = [frame, count, number, ctypes.c_void_p], count
-        self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * STEP), np.zeros(1)
+        self._tile = tile(blocks)
+        self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * self._tile), np.zeros(1)
         self._rows = np.empty((0, 0))
         self._kept: tuple[Floats, ...] = ()
 
@@ -90,7 +91,8 @@ class NativeBackend(NumpyBackend):
             count, contiguous = len(rows), np.ascontiguousarray(rows)
             if not self._kept or len(self._kept[0]) != count:
                 losses, outputs = np.empty(count), np.empty((count, len(self.blocks.outputs)))
-                inputs = aligned(-(-count // TILE) * self.blocks.sizes[INPUTS] * STEP)
+                lanes = count + VECTOR * -(-count // self._tile)
+                inputs = aligned(lanes * self.blocks.sizes[INPUTS])
                 self._kept = (losses, outputs, inputs)
             losses, outputs, inputs = self._kept
             arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, contiguous)

@@ -7,15 +7,20 @@ lines of its own, into an array over lanes. Names are places, not words: nothing
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
 
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Operand, Space
 from autograd.program.lowering.reader import BlockReader
 from autograd.table.compile import indent
 from autograd.table.kernels import KERNELS, Kernel
-from autograd.table.language import parse
+from autograd.table.language import functions, parse
 
 BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
-EACH = "for (long l = 0; l < lanes; l++)"
+EACH = "for (long l = 0; l < L; l++)"
+AXES = "mpqstuvwxy"  # the indices of a block's axes; j is that of a sequence
 
 
 class Tables:
@@ -35,13 +40,68 @@ class Tables:
             for slots, name in self._names.items()
         ]
 
-    def slot(self, operand: Operand) -> str:
-        """Print the slot that member m reads, for a sequence its element j."""
-        if operand.strides is None:
-            wide = f"m * {operand.shape[1]} + j" if len(operand.shape) > 1 else "m"
-            return f"{self.name(operand.index)}[{wide}]"
-        parts = [f"{step} * {k}" for step, k in zip(operand.strides, "mj", strict=False) if step]
+    def slot(self, operand: Operand, axes: Sequence[str] = AXES) -> str:
+        """Print the slot that is read at some place, whose indices are named."""
+        steps = steps_of(operand)
+        if steps is None:
+            place = ""
+            for axis, n in zip(axes, operand.shape, strict=False):
+                place = f"({place}) * {n} + {axis}" if place else axis
+            return f"{self.name(operand.index)}[{place}]"
+        parts = [
+            f"{self.name(step)}[{axis}]" if isinstance(step, tuple) else f"{step} * {axis}"
+            for step, axis, n in zip(steps, axes, operand.shape, strict=False)
+            if step != 0 and n > 1 and axis != "0"
+        ]
         return " + ".join([str(operand.start), *parts])
+
+
+@cache
+def steps_of(operand: Operand) -> tuple[int | tuple[int, ...], ...] | None:
+    """Say for each axis by how many slots a step along it moves, or list how far each place is; or None.
+
+    Examples
+    --------
+    Two heads look at one, two and three positions, so that an axis lists pairs: of the second position there
+    are two, of the third three.
+
+    >>> slots = np.array([[0, 1, 1, 2, 2, 2], [8, 9, 9, 10, 10, 10]])
+    >>> steps_of(Operand.of(ROWS, slots))
+    (8, (0, 1, 1, 2, 2, 2))
+    """
+    if operand.strides is not None:
+        return operand.strides
+    slots, steps = operand.slots - operand.start, []
+    total = np.zeros_like(slots)
+    for axis in range(slots.ndim):
+        apart = [-1 if k == axis else 1 for k in range(slots.ndim)]
+        along = slots[tuple(slice(None) if k == axis else 0 for k in range(slots.ndim))]
+        step = int(along[1]) if along.size > 1 else 0
+        regular = np.array_equal(along, step * np.arange(along.size))
+        steps.append(step if regular else tuple(along.tolist()))
+        total += along.reshape(apart)
+    return tuple(steps) if np.array_equal(total, slots) else None
+
+
+def outer_axes(block: Block) -> int:
+    """Return how many of a block's axes need loops; the last ones are one axis together with the lanes.
+
+    These are axes along which whatever has lanes lies side by side, and what has none is the same.
+    """
+    axes, beside, modes = len(block.shape), 1, dict[int, bool]()
+    if block.counts or any("others" in functions(text) for text in block.op.partials):
+        return axes
+    while axes:
+        n = block.shape[axes - 1]
+        for place, operand in enumerate(block.operands if n > 1 else ()):
+            steps = steps_of(operand)
+            step = None if steps is None else steps[axes - 1]
+            still, lanes = operand.space == ONCE, operand.space != ONCE or block.space == ONCE
+            side = step == beside and lanes
+            if not (side or (step == 0 and still)) or modes.setdefault(place, side) is not side:
+                return axes
+        axes, beside = axes - 1, beside * n
+    return axes
 
 
 def literal(value: float) -> str:
@@ -55,10 +115,14 @@ def loop(index: str, count: int, lines: list[str]) -> list[str]:
 
 
 class CFormulas(BlockReader[str]):
-    """Reads the formulas of one block, in the loop over its members.
+    """Reads the formulas of one block, in the loops over its members.
 
     Attributes
     ----------
+    axes : int
+        Over how many of the block's axes there are loops; the lanes go over the others.
+    beside : int
+        How many members lie side by side in the lanes of one of them.
     before : list of str
         Lines that must stand in front of the loop over lanes.
     work : int
@@ -69,13 +133,16 @@ class CFormulas(BlockReader[str]):
 
     def __init__(self, block: Block, tables: Tables) -> None:
         self.block, self.tables, self.sequences = block, tables, block.op.sequences
+        self.axes = outer_axes(block)
+        self.beside = math.prod(block.shape[self.axes :])
         self.operands = dict(zip(block.op.parameters, block.operands, strict=True))
         self.names = {"out": "o[l]", "n": literal(block.n), "pi": literal(math.pi)} | {
-            parameter: self._place(parameter) + ("" if operand.space == ONCE else "[l]")
-            for parameter, operand in self.operands.items()
+            parameter: self._place(parameter) + ("[l]" if self.has_lanes(parameter) else "")
+            for parameter in self.operands
         }
         self.before: list[str] = []
         self.work = 0
+        self._rooms: list[str] = []
         self._known: dict[str, str] = {}
 
     # Operands ----------------------------------------------------------------------------------------------
@@ -83,18 +150,73 @@ class CFormulas(BlockReader[str]):
     def _place(self, parameter: str) -> str:
         return f"a{self.block.op.parameters.index(parameter)}"
 
+    def has_lanes(self, parameter: str) -> bool:
+        """Whether a parameter has another number in each lane."""
+        operand = self.operands[parameter]
+        if operand.space != ONCE:
+            return True
+        steps = steps_of(operand) or ()
+        inner = steps[self.axes : len(self.block.shape)]
+        return any(step != 0 and n > 1 for step, n in zip(inner, operand.shape[self.axes :], strict=False))
+
+    def slot(self, parameter: str) -> str:
+        """Print the slot of an operand in the loops, of a sequence that of element j."""
+        last = len(self.block.shape) - bool(self.block.counts)
+        named = [*AXES[: self.axes], *("0" for _ in range(self.axes, last))][:last]
+        return self.tables.slot(
+            self.operands[parameter], [*named, "j" if parameter in self.sequences else AXES[last]]
+        )
+
     def bind(self, sequences: bool = False) -> list[str]:
-        """Print what stands for the operands of member m; `sequences`: for element j of each sequence."""
+        """Print what stands for the operands of a member; `sequences`: for element j of each sequence."""
         lines = []
         for parameter, operand in self.operands.items():
-            if (len(operand.shape) > 1) is sequences:
-                name, base = self._place(parameter), BASES[operand.space]
-                slot = self.tables.slot(operand)
-                if operand.space == ONCE:
-                    lines.append(f"const double {name} = U[{slot}];")
+            if (parameter in self.sequences) is sequences:
+                name, base, slot = self._place(parameter), BASES[operand.space], self.slot(parameter)
+                if self.has_lanes(parameter):
+                    lines.append(f"const double *restrict {name} = {base} + ({slot}) * S{self.chunk};")
                 else:
-                    lines.append(f"const double *restrict {name} = {base} + ({slot}) * S;")
+                    lines.append(f"const double {name} = U[{slot}];")
         return lines
+
+    @property
+    def chunked(self) -> bool:
+        """Whether lanes are taken in chunks, as something needs room for each of many."""
+        return self.beside > 1 and bool(self._rooms)
+
+    @property
+    def chunk(self) -> str:
+        """What stands behind an address where the lanes are taken in chunks."""
+        return " + c" if self.chunked else ""
+
+    def room(self, name: str) -> str:
+        """Print an array with room for each lane, of which there may be many."""
+        self._rooms.append(name)
+        return f"double {name}[CHUNK];"
+
+    def elements(self, lines: list[str]) -> list[str]:
+        """Print a loop over the elements of a sequence."""
+        if not self.block.counts:
+            return loop("j", self.block.n, lines)
+        ends = self.tables.name((*self.block.starts.tolist(), sum(self.block.counts)))
+        axis = AXES[len(self.block.shape) - 1]
+        return [f"for (long j = {ends}[{axis}]; j < {ends}[{axis} + 1]; j++) {{", *indent(lines), "}"]
+
+    def members(self, lines: list[str]) -> list[str]:
+        """Print the loops over members, and the number of lanes."""
+        count = f"{self.beside} * S" if self.beside > 1 else "S"
+        if self.chunked:
+            lines = [
+                f"for (long c = 0; c < {count}; c += CHUNK) {{",
+                f"    const long L = {count} - c < CHUNK ? {count} - c : CHUNK;",
+                *indent(lines),
+                "}",
+            ]
+        else:
+            lines = [f"const long L = {count};", *lines]
+        for axis, n in reversed(list(zip(AXES, self.block.shape[: self.axes], strict=False))):
+            lines = loop(axis, n, lines) if n > 1 else [f"const long {axis} = 0;", *lines]
+        return lines if lines[-1] == "}" and lines[0].startswith("for") else ["{", *indent(lines), "}"]
 
     # Reductions --------------------------------------------------------------------------------------------
 
@@ -105,14 +227,14 @@ class CFormulas(BlockReader[str]):
         """
         key = f"{kernel.name}({x})"
         if key not in self._known:
-            once, name = self.block.space == ONCE, f"r{len(self._known)}"
+            once, name = self.block.space == ONCE and self.beside == 1, f"r{len(self._known)}"
             result = self._known[key] = name if once else f"{name}[l]"
             sign, start = not kernel.c.isidentifier(), literal(kernel.start or 0.0)
             taken = f"{result} {kernel.c}= {x}" if sign else f"{result} = {kernel.c}({result}, {x})"
             self.before += [
-                f"double {name} = {start};" if once else f"double {name}[T]; {EACH} {result} = {start};",
+                f"double {name} = {start};" if once else f"{self.room(name)} {EACH} {result} = {start};",
                 *([f"#pragma omp simd reduction(+:{name})"] if once and kernel.c == "+" else []),
-                *loop("j", self.block.n, [*self.bind(sequences=True), f"{EACH} {taken};"]),
+                *self.elements([*self.bind(sequences=True), f"{EACH} {taken};"]),
             ]
         return self._known[key]
 
@@ -122,7 +244,7 @@ class CFormulas(BlockReader[str]):
             self.work = 2 * n  # the products, and behind them the elements
             self.before += [
                 *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
-                f"{KERNELS['others'].c}(work, {n}, S, lanes);",
+                f"{KERNELS['others'].c}(work, {n}, S, L);",
             ]
         return "work[j * S + l]"
 

@@ -8,8 +8,8 @@ Examples
 Two neurons, e^(w·x + b), are two blocks. The first is a matrix product: two rows of two weights lie in U from
 slot 0 on, 3 slots from row to row and 1 from weight to weight (the third is the bias: ``BIAS, U + 2, 3``); x
 is in slots 0 and 1 of X, which has S numbers for each slot; the sums go to slots 0 and 1 of V. The second
-block reads these, ``a0``, and leaves its results, ``o``, in slots 2 and 3: o[l] of member m is neuron m of
-the row in lane l.
+block reads these, ``a0``, and leaves its results, ``o``, in slots 2 and 3; as both neurons lie side by side,
+their 2 * S numbers are taken in one loop.
 
 >>> from autograd import dot, exp, sum, values
 >>> from autograd.program.lowering.adjoints import backward_pass
@@ -19,60 +19,77 @@ the row in lane l.
 >>> product, exponential, _ = blocks.blocks
 >>> for line in forward(product, Tables()) + forward(exponential, Tables()):
 ...     print(line)
-product(2, 2, U + 0, 3, 1, X + 0 * S, 1 * S, V + 0 * S, S, BIAS, U + 2, 3, lanes);
-for (long m = 0; m < 2; m++) {
-    const double *restrict a0 = V + (0 + 1 * m) * S;
-    double *restrict o = V + (2 + m) * S;
-    for (long l = 0; l < lanes; l++) o[l] = k_exp(a0[l]);
+product(2, 2, U + 0, 3, 1, X + (0) * S, 1 * S, V + (0) * S, 1 * S, BIAS, U + 2, 3, S);
+{
+    const long L = 2 * S;
+    const double *restrict a0 = V + (0) * S;
+    double *restrict o = V + (2) * S;
+    for (long l = 0; l < L; l++) o[l] = k_exp(a0[l]);
 }
 
 Backward, the adjoints ``g`` of the results times the partial, which is the result itself, are the adjoints
-``d`` of the sums. From those the bias gets the sum over the rows, and the weights G @ x.T, summed over the
-rows, too, after the lanes behind the last row were made 0.
+``d`` of the sums. From those the bias of each neuron m gets the sum over the rows, and the weights G @ x.T,
+summed over the rows, too; the lanes behind the last row have adjoints that are 0.
 
 >>> _, exponential, product = backward_pass(blocks).steps
 >>> for line in backward(exponential, Tables())[0] + backward(product, Tables())[0]:
 ...     print(line)
-for (long m = 0; m < 2; m++) {
-    const double *restrict a0 = V + (0 + 1 * m) * S;
-    const double *restrict o = V + (2 + m) * S, *restrict g = dV + (2 + m) * S;
-    double *restrict d = dV + (0 + 1 * m) * S;
-    for (long l = 0; l < lanes; l++) d[l] = (g[l] * o[l]);
+{
+    const long L = 2 * S;
+    const double *restrict a0 = V + (0) * S;
+    const double *restrict o = V + (2) * S, *restrict g = dV + (2) * S;
+    double *restrict d = dV + (0) * S;
+    for (long l = 0; l < L; l++) d[l] = (g[l] * o[l]);
 }
 for (long m = 0; m < 2; m++) {
+    const long L = S;
     const double a2 = U[2 + 3 * m];
-    const double *restrict o = V + (0 + m) * S, *restrict g = dV + (0 + m) * S;
-    dU[2 + 3 * m] += total(g, count);
+    const double *restrict o = V + (0 + 1 * m) * S, *restrict g = dV + (0 + 1 * m) * S;
+    dU[2 + 3 * m] += total(g, L);
 }
-if (count < lanes) {
-    blank(dV + 0 * S, S, 2, count, lanes);
-    blank(X + 0 * S, 1 * S, 2, count, lanes);
-}
-outer(2, 2, dV + 0 * S, X + 0 * S, 1 * S, dU + 0, 3, 1, lanes);
+outer(2, 2, dV + (0) * S, 1 * S, X + (0) * S, 1 * S, dU + 0, 3, 1, S);
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 from autograd.program.lowering.adjoints import Backward, Contribution, Step
-from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Block, Blocks, Guard, Operand, Space
-from autograd.program.native.formulas import BASES, EACH, CFormulas, Tables, loop
+from autograd.program.lowering.blocks import (
+    COPY,
+    INPUTS,
+    ONCE,
+    ROWS,
+    TAKE,
+    Block,
+    Blocks,
+    Guard,
+    Operand,
+    Space,
+)
+from autograd.program.native.formulas import AXES, BASES, EACH, CFormulas, Tables, loop
 from autograd.table.compile import indent
 
 RUNTIME = Path(__file__).with_name("runtime.h")
-TILE = 64  # rows; a multiple of every vector's width
-STEP = TILE + 8  # numbers from slot to slot: no power of two, so that slots do not compete for cache sets
+TILE = 64  # rows at most; a multiple of every vector's width
+VECTOR = 8  # numbers in the widest vector
+CACHED = 2**16  # so many numbers, with their adjoints, stay in a cache that is near
 
-ONE = ["enum { S = 1 };", "const long lanes = 1, count = 1;"]
+ONE = ["enum { S = 1 };"]
 PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
     ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),
     ROWS: (
-        "double *U, double *X, double *V, double *work, long lanes",
-        "double *U, double *dU, double *X, double *V, double *dV, double *work, long lanes, long count",
+        "double *U, double *X, double *V, double *work, const long S",
+        "double *U, double *dU, double *X, double *V, double *dV, double *work, const long S",
     ),
 }
+
+
+def tile(blocks: Blocks) -> int:
+    """Return how many rows are taken together at most: so many that what they need stays near."""
+    return max(VECTOR, min(TILE, CACHED // max(1, blocks.sizes[ROWS]) // VECTOR * VECTOR))
 
 
 def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
@@ -82,7 +99,9 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
     lines: list[str] = []
     calls: dict[tuple[str, Space], list[str]] = {(way, place): [] for way in "fb" for place in PLACES}
     if loss.space == ROWS:
-        calls["b", ROWS].append(f"{EACH} dV[{loss.start} * S + l] = l < count ? seed : 0.0;")
+        calls["b", ROWS].append(
+            f"for (long l = 0; l < S; l++) dV[{loss.start} * S + l] = l < count ? seed : 0.0;"
+        )
     elif loss.space == ONCE:
         calls["b", ONCE].append(f"dU[{loss.start}] += seed;")
     for number, block in enumerate(blocks.blocks):
@@ -101,9 +120,12 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
         seeded = [*body, "return odd;"] if way == "f" else body
         lines += _function(f"{'forward' if way == 'f' else 'backward'}_{place}", place, seeded, whole=True)
     predicted = [f"y[{k}] = {_element(x, tables)};" for k, x in enumerate(blocks.outputs)]
-    lines += _of_one_row("void predict(double *U, double *X, double *V, double *y, long l)", predicted)
     lines += _of_one_row(
-        "double loss(double *U, double *X, double *V, long l)", [f"return {_element(loss, tables)};"]
+        "void predict(double *U, double *X, double *V, double *y, const long S, long l)", predicted
+    )
+    lines += _of_one_row(
+        "double loss(double *U, double *X, double *V, const long S, long l)",
+        [f"return {_element(loss, tables)};"],
     )
     text = [_sizes(blocks), RUNTIME.read_text(encoding="utf-8"), *tables.lines(), *lines, ""]
     return "\n".join(text), work
@@ -112,7 +134,7 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
 def _sizes(blocks: Blocks) -> str:
     sizes = {
         "LEAVES": len(blocks.leaves), "OUTPUTS": len(blocks.outputs), "CONSTANT": blocks.sizes[ONCE],
-        "INPUTS": blocks.sizes[INPUTS], "SLOTS": blocks.sizes[ROWS], "T": TILE, "S": STEP,
+        "INPUTS": blocks.sizes[INPUTS], "SLOTS": blocks.sizes[ROWS], "T": tile(blocks),
     }  # fmt: skip
     return f"#define SIZES {', '.join(f'{name} = {size}' for name, size in sizes.items())}"
 
@@ -133,7 +155,8 @@ def _guard(guard: Guard, tables: Tables) -> str:
     test = f"({left} {guard.symbol} {right}) != {int(guard.decision)}"
     if guard.masks:
         test = f"({_element(guard.masks, tables)} != 0.0) & ({test})"
-    return f"for (long m = 0; m < {len(guard.conditions)}; m++) {EACH} odd |= {test};"
+    each = "for (long l = 0; l < S; l++)"
+    return f"for (long m = 0; m < {len(guard.conditions)}; m++) {each} odd |= {test};"
 
 
 def _names(place: Space, backward: bool = False) -> str:
@@ -147,7 +170,7 @@ def _function(name: str, place: Space, body: list[str], whole: bool = False) -> 
     Blocks stay functions of their own: in one large function, compiling would grow with the square.
     """
     backward = name.startswith("b")
-    seed = ", double seed" if whole and backward else ""
+    seed = (", long count, double seed" if place == ROWS else ", double seed") if whole and backward else ""
     end = [] if backward or whole else ["return odd;"]
     return [
         f"static {'' if whole else 'APART '}{'void' if backward else 'i64'}",
@@ -159,11 +182,11 @@ def _function(name: str, place: Space, body: list[str], whole: bool = False) -> 
 
 def is_product(block: Block) -> bool:
     """Whether a block is a matrix product whose factors lie in a pattern."""
-    if not block.matrix or block.space != ROWS:
+    if not block.matrix:
         return False
-    w, x, _ = block.operands
-    apart = x.strides is not None and (x.strides[1] != 0 or block.n == 1)
-    return apart and x.space != ONCE and w.strides is not None and w.distinct
+    w, x = block.weights, block.columns
+    apart = x.strides is not None and (x.strides[0] != 0 or block.n == 1)
+    return apart and (block.space == ONCE or x.space != ONCE) and w.strides is not None and w.distinct
 
 
 def forward(block: Block, tables: Tables) -> list[str]:
@@ -171,40 +194,124 @@ def forward(block: Block, tables: Tables) -> list[str]:
     if is_product(block):
         return _product(block, tables)
     formulas = CFormulas(block, tables)
+    if block.op is TAKE:
+        own = f"double *restrict o = {_own(block, formulas)};"
+        return formulas.members([*formulas.bind(), own, *_looked_up(block, formulas, "o[l] = {0};")])
     result = formulas.read(block.op.forward)
     test = formulas.test(block.op.undefined) if block.op.undefined else ""
     lines = [
         *formulas.bind(),
-        f"double *restrict o = {BASES[block.space]} + ({block.start} + m) * S;",
+        f"double *restrict o = {_own(block, formulas)};",
         *formulas.before,
         f"{EACH} o[l] = {result};",
     ]
     if test:
         lines.append(f"{EACH} odd |= {test} ? 1 : 0;")
-    return loop("m", block.size, lines)
+    return formulas.members(lines)
 
 
-def _factors(block: Block) -> tuple[str, str]:
-    """Print the weights with their strides, and x with the distance of its elements."""
-    w, x, _ = block.operands
-    assert w.strides is not None and x.strides is not None
-    return (
-        f"U + {w.start}, {w.strides[0]}, {w.strides[1]}",
-        f"{BASES[x.space]} + {x.start} * S, {x.strides[1]} * S",
-    )
+def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str = "") -> list[str]:
+    """Print what is done with the element that each lane looks up, whose address takes the place {0}."""
+    slot = formulas.slot("x")
+    lane = f" * S{formulas.chunk} + l" if formulas.has_lanes("x") else ""
+    element = f"{adjoint}{BASES[block.operands[0].space]}[({slot}){lane}]"
+    return [
+        "for (long l = 0; l < L; l++) {",
+        f"    const long j = place({formulas.names['k']}, {block.n});",
+        f"    {statement.format(element)}",
+        "}",
+    ]
+
+
+def _own(block: Block, formulas: CFormulas, base: str = "") -> str:
+    """Print the address of a block's results, or adjoints, in the loops."""
+    named = [*AXES[: formulas.axes], *("0" for _ in block.shape)]
+    return f"{base or BASES[block.space]} + ({formulas.tables.slot(block.out, named)}) * S{formulas.chunk}"
+
+
+# Matrix products --------------------------------------------------------------------------------------------
+
+
+class Product:
+    """A matrix product in print: where W, x and the results lie, and the loops over columns that lie apart.
+
+    Parameters
+    ----------
+    block : Block
+    turned : bool
+        Hand on to x, whose columns may overlap then.
+    """
+
+    def __init__(self, block: Block, turned: bool = False) -> None:
+        self.block, self.w, self.x = block, block.weights, block.columns
+        axes, beside = len(self.x.shape), 1
+        strides = self.x.strides or ()
+        while axes > 1 and strides[axes - 1] in (beside, 0 if self.x.shape[axes - 1] == 1 else beside):
+            if turned and not self.x.distinct:
+                break
+            axes, beside = axes - 1, beside * self.x.shape[axes - 1]
+        self.named = [*AXES[1:axes], *("0" for _ in self.x.shape)]
+        self.loops, self.columns = axes - 1, f"{beside} * S" if beside > 1 else "S"
+        self.apart = f"{math.prod(self.x.shape[1:])} * S"  # from one neuron's results to the next one's
+
+    def own(self, base: str) -> str:
+        """Print where the block's own numbers begin."""
+        columns = self.block.out.without(0)
+        return f"{base} + ({Tables().slot(columns, self.named)}) * S"
+
+    def read(self, base: str) -> str:
+        """Print where x begins, and how far it is to the next element."""
+        assert self.x.strides is not None
+        return f"{base} + ({Tables().slot(self.x.without(0), self.named)}) * S, {self.x.strides[0]} * S"
+
+    def weights(self, base: str, turned: bool = False) -> str:
+        """Print where W begins, and how far it is to the next row and column."""
+        assert self.w.strides is not None
+        row, column = self.w.strides[:: -1 if turned else 1]
+        return f"{base} + {self.w.start}, {row}, {column}"
+
+    def each(self, call: str) -> list[str]:
+        """Print the loops around a call."""
+        lines = [call]
+        for axis, n in reversed(list(zip(AXES[1:], self.x.shape[1:], strict=False))[: self.loops]):
+            lines = loop(axis, n, lines)
+        return lines
 
 
 def _product(block: Block, tables: Tables) -> list[str]:
-    weights, x = _factors(block)
-    b = block.operands[2]
-    call = f"product({block.size}, {block.n}, {weights}, {x}, V + {block.start} * S, S"
-    if b.space == ONCE and b.strides is not None:
-        return [f"{call}, BIAS, U + {b.start}, {b.strides[0]}, lanes);"]
-    value = f"U[{tables.slot(b)}]" if b.space == ONCE else f"{BASES[b.space]}[({tables.slot(b)}) * S + l]"
+    p, b = Product(block), block.operands[2]
+    base, x = BASES[block.space], BASES[block.operands[1].space]
+    call = f"product({block.shape[0]}, {block.n}, {p.weights('U')}, {p.read(x)}, {p.own(base)}, {p.apart}"
+    steps = b.once
+    if b.space == ONCE and steps.strides is not None and set(steps.shape[1:]) <= {1}:
+        return p.each(
+            f"{call}, BIAS, U + {b.start}, {steps.strides[0] if steps.shape[0] > 1 else 0}, {p.columns});"
+        )
     return [
-        *loop("m", block.size, [f"{EACH} V[({block.start} + m) * S + l] = {value};"]),
-        f"{call}, MORE, 0, 0, lanes);",
+        *forward(Block(COPY, block.space, block.start, block.shape, (b,)), tables),
+        *p.each(f"{call}, MORE, 0, 0, {p.columns});"),
     ]
+
+
+def _turned(block: Block, contribution: Contribution) -> list[str]:
+    """Print W.T @ G."""
+    p, base = Product(block, turned=True), BASES[block.space]
+    mode = "MORE" if contribution.adds or block.space == ONCE else "ZERO"
+    call = (
+        f"product({block.n}, {block.shape[0]}, {p.weights('U', turned=True)}, {p.own(f'd{base}')}, {p.apart}"
+    )
+    lines = p.each(f"{call}, {p.read(f'd{base}')}, {mode}, 0, 0, {p.columns});")
+    return [*_zeros(contribution.target.space, contribution.zeros), *lines]
+
+
+def _outer(block: Block) -> list[str]:
+    """Print G @ x.T."""
+    p, x = Product(block), BASES[block.operands[1].space]
+    ends = f"{p.read(x)}, {p.weights('dU')}, {p.columns});"
+    return p.each(f"outer({block.shape[0]}, {block.n}, {p.own(f'd{BASES[block.space]}')}, {p.apart}, {ends}")
+
+
+# The backward pass ------------------------------------------------------------------------------------------
 
 
 def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
@@ -218,7 +325,9 @@ def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
     contributions = step.contributions
     for contribution in sorted(contributions, key=lambda c: order[c.parameter]) if matrix else contributions:
         if matrix and contribution.parameter != "b":
-            lines += (_outer if contribution.parameter == "w" else _turned)(step.block, contribution)
+            lines += (
+                _outer(step.block) if contribution.parameter == "w" else _turned(step.block, contribution)
+            )
             continue
         made, scratch = _handed_on(step.block, contribution, tables)
         lines, work = lines + made, max(work, scratch)
@@ -237,49 +346,34 @@ def _zeros(space: Space, slots: Iterable[int]) -> list[str]:
 
 
 def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tuple[list[str], int]:
-    """Print a loop over members that hands on one by one, where the plan sums, too."""
-    operand, target = contribution.operand, contribution.target
+    """Print loops over members that hand on one by one, where the plan sums, too."""
+    operand, target, parameter = contribution.operand, contribution.target, contribution.parameter
     formulas = CFormulas(block, tables)
+
+    def heads() -> list[str]:
+        own = (_own(block, formulas, base) for base in (BASES[block.space], f"d{BASES[block.space]}"))
+        return [*formulas.bind(), "const double *restrict o = {}, *restrict g = {};".format(*own)]
+
+    if block.op is TAKE:
+        lines = formulas.members([*heads(), *_looked_up(block, formulas, "{0} += g[l];", adjoint="d")])
+        return [*_zeros(target.space, contribution.zeros), *lines], 0
     value = formulas.times(contribution.rule, "g[l]")
     summed = target.shape != operand.shape and not contribution.adds
-    adds = "+=" if contribution.adds or summed else "="
-    slot = tables.slot(operand)
-    if operand.space == ROWS:
-        store = [f"double *restrict d = dV + ({slot}) * S;", f"{EACH} d[l] {adds} {value};"]
-    elif block.space == ONCE:
-        store = [f"{EACH} dU[{slot}] += {value};"]
+    adds = "+=" if contribution.adds or summed or operand.space == ONCE else "="
+    slot = formulas.slot(parameter)
+    if formulas.has_lanes(parameter):
+        base = f"d{BASES[operand.space]}"
+        store = [
+            f"double *restrict d = {base} + ({slot}) * S{formulas.chunk};",
+            f"{EACH} d[l] {adds} {value};",
+        ]
     elif value == "g[l]":
-        store = [f"dU[{slot}] += total(g, count);"]
+        store = [f"dU[{slot}] += total(g, L);"]
+    elif block.space == ONCE and formulas.beside == 1:
+        store = [f"{EACH} dU[{slot}] += {value};"]
     else:
-        store = ["double c[T];", f"{EACH} c[l] = {value};", f"dU[{slot}] += total(c, count);"]
-    if len(operand.shape) > 1:
-        store = loop("j", block.n, [*formulas.bind(sequences=True), *store])
-    base, place = BASES[block.space], f"({block.start} + m) * S"
-    heads = [f"const double *restrict o = {base} + {place}, *restrict g = d{base} + {place};"]
-    lines = loop("m", block.size, [*formulas.bind(), *heads, *formulas.before, *store])
+        store = [f"{formulas.room('sums')} {EACH} sums[l] = {value};", f"dU[{slot}] += total(sums, L);"]
+    if parameter in block.op.sequences:
+        store = formulas.elements([*formulas.bind(sequences=True), *store])
+    lines = formulas.members([*heads(), *formulas.before, *store])
     return [*_zeros(target.space, target if summed else contribution.zeros), *lines], formulas.work
-
-
-def _turned(block: Block, contribution: Contribution) -> list[str]:
-    """Print W.T @ G."""
-    w, x, _ = block.operands
-    assert w.strides is not None and x.strides is not None
-    weights, mode = f"U + {w.start}, {w.strides[1]}, {w.strides[0]}", "MORE" if contribution.adds else "ZERO"
-    ends = f"dV + {x.start} * S, {x.strides[1]} * S, {mode}, 0, 0, lanes"
-    call = f"product({block.n}, {block.size}, {weights}, dV + {block.start} * S, S, {ends});"
-    return [*_zeros(x.space, contribution.zeros), call]
-
-
-def _outer(block: Block, contribution: Contribution) -> list[str]:
-    """Print G @ x.T."""
-    w, x, _ = block.operands
-    assert w.strides is not None and x.strides is not None
-    upstream, target = f"dV + {block.start} * S", f"dU + {w.start}, {w.strides[0]}, {w.strides[1]}"
-    base, step = f"{BASES[x.space]} + {x.start} * S", f"{x.strides[1]} * S"
-    return [
-        "if (count < lanes) {",
-        f"    blank({upstream}, S, {block.size}, count, lanes);",
-        f"    blank({base}, {step}, {block.n}, count, lanes);",
-        "}",
-        f"outer({block.size}, {block.n}, {upstream}, {base}, {step}, {target}, lanes);",
-    ]

@@ -7,8 +7,8 @@
    3. its blocks, which the printer makes of formulas: the functions declared below under "Blocks".
 
    A slot is a place for one number. A number that depends on the row has `S` places instead, one for each lane:
-   `T` rows, a tile, are taken through all blocks at once, so that their numbers stay in the cache. Knows lanes
-   and strides; no formula and no graph. */
+   `S` rows, `T` at most, a tile, are taken through all blocks at once, so that their numbers stay in the cache.
+   Members of a block that lie side by side are lanes, too. Knows lanes and strides; no formula and no graph. */
 
 #include <math.h>
 #include <string.h>
@@ -17,9 +17,9 @@ typedef long long i64;
 typedef unsigned long long u64;
 
 #ifndef SIZES /* opened alone */
-#define SIZES LEAVES = 1, OUTPUTS = 1, CONSTANT = 1, INPUTS = 1, SLOTS = 1, T = 64, S = 72
+#define SIZES LEAVES = 1, OUTPUTS = 1, CONSTANT = 1, INPUTS = 1, SLOTS = 1, T = 64
 #endif
-enum { SIZES };
+enum { SIZES, CHUNK = 256 }; /* so many lanes are taken at once where a formula needs room for each */
 
 #define APART __attribute__((noinline, noclone, unused)) /* compiled once, wherever it is called */
 #define INSIDE static inline __attribute__((always_inline)) /* so that arguments which are constants count as such */
@@ -143,6 +143,9 @@ static inline double k_sign(double x) {
 static inline double k_maximum(double x, double y) { return (y > x) | (y != y) ? y : x; }
 static inline double k_minimum(double x, double y) { return (y < x) | (y != y) ? y : x; }
 
+/* A place in a table of n; the first where it is none, which a guard tells. */
+static inline long place(double k, long n) { return k >= 0.0 && k < n ? (long)k : 0; }
+
 /* The product of all elements but the j-th at work[j]: prefix times suffix, no division. The n elements lie at
    work[n], `step` numbers apart. */
 static void APART k_others(double *work, long n, long step, long lanes) {
@@ -167,8 +170,8 @@ static void APART k_others(double *work, long n, long step, long lanes) {
 #define W 2
 #define WIDE 2
 #endif
-typedef double V __attribute__((vector_size(8 * W), may_alias));
-typedef double L __attribute__((vector_size(8 * W), may_alias, aligned(8)));
+typedef double V __attribute__((vector_size(8 * W)));
+typedef double L __attribute__((vector_size(8 * W), may_alias, aligned(8))); /* wherever it lies in memory */
 typedef double H __attribute__((vector_size(4 * W)));
 
 static inline double across(V v) {
@@ -178,7 +181,31 @@ static inline double across(V v) {
     return sum.part[0];
 }
 
-/* The sum over the rows that are there; the lanes behind them hold nothing of worth. */
+/* The sums across each of W vectors: neighbours are added to neighbours, then pairs to pairs. */
+INSIDE V across_each(const V *v) {
+#if defined(__clang__) || __GNUC__ >= 12
+#if W == 8
+#define PAIR(a, b) (__builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) \
+    + __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15))
+#define FOUR(a, b) (__builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13) \
+    + __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15))
+    const V low = FOUR(PAIR(v[0], v[1]), PAIR(v[2], v[3])), high = FOUR(PAIR(v[4], v[5]), PAIR(v[6], v[7]));
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11)
+        + __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15);
+#elif W == 4
+#define PAIR(a, b) (__builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7))
+    const V low = PAIR(v[0], v[1]), high = PAIR(v[2], v[3]);
+    return __builtin_shufflevector(low, high, 0, 1, 4, 5) + __builtin_shufflevector(low, high, 2, 3, 6, 7);
+#else
+    return __builtin_shufflevector(v[0], v[1], 0, 2) + __builtin_shufflevector(v[0], v[1], 1, 3);
+#endif
+#else
+    V sums;
+    for (int k = 0; k < W; k++) sums[k] = across(v[k]);
+    return sums;
+#endif
+}
+
 static double APART total(const double *x, long count) {
     V sum = {0};
     long l = 0;
@@ -188,16 +215,11 @@ static double APART total(const double *x, long count) {
     return all;
 }
 
-/* Zeros in the lanes behind the rows that are there. */
-static void APART blank(double *x, long step, long slots, long count, long lanes) {
-    for (long k = 0; k < slots; k++)
-        for (long l = count; l < lanes; l++) x[k * step + l] = 0.0;
-}
-
 /* Matrix products over lanes ------------------------------------------------------------------------------
 
    A few rows times a few vectors of lanes are summed in registers: `rows` and `wide` are constants where these
-   are called, so that the loops over them are written out and c is no array in memory. */
+   are called, so that the loops over them are written out and c is no array in memory. What is left over, less
+   than a vector, is taken lane by lane; then a matrix whose rows or columns lie side by side is read along them. */
 
 enum { ZERO, BIAS, MORE }; /* what a product is added to: nothing, b[i], or what is there */
 
@@ -211,17 +233,35 @@ INSIDE void product_in_registers(const int rows, const int wide, long N, const d
             UNROLLED (int v = 0; v < wide; v++) c[i][v] = c[i][v] + b[i * bs];
     } else if (mode == MORE) {
         UNROLLED (int i = 0; i < rows; i++)
-            UNROLLED (int v = 0; v < wide; v++) c[i][v] = *(const V *)(out + i * os + v * W);
+            UNROLLED (int v = 0; v < wide; v++) c[i][v] = *(const L *)(out + i * os + v * W);
     }
     for (long j = 0; j < N; j++) {
-        UNROLLED (int v = 0; v < wide; v++) y[v] = *(const V *)(x + j * xs + v * W);
+        UNROLLED (int v = 0; v < wide; v++) y[v] = *(const L *)(x + j * xs + v * W);
         UNROLLED (int i = 0; i < rows; i++) {
             const double factor = a[i * rs + j * cs];
             UNROLLED (int v = 0; v < wide; v++) c[i][v] += factor * y[v];
         }
     }
     UNROLLED (int i = 0; i < rows; i++)
-        UNROLLED (int v = 0; v < wide; v++) *(V *)(out + i * os + v * W) = c[i][v];
+        UNROLLED (int v = 0; v < wide; v++) *(L *)(out + i * os + v * W) = c[i][v];
+}
+
+static void APART product_of_lane(long M, long N, const double *a, long rs, long cs, const double *x, long xs,
+        double *out, long os, int mode, const double *b, long bs) {
+    if (mode != MORE) for (long i = 0; i < M; i++) out[i * os] = mode == BIAS ? b[i * bs] : 0.0;
+    if (rs == 1 && os == 1) {
+        for (long j = 0; j < N; j++)
+            for (long i = 0; i < M; i++) out[i] += a[i + j * cs] * x[j * xs];
+        return;
+    }
+    for (long i = 0; i < M; i++) {
+        double sum = 0.0;
+        if (cs == 1 && xs == 1) {
+            _Pragma("omp simd reduction(+:sum)")
+            for (long j = 0; j < N; j++) sum += a[i * rs + j] * x[j];
+        } else for (long j = 0; j < N; j++) sum += a[i * rs + j * cs] * x[j * xs];
+        out[i * os] += sum;
+    }
 }
 
 /* out[i] = (0, b[i] or out[i]) + sum over j of a[i, j] * x[j], for all lanes. */
@@ -235,45 +275,65 @@ static void APART product(long M, long N, const double *a, long rs, long cs, con
         for (; i + 4 <= M; i += 4) PRODUCT(4, WIDE);
         for (; i < M; i++) PRODUCT(1, WIDE);
     }
-    for (; l < lanes; l += W) {
+    for (; l + W <= lanes; l += W) {
         long i = 0;
         for (; i + 8 <= M; i += 8) PRODUCT(8, 1);
         for (; i < M; i++) PRODUCT(1, 1);
     }
+    for (; l < lanes; l++) product_of_lane(M, N, a, rs, cs, x + l, xs, out + l, os, mode, b, bs);
 }
 
-INSIDE void outer_in_registers(const int rows, const int wide, const double *g, const double *x, long xs,
-        double *d, long rs, long cs, long lanes) {
-    V c[4][4], y[4];
+INSIDE void outer_in_registers(const int rows, const int wide, const double *g, long gs, const double *x,
+        long xs, double *d, long rs, long cs, long lanes) {
+    V c[4][W], y[W];
     UNROLLED (int i = 0; i < rows; i++)
         UNROLLED (int j = 0; j < wide; j++) c[i][j] = (V){0};
-    for (long l = 0; l < lanes; l += W) {
-        UNROLLED (int j = 0; j < wide; j++) y[j] = *(const V *)(x + j * xs + l);
+    for (long l = 0; l + W <= lanes; l += W) {
+        UNROLLED (int j = 0; j < wide; j++) y[j] = *(const L *)(x + j * xs + l);
         UNROLLED (int i = 0; i < rows; i++) {
-            const V factor = *(const V *)(g + i * S + l);
+            const V factor = *(const L *)(g + i * gs + l);
             UNROLLED (int j = 0; j < wide; j++) c[i][j] += factor * y[j];
         }
     }
-    UNROLLED (int i = 0; i < rows; i++)
-        UNROLLED (int j = 0; j < wide; j++) d[i * rs + j * cs] += across(c[i][j]);
+    UNROLLED (int i = 0; i < rows; i++) {
+        if (wide < W) {
+            UNROLLED (int j = 0; j < wide; j++) d[i * rs + j * cs] += across(c[i][j]);
+        } else {
+            const V sums = across_each(c[i]);
+            if (cs == 1) *(L *)(d + i * rs) += sums;
+            else UNROLLED (int j = 0; j < wide; j++) d[i * rs + j * cs] += sums[j];
+        }
+    }
+}
+
+static void APART outer_of_lane(long M, long N, const double *g, long gs, const double *x, long xs, double *d,
+        long rs, long cs) {
+    for (long i = 0; i < M; i++) {
+        const double factor = g[i * gs];
+        double *row = d + i * rs;
+        if (cs == 1 && xs == 1) for (long j = 0; j < N; j++) row[j] += factor * x[j];
+        else for (long j = 0; j < N; j++) row[j * cs] += factor * x[j * xs];
+    }
 }
 
 /* d[i, j] += sum over lanes of g[i] * x[j]. */
-static void APART outer(long M, long N, const double *g, const double *x, long xs, double *d, long rs,
+static void APART outer(long M, long N, const double *g, long gs, const double *x, long xs, double *d, long rs,
         long cs, long lanes) {
 #define OUTER(rows, wide) outer_in_registers(rows, wide, \
-        g + i * S, x + j * xs, xs, d + i * rs + j * cs, rs, cs, lanes)
-    long i = 0;
-    for (; i + 4 <= M; i += 4) {
+        g + i * gs, gs, x + j * xs, xs, d + i * rs + j * cs, rs, cs, lanes)
+    for (long i = 0; lanes >= W && i < M; i += 2) {
+        const int rows = M - i < 2 ? 1 : 2;
         long j = 0;
-        for (; j + WIDE <= N; j += WIDE) OUTER(4, WIDE);
-        for (; j < N; j++) OUTER(4, 1);
+        for (; j + W <= N; j += W) {
+            if (rows == 2) OUTER(2, W);
+            else OUTER(1, W);
+        }
+        for (; j < N; j++) {
+            if (rows == 2) OUTER(2, 1);
+            else OUTER(1, 1);
+        }
     }
-    for (; i < M; i++) {
-        long j = 0;
-        for (; j + WIDE <= N; j += WIDE) OUTER(1, WIDE);
-        for (; j < N; j++) OUTER(1, 1);
-    }
+    for (long l = lanes / W * W; l < lanes; l++) outer_of_lane(M, N, g + l, gs, x + l, xs, d, rs, cs);
 }
 
 /* Blocks --------------------------------------------------------------------------------------------------
@@ -283,41 +343,48 @@ static void APART outer(long M, long N, const double *g, const double *x, long x
    was odd: a row left the reals, or took another branch. */
 
 static i64 forward_once(double *U, double *work);
-static i64 forward_rows(double *U, double *X, double *V, double *work, long lanes);
-static void backward_rows(double *U, double *dU, double *X, double *V, double *dV, double *work, long lanes,
+static i64 forward_rows(double *U, double *X, double *V, double *work, const long S);
+static void backward_rows(double *U, double *dU, double *X, double *V, double *dV, double *work, const long S,
         long count, double seed);
 static void backward_once(double *U, double *dU, double *work, double seed);
-static void predict(double *U, double *X, double *V, double *y, long l); /* the outputs of the row in lane l */
-static double loss(double *U, double *X, double *V, long l);
+static void predict(double *U, double *X, double *V, double *y, const long S, long l); /* outputs, in lane l */
+static double loss(double *U, double *X, double *V, const long S, long l);
 
 /* Rows, tile by tile -------------------------------------------------------------------------------------- */
 
 /* Where everything lies: told once, so that a call takes few arguments. */
 typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
 
+/* How many lanes a tile has: one row needs one, more fill vectors, and all tiles are of one size. */
+static long lanes_for(i64 rows) {
+    const long tiles = (rows + T - 1) / T, each = (rows + tiles - 1) / tiles;
+    return rows == 1 ? 1 : (each + W - 1) / W * W;
+}
+
+/* The lanes behind the last row repeat it; its adjoint is 0 there. */
 static void APART load(const Frame *f) {
+    const long S = lanes_for(f->B);
     double *inputs = f->inputs;
-    for (long first = 0; first < f->B; first += T, inputs += INPUTS * S) {
-        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
-        for (long l = 0; l < lanes; l++) {
-            const double *row = f->rows + (first + (l < count ? l : count - 1)) * INPUTS;
+    for (long first = 0; first < f->B; first += S, inputs += INPUTS * S)
+        for (long l = 0; l < S; l++) {
+            const double *row = f->rows + (first + l < f->B ? first + l : f->B - 1) * INPUTS;
             for (long k = 0; k < INPUTS; k++) inputs[k * S + l] = row[k];
         }
-    }
 }
 
 static i64 APART replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
+    const long S = lanes_for(f->B);
     double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
     i64 odd = forward_once(U, work);
     double added = 0.0;
     if (dU) memset(dU, 0, CONSTANT * sizeof(double));
-    for (long first = 0; first < f->B; first += T, X += INPUTS * S) {
-        const long count = f->B - first < T ? f->B - first : T, lanes = (count + W - 1) / W * W;
-        odd |= forward_rows(U, X, V, work, lanes);
-        for (long l = 0; l < count; l++) added += loss(U, X, V, l);
-        for (long l = 0; losses && l < count; l++) losses[first + l] = loss(U, X, V, l);
-        for (long l = 0; outputs && l < count; l++) predict(U, X, V, outputs + (first + l) * OUTPUTS, l);
-        if (dU) backward_rows(U, dU, X, V, dV, work, lanes, count, seed);
+    for (long first = 0; first < f->B; first += S, X += INPUTS * S) {
+        const long count = f->B - first < S ? f->B - first : S;
+        odd |= forward_rows(U, X, V, work, S);
+        for (long l = 0; l < count; l++) added += loss(U, X, V, S, l);
+        for (long l = 0; losses && l < count; l++) losses[first + l] = loss(U, X, V, S, l);
+        for (long l = 0; outputs && l < count; l++) predict(U, X, V, outputs + (first + l) * OUTPUTS, S, l);
+        if (dU) backward_rows(U, dU, X, V, dV, work, S, count, seed);
     }
     if (dU) backward_once(U, dU, work, seed * f->B);
     *f->sum = added;

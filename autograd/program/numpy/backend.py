@@ -15,6 +15,7 @@ from autograd.table.compile import compiled
 from autograd.table.kernels import KERNELS
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 KEPT = 4  # so many different numbers of rows keep their buffers: training, the last batch, validation
 
@@ -27,11 +28,26 @@ def strided(base: Floats, start: int, shape: tuple[int, ...], steps: tuple[int, 
 
 
 def others(x: Floats, out: Floats) -> Floats:
-    """Return, along axis 1, the product of all elements but this one: prefix times suffix, no division."""
-    out[:, :1] = 1.0
-    np.multiply.accumulate(x[:, :-1], axis=1, out=out[:, 1:])
-    out[:, :-1] *= np.multiply.accumulate(x[:, :0:-1], axis=1)[:, ::-1]
+    """Return, along the axis before rows, the product of all elements but this one: no division."""
+    out[..., :1, :] = 1.0
+    np.multiply.accumulate(x[..., :-1, :], axis=-2, out=out[..., 1:, :])
+    out[..., :-1, :] *= np.multiply.accumulate(x[..., :0:-1, :], axis=-2)[..., ::-1, :]
     return out
+
+
+def scatter(adjoints: Floats, slots: Places, order: Places, starts: Places, values: Floats) -> None:
+    """Add to each of some slots the sum of what it gets: `order` puts that side by side, from `starts` on."""
+    adjoints[slots] += np.add.reduceat(values.reshape(order.size, -1)[order], starts)
+
+
+def find(slots: Places, index: Floats, width: int, out: Places) -> None:
+    """Find the places of elements of tables, (..., n) and (..., rows): slot · width, plus the row.
+
+    An index that is none gives the first element: the guard that looks at it comes later.
+    """
+    whole = np.where((index >= 0) & (index < slots.shape[-1]), index, 0).astype(int)
+    np.multiply(np.take_along_axis(slots, whole, -1), width, out=out)
+    out += np.arange(width) if width > 1 else 0
 
 
 def mapped(function: Callable[[float], float]) -> Callable[[Floats, Floats], None]:
@@ -50,7 +66,7 @@ def mapped(function: Callable[[float], float]) -> Callable[[Floats, Floats], Non
 FUNCTIONS: dict[str, Any] = (
     {name: function for name, function in vars(np).items() if isinstance(function, np.ufunc)}
     | {name: getattr(np, name) for name in ("array", "copyto", "empty", "ones", "take", "inf", "nan")}
-    | {"strided": strided, "others": others}
+    | {"strided": strided, "others": others, "scatter": scatter, "find": find}
     | {name: mapped(KERNELS[name].ieee) for name in ("erf", "erfc")}
 )
 

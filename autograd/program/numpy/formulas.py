@@ -106,7 +106,8 @@ class ArrayFormulas(BlockReader[Term]):
     def called(self, kernel: Kernel, arguments: list[Term]) -> Term:
         if kernel.start is not None:
             dtype = ", dtype=float" if arguments[0].kind == "mask" else ""
-            statement = f"{kernel.numpy}.reduce({{0}}, 1{dtype}, out={{out}})"
+            how = f"reduceat({{0}}, {self.tape.starts}" if self.tape.starts else "reduce({0}"
+            statement = f"{kernel.numpy}.{how}, -2{dtype}, out={{out}})"
             return self.tape.call(statement, *arguments, wide=False)
         if kernel.name == "abs" and arguments[0] in self._negated:
             arguments = [self._negated[arguments[0]]]

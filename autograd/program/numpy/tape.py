@@ -46,12 +46,15 @@ class Tape:
     ----------
     register : callable
         (kind, number, wide) -> the name of a scratch array.
-    widened : callable
-        The name of a narrow array -> the name of the same with an axis for the sequence.
+    widened : str
+        What makes an array with an axis for the sequence of a narrow one: an index to stand behind its name,
+        or a statement that copies.
+    starts : str
+        The name of the places where ragged sequences begin; or "".
     """
 
-    def __init__(self, register: Callable[[Kind, int, bool], str], widened: Callable[[str], str]) -> None:
-        self.register, self.widened = register, widened
+    def __init__(self, register: Callable[[Kind, int, bool], str], widened: str, starts: str = "") -> None:
+        self.register, self.widened, self.starts = register, widened, starts
         self.calls: list[Call] = []
         self._known: dict[tuple[str, tuple[Term, ...]], Term] = {}
 
@@ -69,16 +72,33 @@ class Tape:
         """
         if "{" not in statement:
             statement = function(statement, len(arguments))
+        wide = any(argument.wide for argument in arguments) if wide is None else wide
+        arguments = self._fitting(arguments, wide)
         key = (statement, arguments)
         if key not in self._known:
-            wide = any(argument.wide for argument in arguments) if wide is None else wide
             self._known[key] = Term(f"%{len(self._known)}", kind, wide)
             self.calls.append(Call(statement, arguments, self._known[key]))
         return self._known[key]
 
     def store(self, statement: str, *arguments: Term, out: Term) -> None:
         """Add a call that leaves its result in an array that exists."""
-        self.calls.append(Call(statement, arguments, out))
+        self.calls.append(Call(statement, self._fitting(arguments, out.wide), out))
+
+    def _fitting(self, arguments: tuple[Term, ...], wide: bool) -> tuple[Term, ...]:
+        """Copy narrow arguments of a wide result, to each element that of its member, if need be."""
+        if not wide or "{" not in self.widened:
+            return arguments
+        return tuple(
+            argument if argument.wide or argument.kind == "number" else self._copied(argument)
+            for argument in arguments
+        )
+
+    def _copied(self, narrow: Term) -> Term:
+        key = (self.widened, (narrow,))
+        if key not in self._known:
+            self._known[key] = Term(f"%{len(self._known)}", narrow.kind, wide=True)
+            self.calls.append(Call(self.widened, (narrow,), self._known[key]))
+        return self._known[key]
 
     def lines(self) -> list[str]:
         """Print the calls, with registers in the places of virtual terms."""
@@ -118,7 +138,8 @@ class Tape:
 
     def _name(self, term: Term, homes: dict[Term, str], wide: bool) -> str:
         name = homes.get(term, term.text)
-        return self.widened(name) if wide and not term.wide and term.kind != "number" else name
+        fits = not wide or term.wide or term.kind == "number" or "{" in self.widened
+        return name if fits else f"{name}{self.widened}"
 
 
 def function(name: str, arity: int) -> str:
