@@ -345,17 +345,32 @@ def test_a_compiler_that_fails_is_told_and_numpy_runs(
     assert "did not compile the program: out of order" in caplog.text
 
 
-def test_a_chain_with_a_block_for_each_level_stays_with_numpy(
+def test_a_graph_of_many_different_blocks_stays_with_numpy(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(native, "_told", set())
-    x = node = Value(0.5)
-    for _ in range(native.MOST_BLOCKS + 1):
-        node = ag.tanh(node)
+    monkeypatch.setattr(native, "MOST_FUNCTIONS", 8)
+    x, w = Value(0.5), Value(2.0)
+    node = x * w
+    for name in ("tanh", "sin", "exp", "sigmoid", "square"):
+        node = TABLE[name](node)
     assert Program(node, [x], backend="native").backend == "numpy"
-    assert (
-        f"it has {native.MOST_BLOCKS + 1} blocks, and more than {native.MOST_BLOCKS} take long" in caplog.text
-    )
+    assert "its blocks are 12 different functions, and more than 8 take long to compile" in caplog.text
+
+
+def test_a_long_chain_of_equal_blocks_is_a_loop_of_few_functions() -> None:
+    def chain(length: int) -> Program:
+        x = node = Value(0.5)
+        w = Value(1.5)
+        for _ in range(length):
+            node = ag.tanh(node * w)
+        return compiled(node, [x])
+
+    short, long = chain(10), chain(500)
+    assert len(long.blocks.blocks) == 1000
+    assert len(long.source) < len(short.source) + 100
+    rows = np.array([[0.3], [-0.7]])
+    assert disagreement(long, long.loss, long.inputs, rows, ulps=5000) == []
 
 
 def test_without_any_compiler_zig_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,7 +142,7 @@ def test_a_sum_that_only_looks_like_a_lookup_is_none(terms: Any) -> None:
 # Recurrence -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("backend", ["numpy"])
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_recurrent_network_of_fifty_steps_replays_as_it_runs(backend: str) -> None:
     loss, inputs, rows = recurrent(50)
     program = Program(loss, inputs, backend)
@@ -159,6 +159,12 @@ def test_what_waits_for_nothing_is_computed_for_all_steps_at_once() -> None:
     blocks = Program(*recurrent(50)[:2]).blocks.blocks
     assert Counter(block.shape for block in blocks if block.op.name == "square") == {(50,): 1}
     assert [block.shape for block in blocks if block.matrix and block.size == 50] == [(1, 50)]
+
+
+@needs_compiler
+def test_the_text_of_a_recurrent_network_does_not_grow_with_its_steps() -> None:
+    few, many = (len(Program(*recurrent(steps)[:2], backend="native").source) for steps in (10, 50))
+    assert many < few + 200
 
 
 # Random graphs ----------------------------------------------------------------------------------------------

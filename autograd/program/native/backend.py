@@ -22,7 +22,7 @@ from autograd.program.numpy.backend import NumpyBackend
 
 Floats = NDArray[np.float64]
 
-MOST_BLOCKS = 150  # each takes gcc some 25 ms; a long chain has one per level
+MOST_FUNCTIONS = 300  # each takes gcc some 12 ms; blocks that differ in their slots alone are one
 PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
 
 _told: set[str] = set()
@@ -31,10 +31,6 @@ _told: set[str] = set()
 def native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     """Return the native backend, or, after a message, `numpy`, where it cannot be had."""
     try:
-        if len(blocks.blocks) > MOST_BLOCKS:
-            raise CompilerError(
-                f"it has {len(blocks.blocks)} blocks, and more than {MOST_BLOCKS} take long to compile"
-            )
         return NativeBackend(blocks, backward)
     except CompilerError as reason:
         message = f"Program runs with backend numpy instead of native: {reason}."
@@ -69,7 +65,12 @@ class NativeBackend(NumpyBackend):
 
     def __init__(self, blocks: Blocks, backward: Backward) -> None:
         super().__init__(blocks, backward)
-        self.source, scratch = source(blocks, backward)
+        self.source, scratch, functions = source(blocks, backward)
+        if functions > MOST_FUNCTIONS:
+            raise CompilerError(
+                f"its blocks are {functions} different functions, and more than {MOST_FUNCTIONS} take long "
+                f"to compile"
+            )
         library = load(self.source)
         self._losses, self._step = library.chainrule_losses, library.chainrule_step
         self._train = library.chainrule_train

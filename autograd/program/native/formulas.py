@@ -24,10 +24,25 @@ AXES = "mpqstuvwxy"  # the indices of a block's axes; j is that of a sequence
 
 
 class Tables:
-    """Slots without a rule, as constant arrays; equal ones once."""
+    """Slots without a rule, as constant arrays; equal ones once.
+
+    Attributes
+    ----------
+    arguments : list of int or None
+        The slots, steps and lengths that are printed as ``k[0]``, ``k[1]``, ..., so that blocks that differ
+        in these alone are one function. None: they are printed as numbers.
+    """
 
     def __init__(self) -> None:
+        self.arguments: list[int] | None = None
         self._names: dict[tuple[int, ...], str] = {}
+
+    def argument(self, number: int) -> str:
+        """Print a slot, a step or a length."""
+        if self.arguments is None:
+            return str(number)
+        self.arguments.append(number)
+        return f"k[{len(self.arguments) - 1}]"
 
     def name(self, slots: tuple[int, ...]) -> str:
         """Return the name of the array of these slots."""
@@ -46,14 +61,15 @@ class Tables:
         if steps is None:
             place = ""
             for axis, n in zip(axes, operand.shape, strict=False):
-                place = f"({place}) * {n} + {axis}" if place else axis
-            return f"{self.name(operand.index)}[{place}]"
+                place = f"({place}) * {self.argument(n)} + {axis}" if place else axis
+            name = self.name(tuple(slot - operand.start for slot in operand))
+            return f"{self.argument(operand.start)} + {name}[{place}]"
         parts = [
-            f"{self.name(step)}[{axis}]" if isinstance(step, tuple) else f"{step} * {axis}"
+            f"{self.name(step)}[{axis}]" if isinstance(step, tuple) else f"{self.argument(step)} * {axis}"
             for step, axis, n in zip(steps, axes, operand.shape, strict=False)
             if step != 0 and n > 1 and axis != "0"
         ]
-        return " + ".join([str(operand.start), *parts])
+        return " + ".join([self.argument(operand.start), *parts])
 
 
 @cache
@@ -109,7 +125,7 @@ def literal(value: float) -> str:
     return {"inf": "INFINITY", "-inf": "(-INFINITY)", "nan": "NAN"}.get(text := repr(float(value)), text)
 
 
-def loop(index: str, count: int, lines: list[str]) -> list[str]:
+def loop(index: str, count: str, lines: list[str]) -> list[str]:
     """Print a loop: over members m, or over the elements j of a sequence."""
     return [f"for (long {index} = 0; {index} < {count}; {index}++) {{", *indent(lines), "}"]
 
@@ -197,14 +213,14 @@ class CFormulas(BlockReader[str]):
     def elements(self, lines: list[str]) -> list[str]:
         """Print a loop over the elements of a sequence."""
         if not self.block.counts:
-            return loop("j", self.block.n, lines)
+            return loop("j", self.tables.argument(self.block.n), lines)
         ends = self.tables.name((*self.block.starts.tolist(), sum(self.block.counts)))
         axis = AXES[len(self.block.shape) - 1]
         return [f"for (long j = {ends}[{axis}]; j < {ends}[{axis} + 1]; j++) {{", *indent(lines), "}"]
 
     def members(self, lines: list[str]) -> list[str]:
         """Print the loops over members, and the number of lanes."""
-        count = f"{self.beside} * S" if self.beside > 1 else "S"
+        count = f"{self.tables.argument(self.beside)} * S" if self.beside > 1 else "S"
         if self.chunked:
             lines = [
                 f"for (long c = 0; c < {count}; c += CHUNK) {{",
@@ -215,7 +231,8 @@ class CFormulas(BlockReader[str]):
         else:
             lines = [f"const long L = {count};", *lines]
         for axis, n in reversed(list(zip(AXES, self.block.shape[: self.axes], strict=False))):
-            lines = loop(axis, n, lines) if n > 1 else [f"const long {axis} = 0;", *lines]
+            length = self.tables.argument(n)
+            lines = loop(axis, length, lines) if n > 1 else [f"const long {axis} = 0;", *lines]
         return lines if lines[-1] == "}" and lines[0].startswith("for") else ["{", *indent(lines), "}"]
 
     # Reductions --------------------------------------------------------------------------------------------
@@ -240,8 +257,8 @@ class CFormulas(BlockReader[str]):
 
     def others(self, x: str) -> str:
         if not self.work:
-            n = self.block.n
-            self.work = 2 * n  # the products, and behind them the elements
+            n = self.tables.argument(self.block.n)
+            self.work = 2 * self.block.n  # the products, and behind them the elements
             self.before += [
                 *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
                 f"{KERNELS['others'].c}(work, {n}, S, L);",

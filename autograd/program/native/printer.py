@@ -19,7 +19,7 @@ their 2 * S numbers are taken in one loop.
 >>> product, exponential, _ = blocks.blocks
 >>> for line in forward(product, Tables()) + forward(exponential, Tables()):
 ...     print(line)
-product(2, 2, U + 0, 3, 1, X + (0) * S, 1 * S, V + (0) * S, 1 * S, BIAS, U + 2, 3, S);
+product(2, 2, U + 0, 3, 1, X + (0) * S, 1 * S, V + (0) * S, 1 * S, BIAS, U + 2, 3, 1 * S);
 {
     const long L = 2 * S;
     const double *restrict a0 = V + (0) * S;
@@ -47,7 +47,7 @@ for (long m = 0; m < 2; m++) {
     const double *restrict o = V + (0 + 1 * m) * S, *restrict g = dV + (0 + 1 * m) * S;
     dU[2 + 3 * m] += total(g, L);
 }
-outer(2, 2, dV + (0) * S, 1 * S, X + (0) * S, 1 * S, dU + 0, 3, 1, S);
+outer(2, 2, dV + (0) * S, 1 * S, X + (0) * S, 1 * S, dU + 0, 3, 1, 1 * S);
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ from autograd.program.lowering.blocks import (
     Operand,
     Space,
 )
+from autograd.program.native.calls import Call, rolled
 from autograd.program.native.formulas import AXES, BASES, EACH, CFormulas, Tables, loop
 from autograd.table.compile import indent
 
@@ -92,8 +93,8 @@ def tile(blocks: Blocks) -> int:
     return max(VECTOR, min(TILE, CACHED // max(1, blocks.sizes[ROWS]) // VECTOR * VECTOR))
 
 
-def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
-    """Print a program, and say how many slots of scratch it needs beside its rows and their adjoints."""
+def source(blocks: Blocks, plan: Backward) -> tuple[str, int, int]:
+    """Print a program; say how many slots of scratch it needs beside its rows, and how many functions."""
     tables = Tables()
     loss, work = blocks.loss, 1
     lines: list[str] = []
@@ -104,18 +105,32 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
         )
     elif loss.space == ONCE:
         calls["b", ONCE].append(f"dU[{loss.start}] += seed;")
-    for number, block in enumerate(blocks.blocks):
-        lines += _function(f"f{number}", block.space, forward(block, tables))
-        calls["f", block.space].append(f"odd |= f{number}({_names(block.space)});")
-    for number, step in enumerate(plan.steps):
+    functions: dict[tuple[str, ...], str] = {}
+    made: dict[tuple[str, Space], list[Call]] = {way: [] for way in calls}
+
+    def call(way: str, place: Space, body: list[str]) -> None:
+        """Add the call of a function, which is printed if it is new."""
+        key = (way, place, *body)
+        if key not in functions:
+            functions[key] = f"{way}{len(functions)}"
+            lines.extend(_function(functions[key], place, body))
+        made[way, place].append(Call(functions[key], tuple(tables.arguments or ())))
+
+    for block in blocks.blocks:
+        tables.arguments = []
+        call("f", block.space, forward(block, tables))
+    for step in plan.steps:
+        tables.arguments = []
         body, scratch = backward(step, tables)
-        work, space = max(work, scratch), step.block.space
-        lines += _function(f"b{number}", space, body)
-        calls["b", space].append(f"b{number}({_names(space, backward=True)});")
+        work = max(work, scratch)
+        call("b", step.block.space, body)
+    tables.arguments = None
+    for (way, place), several in made.items():
+        form = f"{'odd |= ' if way == 'f' else ''}{{}}({_names(place, backward=way == 'b')}, {{}});"
+        calls[way, place] += rolled(several, form)
     for guard in blocks.guards:
         spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
-        place: Space = ROWS if spaces - {ONCE} else ONCE
-        calls["f", place].append(_guard(guard, tables))
+        calls["f", ROWS if spaces - {ONCE} else ONCE].append(_guard(guard, tables))
     for (way, place), body in calls.items():
         seeded = [*body, "return odd;"] if way == "f" else body
         lines += _function(f"{'forward' if way == 'f' else 'backward'}_{place}", place, seeded, whole=True)
@@ -128,7 +143,7 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int]:
         [f"return {_element(loss, tables)};"],
     )
     text = [_sizes(blocks), RUNTIME.read_text(encoding="utf-8"), *tables.lines(), *lines, ""]
-    return "\n".join(text), work
+    return "\n".join(text), work, len(functions)
 
 
 def _sizes(blocks: Blocks) -> str:
@@ -165,16 +180,16 @@ def _names(place: Space, backward: bool = False) -> str:
 
 
 def _function(name: str, place: Space, body: list[str], whole: bool = False) -> list[str]:
-    """Print the function of one block, or of all.
+    """Print the function of blocks that differ in their slots, k, or of all blocks.
 
-    Blocks stay functions of their own: in one large function, compiling would grow with the square.
+    They stay functions of their own: in one large function, compiling would grow with the square.
     """
     backward = name.startswith("b")
     seed = (", long count, double seed" if place == ROWS else ", double seed") if whole and backward else ""
     end = [] if backward or whole else ["return odd;"]
     return [
         f"static {'' if whole else 'APART '}{'void' if backward else 'i64'}",
-        f"{name}({PLACES[place][backward]}{seed}) {{",
+        f"{name}({PLACES[place][backward]}{seed if whole else ', const int *k'}) {{",
         *indent([*(ONE if place == ONCE else []), *([] if backward else ["i64 odd = 0;"]), *body, *end]),
         "}",
     ]
@@ -217,7 +232,7 @@ def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str =
     element = f"{adjoint}{BASES[block.operands[0].space]}[({slot}){lane}]"
     return [
         "for (long l = 0; l < L; l++) {",
-        f"    const long j = place({formulas.names['k']}, {block.n});",
+        f"    const long j = place({formulas.names['k']}, {formulas.tables.argument(block.n)});",
         f"    {statement.format(element)}",
         "}",
     ]
@@ -238,12 +253,13 @@ class Product:
     Parameters
     ----------
     block : Block
+    tables : Tables
     turned : bool
         Hand on to x, whose columns may overlap then.
     """
 
-    def __init__(self, block: Block, turned: bool = False) -> None:
-        self.block, self.w, self.x = block, block.weights, block.columns
+    def __init__(self, block: Block, tables: Tables, turned: bool = False) -> None:
+        self.tables, self.w, self.x, self.out = tables, block.weights, block.columns, block.out.without(0)
         axes, beside = len(self.x.shape), 1
         strides = self.x.strides or ()
         while axes > 1 and strides[axes - 1] in (beside, 0 if self.x.shape[axes - 1] == 1 else beside):
@@ -251,64 +267,66 @@ class Product:
                 break
             axes, beside = axes - 1, beside * self.x.shape[axes - 1]
         self.named = [*AXES[1:axes], *("0" for _ in self.x.shape)]
-        self.loops, self.columns = axes - 1, f"{beside} * S" if beside > 1 else "S"
-        self.apart = f"{math.prod(self.x.shape[1:])} * S"  # from one neuron's results to the next one's
+        self.loops, self.columns = axes - 1, f"{tables.argument(beside)} * S"
+        self.apart = f"{tables.argument(math.prod(self.x.shape[1:]))} * S"  # from one neuron to the next one
+
+    def size(self, turned: bool = False) -> str:
+        """Print how many rows and columns W has."""
+        return ", ".join(map(self.tables.argument, self.w.shape[:: -1 if turned else 1]))
 
     def own(self, base: str) -> str:
         """Print where the block's own numbers begin."""
-        columns = self.block.out.without(0)
-        return f"{base} + ({Tables().slot(columns, self.named)}) * S"
+        return f"{base} + ({self.tables.slot(self.out, self.named)}) * S"
 
     def read(self, base: str) -> str:
         """Print where x begins, and how far it is to the next element."""
         assert self.x.strides is not None
-        return f"{base} + ({Tables().slot(self.x.without(0), self.named)}) * S, {self.x.strides[0]} * S"
+        slot = self.tables.slot(self.x.without(0), self.named)
+        return f"{base} + ({slot}) * S, {self.tables.argument(self.x.strides[0])} * S"
 
     def weights(self, base: str, turned: bool = False) -> str:
         """Print where W begins, and how far it is to the next row and column."""
         assert self.w.strides is not None
-        row, column = self.w.strides[:: -1 if turned else 1]
-        return f"{base} + {self.w.start}, {row}, {column}"
+        row, column = map(self.tables.argument, self.w.strides[:: -1 if turned else 1])
+        return f"{base} + {self.tables.argument(self.w.start)}, {row}, {column}"
 
     def each(self, call: str) -> list[str]:
         """Print the loops around a call."""
         lines = [call]
         for axis, n in reversed(list(zip(AXES[1:], self.x.shape[1:], strict=False))[: self.loops]):
-            lines = loop(axis, n, lines)
+            lines = loop(axis, self.tables.argument(n), lines)
         return lines
 
 
 def _product(block: Block, tables: Tables) -> list[str]:
-    p, b = Product(block), block.operands[2]
+    p, b = Product(block, tables), block.operands[2]
     base, x = BASES[block.space], BASES[block.operands[1].space]
-    call = f"product({block.shape[0]}, {block.n}, {p.weights('U')}, {p.read(x)}, {p.own(base)}, {p.apart}"
-    steps = b.once
-    if b.space == ONCE and steps.strides is not None and set(steps.shape[1:]) <= {1}:
-        return p.each(
-            f"{call}, BIAS, U + {b.start}, {steps.strides[0] if steps.shape[0] > 1 else 0}, {p.columns});"
-        )
+    call = f"product({p.size()}, {p.weights('U')}, {p.read(x)}, {p.own(base)}, {p.apart}"
+    same = b.once
+    if b.space == ONCE and same.strides is not None and set(same.shape[1:]) <= {1}:
+        start, step = tables.argument(b.start), tables.argument(same.strides[0] * (same.shape[0] > 1))
+        return p.each(f"{call}, BIAS, U + {start}, {step}, {p.columns});")
     return [
         *forward(Block(COPY, block.space, block.start, block.shape, (b,)), tables),
         *p.each(f"{call}, MORE, 0, 0, {p.columns});"),
     ]
 
 
-def _turned(block: Block, contribution: Contribution) -> list[str]:
+def _turned(block: Block, contribution: Contribution, tables: Tables) -> list[str]:
     """Print W.T @ G."""
-    p, base = Product(block, turned=True), BASES[block.space]
+    p, base = Product(block, tables, turned=True), BASES[block.space]
     mode = "MORE" if contribution.adds or block.space == ONCE else "ZERO"
-    call = (
-        f"product({block.n}, {block.shape[0]}, {p.weights('U', turned=True)}, {p.own(f'd{base}')}, {p.apart}"
-    )
-    lines = p.each(f"{call}, {p.read(f'd{base}')}, {mode}, 0, 0, {p.columns});")
-    return [*_zeros(contribution.target.space, contribution.zeros), *lines]
+    weights, upstream = p.weights("U", turned=True), f"{p.own(f'd{base}')}, {p.apart}"
+    ends = f"{p.read(f'd{base}')}, {mode}, 0, 0, {p.columns});"
+    lines = p.each(f"product({p.size(turned=True)}, {weights}, {upstream}, {ends}")
+    return [*_zeros(contribution.target.space, contribution.zeros, tables), *lines]
 
 
-def _outer(block: Block) -> list[str]:
+def _outer(block: Block, tables: Tables) -> list[str]:
     """Print G @ x.T."""
-    p, x = Product(block), BASES[block.operands[1].space]
+    p, x = Product(block, tables), BASES[block.operands[1].space]
     ends = f"{p.read(x)}, {p.weights('dU')}, {p.columns});"
-    return p.each(f"outer({block.shape[0]}, {block.n}, {p.own(f'd{BASES[block.space]}')}, {p.apart}, {ends}")
+    return p.each(f"outer({p.size()}, {p.own(f'd{BASES[block.space]}')}, {p.apart}, {ends}")
 
 
 # The backward pass ------------------------------------------------------------------------------------------
@@ -320,13 +338,15 @@ def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
     A matrix product does it by products with G, its adjoints: W.T @ G for x, which comes first as that is
     fastest, and G @ x.T for the weights.
     """
-    lines, work = _zeros(step.block.space, step.zeros), 0
+    lines, work = _zeros(step.block.space, step.zeros, tables), 0
     matrix, order = is_product(step.block), {"x": 0, "b": 1, "w": 2}
     contributions = step.contributions
     for contribution in sorted(contributions, key=lambda c: order[c.parameter]) if matrix else contributions:
         if matrix and contribution.parameter != "b":
             lines += (
-                _outer(step.block) if contribution.parameter == "w" else _turned(step.block, contribution)
+                _outer(step.block, tables)
+                if contribution.parameter == "w"
+                else _turned(step.block, contribution, tables)
             )
             continue
         made, scratch = _handed_on(step.block, contribution, tables)
@@ -334,7 +354,7 @@ def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
     return lines, work
 
 
-def _zeros(space: Space, slots: Iterable[int]) -> list[str]:
+def _zeros(space: Space, slots: Iterable[int], tables: Tables) -> list[str]:
     """Print zeros for adjoints of rows; the others are all zero when a replay begins."""
     runs: list[list[int]] = []
     for slot in sorted(slots) if space == ROWS else ():
@@ -342,7 +362,10 @@ def _zeros(space: Space, slots: Iterable[int]) -> list[str]:
             runs[-1][1] = slot + 1
         else:
             runs.append([slot, slot + 1])
-    return [f"memset(dV + {a} * S, 0, {end - a} * S * sizeof(double));" for a, end in runs]
+    return [
+        f"memset(dV + {tables.argument(a)} * S, 0, {tables.argument(end - a)} * S * sizeof(double));"
+        for a, end in runs
+    ]
 
 
 def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tuple[list[str], int]:
@@ -356,7 +379,7 @@ def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tupl
 
     if block.op is TAKE:
         lines = formulas.members([*heads(), *_looked_up(block, formulas, "{0} += g[l];", adjoint="d")])
-        return [*_zeros(target.space, contribution.zeros), *lines], 0
+        return [*_zeros(target.space, contribution.zeros, tables), *lines], 0
     value = formulas.times(contribution.rule, "g[l]")
     summed = target.shape != operand.shape and not contribution.adds
     adds = "+=" if contribution.adds or summed or operand.space == ONCE else "="
@@ -376,4 +399,4 @@ def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tupl
     if parameter in block.op.sequences:
         store = formulas.elements([*formulas.bind(sequences=True), *store])
     lines = formulas.members([*heads(), *formulas.before, *store])
-    return [*_zeros(target.space, target if summed else contribution.zeros), *lines], formulas.work
+    return [*_zeros(target.space, target if summed else contribution.zeros, tables), *lines], formulas.work
