@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from autograd.core import describe
@@ -121,6 +122,10 @@ def as_made(leaves: Iterable[Value]) -> list[Value]:
     A copy counts as made with its original. Of a leaf and its copies, those that are read first stand before
     all that are read second, so that a model and its copy do not lie between each other.
     """
+    leaves = list(leaves)
+    stamps = list(map(attrgetter("_da"), leaves))
+    if len(set(stamps)) == len(stamps):  # no copies
+        return sorted(leaves, key=attrgetter("_da"))
     read: Counter[int] = Counter()
     found: dict[tuple[int, int], Value] = {}
     for leaf in leaves:

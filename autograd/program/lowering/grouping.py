@@ -35,12 +35,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from typing import TypeVar
+
+import numpy as np
 
 from autograd.core.row import Row
 from autograd.program.lowering.blocks import ONCE, Space
-from autograd.program.lowering.scalars import Scalar, Scalars
+from autograd.program.lowering.scalars import Scalar, Scalars, places
 from autograd.table.language import functions, names
 
 T = TypeVar("T")
@@ -75,18 +77,6 @@ class Group:
         return replace(self, members=kept, operands=operands, columns=columns)
 
 
-@cache
-def places(op: Row, arity: int) -> tuple[slice, ...]:
-    """Return where each parameter of a row stands among so many operands."""
-    n = (arity - len(op.parameters) + len(op.sequences)) // max(1, len(op.sequences))
-    found, start = [], 0
-    for parameter in op.parameters:
-        end = start + (n if parameter in op.sequences else 1)
-        found.append(slice(start, end))
-        start = end
-    return tuple(found)
-
-
 def groups(scalars: Scalars) -> list[Group]:
     """Gather instructions into groups, in an order in which they can be computed.
 
@@ -113,28 +103,35 @@ def levels(scalars: Scalars) -> list[int]:
     Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
     outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
     """
-    early: list[int] = []
-    for _, operands, *_ in scalars.list:
-        early.append(1 + max(map(early.__getitem__, operands), default=-1))
+    inner = [  # the operands that are computed themselves
+        (number, list(filter(computed.__contains__, scalar.operands)))
+        for computed in [{number for number, scalar in enumerate(scalars.list) if scalar.op}]
+        for number, scalar in enumerate(scalars.list)
+        if scalar.op
+    ]
+    early = [0] * len(scalars.list)
+    for number, operands in inner:
+        early[number] = 1 + max(map(early.__getitem__, operands), default=0)
     late = [max(early)] * len(early)
     alike: dict[Hashable, tuple[set[int], set[int]]] = {}
-    for number in range(len(early) - 1, -1, -1):
-        for k in scalars.list[number].operands:
+    for number, operands in reversed(inner):
+        for k in operands:
             late[k] = min(late[k], late[number] - 1)
         soonest, latest = alike.setdefault(_alike(scalars.list[number]), (set(), set()))
         soonest.add(early[number])
         latest.add(late[number])
-    found: list[int] = []
-    for number, scalar in enumerate(scalars.list):
-        level = 1 + max(map(found.__getitem__, scalar.operands), default=-1)
-        soonest, latest = alike[_alike(scalar)]
-        found.append(max(level, late[number]) if scalar.op and len(latest) < len(soonest) else level)
+    found = [0] * len(early)
+    for number, operands in inner:
+        soonest, latest = alike[_alike(scalars.list[number])]
+        level = 1 + max(map(found.__getitem__, operands), default=0)
+        found[number] = max(level, late[number]) if len(latest) < len(soonest) else level
     return found
 
 
 def _alike(scalar: Scalar) -> Hashable:
     """Return what instructions have in common that had better stand on one level; of dots it is a weight."""
-    return scalar.op, scalar.space, scalar.operands[0] if scalar.op and scalar.op.name == "dot" else -1
+    assert scalar.op is not None
+    return scalar.op, scalar.space, scalar.operands[0] if scalar.op.name == "dot" else -1
 
 
 def wishes(groups: Iterable[Group]) -> dict[int, tuple[int, int]]:
@@ -157,6 +154,13 @@ def wishes(groups: Iterable[Group]) -> dict[int, tuple[int, int]]:
     return found
 
 
+class Places(dict[int, int]):
+    """Where numbers lie; constants, which have no place of their own, before all others."""
+
+    def __missing__(self, number: int) -> int:
+        return NO_LEAF
+
+
 class Order:
     """The order in which numbers lie: inputs, leaves as they were made, then results as they are sorted here.
 
@@ -173,16 +177,22 @@ class Order:
 
     def __init__(self, scalars: Scalars, wished: dict[int, tuple[int, int]]) -> None:
         self._scalars, self._wished = scalars, wished
-        self._place = {number: place for place, number in enumerate((*scalars.inputs, *scalars.leaves))}
-        self._leaf = {number: self._place[number] for number in scalars.leaves}
+        self._place = Places(zip(chain(scalars.inputs, scalars.leaves), count(), strict=False))
+        self._leaf = dict(zip(scalars.leaves, map(self._place.__getitem__, scalars.leaves), strict=True))
+        self._made = frozenset(scalars.leaves)
 
     def sorted(self, level: list[Group]) -> list[Group]:
         """Sort the groups of one level, all lower ones being sorted, and the members of each."""
         for number in chain.from_iterable(group.members for group in level):
-            operands = [k for k in self._scalars.list[number].operands if k in self._leaf]
-            own = [k for k in operands if self._scalars.list[k].op is None]
-            if operands:
-                self._leaf[number] = min(self._leaf[k] for k in own or operands)
+            operands = self._scalars.list[number].operands
+            first = min(
+                map(self._leaf.__getitem__, filter(self._made.__contains__, operands)), default=NO_LEAF
+            )
+            if first == NO_LEAF:
+                known = filter(self._leaf.__contains__, operands)
+                first = min(map(self._leaf.__getitem__, known), default=NO_LEAF)
+            if first != NO_LEAF:
+                self._leaf[number] = first
         level = [run for group in level for run in self._runs(self._arranged(group))]
         level.sort(key=lambda group: self._leaf.get(group.members[0], NO_LEAF))
         for number in chain.from_iterable(group.members for group in level):
@@ -210,22 +220,22 @@ class Order:
         """
         if not group.columns:
             return [group]
-        rows = [[self._place.get(k, 0) for k in w] for w in group.part(0)[:: group.columns]]
-        runs, last = [[0]], set[int]()
-        for member, (before, row) in enumerate(pairwise(rows), start=1):
-            steps = {here - there for here, there in zip(row, before, strict=True)}
-            if len(steps) > 1 or (len(runs[-1]) > 1 and steps != last):
-                runs.append([])
-            runs[-1].append(member)
-            last = steps
-        patterns = ({here - there for there, here in pairwise(rows[run[0]])} for run in runs)
-        if 2 * len(runs) > len(rows) or any(len(pattern) > 1 for pattern in patterns):
+        rows = np.array([self._places(w) for w in group.part(0)[:: group.columns]])
+        steps, along = np.diff(rows, axis=0), np.diff(rows, axis=1)
+        regular = (steps == steps[:, :1]).all(axis=1)
+        starts = [0]
+        for row in range(1, len(rows)):
+            fits = row - starts[-1] < 2 or steps[row - 1, 0] == steps[row - 2, 0]
+            if not (regular[row - 1] and fits):
+                starts.append(row)
+        runs = [range(start, end) for start, end in pairwise([*starts, len(rows)])]
+        if 2 * len(runs) > len(rows) or (along[starts] != along[starts, :1]).any():
             return [group]
         width = group.columns
         return [group.chosen((row * width + p for row in run for p in range(width)), width) for run in runs]
 
     def _places(self, numbers: Numbers) -> list[int]:
-        return [self._place[k] for k in numbers if k in self._place]
+        return list(map(self._place.__getitem__, numbers))
 
     def _key(self, group: Group) -> Callable[[int], tuple[int, list[int]]]:
         def key(member: int) -> tuple[int, list[int]]:

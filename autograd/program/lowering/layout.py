@@ -86,7 +86,7 @@ def lower(
         for made in kinds.values()
     ]  # fmt: skip
     last, results = whole([loss]), tuple(whole([node]) for node in outputs)
-    leaves = tuple(node for node in layout.nodes[ONCE] if isinstance(node, Value) and node.op is None)
+    leaves = tuple(layout.nodes[ONCE][: len(scalars.leaves)])
     return Blocks(
         inputs=tuple(inputs), leaves=leaves, constants=tuple(layout.constants), blocks=blocks,
         sizes={space: len(nodes) for space, nodes in layout.nodes.items()},
@@ -104,8 +104,9 @@ class Layout:
         self.constants: list[float] = []
         self._slot = np.full(len(scalars.list), -1)
         self._runs: dict[tuple[int, ...], int] = {}
-        for number in (*scalars.inputs, *scalars.leaves):
-            self._place(number)
+        for space, numbers in ((INPUTS, scalars.inputs), (ONCE, scalars.leaves)):
+            self._slot[list(numbers)] = range(len(numbers))
+            self.nodes[space] += [scalars.list[number].node for number in numbers]
         self._place_constants()
         for group in grouped:
             for number in group.members:
@@ -120,8 +121,10 @@ class Layout:
         """Give operands that are all constants a run of their own, and the other constants one slot each."""
         for group in self.groups:
             for parameter in range(len(group.op.parameters)):
-                self._run(list(chain.from_iterable(group.part(parameter))))
-        for number in range(len(self.scalars.list)):
+                part = group.part(parameter)
+                if self.scalars.is_constant(part[0][0]):
+                    self._run(list(chain.from_iterable(part)))
+        for number in np.flatnonzero(self._slot < 0).tolist():
             if self.scalars.is_constant(number) and self._slot[number] < 0:
                 self._run([number])
 
@@ -142,7 +145,7 @@ class Layout:
 
     def slots(self, numbers: Sequence[int]) -> NDArray[np.intp]:
         """Return where numbers lie."""
-        run = self._runs.get(tuple(numbers))
+        run = self._runs.get(tuple(numbers)) if self.scalars.is_constant(numbers[0]) else None
         return self._slot[list(numbers)] if run is None else np.arange(run, run + len(numbers))
 
     def operand(self, numbers: Sequence[int]) -> Operand:

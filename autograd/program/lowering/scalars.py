@@ -45,6 +45,8 @@ s0 = take(w1, w2, b, x1)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
+from itertools import count, repeat
 from typing import NamedTuple
 
 from autograd.core.row import Row
@@ -82,26 +84,29 @@ class Scalars:
     ----------
     list : list of Scalar
         Operands before consumers.
+    spaces : list of str
+        Where each instruction's number lives.
     inputs, leaves : sequence of int
         The instructions that are inputs, by column, and those of the other leaves, as these were made.
     """
 
     def __init__(self, roots: Sequence[Value], inputs: Sequence[Value]) -> None:
-        self.list: list[Scalar] = []
-        self._known: dict[tuple[object, ...], int] = {}
-        self._number: dict[int, int] = {}
-        self.inputs = range(len(inputs))
-        for leaf in inputs:
-            self._number[id(leaf)] = self._append(Scalar(None, (), INPUTS, leaf))
         order = topological(*roots)
-        self._lookups, inside = _lookups(order)
-        self._consumers = _consumers(order, roots)
-        self._rows = _depends(order, inputs)
-        for node in order:
-            if id(node) not in self._number and id(node) not in inside and not self._absorbed(node):
-                self._number[id(node)] = self._node(node)
-        made = as_made(node for node in order if node.op is None)
-        self.leaves = [k for k in (self._number[id(leaf)] for leaf in made) if k not in self.inputs]
+        given = set(map(id, inputs))
+        made = [leaf for leaf in as_made(node for node in order if node._op is None) if id(leaf) not in given]
+        self.inputs, self.leaves = range(len(inputs)), range(len(inputs), len(inputs) + len(made))
+        self.spaces: list[Space] = [INPUTS] * len(inputs) + [ONCE] * len(made)
+        fields = zip(repeat(None), repeat(()), self.spaces, (*inputs, *made), strict=False)
+        self.list: list[Scalar] = list(map(partial(tuple.__new__, Scalar), fields))
+        self._known: dict[tuple[object, ...], int] = {}
+        self._number: dict[int, int] = dict(zip(map(id, (*inputs, *made)), count(), strict=False))
+        computed = {id(node): (node, node.parents) for node in order if node._op is not None}
+        self._lookups, inside = _lookups(node for node, _ in computed.values())
+        self._consumers = _consumers(computed, roots)
+        self._rows = _depends(computed, given)
+        for key, (node, _) in computed.items():
+            if key not in self._number and key not in inside and not self._absorbed(node):
+                self._number[key] = self._node(node)
 
     def is_constant(self, number: int) -> bool:
         """Whether an instruction holds a plain number."""
@@ -130,13 +135,24 @@ class Scalars:
             self._number[id(operand)] = self._instruction(operand)
         return self._number[id(operand)]
 
+    def numbers(self, operands: Sequence[Value | float]) -> list[int]:
+        """Return the instructions that compute several nodes."""
+        try:  # all at one go, if all are there
+            return list(map(self._number.__getitem__, map(id, operands)))
+        except KeyError:
+            return list(map(self.number, operands))
+
+    def spaces_of(self, numbers: Iterable[int]) -> set[Space]:
+        """Return where some numbers live."""
+        return set(map(self.spaces.__getitem__, numbers))
+
     def _append(self, scalar: Scalar) -> int:
         self.list.append(scalar)
+        self.spaces.append(scalar.space)
         return len(self.list) - 1
 
     def _node(self, node: Value) -> int:
-        if node.op is None:
-            return self._append(Scalar(None, (), ONCE, node))
+        assert node.op is not None
         if id(node) in self._lookups:
             return self._lookup(node)
         if node.op.name in ADDITIVE:
@@ -166,17 +182,19 @@ class Scalars:
         numbers = self._gathered(op, numbers)
         key = (op, numbers)
         if key not in self._known:
-            rows = any(self.list[k].space != ONCE for k in numbers)
-            self._known[key] = self._append(Scalar(op, numbers, ROWS if rows else ONCE, node))
+            space: Space = ROWS if self.spaces_of(numbers) - {ONCE} else ONCE
+            self._known[key] = self._append(Scalar(op, numbers, space, node))
         return self._known[key]
 
     def _gathered(self, op: Row, numbers: tuple[int, ...]) -> tuple[int, ...]:
         """Copy the elements of a sequence to one storage, where they come from several."""
+        if not op.sequences:
+            return numbers
         gathered: list[int] = []
-        for operand in op.arguments(numbers):
-            items = operand if isinstance(operand, tuple) else (operand,)
-            if len({self.list[k].space for k in items}) > 1:
-                items = tuple(k if self.list[k].space == ROWS else self._copy(k) for k in items)
+        for place in places(op, len(numbers)):
+            items = numbers[place]
+            if len(self.spaces_of(items)) > 1:
+                items = tuple(k if self.spaces[k] == ROWS else self._copy(k) for k in items)
             gathered += items
         return tuple(gathered)
 
@@ -194,7 +212,7 @@ class Scalars:
 
     def _absorbed(self, node: Value) -> bool:
         """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
-        consumer = self._consumers[id(node)]
+        consumer = self._consumers.get(id(node))
         if consumer is None or node.op is None or (id(node) in self._rows) != (id(consumer) in self._rows):
             return False
         if id(node) in self._lookups:
@@ -229,10 +247,11 @@ class Scalars:
                 continue
             assert term.op is not None
             if term.op.name == "mul":
-                loose.append((term, self._pair(*term.parents)))
+                loose.append((term, self._pairs(*((x,) for x in term.parents))[0]))
             elif term.op.name == "dot":
-                w, x, b = term.op.arguments(term.parents)
-                dots.append([self._pair(*pair) for pair in zip(w, x, strict=True)])
+                parents = term.parents
+                w, x, (b,) = (parents[place] for place in places(term.op, len(parents)))
+                dots.append(self._pairs(w, x))
                 if b != 0.0 or isinstance(b, Value):
                     stack.append(b)
             else:
@@ -243,11 +262,16 @@ class Scalars:
             terms += [self.number(term) for term, _ in loose]
         return self._together(terms, dots, node)
 
-    def _pair(self, w: Value | float, x: Value | float) -> tuple[int, int]:
-        """Number two factors; the one that depends on the row comes second."""
-        first, second = self.number(w), self.number(x)
-        turned = self.list[first].space != ONCE and self.list[second].space == ONCE
-        return (second, first) if turned else (first, second)
+    def _pairs(self, w: Sequence[Value | float], x: Sequence[Value | float]) -> list[tuple[int, int]]:
+        """Number factors, pair by pair; the one that depends on the row comes second."""
+        pairs = list(zip(self.numbers(w), self.numbers(x), strict=True))
+        if ONCE not in self.spaces_of(second for _, second in pairs):
+            return pairs
+        space = self.spaces
+        return [
+            (second, first) if space[first] != ONCE and space[second] == ONCE else (first, second)
+            for first, second in pairs
+        ]
 
     def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
         """Add terms and products, what no row changes first, so that it is computed once; `node` comes out.
@@ -261,8 +285,14 @@ class Scalars:
           whose bias is all the rest, and so a member of a matrix product.
         """
         once: list[list[tuple[int, int]]] = []
-        weighted, mixed = [], []
+        weighted: list[list[tuple[int, int]]] = []
+        mixed: list[list[tuple[int, int]]] = []
         for pairs in dots:
+            first, second = map(self.spaces_of, zip(*pairs, strict=True))
+            if first == {ONCE} and ONCE not in second:
+                weighted.append(pairs)
+                mixed.append([])
+                continue
             fixed = [pair for pair in pairs if self.list[pair[1]].space == ONCE]
             units = [w if self._constant(x, 0.0) == 1.0 else x for w, x in fixed if self._unit(w, x)]
             terms = terms + units
@@ -310,20 +340,34 @@ class Scalars:
         return terms[0]
 
 
-def _consumers(order: list[Value], roots: Sequence[Value]) -> dict[int, Value | None]:
-    """For each node its only consumer; None where there are several, or a root needs it."""
+Computed = dict[int, tuple[Value, tuple["Value | float", ...]]]  # nodes and their parents, by the nodes' ids
+
+
+def _consumers(computed: Computed, roots: Sequence[Value]) -> dict[int, Value | None]:
+    """For each computed node its only consumer; None where there are several, or a root needs it."""
     consumers: dict[int, Value | None] = {}
-    for node in order:
-        for parent in node.parents:
-            if parent.__class__ is Value:
-                consumers[id(parent)] = None if id(parent) in consumers else node
+    for node, parents in computed.values():
+        for parent in filter(computed.__contains__, map(id, parents)):
+            consumers[parent] = None if parent in consumers else node
     return consumers | dict.fromkeys(map(id, roots))
+
+
+@cache
+def places(op: Row, arity: int) -> tuple[slice, ...]:
+    """Return where each parameter of a row stands among so many operands."""
+    n = (arity - len(op.parameters) + len(op.sequences)) // max(1, len(op.sequences))
+    found, start = [], 0
+    for parameter in op.parameters:
+        end = start + (n if parameter in op.sequences else 1)
+        found.append(slice(start, end))
+        start = end
+    return tuple(found)
 
 
 Lookup = tuple[tuple[Value | float, ...], Value]
 
 
-def _lookups(order: list[Value]) -> tuple[dict[int, Lookup], set[int]]:
+def _lookups(order: Iterable[Value]) -> tuple[dict[int, Lookup], set[int]]:
     """Find what `autograd.take` recorded: table and index by the sum's id, and the ids of its parts.
 
     That is the sum over all places i of ``where(heaviside(0.5 - abs(index - i)), element, 0)``.
@@ -363,10 +407,10 @@ def _is_there(node: Value | float) -> tuple[Value, float, list[Value]] | None:
     return node, last, nodes
 
 
-def _depends(order: list[Value], inputs: Sequence[Value]) -> set[int]:
+def _depends(computed: Computed, inputs: set[int]) -> set[int]:
     """Return which nodes (their ids, for look-up only) depend on the row."""
-    rows = set(map(id, inputs))
-    for node in order:
-        if any(id(parent) in rows for parent in node.parents):
-            rows.add(id(node))
+    rows = set(inputs)
+    for key, (_, parents) in computed.items():
+        if not rows.isdisjoint(map(id, parents)):
+            rows.add(key)
     return rows
