@@ -86,7 +86,8 @@ def lower(
         for made in kinds.values()
     ]  # fmt: skip
     last, results = whole([loss]), tuple(whole([node]) for node in outputs)
-    leaves = tuple(layout.nodes[ONCE][: len(scalars.leaves)])
+    made = layout.nodes[ONCE][: len(scalars.leaves)]
+    leaves = tuple(leaf for leaf in made if isinstance(leaf, Value))
     return Blocks(
         inputs=tuple(inputs), leaves=leaves, constants=tuple(layout.constants), blocks=blocks,
         sizes={space: len(nodes) for space, nodes in layout.nodes.items()},

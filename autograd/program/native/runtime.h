@@ -321,17 +321,19 @@ static void APART outer(long M, long N, const double *g, long gs, const double *
         long cs, long lanes) {
 #define OUTER(rows, wide) outer_in_registers(rows, wide, \
         g + i * gs, gs, x + j * xs, xs, d + i * rs + j * cs, rs, cs, lanes)
-    for (long i = 0; lanes >= W && i < M; i += 2) {
-        const int rows = M - i < 2 ? 1 : 2;
-        long j = 0;
-        for (; j + W <= N; j += W) {
-            if (rows == 2) OUTER(2, W);
-            else OUTER(1, W);
-        }
-        for (; j < N; j++) {
-            if (rows == 2) OUTER(2, 1);
-            else OUTER(1, 1);
-        }
+    const long whole = N / W * W, near = 4096 / lanes > W ? 4096 / lanes / W * W : W;
+    for (long first = 0; lanes >= W && first < whole; first += near) { /* some x stay near while all g pass */
+        const long end = first + near < whole ? first + near : whole;
+        long i = 0;
+        for (; i + 2 <= M; i += 2)
+            for (long j = first; j < end; j += W) OUTER(2, W);
+        for (; i < M; i++)
+            for (long j = first; j < end; j += W) OUTER(1, W);
+    }
+    for (long j = whole; lanes >= W && j < N; j++) {
+        long i = 0;
+        for (; i + 4 <= M; i += 4) OUTER(4, 1);
+        for (; i < M; i++) OUTER(1, 1);
     }
     for (long l = lanes / W * W; l < lanes; l++) outer_of_lane(M, N, g + l, gs, x + l, xs, d, rs, cs);
 }
@@ -355,30 +357,31 @@ static double loss(double *U, double *X, double *V, const long S, long l);
 /* Where everything lies: told once, so that a call takes few arguments. */
 typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
 
-/* How many lanes a tile has: one row needs one, more fill vectors, and all tiles are of one size. */
-static long lanes_for(i64 rows) {
-    const long tiles = (rows + T - 1) / T, each = (rows + tiles - 1) / tiles;
-    return rows == 1 ? 1 : (each + W - 1) / W * W;
+/* How many lanes the next tile has: one for one row, else whole vectors; tiles are of one size but the last. */
+static long lanes_for(i64 rows, i64 first) {
+    const long tiles = (rows + T - 1) / T, each = (rows + tiles - 1) / tiles, rest = rows - first;
+    return rest == 1 ? 1 : ((rest < each ? rest : each) + W - 1) / W * W;
 }
 
 /* The lanes behind the last row repeat it; its adjoint is 0 there. */
 static void APART load(const Frame *f) {
-    const long S = lanes_for(f->B);
     double *inputs = f->inputs;
-    for (long first = 0; first < f->B; first += S, inputs += INPUTS * S)
+    for (long first = 0, S; first < f->B; first += S, inputs += INPUTS * S) {
+        S = lanes_for(f->B, first);
         for (long l = 0; l < S; l++) {
             const double *row = f->rows + (first + l < f->B ? first + l : f->B - 1) * INPUTS;
             for (long k = 0; k < INPUTS; k++) inputs[k * S + l] = row[k];
         }
+    }
 }
 
 static i64 APART replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
-    const long S = lanes_for(f->B);
-    double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * S, *work = dV + SLOTS * S;
+    double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * T, *work = dV + SLOTS * T;
     i64 odd = forward_once(U, work);
     double added = 0.0;
     if (dU) memset(dU, 0, CONSTANT * sizeof(double));
-    for (long first = 0; first < f->B; first += S, X += INPUTS * S) {
+    for (long first = 0, S; first < f->B; first += S, X += INPUTS * S) {
+        S = lanes_for(f->B, first);
         const long count = f->B - first < S ? f->B - first : S;
         odd |= forward_rows(U, X, V, work, S);
         for (long l = 0; l < count; l++) added += loss(U, X, V, S, l);

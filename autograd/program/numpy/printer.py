@@ -113,11 +113,15 @@ class Printer:
             end, last = (f"{size} * B", "B") if rows else (str(size), "1")
             return self.view(f"{name}_", f"{name}[:{end}].reshape({(*shape,)}+({last},))")
 
+        def widened(name: str) -> str:
+            return self.view("w", f"{name}[..., None, :]")
+
         if not block.counts:
-            return Tape(register, "[..., None, :]")
+            return Tape(register, widened)
         owners = self.view("i", f"array({list(range(len(block.counts)))}).repeat({list(block.counts)})")
         starts = self.view("i", f"array({block.starts.tolist()})")
-        return Tape(register, f"take({{0}}, {owners}, axis=-2, out={{out}}, mode='clip')", starts)
+        copied = f"take({{0}}, {owners}, axis=-2, out={{out}}, mode='clip')"
+        return Tape(register, widened, copied, starts)
 
     def names(self, block: Block, lines: list[str]) -> dict[str, Term]:
         """Return the arrays that stand for the parameters of a block's row."""

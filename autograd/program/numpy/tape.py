@@ -46,15 +46,22 @@ class Tape:
     ----------
     register : callable
         (kind, number, wide) -> the name of a scratch array.
-    widened : str
-        What makes an array with an axis for the sequence of a narrow one: an index to stand behind its name,
-        or a statement that copies.
+    widened : callable
+        The name of a narrow array -> the name of the same with an axis for the sequence.
+    copied : str
+        Where sequences are ragged, what copies a member's number to each of its elements; or "".
     starts : str
         The name of the places where ragged sequences begin; or "".
     """
 
-    def __init__(self, register: Callable[[Kind, int, bool], str], widened: str, starts: str = "") -> None:
-        self.register, self.widened, self.starts = register, widened, starts
+    def __init__(
+        self,
+        register: Callable[[Kind, int, bool], str],
+        widened: Callable[[str], str],
+        copied: str = "",
+        starts: str = "",
+    ) -> None:
+        self.register, self.widened, self.copied, self.starts = register, widened, copied, starts
         self.calls: list[Call] = []
         self._known: dict[tuple[str, tuple[Term, ...]], Term] = {}
 
@@ -86,7 +93,7 @@ class Tape:
 
     def _fitting(self, arguments: tuple[Term, ...], wide: bool) -> tuple[Term, ...]:
         """Copy narrow arguments of a wide result, to each element that of its member, if need be."""
-        if not wide or "{" not in self.widened:
+        if not wide or not self.copied:
             return arguments
         return tuple(
             argument if argument.wide or argument.kind == "number" else self._copied(argument)
@@ -94,10 +101,10 @@ class Tape:
         )
 
     def _copied(self, narrow: Term) -> Term:
-        key = (self.widened, (narrow,))
+        key = (self.copied, (narrow,))
         if key not in self._known:
             self._known[key] = Term(f"%{len(self._known)}", narrow.kind, wide=True)
-            self.calls.append(Call(self.widened, (narrow,), self._known[key]))
+            self.calls.append(Call(self.copied, (narrow,), self._known[key]))
         return self._known[key]
 
     def lines(self) -> list[str]:
@@ -138,8 +145,8 @@ class Tape:
 
     def _name(self, term: Term, homes: dict[Term, str], wide: bool) -> str:
         name = homes.get(term, term.text)
-        fits = not wide or term.wide or term.kind == "number" or "{" in self.widened
-        return name if fits else f"{name}{self.widened}"
+        fits = not wide or term.wide or term.kind == "number" or self.copied
+        return name if fits else self.widened(name)
 
 
 def function(name: str, arity: int) -> str:
