@@ -28,6 +28,7 @@ STARTS = {
     ".svg": b"<svg",
     ".png": b"\x89PNG",
     ".pdf": b"%PDF",
+    ".tex": b"% J: 7 nodes, 6 edges",
     ".dot": b"digraph",
     ".html": b"<!doctype html>",
     ".txt": b"J: 7",

@@ -5,7 +5,7 @@ Of Graphviz it knows only that it may fail.
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
@@ -16,24 +16,32 @@ from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.drawing.svg import dressed
 from viz.drawing.text import text
+from viz.drawing.tikz import tikz
 
 
 class Figure:
     """A picture that shows itself in a notebook and saves itself to a file.
 
-    `.dot` and `.text` are computed here; `.svg`, `.html` and the files `.svg`, `.png`, `.pdf`, `.html` need
-    Graphviz (see `viz.drawing.render`). Made by `viz.graph`, `viz.paths`, `viz.network` and `viz.diagram`.
+    `.dot` and `.text` are computed here; `.svg`, `.html` and all other files need Graphviz (see
+    `viz.drawing.render`). Made by `viz.graph`, `viz.paths`, `viz.network`, `viz.memo` and `viz.diagram`.
 
     Parameters
     ----------
     drawing : Drawing
         What the picture says.
+    mathematics : callable, optional
+        Returns the texts in it that are mathematics, and how LaTeX writes them; asked where that is needed.
     **sheet : size, font_size, theme
         What it lies on, as in `save`.
     """
 
-    def __init__(self, drawing: Drawing, **sheet: Unpack[SheetOptions]) -> None:
-        self.drawing = drawing
+    def __init__(
+        self,
+        drawing: Drawing,
+        mathematics: Callable[[], Mapping[str, str]] = dict,
+        **sheet: Unpack[SheetOptions],
+    ) -> None:
+        self.drawing, self._mathematics = drawing, mathematics
         self.sheet = ORDINARY.but(sheet)
 
     @cached_property
@@ -104,6 +112,10 @@ class Figure:
     def _svg(self, sheet: Sheet, timeout: float) -> str:
         return dressed(self._painted("svg", sheet, timeout).decode("utf-8"), self.drawing, sheet)
 
+    def _tikz(self, sheet: Sheet, timeout: float) -> str:
+        places = render(dot(self.drawing, sheet), "json", timeout)
+        return tikz(self.drawing, places, sheet, self._mathematics())
+
     def _page(self, sheet: Sheet, timeout: float) -> str:
         """Return a page of HTML of its own."""
         return document(self.drawing.title, self._svg(sheet, timeout), sheet)
@@ -143,6 +155,7 @@ FORMATS: dict[str, Callable[[Figure, Sheet, float], str | bytes]] = {
     ".svg": lambda figure, sheet, timeout: figure._svg(sheet, timeout),
     ".png": lambda figure, sheet, timeout: figure._painted("png", sheet, timeout),
     ".pdf": lambda figure, sheet, timeout: figure._painted("pdf", sheet, timeout),
+    ".tex": lambda figure, sheet, timeout: figure._tikz(sheet, timeout),
     ".dot": lambda figure, sheet, timeout: dot(figure.drawing, sheet),
     ".html": lambda figure, sheet, timeout: figure._page(sheet, timeout),
     ".txt": lambda figure, sheet, timeout: figure.text,

@@ -6,6 +6,7 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Unpack
 
 from autograd import Edge, Graph, Node, Value
@@ -14,7 +15,7 @@ from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing, ranked
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
-from viz.figures.names import brief, legend, names_of, numbered_words
+from viz.figures.names import brief, legend, mathematics, names_of, numbered_words
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -101,7 +102,7 @@ def graph(
     drawing = graph_drawing(snapshot, naming, direction)
     symbols = any("∂" in arrow.label for arrow in drawing.arrows)
     told = legend(naming, snapshot.edges) if symbols else ()
-    return Figure(replace(drawing, caption=(*drawing.caption, *told)), **sheet)
+    return Figure(replace(drawing, caption=(*drawing.caption, *told)), partial(mathematics, naming), **sheet)
 
 
 def graph_drawing(graph: Graph, naming: Names, direction: str | None = None) -> Drawing:

@@ -4,6 +4,7 @@ Runs `autograd.memoized_gradient` and shows what its table holds; computes no de
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Unpack
 
 from autograd import Graph, Memo, Node, Value, cost, memoized_gradient
@@ -12,7 +13,7 @@ from autograd.text.numbers import counted, number, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
-from viz.figures.names import names_of, numbered_words
+from viz.figures.names import mathematics, names_of, numbered_words
 from viz.figures.size import hidden_words
 
 ROWS = 24  # of the table
@@ -86,7 +87,8 @@ def memo(
     graph = Graph.of(root)
     if isinstance(root, Value) and _has_stations(graph):
         graph = graph.collapse()
-    return Figure(_Table(graph, names_of(graph, names, notation), leaves, limit).drawing(), **sheet)
+    naming = names_of(graph, names, notation)
+    return Figure(_Table(graph, naming, leaves, limit).drawing(), partial(mathematics, naming), **sheet)
 
 
 def _has_stations(graph: Graph) -> bool:

@@ -5,6 +5,7 @@ line are shown by their escapes, long labels are cut, and only a label that is a
 (`w^1_{11}`, `x_2`) is set with small digits. Knows nothing of boxes, arrows, DOT or SVG.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 from autograd import Edge, Graph, Value
 from autograd.graph.names import Names
 from autograd.text import labels, symbols
-from autograd.text.forms import TYPED
+from autograd.text.forms import LATEX, TYPED
 from autograd.text.symbols import checked
 
 LONGEST = 40  # characters of a label
@@ -53,6 +54,15 @@ def pretty(label: str) -> str:
 DRAWN = replace(TYPED, name=pretty)  # as it is typed, with small digits
 
 
+def _typeset(label: str) -> str:
+    """Return a label in LaTeX; what its letters have in formulas alone is one."""
+    return re.sub("[<>|]", r"\\ensuremath{\g<0>}", labels.latex(visible(label)))
+
+
+# The same in LaTeX, derivatives in one line.
+TYPESET = replace(LATEX, name=_typeset, slope="{d}{above}/{d}{below}", bracket="({})")
+
+
 def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: str) -> Names:
     """Name the nodes of a graph as drawings do.
 
@@ -73,6 +83,27 @@ def names_of(graph: Graph, names: Mapping[str, Any] | None, notation: str) -> Na
     variables = _from_variables(names or {})
 
     return Names(graph, lambda node: node.label or variables.get(id(node.value), ""), DRAWN, notation=known)
+
+
+def mathematics(names: Names) -> dict[str, str]:
+    """Return what a picture says of these nodes in mathematics, and how LaTeX writes it.
+
+    These are the names of nodes, their formulas as `brief` writes them, gradients and local derivatives.
+    """
+    latex, found = names.within(TYPESET), dict[str, str]()
+    for index in range(len(names)):
+        for drawn, written in zip(_written(names, index), _written(latex, index), strict=True):
+            found.setdefault(drawn, written)
+    for edge in names.graph.edges:
+        found.setdefault(names.local(edge), latex.local(edge))
+    return found
+
+
+def _written(names: Names, index: int) -> tuple[str, ...]:
+    return (
+        names[index], names.gradient(index), names.formula(index), names.formula(index, listed=2),
+        names.composed(index),
+    )  # fmt: skip
 
 
 def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ What a model is, `viz.figures.architecture` reads; which path takes which line, 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Unpack
 
 from autograd import Graph, Node, Value
@@ -13,7 +14,7 @@ from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
 from viz.figures.architecture import Architecture, Unit
 from viz.figures.graph import edge_label
-from viz.figures.names import pretty
+from viz.figures.names import mathematics, pretty
 from viz.figures.routes import Routes
 
 LABELLED_UP_TO = 30  # weights: with more of them, their names have no room
@@ -109,7 +110,8 @@ def network(
     if weights == "values" and not read.trained:
         raise ValueError('weights="values": sizes alone have no numbers. Pass a model, or leave weights out.')
     routes = None if paths is None else Routes(read, paths, notation)
-    return Figure(_Network(read, biases, weights, highlight, mask or {}, routes).drawing(), **sheet)
+    known = dict if routes is None else partial(mathematics, routes.naming)
+    return Figure(_Network(read, biases, weights, highlight, mask or {}, routes).drawing(), known, **sheet)
 
 
 class _Network:

@@ -4,6 +4,7 @@ Reads `autograd.Graph.paths`; knows nothing of Graphviz and computes no derivati
 """
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import islice
 from typing import Any, Unpack
 
@@ -15,7 +16,7 @@ from viz.drawing.looks.sheet import SheetOptions
 from viz.drawing.looks.style import PATHS
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 from viz.figures.ledger import BOTH_WAYS, Ledger
-from viz.figures.names import legend, names_of, numbered_words
+from viz.figures.names import legend, mathematics, names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
 
 CONTEXT_UP_TO = 16  # nodes: in a larger graph only those on the paths are drawn
@@ -97,7 +98,9 @@ def paths(
             "Label fewer of them, choose them with Graph(root).collapse([...]), or raise limit=... .",
         )
     naming = names_of(snapshot, names, notation)
-    return Figure(_Pathways(snapshot, naming, end, shown).drawing(direction), **sheet)
+    return Figure(
+        _Pathways(snapshot, naming, end, shown).drawing(direction), partial(mathematics, naming), **sheet
+    )
 
 
 class _Pathways:

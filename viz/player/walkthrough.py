@@ -6,7 +6,7 @@ print; it computes no derivative and writes no markup of its own.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
@@ -15,7 +15,7 @@ from viz.drawing.dot import dot
 from viz.drawing.figure import Figure, document
 from viz.drawing.looks.sheet import Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
-from viz.figures.names import names_of, visible
+from viz.figures.names import mathematics, names_of, visible
 from viz.figures.size import fitted
 from viz.player import layers, questions
 from viz.player import page as player
@@ -176,7 +176,8 @@ class Walkthrough(Figure):
         layout = self._stage()
         shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
         told = AT_THE_END if mode == "show" else SO_FAR
-        super().__init__(replace(shown, description=f"{shown.description} {told}"), **sheet)
+        described = replace(shown, description=f"{shown.description} {told}")
+        super().__init__(described, partial(mathematics, self._naming), **sheet)
 
     def _said(self, names: Names) -> tuple[str, ...]:
         return tuple(
