@@ -2,9 +2,10 @@
 
 from nn.data.prepare import Standardiser, batches, flatten_image, one_hot, split, standardise
 from nn.data.toys import blobs, circles, moons, spiral, xor
+from nn.data.words import given_names
 
 __all__ = [
-    "moons", "circles", "spiral", "xor", "blobs",
+    "moons", "circles", "spiral", "xor", "blobs", "given_names",
     "flatten_image", "one_hot", "Standardiser", "standardise", "split", "batches",
 ]  # fmt: skip
 

@@ -73,7 +73,7 @@ EXPECTED = expected()
 
 def test_the_syllabus_lists_every_row_once_and_every_mistake() -> None:
     each = SYLLABUS["lessons"]
-    assert list(each) == [f"{number:02d}" for number in range(1, 15)] == list(LESSONS)
+    assert list(each) == [f"{number:02d}" for number in range(1, 16)] == list(LESSONS)
     rows = [row for one in each.values() for row in one["rows"]]
     every = [f"{document}-{place:02d}" for document, count in ROWS.items() for place in range(1, count + 1)]
     assert sorted(rows) == every

@@ -1,0 +1,470 @@
+# %% [markdown]
+# # 15. From these notes to a GPT
+#
+# **What you will see** (about 50 minutes): a machine that has read 442 names, letter by letter, and invents
+# new ones. It is a GPT, the kind of network behind the chatbots, only many million times smaller. Nothing
+# in it is new: sums, dots, softmax, cross entropy, the chain rule. New is how they are wired, and you take
+# that in three steps, each a graph of a few nodes: a letter becomes a vector, a position looks back at
+# others (*attention*), a block is built from both.
+#
+# You need lesson 7 (softmax and cross entropy), lesson 10 (paths and their products), lesson 13 (the
+# shortcut) and lesson 14 (validation).
+
+# %%
+import math
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import Value, values
+from nn import data, losses
+from nn.optim import Adam
+
+close = partial(np.allclose, rtol=1e-8, atol=1e-12)
+
+# %% [markdown]
+# ## Letters as numbers
+#
+# The names are given ones from many languages, in small letters. One more sign, the dot, marks where a name
+# begins and where it ends. Each of the 27 signs gets a number, its **token**.
+
+# %%
+names = data.given_names()
+signs = ".abcdefghijklmnopqrstuvwxyz"
+number = {sign: token for token, sign in enumerate(signs)}
+
+
+def tokens(name):
+    return [number[sign] for sign in f".{name}."]
+
+
+assert len(names) == 442
+assert tokens("ada") == [0, 1, 4, 1, 0]
+print(names[::40])
+print("ada:", tokens("ada"))
+
+# %% [markdown]
+# The task: **which sign comes next?** It is classification with 27 classes (lesson 7), and the names
+# themselves are the teacher.
+#
+# > **Predict**: how many such questions does the name "ada" ask? And what is the cross entropy of somebody
+# > who knows nothing and gives each of the 27 signs the same probability?
+
+# %%
+ada = tokens("ada")
+questions = list(pairwise(ada))
+nothing = losses.ce_with_logits([0.0] * 27, 1)
+assert len(questions) == 4
+assert close(nothing, math.log(27))
+print(*(f"after {signs[a]} comes {signs[b]}" for a, b in questions), sep="\n")
+print(f"who knows nothing has the loss log 27 = {nothing:.4f}")
+
+# %% [markdown]
+# Some names are kept for validation (lesson 14). What can be had by counting alone? Count in the others
+# which sign follows which (and add one everywhere, so that no probability is 0). This is called a *bigram*
+# model:
+
+# %%
+order = np.random.default_rng(0).permutation(len(names))
+train, unseen = ([names[i] for i in part] for part in (order[:400], order[400:]))
+counts = np.ones((27, 27))
+for name in train:
+    for a, b in pairwise(tokens(name)):
+        counts[a, b] += 1
+shares = counts / counts.sum(axis=1, keepdims=True)
+pairs = [pair for name in unseen for pair in pairwise(tokens(name))]
+bigram = float(np.mean([-math.log(shares[a, b]) for a, b in pairs]))
+assert 2.3 < bigram < 2.6
+print(f"bigrams have the loss {bigram:.2f} on names that they have not seen")
+
+# %% [markdown]
+# A bigram knows one letter. Whoever can look back at all letters so far should do better.
+#
+# ## A letter becomes a vector
+#
+# A token is a number, but no quantity: *c* is not three times *a*. So each token gets a few weights of its
+# own, a vector that is learned. This is an **embedding**: a table, of which one row is looked up.
+#
+# > **Predict**: the loss was computed from the row of *b*. What are the gradients of the rows of *a* and
+# > *c*?
+
+# %%
+table = nn.Embedding(3, 2, init=[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+b = table(1)
+squares = losses.sse(b, [0.0, 0.0])
+squares.backward()
+found = [[weight.grad for weight in row] for row in table.table]
+assert found == [[None, None], [6.0, 8.0], [None, None]]
+viz.graph(squares)
+
+# %% [markdown]
+# None: "not yet", the rows of the others are not in this graph at all. (If you come from another engine:
+# there the gradient begins at 0. Here "nobody asked" and "the answer is 0" are two things.)
+#
+# The same letter should mean something else at the beginning of a name than at its end. So each *position*
+# has a vector, too, and the two are added: $x_t = E_{\text{token}} + P_t$.
+#
+# ## Attention: a weighted sum
+#
+# Now the heart of it. At the third position of a name the machine wants to know something about the letters
+# so far: has there been a vowel? One number per position is enough to see how it asks:
+#
+# * a **query** $q_3$: what position 3 looks for;
+# * a **key** $k_j$ at each position: what is to be found there;
+# * a **value** $v_j$ at each position: what it hands over when it is chosen.
+#
+# The score of position $j$ is the product (with vectors: the dot) $s_j = q_3 k_j$. Softmax turns the scores
+# into weights $a_j$, positive and with the sum 1. And what position 3 gets is the weighted sum
+# $o_3 = a_1 v_1 + a_2 v_2 + a_3 v_3$.
+#
+# > **Predict**: the keys are 2, 0 and 1, the query is 1. Which position is listened to most? About how much
+# > of the sum of the weights does it get: 40 %, 67 % or 100 %?
+
+
+# %%
+def look_back(q, keys, vs):
+    """Return the weighted sum, and the weights, with a label on every node."""
+    scores = [q * k for k in keys]
+    powers = [ag.exp(s) for s in scores]
+    total = ag.sum(powers)
+    weights = [power / total for power in powers]
+    out = ag.dot(weights, vs)
+    for letter, nodes in zip("sea", (scores, powers, weights), strict=True):
+        for j, node in enumerate(nodes, 1):
+            node.label = f"{letter}_{j}"
+    total.label, out.label = "Z", "o_3"
+    return out, weights
+
+
+q, *keys = values(q_3=1.0, k_1=2.0, k_2=0.0, k_3=1.0)
+vs = list(values(v_1=-1.0, v_2=1.0, v_3=2.0))
+out, weights = look_back(q, keys, vs)
+assert close(ag.data(weights), [0.6652409558, 0.0900305732, 0.2447284711])
+assert close(out.data, -0.6652409558 + 0.0900305732 + 2 * 0.2447284711)
+viz.graph(out)
+
+# %% [markdown]
+# The weights of a sum have always been parameters, the same for every sample. Here they are *computed*,
+# anew for each name. That is all that attention is.
+#
+# ### One head, and the paths to one key
+#
+# Let the right answer at position 3 be class 1, with the logit $z_3 = o_3$ (lesson 7: $L = -\log
+# \sigma(z_3)$). The loss would like $o_3$ to be larger. Position 1 has the value -1 and most of the weight.
+#
+# > **Predict**: through how many paths does $L_3$ depend on the key $k_1$? Is $\partial L_3/\partial k_1$
+# > positive or negative? (Should $k_1$ answer the query more, or less?)
+
+# %%
+loss = losses.bce_with_logits(out, 1)
+loss.label = "L_3"
+loss.backward()
+found = ag.paths(loss, keys[0])
+assert found.count == 4
+viz.paths(loss, keys[0])
+
+# %% [markdown]
+# Four paths, ranked by size. One goes straight, by $a_1$: *more of $e_1$, more of $v_1$*. The other three
+# go through the denominator $Z$ and take weight away from each of the three positions. Their sum is short:
+#
+# $$\frac{\partial L_3}{\partial k_1} = (\sigma(z_3) - 1) \cdot q_3 \cdot a_1 \cdot (v_1 - o_3)$$
+#
+# A key is pulled up if its value is better than what came out, and pushed down if it is worse. Here it is
+# worse, the gradient is positive, and the next step makes $k_1$ smaller.
+
+# %%
+short = (ag.sigmoid(out.data) - 1) * q.data * weights[0].data * (vs[0].data - out.data)
+assert close([found.total, keys[0].grad], short)
+assert short > 0
+assert [path.product for path in found] == sorted((path.product for path in found), key=abs, reverse=True)
+print(f"sum of the paths {found.total:.6f}, backward {keys[0].grad:.6f}, by the formula {short:.6f}")
+
+# %% [markdown]
+# And what does the key of position 3 get from a loss at position 1? Position 1 must not look ahead: it
+# would see what it should predict. It gets only $k_1$ and $v_1$, and softmax of a single score is 1. This
+# is called **causal** attention.
+#
+# > **Predict** $\partial L_1/\partial k_3$, and $\partial L_1/\partial k_1$.
+
+# %%
+first, alone = look_back(Value(0.5, label="q_1"), keys[:1], vs[:1])
+first_loss = losses.bce_with_logits(first, 1)
+first_loss.label = "L_1"
+for key in keys:
+    key.grad = None
+first_loss.backward()
+assert alone[0].data == 1.0
+assert keys[0].grad == 0.0
+assert keys[2].grad is None
+print(ag.explain(first_loss, keys[2]).why[0])
+print("k_1:", keys[0].grad)
+
+# %% [markdown]
+# Two different zeros again (lesson 13): no path at all to $k_3$; two paths to $k_1$ that cancel, for there
+# is nothing to choose from.
+#
+# ### With vectors, for all positions, in several heads
+#
+# In earnest, queries, keys and values are vectors, each a matrix times $x_t$: $q_t = Q x_t$, $k_t = K x_t$,
+# $v_t = V x_t$. The score is divided by $\sqrt d$, $d$ the length of a query, so that long vectors do not
+# make softmax too sure of itself. Several **heads** do the same side by side, each with its part of the
+# numbers: each can look for something else. A fourth matrix mixes what they have found.
+# `nn.Attention` is all that; with numbers instead of vectors it is what we had:
+
+# %%
+layer = nn.Attention(1, init=[[1.0]])
+positions = [[0.5], [-1.0], [2.0]]
+trace = layer.trace(positions)
+by_hand, _ = look_back(Value(2.0), [Value(x) for [x] in positions], [Value(x) for [x] in positions])
+assert close(trace.outputs[2][0].data, by_hand.data)
+assert [len(row) for row in trace.weights[0]] == [1, 2, 3]
+print("weights of position 3:", ag.data(trace.weights[0][2]).round(4))
+print(layer)
+
+# %% [markdown]
+# ## A block
+#
+# One block of a GPT does two things, one after the other:
+#
+# 1. **attention**: every position takes from those before it, and itself;
+# 2. a **network** with one hidden layer (lesson 8) that works at each position alone.
+#
+# Each *adds* its result to what came in: the shortcut of lesson 13, whose path has the product 1. And
+# before each, the vector is **normalised**: divided by the root of the mean of its squares, so that only
+# its direction counts.
+#
+# > **Predict**: what does the norm make of (3, 4), and what of (30, 40)?
+
+# %%
+norm = nn.RMSNorm(2)
+short, long = (ag.data(norm(x)) for x in ([3.0, 4.0], [30.0, 40.0]))
+root = math.sqrt((3**2 + 4**2) / 2)
+assert np.allclose(short, [3 / root, 4 / root], rtol=1e-5)
+assert np.allclose(short, long, rtol=1e-5)
+print(short.round(4), long.round(4), "root of the mean square before:", round(root, 4))
+
+# %% [markdown]
+# ## The whole machine
+#
+# Embeddings, a block, a last norm, and a matrix that makes 27 logits. Names have up to 7 letters, so there
+# are 8 positions.
+
+# %%
+model = nn.Transformer(vocabulary=27, context=8, width=16, heads=4, hidden=64, rng=0)
+assert len(model.parameters()) == 27 * 16 + 8 * 16 + 4 * 16 * 16 + 2 * 64 * 16 + 27 * 16 + 3 * 16
+assert len(model.parameters()) == 4112
+model
+
+# %% [markdown]
+# It reads "ada" and says what it thinks of each of the four questions. Untrained it should know nothing,
+# and perhaps be a little too sure of it:
+
+# %%
+before = losses.ce_with_logits(model(ada[:-1]), ada[1:])
+assert 0.8 * nothing < before.data < 1.5 * nothing
+print(f"loss {before.data:.4f}, of nothing {nothing:.4f}")
+
+# %% [markdown]
+# How many paths lead from this one loss to a single weight? In lesson 10 there were 4, and you summed them
+# by hand.
+#
+# > **Predict** the number of paths from the loss of "ada" to the first weight of *a*: thousands, millions,
+# > billions or trillions?
+
+# %%
+weight = model.tokens.table[number["a"]][0]
+many = ag.paths(before, weight)
+before.backward()
+step = 1e-6
+losses_near = []
+for shift in (step, -step):
+    weight.data += shift
+    with ag.no_grad():
+        losses_near.append(losses.ce_with_logits(model(ada[:-1]), ada[1:]).data)
+    weight.data -= shift
+difference = (losses_near[0] - losses_near[1]) / (2 * step)
+assert np.isclose(weight.grad, difference, rtol=1e-5, atol=1e-9)
+assert many.count > 10**13
+print(f"{many.count:,} paths to {weight.label}")
+print(f"one backward sweep: {weight.grad:.9f}; a nudge: {difference:.9f}")
+
+# %% [markdown]
+# Trillions: each position takes from those before it, and each of these by four heads, through three
+# matrices and a softmax. And one sweep of backpropagation has summed them all, for this weight and the 4111
+# others at once. That is what the algorithm of these notes is for.
+#
+# ## Training
+#
+# A name shorter than 7 letters leaves positions empty. They get the dot, and their questions the weight 0;
+# the others share the weight 1. So the loss of a name is the mean over its own questions.
+
+# %%
+CONTEXT = model.context
+
+
+def row(name):
+    """Return the tokens of a name, those that follow, and the weight of each question, to 8 positions."""
+    asked = len(name) + 1
+    padded = tokens(name) + [0] * CONTEXT
+    return padded[:CONTEXT], padded[1 : CONTEXT + 1] + [1 / asked] * asked + [0] * (CONTEXT - asked)
+
+
+def loss_of(logits, target):
+    following, shares = target[:CONTEXT], target[CONTEXT:]
+    return ag.dot(shares, losses.ce_with_logits(logits, following, reduction="none"))
+
+
+seen_rows, unseen_rows = (
+    [np.array(column) for column in zip(*map(row, part), strict=True)] for part in (train, unseen)
+)
+assert close(loss_of(model(row("ada")[0]), row("ada")[1]).data, before.data)
+
+# %% [markdown]
+# > **Predict**: where do the two curves go in 14 rounds through 400 names? Which of them gets below the
+# > bigrams?
+
+# %%
+optimizer = Adam(model.parameters(), lr=0.01)
+history = nn.fit(
+    model, loss_of, optimizer, seen_rows, epochs=14, batch_size=32, validation=unseen_rows, early_stopping=4
+)
+assert history.loss[-1] < history.loss[0] < nothing
+assert min(history.val_loss) < bigram
+print(f"validation: {min(history.val_loss):.2f}, bigrams {bigram:.2f}, nothing {nothing:.2f}")
+viz.curves(history)
+
+# %% [markdown]
+# It beats the bigrams on names that it has not seen. 400 names are few; soon it learns them by heart, the
+# curves part, and early stopping puts the best weights back.
+#
+# ## New names
+#
+# Begin with the dot. Ask what comes next, draw a sign by the probabilities, append it, ask again, until a
+# dot comes. The logits may be divided by a **temperature** first: below 1, what is likely becomes likelier.
+#
+# > **Predict**: what happens to the names at a temperature near 0?
+
+
+# %%
+def invent(temperature, rng):
+    """Draw a name, sign by sign."""
+    text = [0]
+    with ag.no_grad():
+        while len(text) <= CONTEXT:
+            logits = model(text)[-1]
+            p = ag.data(ag.softmax([z / temperature for z in logits]))
+            text.append(int(rng.choice(27, p=p / p.sum())))
+            if text[-1] == 0:
+                break
+    return "".join(signs[token] for token in text).strip(".")
+
+
+rng = np.random.default_rng(3)
+invented = {temperature: [invent(temperature, rng) for _ in range(8)] for temperature in (0.01, 0.7, 2.0)}
+assert len(set(invented[0.01])) < len(set(invented[0.7]))
+assert any(name and name not in names for name in invented[0.7])
+for temperature, drawn in invented.items():
+    print(f"temperature {temperature}:", *(name + "*" * (name in names) for name in drawn))
+
+# %% [markdown]
+# (A star marks a name of the list.) Near 0 the likeliest sign is always taken, and all names are the same.
+# At 2 nearly everything is possible.
+#
+# ## What does it look at?
+#
+# The attention of the four heads while the machine reads ".martin". A row is a position that asks, a column
+# one that answers; above the diagonal all is 0, as nobody looks ahead.
+
+# %%
+with ag.no_grad():
+    heads = model.trace(tokens("martin")[:-1])[0].weights
+squares = np.zeros((4, 7, 7))
+for h, head in enumerate(heads):
+    for t, weights in enumerate(head):
+        squares[h, t, : t + 1] = ag.data(weights)
+assert np.allclose(squares.sum(axis=2), 1.0)
+assert np.allclose(np.triu(squares, 1), 0.0)
+viz.image(squares, titles=[f"head {h}" for h in range(1, 5)])
+
+# %% [markdown]
+# Nobody has told the heads what to look for. Compare them: does one look at the letter just before, one at
+# the beginning? What they do is nothing but what the sums over all those paths made of 4112 random numbers.
+#
+# ## How far is it to the real ones?
+#
+# | | this lesson | a large GPT |
+# |---|---|---|
+# | tokens | 27 signs | 100 000 pieces of words |
+# | numbers per vector | 16 | 10 000 and more |
+# | blocks, heads | 1, 4 | 100, 100 |
+# | parameters | 4112 | $10^{11}$ to $10^{12}$ |
+# | text | 442 names | a good part of what people have written |
+#
+# The graph is the same, and so is the algorithm. (One step goes from there to a chatbot: it is trained
+# further on conversations. The loss changes, the derivative does not.)
+#
+# ## Exercises
+#
+# **1.** All scores are equal. What does attention compute? Check it with `nn.attention` and a query of
+# zeros.
+
+# %% tags=["solution"]
+plain = nn.attention([[0.0, 0.0]], keys=[[1.0, 2.0], [3.0, -1.0]], values=[[10.0], [20.0]])
+assert plain == [[15.0]]
+print("the mean of the values:", plain)
+
+# %% [markdown]
+# **2.** Take the positions away: set all numbers of `model.positions` to 0. What does that do to the loss
+# on the unseen names? (Put them back afterwards: `state_dict`, `load_state_dict`.)
+
+# %% tags=["solution"]
+kept = model.state_dict()
+for vector in model.positions.table:
+    for entry in vector:
+        entry.data = 0.0
+with ag.no_grad():
+    found = [loss_of(model(x), y).data for x, y in zip(*(part.tolist() for part in unseen_rows), strict=True)]
+model.load_state_dict(kept)
+blind = float(np.mean(found))
+assert blind > min(history.val_loss)
+print(f"without positions {blind:.2f}, with them {min(history.val_loss):.2f}")
+
+# %% [markdown]
+# **3.** The formula says that $k_1$ is pulled by $v_1 - o_3$. For which $v_1$ is the gradient 0? Try it.
+
+# %% tags=["solution"]
+a_2, a_3 = 0.0900305732, 0.2447284711
+balance = (a_2 * 1.0 + a_3 * 2.0) / (a_2 + a_3)
+q, *keys = values(q_3=1.0, k_1=2.0, k_2=0.0, k_3=1.0)
+out, _ = look_back(q, keys, [Value(balance), Value(1.0), Value(2.0)])
+losses.bce_with_logits(out, 1).backward()
+assert np.isclose(keys[0].grad, 0.0, atol=1e-8)
+print(f"v_1 = {balance:.6f}, the mean of the others by their weights: o_3 = {out.data:.6f}")
+
+# %% [markdown]
+# **4.** Let position 3 look ahead: build `nn.Transformer(..., causal=False)`, train it on the same rows,
+# and look at the loss. Why is it so good, and useless?
+
+# %% tags=["solution"]
+cheat = nn.Transformer(vocabulary=27, context=8, width=16, heads=4, hidden=64, causal=False, rng=0)
+peeked = nn.fit(cheat, loss_of, Adam(cheat.parameters(), lr=0.01), seen_rows, epochs=14, batch_size=32)
+assert peeked.loss[-1] < 0.5 * history.loss[-1]
+print(f"loss {peeked.loss[-1]:.2f}: it reads the answer at the next position; when it invents, there is none")
+
+# %% [markdown]
+# ## What to keep
+#
+# * A GPT predicts the next token; the text itself is the teacher, cross entropy the loss.
+# * An embedding is a lookup: gradients reach the rows that were looked up, and no others.
+# * Attention is a weighted sum whose weights are computed: softmax of dots of queries and keys. A key is
+#   pulled up where its value is better than what came out.
+# * Causal: no path leads from a loss to what comes later.
+# * Norms keep the size of vectors, residual sums a path with the product 1.
+# * Trillions of paths, one sweep: it is the chain rule of lesson 2.
+#
+# In PyTorch: `torch.nn.Embedding`, `torch.nn.RMSNorm`, `torch.nn.functional.scaled_dot_product_attention(q,
+# k, v, is_causal=True)`, `torch.nn.TransformerEncoderLayer`.
