@@ -169,8 +169,8 @@ class Row:
             told = f"Where ``{self.undefined}``. {self.why} {self.cure}".rstrip()
             lines += ["Raises", "------", "DomainError", f"    {told}", ""]
         lines += ["Notes", "-----", "The local derivatives, as they run:", ""]
-        lines += [f"* d/d{p} = ``{text}``" for p, text in zip(self.parameters, self.partials, strict=False)]
-        lines += [f"* d/d{p} = ``{text}``, the same, nicer to read" for p, text in self.identities.items()]
+        lines += [f"* ∂/∂{p} = ``{text}``" for p, text in zip(self.parameters, self.partials, strict=False)]
+        lines += [f"* ∂/∂{p} = ``{text}``, the same, nicer to read" for p, text in self.identities.items()]
         if self.kinks:
             lines += ["", "Where there is no derivative, this is our choice:", ""]
             lines += [f"* at ``{kink.at}``: {kink.why}" for kink in self.kinks]

@@ -33,13 +33,18 @@ def attention(
 
     Returns
     -------
-    list of vectors, one for each query, as long as the values
+    list of vectors
+        One for each query, as long as the values.
 
     Raises
     ------
     ValueError
         If keys and values differ in number, or queries and keys in length; if queries outnumber the keys of
         a causal attention.
+
+    See Also
+    --------
+    Attention : The same with weights that are learned, in several heads.
 
     Notes
     -----
@@ -164,11 +169,33 @@ class Attention(Module):
         )
 
     def forward(self, x: Any) -> list[list[Any]]:
-        """Return a vector for each vector of a sequence."""
+        """Return a vector for each vector of a sequence.
+
+        Parameters
+        ----------
+        x : sequence of vectors of number or Value, length `width`
+            One vector for each position.
+
+        Returns
+        -------
+        list of vectors
+            As many, and as long.
+        """
         return self.trace(x).outputs
 
     def trace(self, x: Any) -> AttentionTrace:
-        """Compute the outputs, and show queries, keys, values and weights too."""
+        """Compute the outputs, and show queries, keys, values and weights too.
+
+        Parameters
+        ----------
+        x : sequence of vectors of number or Value, length `width`
+            One vector for each position.
+
+        Returns
+        -------
+        AttentionTrace
+            `queries`, `keys`, `values`, `weights` and `outputs`.
+        """
         vectors = listed(x, self._headline(), "a sequence of vectors")
         if not vectors:
             raise ValueError(f"{self._headline()} got an empty sequence: there is nothing to attend to.")

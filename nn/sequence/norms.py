@@ -24,7 +24,7 @@ class RMSNorm(Module):
     features : int
         Numbers per vector.
     eps : float > 0
-        ε, added to the mean square inside the root.
+        The ε that is added to the mean square inside the root.
     number : int, optional
         Which norm of a model this is, from 1, for the labels.
 
@@ -32,6 +32,11 @@ class RMSNorm(Module):
     ----------
     scale : list of Value, length `features`
         γ, starts at 1.
+
+    See Also
+    --------
+    LayerNorm : Takes the mean away, too.
+    BatchNorm : Normalises each feature over a batch.
 
     Notes
     -----
@@ -51,7 +56,18 @@ class RMSNorm(Module):
         self.scale = _vector("gamma", 1.0, features, number)
 
     def forward(self, x: Any) -> list[Any]:
-        """Normalise one vector."""
+        """Normalise one vector.
+
+        Parameters
+        ----------
+        x : sequence of number or Value, length `features`
+            The vector.
+
+        Returns
+        -------
+        list of Value
+            As long as x.
+        """
         return self._scaled(one_sample(x, len(self.scale), self))
 
     def _scaled(self, x: Any) -> list[Any]:
@@ -73,7 +89,7 @@ class LayerNorm(RMSNorm):
     features : int
         Numbers per vector.
     eps : float > 0
-        ε, added to the variance inside the root.
+        The ε that is added to the variance inside the root.
     number : int, optional
         Which norm of a model this is, from 1, for the labels.
 
@@ -81,6 +97,11 @@ class LayerNorm(RMSNorm):
     ----------
     scale, shift : list of Value, length `features`
         γ (starts at 1) and β (starts at 0).
+
+    See Also
+    --------
+    RMSNorm : Without the mean and the shift.
+    BatchNorm : Normalises each feature over a batch.
 
     Notes
     -----
@@ -97,7 +118,18 @@ class LayerNorm(RMSNorm):
         self.shift = _vector("beta", 0.0, len(self.scale), number)
 
     def forward(self, x: Any) -> list[Any]:
-        """Normalise one vector."""
+        """Normalise one vector.
+
+        Parameters
+        ----------
+        x : sequence of number or Value, length `features`
+            The vector.
+
+        Returns
+        -------
+        list of Value
+            As long as x.
+        """
         x = one_sample(x, len(self.scale), self)
         mean = autograd.mean(x)
         scaled = self._scaled([number - mean for number in x])

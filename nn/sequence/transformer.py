@@ -63,7 +63,7 @@ class TransformerBlock(Module):
         mix: Matrix(4 -> 4): 16 parameters
       norm2: RMSNorm(4): 4 parameters
       up: Matrix(4 -> 8): 32 parameters
-      activation: relu
+      activation: ReLU
       down: Matrix(8 -> 4): 32 parameters
     """
 
@@ -82,11 +82,35 @@ class TransformerBlock(Module):
         self.down = Matrix(f"D^{number}", hidden, width, init, source)
 
     def forward(self, x: Any) -> list[list[Any]]:
-        """Return a vector for each vector of a sequence."""
+        """Return a vector for each vector of a sequence.
+
+        Parameters
+        ----------
+        x : sequence of vectors of number or Value
+            One vector for each position.
+
+        Returns
+        -------
+        list of vectors
+            As many, and as long.
+        """
         return self.trace(x)[1]
 
     def trace(self, x: Any) -> tuple[AttentionTrace, list[list[Any]]]:
-        """Compute the vectors that come out, and show the attention before them."""
+        """Compute the vectors that come out, and show the attention before them.
+
+        Parameters
+        ----------
+        x : sequence of vectors of number or Value
+            One vector for each position.
+
+        Returns
+        -------
+        attention : AttentionTrace
+            What its attention computed.
+        vectors : list of vectors
+            What the block returns.
+        """
         vectors = listed(x, self._headline(), "a sequence of vectors")
         seen = self.attention.trace([self.norm1(vector) for vector in vectors])
         vectors = _plus(vectors, seen.outputs)
@@ -186,11 +210,32 @@ class Transformer(Module):
         self.output = Matrix("L", width, vocabulary, init, source)
 
     def forward(self, tokens: Any) -> list[list[Any]]:
-        """Return for each token of a sequence the logits of all tokens that may follow."""
+        """Return for each token of a sequence the logits of all tokens that may follow.
+
+        Parameters
+        ----------
+        tokens : sequence of int
+            At most `context` of them.
+
+        Returns
+        -------
+        list of lists of Value
+            One row of logits for each token, as long as the vocabulary.
+        """
         return self._run(tokens)[1]
 
     def trace(self, tokens: Any) -> list[AttentionTrace]:
         """Return what the attention of each block computed.
+
+        Parameters
+        ----------
+        tokens : sequence of int
+            At most `context` of them.
+
+        Returns
+        -------
+        list of AttentionTrace
+            One for each block.
 
         Examples
         --------

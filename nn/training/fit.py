@@ -109,8 +109,8 @@ def fit(
     optimizer : Optimizer
         Made for the parameters that shall be trained: `Adam(model.parameters())`. Others stay as they are.
     data : pair (X, y)
-        X of shape (samples, features), y of shape (samples,) or (samples, outputs). For `ce` and
-        `ce_with_logits` y may hold class labels (samples,), which are turned into one-hot rows.
+        X of shape (samples, features), y of shape (samples,) or (samples, outputs). For `nn.losses.ce` and
+        `nn.losses.ce_with_logits` y may hold class labels (samples,), which are turned into one-hot rows.
     epochs : int >= 0
         How many times to go through the data.
     batch_size : int >= 1, optional
