@@ -2,6 +2,7 @@
 
 import html
 import re
+import struct
 import subprocess
 import sys
 
@@ -259,3 +260,37 @@ def test_without_wrt_every_variable_is_derived(run):
     assert code == 0
     assert out.index("3*(a + b*c)\n") < out.index("df/da") < out.index(r"\partial")
     assert out.count(r"\begin{aligned}") == 3
+
+
+def test_a_picture_for_a_slide_has_the_size_and_the_theme_that_were_asked_for(run, tmp_path):
+    file = tmp_path / "J.png"
+    assert run(*J, "-o", str(file), "--size", "640x360px", "--theme", "dark")[0] == 0
+    assert struct.unpack(">II", file.read_bytes()[16:24]) == (640, 360)
+
+
+def test_values_flow_down_and_letters_are_large_where_that_is_typed(run):
+    code, source, _ = run(*J, "-o", "-.dot", "--direction", "down", "--font-size=18")
+    assert code == 0 and "rankdir=TB" in source
+    code, source, _ = run(*J, "-o", "-.tex", "--font-size", "18")
+    assert r"\fontsize{18bp}" in source
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--size", "4x3"], "--size is for pictures: add -o J.svg, say."),
+        (["--theme", "dark", "-o", "J.txt"], "--theme is for pictures: add -o J.svg, say."),
+        (["--direction", "down"], "--direction is for pictures"),
+        (["--size", "4km", "-o", "-.svg"], "--size '4km' is no size. Write \"16x9cm\""),
+        (["--font-size", "0", "-o", "-.svg"], "--font-size 0.0: letters have 1 to 500 points"),
+        (["--font-size", "x", "-o", "-.svg"], "argument --font-size: invalid float value"),
+        (["--size", "1x1", "--font-size", "40", "-o", "-.svg"], "points fit; or leave --font-size out"),
+        (["--theme", "blue", "-o", "-.svg"], "argument --theme: invalid choice: 'blue'"),
+        (["--direction", "up", "-o", "-.svg"], "argument --direction: invalid choice: 'up'"),
+    ],
+)
+def test_what_no_sheet_can_be_is_told_in_the_words_of_the_shell(run, typed, told):
+    code, out, err = run(*J, *typed)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert "font_size" not in err and "size=" not in err

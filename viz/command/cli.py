@@ -9,22 +9,26 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, count
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 from unicodedata import normalize
 
 from autograd import AdvisedError, Computed, ExpressionError, Graph, NotationError, Value, explain, expression
 from autograd.text.numbers import DIGITS, number, shown_digits
 from autograd.text.symbols import NOTATIONS
+from viz.drawing.drawing import DIRECTIONS
 from viz.drawing.figure import FORMATS, Figure
+from viz.drawing.looks.sheet import THEMES, SheetOptions
 from viz.drawing.render import TIMEOUT, RenderError
 from viz.figures.graph import graph
 from viz.figures.names import names_of
 from viz.figures.paths import paths
 from viz.player.walkthrough import walkthrough
+
+T = TypeVar("T")
 
 _EPILOG = """\
 examples:
@@ -32,6 +36,7 @@ examples:
   chainrule "u = b*c; v = a + u; J = 3*v" a=5 b=3 c=2       line by line, with names
   chainrule "3*(a + b*c)" a=5 b=3 c=2 --wrt b -o J.svg      the path to b, as a picture
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.html             every step, in the browser
+  chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.png --size 1920x1080px --theme dark
   chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 --steps
 """
 
@@ -132,6 +137,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"digits of numbers, 1 to 17 (else {DIGITS})",
     )
+    say("--size", metavar="WxH", help="of a picture, such as 16x9cm, 1920x1080px, or a width alone, 12cm")
+    say("--font-size", type=float, metavar="POINTS", help="of the letters in a picture (else 12)")
+    say("--theme", choices=[*THEMES], help="colours of a picture (else auto: as the reader's system is)")
+    say("--direction", choices=[*DIRECTIONS], help="where values flow in a picture")
     say("--version", action="version", version=f"chainrule {_version()}")
     return parser
 
@@ -242,11 +251,11 @@ def _answer(options: argparse.Namespace) -> None:
     if output is None:
         print("\n".join(said or [_figure(_swept(root), leaf, options).text for root in roots]), end="")
     else:
-        figure = _figure(_swept(*roots), leaf, options, _format(output))
+        figure = _sheeted(_figure, _swept(*roots), leaf, options, _format(output))
         said += [_gradients(root, wanted, notation) for root in roots]
         if len(roots) > 1:
             said.append("The gradients in the file are those of the sum; --of NAME takes one result.")
-        _write(figure, output, "\n".join([*said, figure.drawing.title]))
+        _sheeted(_write, figure, output, "\n".join([*said, figure.drawing.title]))
     for note in _notes(roots, wanted, notation):
         print(f"chainrule: note: {note}", file=sys.stderr)
 
@@ -260,6 +269,9 @@ def _output(options: argparse.Namespace) -> str | None:
         raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
     if options.guess and (output is None or _format(output) != ".html"):
         raise _UsageError("--guess is for the player, which is a page: add -o J.html, say.")
+    for name, given in _look(options).items():
+        if given is not None and (output is None or _format(output) == ".txt"):
+            raise _UsageError(f"--{name.replace('_', '-')} is for pictures: add -o J.svg, say.")
     return output
 
 
@@ -337,10 +349,31 @@ def _typed(options: argparse.Namespace) -> str:
 
 def _figure(swept: Graph, leaf: Value | None, options: argparse.Namespace, ending: str = "") -> Figure:
     """Return the picture of a graph, or of the paths in it; for a page of HTML the player."""
-    notation = options.notation
+    look = {name: given for name, given in _look(options).items() if given is not None}
+    look["notation"] = options.notation
     if ending == ".html":
-        return walkthrough(swept, wrt=leaf, notation=notation, guess=options.guess, title=_typed(options))
-    return graph(swept, notation=notation) if leaf is None else paths(swept, leaf, notation=notation)
+        return walkthrough(swept, wrt=leaf, guess=options.guess, title=_typed(options), **look)
+    return graph(swept, **look) if leaf is None else paths(swept, leaf, **look)
+
+
+def _look(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what was said of how a picture looks; None for what was not."""
+    return {name: getattr(options, name) for name in ("direction", *SheetOptions.__annotations__)}
+
+
+def _sheeted(make: Callable[..., T], *arguments: Any) -> T:
+    """Make something that lies on a sheet; what is wrong with that is told in the words of the shell."""
+    try:
+        return make(*arguments)
+    except ValueError as error:
+        if isinstance(error, AdvisedError):
+            raise
+        told = re.sub(
+            r"\b(font_)?size=|\bfont_size\b",
+            lambda m: f"--{m[0].replace('_', '-').replace('=', ' ')}",
+            str(error),
+        )
+        raise _UsageError(told) from None
 
 
 def _gradients(root: Value, wanted: Sequence[Value], notation: str) -> str:

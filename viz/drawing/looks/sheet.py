@@ -160,8 +160,8 @@ class Sheet:
             sides = list(size) if isinstance(size, tuple | list) and len(size) == 2 else [size]
         if not sides or not all(map(_is_number, sides)):
             raise ValueError(
-                f'size={size!r} is no size. Write "16x9cm", a width alone as in "12cm", or inches: (6, 4). '
-                f"Units are {', '.join(_UNITS)}."
+                f'size={size!r} is no size. Write "16x9cm", or a width alone, "12cm". Without a unit it is '
+                f"inches. Units are {', '.join(_UNITS)}."
             )
         if not all(1 <= side * _UNITS[unit] <= LARGEST for side in sides):
             raise ValueError(f"size={size!r}: a side has 1 point to {LARGEST / INCH:g} inches.")
