@@ -21,7 +21,7 @@ from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node, Place
 from autograd.text import symbols
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
-from autograd.text.numbers import addition, ends, number, shortened, whole
+from autograd.text.numbers import addition, counted, ends, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -186,7 +186,8 @@ def _text(paths: Paths, gradient: float | None, reasons: tuple[str, ...]) -> str
     told = paths.graph.whole.names.told(sorted(used))
     lines += [*([""] if told else []), *told, *derived]
     if count > len(listed):
-        lines += ["", f"{whole(count - len(listed))} more paths are not shown"]
+        hidden = count - len(listed)
+        lines += ["", f"{counted(hidden, 'more path')} {'is' if hidden == 1 else 'are'} not shown"]
     elif count > 1:
         terms = addition(path.product for path in listed)
         lines += ["", f"{symbol} = {terms} = {number(paths.total)}"]

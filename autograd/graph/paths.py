@@ -19,7 +19,7 @@ from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import symbols
-from autograd.text.numbers import addition, ends, factor, number, shortened, whole
+from autograd.text.numbers import addition, counted, ends, factor, number, shortened, whole
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -173,7 +173,7 @@ class Paths:
         shown = list(islice(self, LISTED))
         lines = [*definitions(shown), *(path.line for path in shown)]
         if self.count > len(shown):
-            lines.append(f"and {whole(self.count - len(shown))} more paths")
+            lines.append(f"and {counted(self.count - len(shown), 'more path')}")
         if not shown:
             return "\n".join([f"{symbol}: no path", *self.why])
         terms = addition(path.product for path in shown)

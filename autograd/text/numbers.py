@@ -68,7 +68,7 @@ def counted(n: int, what: str) -> str:
     >>> counted(1, "edge"), counted(2, "edge")
     ('1 edge', '2 edges')
     """
-    return f"{n} {what}{'s' * (n != 1)}"
+    return f"{whole(n)} {what}{'s' * (n != 1)}"
 
 
 def product(factors: Iterable[float]) -> str:

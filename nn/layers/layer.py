@@ -14,7 +14,7 @@ from nn.arguments import Rng, columns, floats, integer, one_sample, sized
 from nn.layers.activations import ActivationLike, activation_named
 from nn.layers.init import Init, start
 from nn.layers.neuron import Neuron, summary
-from nn.module.module import Module
+from nn.module.module import Numbered
 
 __all__ = ["Layer", "LayerTrace", "Linear"]
 
@@ -26,7 +26,7 @@ class LayerTrace(NamedTuple):
     outputs: list[Any]
 
 
-class Layer(Module):
+class Layer(Numbered):
     """A list of neurons that all read the same inputs; always returns a list, also with one neuron.
 
     Parameters
@@ -239,8 +239,8 @@ class Layer(Module):
 class Linear(Layer):
     """A layer without activation: ŷ = Wx + b.
 
-    By itself it is a linear predictor, and its outputs are labelled ŷ; among other layers they are O_11, ...
-    as those of every layer.
+    By itself it is a linear predictor, and its outputs are labelled ŷ; as a part of another model they are
+    O_11, ..., as those of every layer.
 
     Parameters
     ----------

@@ -50,6 +50,8 @@ class Sequential(Module):
                 hint = f": write {layer.__name__}(...)" if isinstance(layer, type) else ""
                 raise TypeError(f"Sequential takes modules, and number {index} is {layer!r}{hint}.")
         self.layers = list(layers)
+
+    def _number_layers(self) -> None:
         numbered = [module for module in self.modules() if isinstance(module, Layer)]
         for number, layer in enumerate(numbered, start=1):
             if layer.number != number or (layer.predictor and len(self.layers) > 1):

@@ -18,7 +18,7 @@ from nn.arguments import listed
 from nn.module import state
 from nn.module.walk import Branch, branches, join, leaves, named, slots
 
-__all__ = ["Module"]
+__all__ = ["Module", "Numbered"]
 
 
 class _ModuleType(type):
@@ -27,6 +27,7 @@ class _ModuleType(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         module = super().__call__(*args, **kwargs)
         vars(module)["_built"] = True
+        module._number_layers()
         return module
 
     @property
@@ -179,6 +180,17 @@ class Module(Branch, metaclass=_ModuleType):
             In the order of `named_modules`.
         """
         return [module for _, module in self.named_modules()]
+
+    def _number_layers(self) -> None:
+        """Number the layers inside from 1, in their order, where two have the same number.
+
+        A model that is no `Sequential` may do anything with them, so no layer's output is its prediction.
+        """
+        layers = [part for part in self.modules() if isinstance(part, Numbered) and part is not self]
+        clash = len({layer.number for layer in layers}) < len(layers)
+        for number, layer in enumerate(layers, start=1):
+            if clash or layer.predictor:
+                layer.rename(number if clash else layer.number)
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return every parameter once, with its path: neuron by neuron, weights, then bias.
@@ -373,3 +385,22 @@ class Module(Branch, metaclass=_ModuleType):
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"{type(self).__name__} has no attribute {name!r}{hint}."
+
+
+class Numbered(Module):
+    """A part of a model that has its number in its labels: a layer.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the model, from 1.
+    predictor : bool
+        Whether it is a model by itself, so that its outputs are predictions.
+    """
+
+    number: int
+    predictor: bool
+
+    def rename(self, number: int, *, predictor: bool = False) -> None:
+        """Take a number, and write it into all labels."""
+        raise NotImplementedError

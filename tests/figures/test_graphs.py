@@ -291,3 +291,23 @@ def test_a_box_does_not_write_out_what_has_no_room():
         y = y * y
     (root,) = [box for box in viz.graph(y, keep=[x]).drawing.boxes if box.name != "x"]
     assert root.lines[0].startswith("f = ") and "*" not in root.lines[0]
+
+
+def test_a_graph_of_a_network_says_why_the_notes_write_one_symbol_even_where_arrows_have_none():
+    L = nn.losses.sse(nn.MLP(4, [3, 2, 1])(values(x_1=0.5, x_2=-1.0, x_3=1.5, x_4=2.0)), [1.0])
+    L.label = "L"
+    drawing = viz.graph(Graph(L).collapse()).drawing
+    assert not any("∂" in arrow.label for arrow in drawing.arrows)
+    assert drawing.caption[-1] == "then ∂L/∂w = dL/dw, and the notes write ∂ for both."
+    assert not any(line.startswith("∂ counts") for line in drawing.caption)
+
+
+def test_a_deep_and_wide_network_runs_to_the_right_where_down_it_would_be_far_wider():
+    L = nn.losses.sse(nn.MLP(8, [8, 8, 1], bias=False)([0.3] * 8), [1.0])
+    drawing = viz.graph(L).drawing
+    assert drawing.direction == "LR"
+    told = "from left to right, as from top to bottom too many boxes would stand side by side"
+    assert told in drawing.caption
+    assert viz.graph(L, direction="down").drawing.direction == "TB"
+    narrow = nn.losses.sse(nn.MLP(4, [3, 2, 1], bias=False)([0.3] * 4), [1.0])
+    assert viz.graph(narrow).drawing.direction == "TB"

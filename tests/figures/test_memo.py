@@ -70,3 +70,26 @@ def test_a_long_table_says_what_it_leaves_out():
 def test_what_is_no_node_cannot_be_asked_for():
     with pytest.raises(KeyError, match="no node"):
         viz.memo(Value(1.0) * 2, [Value(1.0)])
+
+
+def test_one_more_derivative_is_written_and_two_more_are_counted():
+    for inputs, end in ((6, "dL/dw₆"), (7, "dL/dw₅ and 2 more")):
+        w = [Value(1.0, label=f"w_{i}") for i in range(1, inputs + 1)]
+        z = sum(w)
+        z.label = "z"
+        L = z**2
+        L.label = "L"
+        table = rows(viz.memo(Graph(L).collapse([*w, z])))
+        (asked,) = [told for name, (_, told) in table.items() if "dz" in name]
+        assert asked.endswith(end)
+
+
+def test_the_table_tells_both_symbols_apart_and_why_the_notes_write_one():
+    _, _, loss = recorded()
+    caption = viz.memo(loss).drawing.caption
+    assert "∂ counts this one arrow and holds everything else still." in caption
+    assert "then ∂L/∂w = dL/dw, and the notes write ∂ for both." in caption
+    x = Value(2.0, label="x")
+    told = viz.memo(x * x * x).drawing.caption
+    assert any(line.startswith("∂ counts") for line in told)
+    assert not any("the notes write" in line for line in told)

@@ -140,6 +140,8 @@ def test_a_mask_draws_the_dropped_neurons_and_their_weights_as_off():
 def test_a_mask_that_does_not_fit_is_refused(mask, message):
     with pytest.raises(ValueError, match=message):
         viz.network(nn.MLP(2, [3, 1]), mask=mask)
+    with pytest.raises(TypeError, match=r"mask says for a layer .* \{1: \[1, 0, 1\]\}, got 0\.5"):
+        viz.network(nn.MLP(2, [3, 1]), mask=0.5)
 
 
 def test_a_tall_layer_shows_its_ends_and_says_what_it_leaves_out():
@@ -158,7 +160,7 @@ def test_activations_and_dropout_between_the_layers_are_passed_over():
 def test_any_object_with_neurons_will_do():
     neuron = SimpleNamespace(w=[Value(1.0), Value(2.0)], b=Value(0.0, label="b"))
     figure = viz.network(neuron, biases=True)
-    assert figure.drawing.title == "2-1: 2 weights, 1 biases"
+    assert figure.drawing.title == "2-1: 2 weights, 1 bias"
     assert kinds(figure, "neuron") == ["y"]
     layers = [SimpleNamespace(neurons=[neuron, neuron]), SimpleNamespace(neurons=[neuron])]
     assert kinds(viz.network(SimpleNamespace(layers=layers)), "neuron") == ["h₁", "h₂", "y"]
@@ -173,3 +175,7 @@ def test_what_is_no_network_is_refused(thing):
 def test_an_unknown_kind_of_label_lists_the_known_ones():
     with pytest.raises(ValueError, match="weights='thick' is not known"):
         viz.network(nn.MLP(2, [1]), weights="thick")
+
+
+def test_one_weight_and_one_bias_are_counted_as_one():
+    assert viz.network([1, 1]).drawing.title == "1-1: 1 weight, 1 bias"

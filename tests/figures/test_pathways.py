@@ -238,3 +238,10 @@ def test_a_leaf_that_is_no_node_is_refused(leaf, error, message):
     J, *_ = chain_rule_example()
     with pytest.raises(error, match=message):
         viz.paths(J, leaf)
+
+
+def test_one_more_path_is_one_path():
+    x, *w = values(x=1.0, **{f"w_{k}": 2.0 for k in range(PATHS + 1)})
+    y = sum(x * one for one in w)
+    y.label = "y"
+    assert lines(viz.paths(y, x))["rest"] == "1 more path: together 2"

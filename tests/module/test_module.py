@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, array
+from autograd import Value, array, tanh
 from tests.layers.networks import X2, fx_2321
 
 
@@ -234,3 +234,48 @@ def test_public_modules_can_be_imported_by_their_short_names(name):
     module = importlib.import_module(f"nn.{name}")
     assert module is getattr(nn, name)
     assert (module.__doc__ or "").strip()
+
+
+class TwoLayers(nn.Module):
+    """A model as one writes it without `Sequential`."""
+
+    def __init__(self, **options):
+        self.first = nn.Linear(2, 3, **options)
+        self.second = nn.Linear(3, 1, **options)
+
+    def forward(self, x):
+        return self.second([tanh(z) for z in self.first(x)])
+
+
+def test_layers_of_any_model_are_numbered_and_a_hidden_one_predicts_nothing():
+    model = TwoLayers()
+    assert [w.label for w in model.first.W[:, 1]] == ["w^1_{21}", "w^1_{22}", "w^1_{23}"]
+    assert [w.label for w in model.second.W[0]] == ["w^2_{11}", "w^2_{21}", "w^2_{31}"]
+    assert [z.label for z in model.first([1.0, 2.0])] == ["O_{11}", "O_{12}", "O_{13}"]
+    assert [out.label for out in model([1.0, 2.0])] == ["O_{21}"]
+    assert [out.label for out in nn.Linear(2, 1)([1.0, 2.0])] == ["ŷ"]
+    assert [out.label for out in nn.Sequential(nn.Linear(2, 1))([1.0, 2.0])] == ["ŷ"]
+
+
+def test_numbers_that_a_learner_gave_stay_where_they_tell_layers_apart():
+    class Backwards(nn.Module):
+        def __init__(self):
+            self.head = nn.Linear(3, 1, number=2)
+            self.body = nn.Layer(2, 3, number=1)
+
+    model = Backwards()
+    assert (model.head.W[0, 0].label, model.body.W[0, 0].label) == ("w^2_{11}", "w^1_{11}")
+    assert model.head([1.0, 2.0, 3.0])[0].label == "O_{21}"
+
+
+def test_networks_within_a_model_are_numbered_through():
+    class Pair(nn.Module):
+        def __init__(self):
+            self.body = nn.MLP(2, [3, 2])
+            self.heads = [nn.Linear(2, 1), nn.Linear(2, 1)]
+
+    model = Pair()
+    assert [layer.W[0, 0].label for layer in (*model.body.layers, *model.heads)] == [
+        "w^1_{11}", "w^2_{11}", "w^3_{11}", "w^4_{11}",
+    ]  # fmt: skip
+    assert copy.deepcopy(model).heads[1].W[0, 0].label == "w^4_{11}"

@@ -66,6 +66,8 @@ def test_an_empty_interval_is_an_error_with_both_numbers(low, high):
 def test_a_curve_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="at least one function"):
         viz.curve()
+    with pytest.raises(TypeError, match=r"curve\(\) plots functions, .* got 'tanh'"):
+        viz.curve("tanh")
 
 
 def early_stopping_losses():

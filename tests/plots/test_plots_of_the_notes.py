@@ -132,6 +132,7 @@ def test_tangents_without_steps_have_no_arrows_and_one_place_has_room_around_it(
     plot = viz.curve(ag.tanh, at=[1.0])
     assert [text for text in plot.axes[0].texts if text.arrow_patch is not None] == []
     assert plot.description == "tanh between -1 and 3; slope 0.42 at x = 1"
+    assert viz.curve(ag.tanh, at=1).description == plot.description
 
 
 def test_tangents_of_several_functions_and_steps_from_nowhere_are_refused():
@@ -209,4 +210,6 @@ def test_performance_over_the_amount_of_data_has_a_line_for_each_model():
         viz.performance({"small": {}})
     with pytest.raises(ValueError, match=r"amount of 0 has no place .* log=False"):
         viz.performance({"small": {0: 0.5}})
+    with pytest.raises(TypeError, match=r"each model by its name, .* got list"):
+        viz.performance([0.5, 0.7])
     assert viz.performance({"small": {0: 0.5}}, log=False).axes[0].get_xscale() == "linear"

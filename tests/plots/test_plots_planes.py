@@ -144,3 +144,12 @@ def test_the_history_of_a_training_run_draws_itself_as_curves():
     assert viz.curves(history).description == (
         "training loss 4 to 1, validation loss 5 to 3, best 2 at epoch 1"
     )
+
+
+def test_the_picture_of_a_flat_plane_is_no_higher_than_the_plane():
+    square = viz.boundary(lambda x: x[0], [[0, 0], [2, 2]], [0, 1]).figure.get_size_inches()
+    flat = viz.boundary(lambda x: x[0], [[0, 0], [2, 1]], [0, 1]).figure.get_size_inches()
+    apart = viz.boundary(lambda x: x[0], [[0, 0], [200, 1]], [0, 1]).figure.get_size_inches()
+    assert flat[0] == square[0]
+    assert flat[1] < 0.7 * square[1]
+    assert apart.tolist() == square.tolist()  # its axes have scales of their own

@@ -52,8 +52,8 @@ def test_a_layer_with_and_without_bias(bias: bool, parameters: int, added: str) 
     assert str(program) == (
         f"Program: {parameters} parameters, 3 inputs, 2 blocks\n"
         "for each row:\n"
-        f"  O1[2] = W1[2,3] @ x[3]{added}\n"
-        "  loss = sum(O1)"
+        f"  ŷ[2] = W1[2,3] @ x[3]{added}\n"
+        "  loss = sum(ŷ)"
     )
 
 

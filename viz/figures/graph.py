@@ -15,7 +15,7 @@ from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing, ranked
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
-from viz.figures.names import brief, legend, mathematics, names_of, numbered_words
+from viz.figures.names import brief, legend, mathematics, names_of, numbered_words, why_of_the_notes
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -101,7 +101,7 @@ def graph(
     naming = names_of(snapshot, names, notation)
     drawing = graph_drawing(snapshot, naming, direction)
     symbols = any("∂" in arrow.label for arrow in drawing.arrows)
-    told = legend(naming, snapshot.edges) if symbols else ()
+    told = legend(naming, snapshot.edges) if symbols else why_of_the_notes(naming)
     return Figure(replace(drawing, caption=(*drawing.caption, *told)), partial(mathematics, naming), **sheet)
 
 
@@ -138,8 +138,9 @@ def directed(
     """Return a drawing from left to right, as values flow; one that is too long runs down, and says so.
 
     Graphs, paths and players are all drawn by this one rule. The first of the `drawings`, which say less and
-    less on their arrows, is taken that has room; with `always` the last one has. Where a `direction` is asked
-    for, it is taken, and nothing said.
+    less on their arrows, is taken that has room; with `always` the last one has. Where running down would be
+    far wider still, as for a large network, the last one runs to the right. Where a `direction` is asked for,
+    it is taken, and nothing said.
     """
     if direction is not None:
         always = ranked(direction) == "LR"
@@ -149,6 +150,10 @@ def directed(
         for drawing in drawings:
             if _across(drawing) <= WIDE or (always and drawing is drawings[-1]):
                 return drawing
+    beside, fewest = _beside(drawings[0]), drawings[-1]
+    if beside > max(WIDE, 2 * _across(fewest)):
+        told = "from left to right, as from top to bottom too many boxes would stand side by side"
+        return replace(fewest, caption=(*fewest.caption, told))
     why = f"{depth} arrows in a row are too many" if depth > DEEP else "these lines are too long"
     told = (f"from top to bottom, as {why} for one row:", "values flow down, gradients back up")
     return replace(drawings[0], direction="TB", caption=(*drawings[0].caption, *told))
@@ -164,6 +169,19 @@ def _across(drawing: Drawing) -> int:
         before = (reach.get(arrow.source, 0) + len(arrow.label) for arrow in entering.get(box.id, ()))
         reach[box.id] = max(map(len, box.lines)) + max(before, default=0)
     return max(reach.values())
+
+
+def _beside(drawing: Drawing) -> int:
+    """Return how many letters would stand side by side if it ran down: the boxes in its fullest row."""
+    leaving: dict[str, list[str]] = {}
+    for arrow in drawing.arrows:
+        leaving.setdefault(arrow.source, []).append(arrow.target)
+    row: dict[str, int] = {}
+    letters: dict[int, int] = {}
+    for box in reversed(drawing.boxes):  # a leaf stands just above what is computed from it
+        place = row[box.id] = 1 + max((row.get(target, 0) for target in leaving.get(box.id, ())), default=0)
+        letters[place] = letters.get(place, 0) + max(map(len, box.lines))
+    return max(letters.values())
 
 
 def node_box(

@@ -5,7 +5,7 @@
 
 from autograd import Edge, Graph, Path
 from autograd.graph.names import Names
-from autograd.text.numbers import addition, number, product, whole
+from autograd.text.numbers import addition, counted, number, product, whole
 from viz.drawing.drawing import Box
 
 BOTH_WAYS = "grey: values flow forward; coloured: the gradient flows back"
@@ -77,7 +77,7 @@ class Ledger:
 
     def _rest(self) -> str:
         others = self.total - sum(path.product for path in self.shown)
-        return f"{whole(self.count - len(self.shown))} more paths: together {number(others)}"
+        return f"{counted(self.count - len(self.shown), 'more path')}: together {number(others)}"
 
     def _sum(self) -> list[str]:
         if self.count < 2:

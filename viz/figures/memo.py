@@ -13,7 +13,7 @@ from autograd.text.numbers import counted, number, whole
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
-from viz.figures.names import mathematics, names_of, numbered_words
+from viz.figures.names import legend, mathematics, names_of, numbered_words
 from viz.figures.size import hidden_words
 
 ROWS = 24  # of the table
@@ -140,12 +140,14 @@ class _Table:
             "computed once, and for which others it is looked up.",
             boxes=tuple(box for column in columns for box in column),
             arrows=tuple(arrows),
-            caption=(*self._counts(len(rows)), *hidden_words(self.graph), *self._numbered()),
+            caption=(
+                *self._counts(len(rows)),
+                *hidden_words(self.graph),
+                *numbered_words(self.graph, self.naming),
+                *legend(self.naming, self.uses),
+            ),
             straight=True,
         )
-
-    def _numbered(self) -> tuple[str, ...]:
-        return numbered_words(self.graph, self.naming)
 
     def _entry(self, index: int) -> str:
         return f"{self.naming.gradient(index)} = {number(self.stored[index])}"
@@ -165,7 +167,9 @@ class _Table:
         """Return for which derivatives one is looked up."""
         by = [self.naming.gradient(edge.source) for edge in self.uses if edge.target == index]
         by = list(dict.fromkeys(by))
-        return ", ".join(by[:_LISTED]) + (f" and {len(by) - _LISTED} more" if len(by) > _LISTED else "")
+        if len(by) <= _LISTED + 1:  # one more is shorter than to say so
+            return ", ".join(by)
+        return f"{', '.join(by[:_LISTED])} and {len(by) - _LISTED} more"
 
     def _count(self, index: int) -> int:
         return sum(edge.target == index for edge in self.uses)

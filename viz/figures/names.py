@@ -126,10 +126,15 @@ def legend(names: Names, edges: Iterable[Edge], index: int | None = None) -> tup
     shown = [edge for edge in edges if edge.partial is not None]
     if not shown:
         return ()
-    told = names.legend(index, shown)
+    return (*names.legend(index, shown), *why_of_the_notes(names))
+
+
+def why_of_the_notes(names: Names) -> tuple[str, ...]:
+    """Say, of a network of the notes, why they may write ∂ for a gradient; nothing of another graph."""
     read = (labels.read(node.label) for node in names.graph.whole.nodes if node.label)
-    of_the_notes = any(label and label.letters == "w" and label.upper and label.lower for label in read)
-    return (*told, *symbols.leaves_alone(names.root)) if of_the_notes else told
+    if any(label and label.letters == "w" and label.upper and label.lower for label in read):
+        return symbols.leaves_alone(names.root)
+    return ()
 
 
 def brief(names: Names, index: int, *, composed: bool = False) -> str:

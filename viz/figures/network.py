@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Unpack
 
 from autograd import Graph, Node, Value
-from autograd.text.numbers import number
+from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
@@ -155,6 +155,10 @@ class _Network:
 
     def _check(self, mask: Mask, wanted: set[str]) -> None:
         widths = self.read.widths
+        if not isinstance(mask, Mapping):
+            raise TypeError(
+                f"mask says for a layer which of its neurons are on, as in {{1: [1, 0, 1]}}, got {mask!r}."
+            )
         for k, row in mask.items():
             if not 0 <= k < len(widths):
                 raise ValueError(
@@ -194,7 +198,9 @@ class _Network:
 
     def _count(self) -> str:
         offsets = self.read.biases
-        return f"{self.read.weights} weights" + (f", {offsets} biases" if offsets else "")
+        return counted(self.read.weights, "weight") + (
+            f", {offsets} {'bias' if offsets == 1 else 'biases'}" if offsets else ""
+        )
 
     def _hidden(self) -> list[str]:
         words = []

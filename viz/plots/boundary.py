@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import no_grad
 from autograd.text.numbers import number
 from viz.plots.planes import wide
-from viz.plots.plot import BLACK, BLUE, PAPER, RED, Plot, alike, look, panels, scalar, styled
+from viz.plots.plot import BLACK, BLUE, PAPER, RED, STRETCHED, Plot, alike, look, panels, scalar, styled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,9 @@ def boundary(
         )
     across, up = (np.linspace(*wide(column), points) for column in inputs.T)
     scores = _scores(model, np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2))
-    figure, (ax,) = panels(size=(5.6, 4.4))
+    width, height = across[-1] - across[0], up[-1] - up[0]
+    flat = height / width if height < width <= STRETCHED * height else 1.0
+    figure, (ax,) = panels(size=(5.6, 0.9 + 3.5 * max(flat, 0.3)))  # no higher than the plane
     heights = scores.T.reshape(-1, points, points)
     if len(heights) == 1:
         _two_sides(figure, ax, across, up, heights[0], level)
@@ -81,7 +83,7 @@ def boundary(
             markeredgecolor=PAPER, label=f"class {kind}",
         )  # fmt: skip
     ax.set(xlabel=names[0], ylabel=names[1])
-    alike(ax, across[-1] - across[0], up[-1] - up[0])
+    alike(ax, width, height)
     above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}  # inside it would cover points
     ax.legend(ncols=len(classes), **above)
     kinds = ", ".join(map(str, classes))

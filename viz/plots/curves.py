@@ -23,7 +23,7 @@ def curve(
     *functions: Function,
     low: float | None = None,
     high: float | None = None,
-    at: Sequence[float] = (),
+    at: float | Sequence[float] = (),
     steps: float | None = None,
     points: int = 241,
 ) -> Plot:
@@ -36,7 +36,7 @@ def curve(
         own. The axis is called as its argument.
     low, high : float, optional
         The interval; by default -5 to 5, or somewhat around the places `at`.
-    at : sequence of float
+    at : float or sequence of float
         Places where the tangent of the one function is drawn, with its slope, in place of the derivative.
     steps : float, optional
         A learning rate α: an arrow from each place shows the step of gradient descent, -α·slope.
@@ -51,6 +51,8 @@ def curve(
 
     Raises
     ------
+    TypeError
+        If something is no function.
     ValueError
         If the interval is empty, or there is nothing to draw.
 
@@ -74,6 +76,10 @@ def curve(
     """
     if not functions:
         raise ValueError("curve() needs at least one function, for example curve(autograd.tanh).")
+    for f in functions:
+        if not callable(f):
+            raise TypeError(f"curve() plots functions, for example curve(autograd.tanh), got {f!r}.")
+    at = [at] if isinstance(at, int | float) else at
     if len(functions) > 1 and len(at):
         raise ValueError(
             f"at={list(at)!r} draws the tangents of one function, and {len(functions)} are given."

@@ -32,6 +32,8 @@ def performance(
 
     Raises
     ------
+    TypeError
+        If `scores` has no names.
     ValueError
         If there is nothing to draw, or an amount is not positive on a logarithmic axis.
 
@@ -41,6 +43,11 @@ def performance(
     <viz.Plot: performance over amount of data: small net 0.7 at 10 to 0.75 at 1000; large net 0.6 at 10 to \
 0.95 at 1000>
     """
+    if not isinstance(scores, Mapping):
+        raise TypeError(
+            f"performance() takes the amounts and scores of each model by its name, as in "
+            f'{{"small net": {{10: 0.7, 100: 0.8}}}}, got {type(scores).__name__}.'
+        )
     lines = {str(name): sorted(_pairs(given)) for name, given in scores.items()}
     if not lines or not all(lines.values()):
         raise ValueError(
