@@ -299,7 +299,15 @@ class Program:
         ValueError
             For another target; when called, for arrays of another shape.
         ImportError
-            If jax is not installed.
+            If jax is not installed, or is older than 0.8.
+
+        Notes
+        -----
+        Rows may lie spread over a mesh of devices, whose axes may be explicit (what `jax.make_mesh` makes) or
+        automatic: the function, called directly or in a `jax.jit`, gives the mean over all rows; the loss is
+        on each device, and the gradient lies as the parameters do. Under `jax.shard_map` it gives each
+        device's own mean and gradient, of which `jax.lax.pmean` makes those of all. The guide "Outgrow one
+        machine" has a whole script.
         """
         if target != "jax":
             raise ValueError(f"A program lowers to 'jax', got {target!r}.")

@@ -1,10 +1,8 @@
-"""The lowered JAX function against eager evaluation; double precision; several devices."""
+"""The lowered JAX function against eager evaluation; double precision."""
 
 from __future__ import annotations
 
 import math
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -118,40 +116,6 @@ def test_a_branch_not_taken_spoils_no_gradient() -> None:
     loss_there, gradient = Program(loss, [x]).lower("jax")(np.array([1.0]), np.array([[4.0], [-1.0]]))
     assert float(loss_there) == 0.5
     assert gradient.tolist() == [0.5]
-
-
-SHARDED = """
-import jax, numpy as np
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
-import autograd as ag, nn
-from autograd import Program, Value
-assert len(jax.devices()) == 4
-rng = np.random.default_rng(0)
-model = nn.MLP(3, [8, 1], activation="tanh", output="linear", rng=1)
-x, y = [Value(0.1) for _ in range(3)], Value(1.0)
-program = Program(ag.square(model(x)[0] - y) + 1e-3 * nn.reg.l2(model), [*x, y])
-function = program.lower("jax")
-rows = rng.normal(size=(64, 4))
-loss, gradient = program.value_and_grad(rows)
-with jax.enable_x64(True):
-    mesh = Mesh(np.array(jax.devices()), ("rows",))
-    spread = jax.device_put(rows, NamedSharding(mesh, PartitionSpec("rows")))
-    whole = jax.device_put(program.parameters, NamedSharding(mesh, PartitionSpec()))
-    found, slopes = jax.jit(function)(whole, spread)
-assert len(spread.sharding.device_set) == len(slopes.sharding.device_set) == 4
-assert abs(float(found) - loss) < 1e-14
-assert np.abs(np.asarray(slopes) - gradient).max() < 1e-14
-print("agree")
-"""
-
-
-def test_rows_spread_over_four_devices_give_the_gradient_of_one() -> None:
-    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
-    run = subprocess.run(
-        [sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False, env=os.environ | flags
-    )
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == "agree"
 
 
 def test_reading_and_handing_back_follow_the_slots_wherever_they_lie() -> None:

@@ -1,7 +1,7 @@
 """A lowered program as a pure JAX function of parameters and rows, to jit, to shard, to run on accelerators.
 
 Walks the blocks, and back by the plan of the backward pass, with the table's own partials; only reading a
-storage, which is linear, is transposed by JAX. Knows no device.
+storage, which is linear, is transposed by JAX. Knows no device; `meshes` does.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.program.jax.formulas import JaxFormulas
+from autograd.program.jax.meshes import as_different, spread
 from autograd.program.lowering.adjoints import Backward, Step
 from autograd.program.lowering.blocks import (
     INPUTS,
@@ -39,7 +40,7 @@ def jax_function(blocks: Blocks, backward: Backward) -> Function:
     Raises
     ------
     ImportError
-        If jax is not installed.
+        If jax is not installed, or too old.
     """
     try:
         jax = importlib.import_module("jax")
@@ -48,8 +49,16 @@ def jax_function(blocks: Blocks, backward: Backward) -> Function:
             "lower('jax') makes a function for jax, which is not installed. Install it with "
             f"`{install('accelerators')}`."
         ) from None
+    if not hasattr(jax, "enable_x64"):
+        raise ImportError(
+            f"lower('jax') needs jax 0.8 or later, and {jax.__version__} is installed. "
+            f"`{install('accelerators')} --upgrade` brings it up to date."
+        )
     double = jax.enable_x64
-    compiled = jax.jit(lambda parameters, rows: Trace(blocks, backward, jax).run(parameters, rows))
+    compiled = jax.jit(
+        spread(lambda parameters, rows: Trace(blocks, backward, jax).run(parameters, rows)),
+        keep_unused=True,  # where rows lie says where the results do, even of a loss that needs none
+    )
 
     def mean_loss_and_gradient(parameters: Any, rows: Any) -> tuple[Any, Any]:
         arrays = [x if isinstance(x, jax.Array) else np.asarray(x, float) for x in (parameters, rows)]
@@ -75,13 +84,14 @@ class Trace:
 
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
         """Return the mean loss and the gradient."""
-        jnp, once, loss = self.jnp, self.storages[ONCE], self.blocks.loss
-        leaves = once.append(parameters.astype(float))
-        once.append(jnp.asarray(self.blocks.constants, dtype=float))
-        self.storages[INPUTS].append(rows.astype(float))
+        jnp, loss = self.jnp, self.blocks.loss
+        self._different = as_different(parameters, rows)
+        leaves = self._add(ONCE, parameters.astype(float))
+        self._add(ONCE, jnp.asarray(self.blocks.constants, dtype=float))
+        self._add(INPUTS, rows.astype(float))
         certain = {step.block.out: step.certain for step in self.plan.steps}
         pieces = {
-            block.out: self.storages[block.space].append(self._result(block), certain.get(block.out, True))
+            block.out: self._add(block.space, self._result(block), certain.get(block.out, True))
             for block in self.blocks.blocks
         }
         losses = self._read(loss)
@@ -89,7 +99,10 @@ class Trace:
         for step in self.plan.steps:
             self._hand_on(step, pieces[step.block.out])
         nothing = jnp.zeros(len(self.blocks.leaves))
-        return jnp.mean(losses), nothing if leaves.adjoint is None else leaves.adjoint
+        return jnp.mean(losses), self._different(nothing) if leaves.adjoint is None else leaves.adjoint
+
+    def _add(self, space: Space, array: Any, certain: bool = True) -> Piece:
+        return self.storages[space].append(self._different(array), certain)
 
     def _read(self, operand: Operand) -> Any:
         return self.storages[operand.space].read(operand)
@@ -132,7 +145,7 @@ class Trace:
         lead = upstream.shape[: upstream.ndim - len(block.shape)]
         if block.op is TAKE:
             back = self._jax.linear_transpose(self._lookup(block, lead), self._read(block.operands[0]))
-            lit = self.jnp.ones_like(upstream) if edges is None else edges
+            lit = self._different(self.jnp.ones_like(upstream)) if edges is None else edges
             (value,), (leads,) = back(self.jnp.where(lit > 0.0, upstream, 0.0)), back(lit)
             self._hand_back(block.operands[0], value, leads > 0.0)
             return
@@ -169,7 +182,7 @@ class Trace:
         found = contribution, self.jnp.broadcast_to(self.jnp.asarray(leads, dtype=float), contribution.shape)
         if contribution.ndim > len(operand.shape) and operand.space == ONCE:
             found = found[0].sum(axis=0), found[1].sum(axis=0)
-        self.storages[operand.space].hand_back(operand, *found)
+        self.storages[operand.space].hand_back(operand, *map(self._different, found))
 
 
 @dataclass
