@@ -215,6 +215,12 @@ class Names:
         """Say whether a node is labelled with the operation that made it."""
         return not self.graph.nodes[index].constant and self[index] == self.formula(index)
 
+    def unnamed(self, index: int) -> bool:
+        """Say whether the learner has given a node no label, or one that another node bears, too."""
+        names, node = self._whole or self, self.graph.nodes[index]
+        place = None if node.value is None else names.graph.index(node)
+        return place is not None and names._known.words[place] != names._known.own[place]
+
     def definitions(self, nodes: Iterable[int]) -> list[tuple[str, str]]:
         """Say what nodes are that the learner has not named, and those that they are made of.
 

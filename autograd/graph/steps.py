@@ -245,7 +245,8 @@ def _backward(graph: Graph) -> Iterator[Step]:
 
 def _operation(names: Names, index: int) -> str:
     """Write a node and the operation that made it: ``u = b * c``."""
-    made = "" if names.spelled(index) else names.formula(index)
+    made = names.formula(index) or (names.composed(index) if names.unnamed(index) else "")
+    made = "" if names.spelled(index) else made
     return f"{names[index]} = {made}" if made else names[index]
 
 

@@ -15,7 +15,15 @@ from autograd.text.numbers import counted, number
 from viz.drawing.drawing import Arrow, Box, Drawing, ranked
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
-from viz.figures.names import brief, legend, mathematics, names_of, numbered_words, why_of_the_notes
+from viz.figures.names import (
+    brief,
+    legend,
+    made_words,
+    mathematics,
+    names_of,
+    numbered_words,
+    why_of_the_notes,
+)
 from viz.figures.size import NODES, fitted, hidden_words
 
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
@@ -128,32 +136,36 @@ def from_left(graph: Graph, naming: Names, symbols: bool) -> Drawing:
         f"Computation graph of {naming.root}, from the leaves to the result. Each box shows a value and its "
         "gradient, each arrow the local derivative."
     )
-    caption = (*hidden_words(graph), *numbered_words(graph, naming))
+    caption = (*hidden_words(graph), *made_words(naming), *numbered_words(graph, naming))
     return Drawing(title, description, boxes, arrows, caption)
 
 
 def directed(
-    drawings: Sequence[Drawing], depth: int, direction: str | None = None, *, always: bool = False
+    drawings: Sequence[Drawing],
+    depth: int,
+    direction: str | None = None,
+    *,
+    like: Drawing | None = None,
+    always: bool = False,
 ) -> Drawing:
     """Return a drawing from left to right, as values flow; one that is too long runs down, and says so.
 
-    Graphs, paths and players are all drawn by this one rule. The first of the `drawings`, which say less and
-    less on their arrows, is taken that has room; with `always` the last one has. Where running down would be
-    far wider still, as for a large network, the last one runs to the right. Where a `direction` is asked for,
-    it is taken, and nothing said.
+    Graphs, paths and players are all drawn by this one rule, and the same graph is drawn alike: it is as long
+    as it is in the picture of the whole (`like`), if that is not the drawing itself. The first of the
+    `drawings`, which say less and less on their arrows, is taken that has room, or else the last. With
+    `always` none is too long; nor is one, like that of a large network, that would be far wider still if it
+    ran down. Where a `direction` is asked for, it is taken, and nothing said.
     """
     if direction is not None:
         always = ranked(direction) == "LR"
         if not always:
             return replace(drawings[0], direction=ranked(direction))
-    if depth <= DEEP or always:
-        for drawing in drawings:
-            if _across(drawing) <= WIDE or (always and drawing is drawings[-1]):
-                return drawing
-    beside, fewest = _beside(drawings[0]), drawings[-1]
-    if beside > max(WIDE, 2 * _across(fewest)):
-        told = "from left to right, as from top to bottom too many boxes would stand side by side"
-        return replace(fewest, caption=(*fewest.caption, told))
+    whole, fewest = like or drawings[-1], drawings[-1]
+    if always or (depth <= DEEP and _across(whole) <= WIDE):
+        return next((drawing for drawing in drawings if _across(drawing) <= WIDE), fewest)
+    if _beside(whole) > max(WIDE, 2 * _across(whole)):
+        why = "from left to right, as from top to bottom too many boxes would stand side by side"
+        return replace(fewest, caption=(*fewest.caption, why))
     why = f"{depth} arrows in a row are too many" if depth > DEEP else "these lines are too long"
     told = (f"from top to bottom, as {why} for one row:", "values flow down, gradients back up")
     return replace(drawings[0], direction="TB", caption=(*drawings[0].caption, *told))
@@ -187,11 +199,14 @@ def _beside(drawing: Drawing) -> int:
 def node_box(
     graph: Graph, naming: Names, index: int, *, with_gradient: bool = True, composed: bool = False
 ) -> Box:
-    """Return the box of one node; `composed` writes out what a collapse has hidden, where there is room."""
+    """Return the box of one node; `composed` writes out what a collapse has hidden, where there is room.
+
+    So is a node without a label, always.
+    """
     node, name = graph.nodes[index], naming[index]
     if node.constant:
         return Box(f"n{index}", name, (name,), (), ("const",))
-    formula, value = brief(naming, index, composed=composed), number(node.data)
+    formula, value = brief(naming, index, composed=composed or naming.unnamed(index)), number(node.data)
     if formula and not naming.spelled(index):
         lines = [f"{name} = {formula}", f"{' ' * len(name)} = {value}"]
         head = f"{name} = {formula} = {value}"

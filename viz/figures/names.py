@@ -118,6 +118,16 @@ def numbered_words(graph: Graph, names: Names) -> tuple[str, ...]:
     return (f"{name} is another {called[name]} with the label {label}{others}",)
 
 
+def made_words(names: Names) -> list[str]:
+    """Say what nodes without a label are made of, where a collapse hides it and no box has room for it."""
+    graph = names.graph
+    return names.told(
+        node.index
+        for node in graph.nodes
+        if node.op and names.unnamed(node.index) and not brief(names, node.index, composed=True)
+    )
+
+
 def legend(names: Names, edges: Iterable[Edge], index: int | None = None) -> tuple[str, ...]:
     """Return what the symbols of a picture mean, line by line; of the notes' networks, why they write ∂.
 

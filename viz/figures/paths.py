@@ -14,7 +14,7 @@ from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
 from viz.drawing.looks.style import PATHS
-from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
+from viz.figures.graph import directed, edge_label, from_left, node_box, room_for_symbols
 from viz.figures.ledger import BOTH_WAYS, Ledger
 from viz.figures.names import legend, mathematics, names_of, numbered_words
 from viz.figures.size import PATH_NODES, TooLargeError, hidden_words, stations
@@ -114,7 +114,9 @@ class _Pathways:
 
     def drawing(self, direction: str | None) -> Drawing:
         drawings = [self._drawing(symbols) for symbols in (True, False)]
-        return directed(drawings, self.graph.depth, direction)
+        whole = len(self._kept()) == len(self.told)
+        like = from_left(self.graph, self.naming, symbols=False) if whole else None
+        return directed(drawings, self.graph.depth, direction, like=like)
 
     def _drawing(self, symbols: bool) -> Drawing:
         kept = self._kept()

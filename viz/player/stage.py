@@ -120,7 +120,7 @@ def stage(
                 arrows=tuple(_through(graph, arrows, carried)),
             )
         )
-    drawing = directed(drawings, graph.depth, direction, always=bool(carried))  # a network: layer by layer
+    drawing = directed(drawings, graph.depth, direction, like=plain, always=bool(carried))
     shown = {arrow.id: arrow.label for arrow in drawing.arrows}
     full = {i: told for i, told in full.items() if shown.get(f"e{i}", told) != told}
     places = {edge: i for i, edge in enumerate(graph.edges)}
