@@ -458,10 +458,12 @@ def test_no_operation_leaves_anything_for_the_cyclic_collector() -> None:
 
 
 def test_a_chain_of_a_million_additions_differentiates_without_recursion_and_is_freed() -> None:
+    # CPython 3.13 alone frees up to 10 000 nested objects by recursion in C before it changes to a loop, for
+    # which it needs a stack of 1 MB; all others change after 50.
     code = """
 import sys, threading, gc
 sys.setrecursionlimit(200)
-threading.stack_size(256 * 1024)
+threading.stack_size((1024 if sys.version_info[:2] == (3, 13) else 256) * 1024)
 def work():
     from autograd import Value
     x = Value(1.0)
