@@ -43,6 +43,7 @@ JAX = ("jax==0.10.2", "jaxlib==0.10.2", "numpy==2.4.6")
 PROGRAM = "chainrule_program"
 PEERS = (
     Peer("micrograd", "micrograd", "micrograd_scalars", ("micrograd==0.1.0",)),
+    Peer("microgpt", "microgpt's Value, written anew", "microgpt_scalars"),
     Peer("xad", "XAD", "xad_scalars", ("xad==1.5.2",)),
     Peer("torch-scalars", "PyTorch, scalars", "torch_peers", TORCH, "scalars"),
     Peer("torch-tensors", "PyTorch, tensors", "torch_peers", TORCH, "tensors"),
@@ -108,10 +109,10 @@ def interpreter(peer: Peer, cache: Path) -> Path:
 
 
 def command_and_environment(peer: Peer, cache: Path) -> tuple[list[str], dict[str, str]]:
-    """Say how to start a worker: with one thread, and with chainrule on the path only where it is wanted."""
+    """Say how to start a worker: with one thread, and with this repository on the path where it is wanted."""
     python = interpreter(peer, cache)
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSAFEPATH")}
     environment = inherited | THREADS
-    if peer.worker.startswith("chainrule"):
+    if peer.worker.startswith("chainrule") or not peer.requirements:
         environment["PYTHONPATH"] = str(HERE.parent)
     return [str(python), str(HERE / "workers" / f"{peer.worker}.py"), *peer.argument.split()], environment

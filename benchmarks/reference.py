@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.workloads import gpt_shapes
+
 Array = NDArray[np.float64]
 Layers = list[tuple[Array, Array]]
 ValueAndGrad = Callable[[Array], tuple[float, Array]]
@@ -132,8 +134,81 @@ def expression(data: dict[str, Any]) -> ValueAndGrad:
     return value_and_grad
 
 
+def gpt(data: dict[str, Any]) -> ValueAndGrad:
+    """Mean over documents and positions of logsumexp(z) - z[target], of a transformer of one block."""
+    tokens, targets, sizes = np.array(data["tokens"]), np.array(data["targets"]), data["sizes"]
+    count, positions = tokens.shape
+    width, heads = sizes["width"], sizes["heads"]
+    shapes, root = gpt_shapes(sizes, positions), (width // heads) ** 0.5
+    future = np.triu(np.ones((positions, positions), dtype=bool), 1)
+    places = np.indices(tokens.shape)
+
+    def matrices(flat: Array) -> list[Array]:
+        cuts = np.cumsum([rows * columns for rows, columns in shapes])[:-1]
+        return [part.reshape(shape) for part, shape in zip(np.split(flat, cuts), shapes, strict=True)]
+
+    def normed(x: Array) -> tuple[Array, Array]:
+        scale = (np.mean(x * x, axis=-1, keepdims=True) + 1e-5) ** -0.5
+        return x * scale, scale
+
+    def unnormed(x: Array, scale: Array, upstream: Array) -> Array:
+        along: Array = np.mean(x * upstream, axis=-1, keepdims=True)
+        return scale * upstream - scale**3 * x * along
+
+    def split(x: Array) -> Array:
+        return x.reshape(count, positions, heads, -1).swapaxes(1, 2)
+
+    def joined(x: Array) -> Array:
+        return x.swapaxes(1, 2).reshape(count, positions, width)
+
+    def outer(upstream: Array, x: Array) -> Array:
+        return upstream.reshape(-1, upstream.shape[-1]).T @ x.reshape(-1, x.shape[-1])
+
+    def value_and_grad(p: Array) -> tuple[float, Array]:
+        E, P, Q, K, V, O, U, D, L = matrices(p)  # noqa: E741 - the letters of attention
+        x0 = E[tokens] + P
+        x1, scale0 = normed(x0)
+        y1, scale1 = normed(x1)
+        q, k, v = (split(y1 @ W.T) for W in (Q, K, V))
+        scores = np.where(future, -np.inf, q @ k.swapaxes(2, 3) / root)
+        a = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        a /= a.sum(axis=-1, keepdims=True)
+        found = joined(a @ v)
+        x2 = x1 + found @ O.T
+        y2, scale2 = normed(x2)
+        h = y2 @ U.T
+        r = np.maximum(h, 0.0)
+        x3 = x2 + r @ D.T
+        z = x3 @ L.T
+        z = z - z.max(axis=-1, keepdims=True)
+        share = np.exp(z)
+        total = share.sum(axis=-1, keepdims=True)
+        loss = float(np.mean(np.log(total[..., 0]) - z[*places, targets]))
+
+        dz = share / total
+        dz[*places, targets] -= 1.0
+        dz /= tokens.size
+        dx3 = dz @ L
+        dh = (dx3 @ D) * (h > 0.0)
+        dx2 = dx3 + unnormed(x2, scale2, dh @ U)
+        do = split(dx2 @ O)
+        da = do @ v.swapaxes(2, 3)
+        ds = a * (da - np.sum(a * da, axis=-1, keepdims=True)) / root
+        dq, dk, dv = (joined(g) for g in (ds @ k, ds.swapaxes(2, 3) @ q, a.swapaxes(2, 3) @ do))
+        dx1 = dx2 + unnormed(x1, scale1, dq @ Q + dk @ K + dv @ V)
+        dx0 = unnormed(x0, scale0, dx1)
+        dE = np.zeros_like(E)
+        np.add.at(dE, tokens, dx0)
+        products = ((dq, y1), (dk, y1), (dv, y1), (dx2, found), (dh, y2), (dx3, r), (dz, x3))
+        gradient = [dE, dx0.sum(axis=0), *(outer(upstream, x) for upstream, x in products)]
+        return loss, np.concatenate([part.ravel() for part in gradient])
+
+    return value_and_grad
+
+
 KINDS: dict[str, Callable[[dict[str, Any]], ValueAndGrad]] = {
     "moons": moons, "digits": digits, "logistic": logistic, "chain": chain, "expression": expression,
+    "gpt": gpt,
 }  # fmt: skip
 
 

@@ -100,13 +100,35 @@ def chain(length: int) -> dict[str, Any]:
     return {"kind": "chain", "length": length, "p": [0.5, 1.0 - 1e-6, 1e-6]}
 
 
+def document(count: int, positions: int = 8, sizes: dict[str, int] | None = None) -> dict[str, Any]:
+    """Tokens and those that follow, for a transformer of one block; matrices in `gpt_shapes`' order."""
+    rng = np.random.default_rng(4)
+    sizes = sizes or {"vocabulary": 27, "width": 16, "heads": 4, "hidden": 64}
+    tokens = rng.integers(0, sizes["vocabulary"], (count, positions + 1))
+    p = [rng.normal(0.0, 0.08, rows * columns) for rows, columns in gpt_shapes(sizes, positions)]
+    return {
+        "kind": "gpt", "sizes": sizes, "tokens": tokens[:, :-1].tolist(), "targets": tokens[:, 1:].tolist(),
+        "p": np.concatenate(p).tolist(), "lr": 0.01,
+    }  # fmt: skip
+
+
+def gpt_shapes(sizes: dict[str, int], positions: int) -> list[tuple[int, int]]:
+    """Tokens, positions, query, key, value, mix, up, down, logits: (rows, columns) of each matrix."""
+    vocabulary, width, hidden = sizes["vocabulary"], sizes["width"], sizes["hidden"]
+    square = (width, width)
+    embeddings = [(vocabulary, width), (positions, width)]
+    return [*embeddings, *[square] * 4, (hidden, width), (width, hidden), (vocabulary, width)]
+
+
 def expression() -> dict[str, Any]:
     """Ten operations on two leaves (see `workers/scalar.py` for the formula)."""
     return {"kind": "expression", "p": [2.0, 0.5]}
 
 
 EAGER = ("xad", "every", "dot")
+PROGRAMS = ("program-numpy", "program-native", "program-jax", "train-numpy", "train-native")
 BATCHED = ("torch-tensors", "jax-jit", "numpy", *EAGER[1:], "program-numpy", "program-native", "train-native")
+GPT = ("microgpt", "torch-tensors", "jax-jit", "jax-loop", "numpy", *EAGER[1:], *PROGRAMS)
 WORKLOADS = (
     Workload("W1", "two-moons step: 100 samples, MLP 2-16-16-1", moons),
     Workload("W2", "logistic regression over 1000 samples", lambda: logistic(1000)),
@@ -115,6 +137,10 @@ WORKLOADS = (
     Workload("W4", "digits step: MLP 64-32-10, batch 32", lambda: digits([64, 32, 10], 32)),
     Workload("W5", "a ten-operation expression", expression),
     Workload("W6", "MLP 784-128-10, batch 64", lambda: digits([784, 128, 10], 64)),
+    Workload("W7", "microgpt step: one document of 8 tokens, 1 block, width 16, 4 heads",
+             lambda: document(1), peers=GPT),
+    Workload("W7/40", "microgpt step: 40 documents of 8 tokens", lambda: document(40), 40, "document",
+             peers=tuple(peer for peer in GPT if peer not in ("microgpt", "every", "dot"))),
     *(
         Workload(f"nodes/1e{e}", f"chain of 1e{e} nodes", partial(chain, 10**e // 2), 10**e, "node", EAGER)
         for e in (3, 4, 5, 6)

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import harness, peers, reference, table
 from benchmarks.__main__ import choose, parse
-from benchmarks.workloads import BY_NAME, WORKLOADS, Workload, chain, digits, logistic, moons
+from benchmarks.workloads import BY_NAME, WORKLOADS, Workload, chain, digits, document, logistic, moons
 
 SMALL = {
     "W1": partial(moons, batch=7, width=4),
@@ -20,6 +20,7 @@ SMALL = {
     "W3": partial(chain, 30),
     "W4": partial(digits, [5, 4, 3], 6),
     "W5": BY_NAME["W5"].make,
+    "W7": partial(document, 2, 3, {"vocabulary": 4, "width": 4, "heads": 2, "hidden": 3}),
 }
 OURS = [peer for peer in peers.PEERS if peer.worker == "chainrule_scalars"]
 
@@ -61,7 +62,7 @@ def test_the_gradient_written_by_hand_is_the_slope_of_the_loss_written_by_hand(n
 
 
 @pytest.mark.parametrize("peer", OURS, ids=lambda peer: peer.name)
-@pytest.mark.parametrize("name", ["W1", "W2", "W4", "W5"])
+@pytest.mark.parametrize("name", ["W1", "W2", "W4", "W5", "W7"])
 def test_our_workers_give_the_gradient_written_by_hand(name: str, peer: peers.Peer, tmp_path: Path) -> None:
     with harness.started(peer, tmp_path, str(tmp_path), 60.0) as (worker, versions):
         data = SMALL[name]()
@@ -218,7 +219,16 @@ def test_every_target_names_peers_and_workloads_that_exist() -> None:
 def test_a_group_chooses_all_of_its_workloads_and_quick_leaves_out_the_long_ones() -> None:
     assert [w.name for w in choose(["W3", "W5"], quick=False)] == ["W3/1e5", "W3/1e6", "W5"]
     assert [w.name for w in choose(["W3/1e6"], quick=True)] == ["W3/1e6"]
-    assert [w.name for w in choose(None, quick=True)] == ["W1", "W2", "W3/1e5", "W4", "W5", "W6"]
+    assert [w.name for w in choose(None, quick=True)] == [
+        "W1",
+        "W2",
+        "W3/1e5",
+        "W4",
+        "W5",
+        "W6",
+        "W7",
+        "W7/40",
+    ]
 
 
 def test_an_unknown_peer_is_refused_with_the_ones_there_are(capsys: pytest.CaptureFixture[str]) -> None:

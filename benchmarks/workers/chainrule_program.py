@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from protocol import Case, UnsupportedError, serve
-from scalar import expression, outputs, split
+from scalar import document, expression, matrices, outputs, split
 
 import autograd
 from autograd import Value, affine, dot, log, logsumexp, relu, sigmoid
@@ -18,7 +18,8 @@ STEPS = 200
 class Neurons:
     """What the network of `scalar.py` asks for."""
 
-    relu, layer = relu, affine
+    relu, layer, neuron, total = relu, affine, dot, autograd.sum
+    logsumexp, softmax, row = logsumexp, autograd.softmax, autograd.take
 
 
 def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.ndarray]:
@@ -28,6 +29,14 @@ def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.
         return expression(Neurons, data, p), [], p, np.empty((1, 0))
     if kind == "chain":
         raise UnsupportedError("a chain has one block per level: nothing to gather")
+    if kind == "gpt":
+        rows = np.column_stack([data["tokens"], data["targets"]]).astype(float)
+        positions = rows.shape[1] // 2
+        program = autograd.record(
+            lambda tokens, targets: document(Neurons, data, matrices(data, p), tokens, targets),
+            rows[0, :positions].tolist(), rows[0, positions:].tolist(),
+        )  # fmt: skip
+        return program.loss, program.inputs, p, rows
     x = np.array(data["x"])
     if kind == "digits":
         y = np.eye(data["sizes"][-1])[data["labels"]]
@@ -55,10 +64,10 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     program = autograd.Program(loss, inputs=inputs, backend="numpy" if backend == "jax" else backend)
     if backend not in ("jax", program.backend):
         raise UnsupportedError(f"the {backend} backend is not used here: {program.backend} runs instead")
-    if [id(v) for v in program.leaves] != [id(v) for v in leaves]:
-        raise UnsupportedError("the program lists its leaves in another order")
+    places = {id(leaf): place for place, leaf in enumerate(program.leaves)}
+    order = [places[id(leaf)] for leaf in leaves]  # the program lists its leaves as it meets them
     if backend == "jax":
-        return lowered(program, rows, lr)
+        return lowered(program, rows, lr, order)
     arguments, parameters = (rows,) if inputs else (), program.parameters
     last: dict[str, Any] = {}
 
@@ -73,14 +82,14 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
         return program.train(*arguments, steps=STEPS, lr=lr)[-1]
 
     def read() -> list[float]:
-        return (last["gradient"] if lr is None else parameters).tolist()
+        return (last["gradient"] if lr is None else parameters)[order].tolist()
 
     if mode == "train":
         return Case(step=train, read=read, steps=STEPS)
     return Case(step=step, read=read)
 
 
-def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None) -> Case:
+def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None, order: list[int]) -> Case:
     """Jit a step around the lowered function, as the peer ``jax-jit`` does around its own."""
     import jax
 
@@ -102,7 +111,7 @@ def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None) -> Ca
 
     return Case(
         step=step,
-        read=lambda: state["result"].tolist(),
+        read=lambda: np.asarray(state["result"])[order].tolist(),
         wait=lambda: state["result"].block_until_ready(),
     )
 

@@ -33,7 +33,8 @@ class Every(Scalars):
         root.backward()
         if lr is not None:
             for v in p:
-                v.data -= lr * v.grad
+                if v.grad is not None:  # a letter that does not occur has a row that nobody looked up
+                    v.data -= lr * v.grad
         return root.data
 
 
@@ -41,7 +42,7 @@ class Dot(Every):
     """One node per neuron, per sum and per logsumexp."""
 
     neuron, layer, total = autograd.dot, staticmethod(autograd.affine), autograd.sum
-    sigmoid, logsumexp = autograd.sigmoid, autograd.logsumexp
+    sigmoid, logsumexp, softmax = autograd.sigmoid, autograd.logsumexp, staticmethod(autograd.softmax)
 
 
 def prepare(data: dict[str, Any], style: str) -> Case:

@@ -43,6 +43,8 @@ def loss_of(data: dict[str, Any]) -> Any:
             return (jax.nn.relu(c * (d + b**3) + a) * c + d) * 0.5
 
         return expression
+    if kind == "gpt":
+        return gpt_of(data)
     x = jnp.array(data["x"])
     if kind == "digits":
         labels = jax.nn.one_hot(jnp.array(data["labels"]), sizes[-1], dtype=x.dtype)
@@ -67,6 +69,37 @@ def loss_of(data: dict[str, Any]) -> Any:
         return -jnp.mean(y * jax.nn.log_sigmoid(z) + (1.0 - y) * jax.nn.log_sigmoid(-z))
 
     return logistic
+
+
+def gpt_of(data: dict[str, Any]) -> Any:
+    """Return the loss of documents by a transformer of one block, on whole arrays."""
+    sizes, tokens, targets = data["sizes"], jnp.array(data["tokens"]), jnp.array(data["targets"])
+    count, positions = tokens.shape
+    vocabulary, width, heads, hidden = (sizes[n] for n in ("vocabulary", "width", "heads", "hidden"))
+    square = (width, width)
+    shapes = [(vocabulary, width), (positions, width), *[square] * 4, (hidden, width), (width, hidden)]
+    future = jnp.triu(jnp.ones((positions, positions), dtype=bool), 1)
+
+    def normed(x: Any) -> Any:
+        return x * (jnp.mean(x * x, axis=-1, keepdims=True) + 1e-5) ** -0.5
+
+    def loss(p: Any) -> Any:
+        weights, start = [], 0
+        for rows, columns in [*shapes, (vocabulary, width)]:
+            weights.append(p[start : start + rows * columns].reshape(rows, columns))
+            start += rows * columns
+        E, P, Q, K, V, O, U, D, L = weights  # noqa: E741 - the letters of attention
+        x = normed(E[tokens] + P)
+        q, k, v = ((normed(x) @ W.T).reshape(count, positions, heads, -1).swapaxes(1, 2) for W in (Q, K, V))
+        scores = jnp.where(future, -jnp.inf, q @ k.swapaxes(2, 3) / (width // heads) ** 0.5)
+        found = (jax.nn.softmax(scores, axis=-1) @ v).swapaxes(1, 2).reshape(count, positions, width)
+        x = x + found @ O.T
+        x = x + jax.nn.relu(normed(x) @ U.T) @ D.T
+        z = x @ L.T
+        chosen = jnp.take_along_axis(z, targets[..., None], axis=-1)[..., 0]
+        return jnp.mean(jax.nn.logsumexp(z, axis=-1) - chosen)
+
+    return loss
 
 
 def prepare(data: dict[str, Any], mode: str) -> Case:

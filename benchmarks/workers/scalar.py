@@ -69,6 +69,17 @@ class Scalars:
         shift = self.largest(z)
         return self.log(self.total([self.exp(v + -shift) for v in z])) + shift
 
+    def softmax(self, z: list[Number]) -> list[Number]:
+        """Return exp(z) over their sum, shifted by the largest z."""
+        shift = self.largest(z)
+        powers = [self.exp(v + -shift) for v in z]
+        total = self.total(powers)
+        return [power / total for power in powers]
+
+    def row(self, table: list[Any], index: int) -> Any:
+        """Look up one element."""
+        return table[index]
+
     def case(self, data: dict[str, Any]) -> Case:
         """Make a workload ready."""
         kind = KINDS.get(data["kind"])
@@ -145,4 +156,61 @@ def expression(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
     return (f.relu(s) * c + d) * 0.5
 
 
-KINDS = {"moons": moons, "digits": digits, "logistic": logistic, "chain": chain, "expression": expression}
+def gpt(f: Scalars, data: dict[str, Any], p: list[Number]) -> Number:
+    """Mean over documents of `document`."""
+    weights = matrices(data, p)
+    losses = [document(f, data, weights, *both) for both in zip(data["tokens"], data["targets"], strict=True)]
+    return f.total(losses) * (1.0 / len(losses))
+
+
+def matrices(data: dict[str, Any], p: list[Number]) -> list[list[list[Number]]]:
+    """Cut the flat parameters into the matrices of a transformer of one block."""
+    sizes, flat = data["sizes"], iter(p)
+    vocabulary, width, hidden = sizes["vocabulary"], sizes["width"], sizes["hidden"]
+    heights = [vocabulary, len(data["tokens"][0]), *[width] * 4, hidden, width, vocabulary]
+    widths = [*[width] * 7, hidden, width]
+    return [
+        [[next(flat) for _ in range(n)] for _ in range(rows)] for rows, n in zip(heights, widths, strict=True)
+    ]
+
+
+def document(
+    f: Any, data: dict[str, Any], weights: list[Any], tokens: Sequence[Any], targets: Sequence[Any]
+) -> Number:
+    """Mean over positions of logsumexp(z) - z[target]: norms, attention, a ReLU layer, residual sums."""
+    E, P, Q, K, V, O, U, D, L = weights  # noqa: E741 - the letters of attention
+    heads = data["sizes"]["heads"]
+    size = len(Q) // heads
+
+    def product(W: list[list[Number]], x: Sequence[Number]) -> list[Number]:
+        return f.layer(W, x, [0.0] * len(W))
+
+    def normed(x: list[Number]) -> list[Number]:
+        scale = (f.neuron(x, x, 0.0) * (1.0 / len(x)) + 1e-5) ** -0.5
+        return [v * scale for v in x]
+
+    keys, values, losses = [], [], []
+    for place, token in enumerate(tokens):
+        x = normed([a + b for a, b in zip(f.row(E, token), P[place], strict=True)])
+        y = normed(x)
+        q = product(Q, y)
+        keys.append(product(K, y))
+        values.append(product(V, y))
+        found = []
+        for start in range(0, len(Q), size):
+            part = slice(start, start + size)
+            scores = [f.neuron(q[part], key[part], 0.0) * (1.0 / size**0.5) for key in keys]
+            shares = f.softmax(scores)
+            found += [f.neuron(shares, [v[j] for v in values], 0.0) for j in range(start, start + size)]
+        x = [a + b for a, b in zip(x, product(O, found), strict=True)]
+        hidden = [f.relu(h) for h in product(U, normed(x))]
+        x = [a + b for a, b in zip(x, product(D, hidden), strict=True)]
+        z = product(L, x)
+        losses.append(f.logsumexp(z) - f.row(z, targets[place]))
+    return f.total(losses) * (1.0 / len(losses))
+
+
+KINDS = {
+    "moons": moons, "digits": digits, "logistic": logistic, "chain": chain, "expression": expression,
+    "gpt": gpt,
+}  # fmt: skip

@@ -61,6 +61,8 @@ def network(p: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
 
 def tensors(data: dict[str, Any]) -> Case:
     """Make a workload ready on whole tensors."""
+    if data["kind"] == "gpt":
+        return gpt(data)
     if data["kind"] not in ("moons", "digits", "logistic"):
         raise UnsupportedError("nothing to vectorise: see the scalars")
     x = torch.tensor(data["x"])
@@ -99,6 +101,34 @@ def tensors(data: dict[str, Any]) -> Case:
         return torch.cat([torch.column_stack([w, b]).ravel() for w, b in pairs]).tolist()
 
     return Case(step=lambda: train(loss, p, lr), read=read)
+
+
+def gpt(data: dict[str, Any]) -> Case:
+    """Make the documents ready for a transformer of one block."""
+    sizes, tokens, targets = data["sizes"], torch.tensor(data["tokens"]), torch.tensor(data["targets"])
+    count, positions = tokens.shape
+    vocabulary, width, heads, hidden = (sizes[n] for n in ("vocabulary", "width", "heads", "hidden"))
+    shapes = [(vocabulary, width), (positions, width), *[(width, width)] * 4, (hidden, width)]
+    shapes += [(width, hidden), (vocabulary, width)]
+    cuts = torch.tensor(data["p"]).split([rows * columns for rows, columns in shapes])
+    p = [part.reshape(shape).clone().requires_grad_() for part, shape in zip(cuts, shapes, strict=True)]
+    linear, norm = torch.nn.functional.linear, torch.nn.functional.rms_norm
+    attention = torch.nn.functional.scaled_dot_product_attention
+
+    def loss(p: list[torch.Tensor]) -> torch.Tensor:
+        E, P, Q, K, V, O, U, D, L = p  # noqa: E741 - the letters of attention
+        x = norm(E[tokens] + P, (width,), eps=1e-5)
+        y = norm(x, (width,), eps=1e-5)
+        q, k, v = (linear(y, W).reshape(count, positions, heads, -1).transpose(1, 2) for W in (Q, K, V))
+        found = attention(q, k, v, is_causal=True).transpose(1, 2).reshape(count, positions, width)
+        x = x + linear(found, O)
+        x = x + linear(torch.relu(linear(norm(x, (width,), eps=1e-5), U)), D)
+        return torch.nn.functional.cross_entropy(linear(x, L).reshape(-1, vocabulary), targets.ravel())
+
+    return Case(
+        step=lambda: train(loss, p, data["lr"]),
+        read=lambda: torch.cat([v.detach().ravel() for v in p]).tolist(),
+    )
 
 
 serve(["torch"], tensors if sys.argv[1] == "tensors" else TorchScalars().case)
