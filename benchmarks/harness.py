@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from benchmarks import reference
 from benchmarks.peers import MissingPeerError, Peer, command_and_environment
-from benchmarks.workloads import BY_NAME, WEIGHED, Workload
+from benchmarks.workloads import BY_NAME, FRESH, WEIGHED, Workload
 
 TOLERANCE = 1e-9
 
@@ -116,6 +116,7 @@ class Result:
     shares: list[float] = field(default_factory=list)
     first: float | None = None
     again: float | None = None
+    steps: int = 1
     error: float | None = None
     memory: dict[str, int] | None = None
     reason: str = ""
@@ -180,7 +181,7 @@ def check(reply: dict[str, Any], data: dict[str, Any], result: Result) -> bool:
     if "unsupported" in reply or "failed" in reply:
         result.reason = reply.get("unsupported") or f"failed: {reply['failed']}"
         return False
-    result.first = reply["first"]
+    result.first, result.steps = reply["first"], reply["steps"]
     result.error = reference.disagreement(data, reply["loss"], reply["result"], reply["steps"])
     if not result.error <= TOLERANCE:
         result.reason = f"wrong gradient (relative error {result.error:.1e}): not timed"
@@ -233,7 +234,7 @@ def in_fresh_processes(
     """Add what only a process without a past can show: a graph's memory, the first step a second time."""
     for result in results:
         peer = peers[result.peer]
-        weighed, compiles = result.workload == WEIGHED, peer.compiles and result.workload == "W1"
+        weighed, compiles = result.workload == WEIGHED, peer.compiles and result.workload in FRESH
         if not result.samples or not (weighed or compiles):
             continue
         data = BY_NAME[result.workload].make()

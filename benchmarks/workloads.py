@@ -157,4 +157,8 @@ WORKLOADS = (
 )  # fmt: skip
 BY_NAME = {workload.name: workload for workload in WORKLOADS}
 WEIGHED = "W3/1e5"
+FRESH = (
+    "W1",
+    "W7",
+)  # whose first step is taken once more in a later process, after what compiles has a cache
 GROWTH = ("nodes", "batch", "width")

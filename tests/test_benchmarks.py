@@ -209,6 +209,25 @@ def test_the_table_gives_time_ratio_reason_memory_target_and_growth() -> None:
     assert "| chainrule (dot) | 1.00 µs | 3.00 µs | 3.00 |" in lines
 
 
+def test_a_thousand_steps_are_the_first_and_as_many_as_are_left() -> None:
+    results = [
+        harness.Result("jax-jit", "W7", [0.5], first=2.0),
+        harness.Result("train-native", "W7", [0.1], first=25.0, again=21.0, steps=200),
+        harness.Result("microgpt", "W7", reason="wrong gradient"),
+    ]
+    names = ["microgpt", "jax-jit", "train-native"]
+    text = table.Report(names, ["W7"], {"results": results, "missing": {}}).text()
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    found = lines[lines.index("## 1000 steps of microgpt") :]
+    assert found[2:6] == [
+        "| peer | cold | warm |",
+        found[3],
+        "| JAX, jit per step | 502 s | – |",  # 2 + 999 / 2
+        "| chainrule train (native) | 105 s | 101 s |",  # 25 + 800 / 10, and 21 + 800 / 10
+    ]
+    assert "| peer | W7 | W7 in a later process |" in lines
+
+
 def test_every_target_names_peers_and_workloads_that_exist() -> None:
     names = {peer.name for peer in peers.PEERS}
     assert {t.slow for t in table.TARGETS} | {t.fast for t in table.TARGETS} <= names
