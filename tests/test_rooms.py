@@ -48,10 +48,11 @@ FLOORS = (
     "viz",
 )
 # What nn and viz may import of autograd beside its own names: strings, what counts as a number, how nodes are
-# named, the rule on an edge, sums over paths, and the language of the table.
+# named, the rule on an edge, sums over paths, the language of the table, and updates as data.
 PUBLIC = (
     "autograd", "autograd.errors", "autograd.text", "autograd.core.real", "autograd.core.arrays",
     "autograd.graph.names", "autograd.graph.rules", "autograd.graph.sweeps", "autograd.table.language",
+    "autograd.program.lowering.updates",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from autograd.core.arrays import floats
 from autograd.core.real import one
 from autograd.core.value import DETACHED, Value
 from autograd.core.walk import require_fresh, topological
+from autograd.program.lowering.updates import Descent, Optimizer
 from autograd.text.numbers import counted
 
 FLOAT = np.dtype(np.float64)
@@ -123,7 +124,7 @@ def checked_steps(steps: int) -> int:
     return count
 
 
-def checked_rate(lr: float) -> float:
+def checked_rate(lr: Any) -> float:
     """Return a learning rate, finite and not negative."""
     try:
         rate = one(lr)
@@ -133,6 +134,28 @@ def checked_rate(lr: float) -> float:
         climbs = " A negative one would climb: to maximise f, train on -f." if rate < 0.0 else ""
         raise ValueError(f"lr must be finite and >= 0, got {rate!r}.{climbs}")
     return rate
+
+
+def checked_optimizer(optimizer: Optimizer | None, lr: float | None, leaves: Sequence[Value]) -> Optimizer:
+    """Return what moves the leaves: an optimiser of some of them, or descent at a rate."""
+    if (optimizer is None) == (lr is None):
+        wrong = "lr must be a number, got None" if lr is None else "There are two learning rates"
+        raise TypeError(
+            f"{wrong}: train takes lr=..., for gradient descent, or optimizer=..., which has one of its own."
+        )
+    if optimizer is None:
+        return Descent(list(leaves), checked_rate(lr))
+    if not hasattr(optimizer, "written"):
+        raise TypeError(
+            f"optimizer must be one of nn.optim, as Adam(program.leaves, lr=0.01), got {optimizer!r}."
+        )
+    if not set(map(id, optimizer.params)) & set(map(id, leaves)):
+        raise ValueError(
+            f"None of the optimizer's {counted(len(optimizer.params), 'parameter')} is a leaf of this "
+            f"program: nothing would be learned. Make the optimizer for its leaves: "
+            f"Adam(program.leaves, lr=0.01)."
+        )
+    return optimizer
 
 
 def mean_or_sum(reduction: str) -> None:

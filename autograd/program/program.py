@@ -18,8 +18,8 @@ from autograd.core.value import Value
 from autograd.program.arguments import (
     checked_graph,
     checked_inputs,
+    checked_optimizer,
     checked_parameters,
-    checked_rate,
     checked_rows,
     checked_shape,
     checked_steps,
@@ -30,6 +30,7 @@ from autograd.program.listing import listing
 from autograd.program.lowering.adjoints import Backward, backward_pass
 from autograd.program.lowering.blocks import INPUTS, ONCE, Blocks
 from autograd.program.lowering.layout import Comparison, lower
+from autograd.program.lowering.updates import Batches, Optimizer, Places, Trained
 from autograd.program.numpy.backend import NumpyBackend
 
 Floats = NDArray[np.float64]
@@ -237,10 +238,18 @@ class Program:
             leaf = self.leaves[place]
             leaf.grad = gradient[place] if leaf.grad is None else leaf.grad + gradient[place]
 
-    def train(self, rows: ArrayLike | None = None, *, steps: int, lr: float) -> Floats:
-        """Run plain gradient descent on the mean loss: ``parameters -= lr * gradient``, `steps` times.
+    def train(
+        self,
+        rows: ArrayLike | None = None,
+        *,
+        steps: int,
+        lr: float | None = None,
+        optimizer: Optimizer | None = None,
+    ) -> Floats:
+        """Make updates from the gradient of the mean loss, all rows at once, where the backend is.
 
-        `parameters` is updated, and pushed to the leaves at the end, also after Ctrl-C.
+        Plain gradient descent, ``parameters -= lr * gradient``, or what an optimiser does. `parameters` is
+        updated, and pushed to the leaves at the end, also after Ctrl-C.
 
         Parameters
         ----------
@@ -249,34 +258,72 @@ class Program:
         steps : int
             How many updates; 0 is allowed.
         lr : float
-            The learning rate, finite and >= 0.
+            The learning rate of gradient descent, finite and >= 0.
+        optimizer : Optimizer
+            One of `nn.optim`, made for leaves of this program, instead of `lr`; the other leaves stay as they
+            are. It goes on where it stands, and keeps what it learned.
 
         Returns
         -------
         array (steps,)
-            The loss before each update.
+            The loss before each update. `Nesterov` takes it where it looks ahead.
 
         Raises
         ------
         TypeError
-            For rows that are no numbers: text, dates, None, complex and masked ones.
+            For rows that are no numbers: text, dates, None, complex and masked ones; for both or neither of
+            `lr` and `optimizer`.
         ValueError
-            For a number of steps or a learning rate that makes no sense.
+            For a number of steps or a learning rate that makes no sense, or an optimiser of other parameters.
         ValueError, DomainError, BranchError
             As `forward`; what was learned until then is pushed.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> from nn.optim import Momentum
+        >>> w = Value(1.0, "w")
+        >>> program = Program(w * w)
+        >>> program.train(steps=3, optimizer=Momentum([w], lr=0.1)).round(6)
+        array([1.      , 0.64    , 0.2116  ])
         """
-        steps, lr, numbers = checked_steps(steps), checked_rate(lr), checked_rows(rows, self.inputs)
-        losses, update = np.empty(steps), np.empty(len(self.leaves))
+        steps, numbers = checked_steps(steps), checked_rows(rows, self.inputs)
+        moves = checked_optimizer(optimizer, lr, self.leaves)
+        places = Places(moves.params, self.leaves)
+        theta = np.array([value.data for value in moves.params])
+        kept = places.each >= 0
+        theta[kept] = self.parameters[places.each[kept]]
+        trained, batches = Trained(moves, theta, places), Batches(numbers, len(numbers), steps)
         try:
-            made = 0
-            while (made := made + self._backend.train(numbers, losses[made:], lr)) < steps:
-                losses[made] = self._step(numbers, "mean")
-                np.multiply(self._backend.gradient, lr, out=update)
-                np.subtract(self.parameters, update, out=self.parameters)
-                made += 1
+            while (made := batches.made) < steps:
+                self._backend.updates(trained, batches)
+                if batches.made == made:
+                    places.put(moves.point(theta), self.parameters)
+                    batches.losses[batches.made] = self._step(numbers, "mean")
+                    with np.errstate(all="ignore"):
+                        theta[:] = moves.advance(theta, places.take(self._backend.gradient))
+                    batches.made += 1
         finally:
+            places.put(theta, self.parameters)
+            for value, number in zip(moves.params, theta.tolist(), strict=True):
+                value.data = number
             self.push()
-        return losses
+        return batches.losses
+
+    def updates(self, trained: Trained, batches: Batches) -> None:
+        """Make the next of some updates, with rows of a table, as many as the backend makes at one go.
+
+        For loops of training such as `nn.fit`, which look at the keyboard in between, and make an update
+        themselves where none was made: because the backend makes none, or to see what is odd with it.
+
+        Parameters
+        ----------
+        trained : Trained
+            What is moved, by which optimiser, changed in place.
+        batches : Batches
+            From which rows; its `made`, `losses` and `norms` tell what was done.
+        """
+        self._backend.updates(trained, batches)
 
     def lower(self, target: str = "jax") -> Callable[..., Any]:
         """Return this program as a pure function of another framework: where one machine is too small.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from inspect import get_annotations
@@ -12,6 +13,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform
 import numpy as np
 
 from autograd import Update
+from autograd.program.lowering.updates import Written
 from nn.arguments import FloatArray, IntArray, real
 from nn.optim.parameters import gradients, leaves, read, selector, write
 
@@ -144,8 +146,10 @@ class Optimizer(Row):
     @property
     def rate(self) -> float:
         """The learning rate of the next update, as a number."""
-        lr = self.lr
-        return real(f"lr at update {self.updates}", lr(self.updates), low=0.0) if callable(lr) else lr
+        return self._rate(self.updates)
+
+    def _rate(self, update: int) -> float:
+        return real(f"lr at update {update}", self.lr(update), low=0.0) if callable(self.lr) else self.lr
 
     @property
     def update(self) -> Update:
@@ -154,6 +158,32 @@ class Optimizer(Row):
             raise NotImplementedError(f"{type(self).__name__} has neither a text nor a formula of its own.")
         holding = frozenset(name for name in self._conditions if getattr(self, name))
         return _chosen(self.text, self.ahead, holding)
+
+    @property
+    def written(self) -> Written | None:
+        """What the next update does, as data for compiled code; None where a class has its own formula."""
+        own = any(getattr(type(self), name) is not getattr(Optimizer, name) for name in _STEP)
+        arrays = [self._counts, *self.state.values()]
+        if own or not self.text or not all(_plain(array, len(self.params)) for array in arrays):
+            return None
+        update, kept = self.update, vars(self)
+        if not all(isinstance(kept[name], int | float) for name in update.hyper):
+            return None
+        return Written(update, kept, [self.state[name] for name in update.state], self._counts)
+
+    def rates(self, count: int) -> list[float]:
+        """Return the learning rates of the next updates; fewer where the schedule fails at one of them."""
+        if not callable(self.lr):
+            return [self.lr] * count
+        rates: list[float] = []
+        with suppress(Exception):  # whoever asks for the rate of that update alone is told
+            rates.extend(map(self._rate, range(self.updates, self.updates + count)))
+        return rates
+
+    def advanced(self, count: int) -> None:
+        """Take note of updates that were made elsewhere, as `written`: on these parameters and this state."""
+        self.updates += count
+        self._counts += count
 
     def formula(
         self, p: Number, g: Number, state: tuple[Number, ...], lr: float, t: Number
@@ -340,6 +370,22 @@ class Optimizer(Row):
             return closure()
         finally:
             write(self.params, theta)
+
+
+_STEP = (
+    "update",
+    "rate",
+    "formula",
+    "point",
+    "advance",
+    "written",
+)  # a class with one of its own steps by it
+
+
+def _plain(array: Any, n: int) -> bool:
+    """Whether these are n numbers side by side, as compiled code takes them."""
+    found = isinstance(array, np.ndarray) and array.dtype == np.float64 and array.shape == (n,)
+    return found and bool(array.flags.c_contiguous)
 
 
 @cache

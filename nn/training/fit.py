@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
+from autograd.program.lowering.updates import Batches, Trained
 from nn.arguments import FloatArray, Rng, generator, integer, real
-from nn.data.prepare import batches
 from nn.optim.optimizer import Optimizer
 from nn.optim.parameters import read, write
 from nn.training.history import History, layers, names
@@ -220,8 +220,9 @@ class _Run:
     ) -> None:
         self.problem, self.optimizer, self.reduction = problem, optimizer, reduction
         self.order = order
-        self.theta = self.before = read(optimizer.params)
         found, self.members = layers(problem.model, optimizer.params)
+        self.trained = Trained(optimizer, read(optimizer.params), problem.step.places, self.members)
+        self.theta = self.trained.theta
         self.history = History(layers=found)
         self.updates = 0
         self.best: _Best | None = None
@@ -262,47 +263,58 @@ class _Run:
                         return f"no lower validation loss for {patience} epochs"
             if reason or epoch == epochs:
                 break
-            old, began = self.theta, time.perf_counter()
+            old, began = self.theta.copy(), time.perf_counter()
             self._epoch(bar)
             history.seconds.append(time.perf_counter() - began)
             bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
-            if stop_when is not None and stop_when(old, self.theta):
+            if stop_when is not None and stop_when(old, self.theta.copy()):
                 reason = f"stop_when after epoch {epoch}"
         return reason or f"all {epochs} epochs done"
 
     def _best(self) -> _Best:
         modules = self.problem.model.modules() if hasattr(self.problem.model, "modules") else []
         return _Best(
-            self.theta, [(m, name, copy.deepcopy(getattr(m, name))) for m in modules for name in m.buffers]
+            self.theta.copy(),
+            [(m, name, copy.deepcopy(getattr(m, name))) for m in modules for name in m.buffers],
         )
 
     def _epoch(self, bar: Any) -> None:
-        """Go through the data once."""
-        rows, size = self.problem.rows, self.problem.size
-        total, norms = 0.0, []
+        """Go through the data once: at one go what can be, all else update by update."""
+        rows, size, step = self.problem.rows, self.problem.size, self.problem.step
+        count = len(rows)
         # One batch with everything in it needs no order, and no copy.
-        for batch in batches(len(rows), size, rng=self.order) if size < len(rows) else [slice(None)]:
-            chosen = rows[batch]
-            loss, g = self._update(chosen)
-            total += loss * len(chosen) if self.reduction == "mean" else loss
-            with np.errstate(over="ignore"):
-                norms.append([float(np.linalg.norm(g[indices])) for indices in self.members])
-            bar.update()
-        self.history.loss.append(total / len(rows) if self.reduction == "mean" else total)
-        self.history.grad_norm.append(np.mean(norms, axis=0).tolist())
+        order = None if self.order is None or size == count else self.order.permutation(count)
+        masks, starts = step.masks(count), range(0, count, size)
+        run = Batches(rows, size, len(starts), order, masks, self.reduction, len(self.members))
+        while (made := run.made) < run.count:
+            try:
+                step.updates(self.trained, run)
+            finally:
+                self.updates += run.made - made
+            if run.made == made:
+                start = starts[run.made]
+                part = slice(start, start + size)
+                chosen = rows[part] if order is None else rows[order[part]]
+                self._update(chosen if masks is None else np.hstack([chosen, masks[part]]), run)
+            bar.update(run.made - made)
+        weights = np.minimum(size, count - np.array(starts)) / count if self.reduction == "mean" else 1.0
+        self.history.loss.append(float(np.sum(run.losses * weights)))
+        self.history.grad_norm.append(np.mean(run.norms, axis=0).tolist())
 
-    def _update(self, rows: FloatArray) -> tuple[float, FloatArray]:
-        """Make one update, and return loss and gradient from before it."""
+    def _update(self, rows: FloatArray, run: Batches) -> None:
+        """Make one update from these rows, and note loss and gradient from before it."""
         loss, g = self.problem.step.value_and_grad(self.optimizer.point(self.theta), rows, self.reduction)
         if not (np.isfinite(loss) and np.isfinite(g).all()):
-            self._diverged(loss, g, self.theta, self.before)
+            self._diverged(loss, g, self.theta, self.trained.before)
         with np.errstate(all="ignore"):
             after = self.optimizer.advance(self.theta, g)
+            run.norms[run.made] = [np.linalg.norm(g[indices]) for indices in self.members]
         if not np.isfinite(after).all():
             self._diverged(loss, g, after, self.theta)
-        self.before, self.theta = self.theta, after
+        run.losses[run.made] = loss
+        self.trained.before[:], self.theta[:] = self.theta, after
+        run.made += 1
         self.updates += 1
-        return loss, g
 
     def _diverged(self, loss: float, g: FloatArray, theta: FloatArray, keep: FloatArray) -> None:
         """Go back to the last parameters with a finite loss, and say what blew up where."""

@@ -91,7 +91,9 @@ class Problem:
         """Return the step by a recording; where that cannot be trusted, say so once, and return the step."""
         try:
             with without_trace(self.model):
-                masked = step.masked(some(rows))
+                chosen = some(rows)
+                masks = step.masks(len(chosen))
+                masked = chosen if masks is None else np.hstack([chosen, masks])
             with without_trace(self.model) as drawn:
                 replay = ReplayStep(step, rows[0], backend)
                 against = difference(replay.swept, step.swept, masked)

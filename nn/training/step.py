@@ -1,7 +1,6 @@
 """What `fit` differentiates: (parameters, rows) → (loss, gradient); knows a model and a loss, no optimiser.
 
-A row is one sample: its inputs, its targets and, while a Dropout is at work, its masks. A step takes rows of
-inputs and targets, and draws the masks itself.
+A row is one sample: its inputs, its targets and, while a Dropout is at work, its masks, which `masks` draws.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ import numpy as np
 
 import autograd
 from autograd import BranchError, Value
+from autograd.program.lowering.updates import Batches, Places, Trained
 from nn.arguments import FloatArray
 from nn.layers.dropout import MaskFeed
-from nn.optim.parameters import selector, write
+from nn.optim.parameters import write
 
 BACKENDS = ("numpy", "native", "eager")
 """What can compute a step, as `fit` names it: the backends of `autograd.Program`, and the engine itself."""
@@ -50,6 +50,10 @@ class Step:
         self.feed = MaskFeed()
         self._enter()
         self.mixes = bool(getattr(model, "mixes_samples", False))
+        self.places = Places((), ())
+
+    def updates(self, trained: Trained, batches: Batches) -> None:
+        """Make as many of these updates as can be made at one go: none."""
 
     def predict(self, sample: Sequence[Any]) -> Any:
         """Return the prediction for one sample, and remember which masks the model asks for."""
@@ -80,9 +84,9 @@ class Step:
         finally:
             self._forget()
 
-    def masked(self, rows: FloatArray) -> FloatArray:
-        """Return rows of inputs and targets with freshly drawn masks beside them."""
-        return np.hstack([rows, self.feed.draw(len(rows))]) if len(self.feed) else rows
+    def masks(self, count: int) -> FloatArray | None:
+        """Draw the masks of so many rows; None where no Dropout asks for any."""
+        return self.feed.draw(count) if len(self.feed) else None
 
     def value_and_grad(self, theta: FloatArray, rows: FloatArray, reduction: str) -> tuple[float, FloatArray]:
         """Return the mean or the sum of the rows' losses, and its gradient.
@@ -90,7 +94,7 @@ class Step:
         Parameters
         ----------
         theta : float array, length n_params
-        rows : float array (batch, inputs + targets)
+        rows : float array (batch, inputs + targets + masks)
         reduction : {"mean", "sum"}
         """
         self._enter(theta)
@@ -116,7 +120,7 @@ class Step:
     def _recorded(self, rows: FloatArray) -> list[Any]:
         """Return the losses of rows, one by one, or of all together where they mix."""
         if not self.mixes:
-            return [self.row_loss(*row) for row in self.masked(rows).tolist()]
+            return [self.row_loss(*row) for row in rows.tolist()]
         outputs = self.model.forward_batch(rows[:, : self.inputs].tolist())
         return [self.compare(*pair) for pair in zip(outputs, rows[:, self.inputs :].tolist(), strict=True)]
 
@@ -148,7 +152,7 @@ class ReplayStep:
     """
 
     def __init__(self, step: Step, example: FloatArray, backend: str) -> None:
-        self.step = step
+        self.step, self.masks = step, step.masks
 
         def row_loss(x: list[Value], y: list[Value], mask: list[Value]) -> Any:
             with autograd.checked(*y):  # `Problem` has met every kind of target
@@ -161,31 +165,22 @@ class ReplayStep:
             [leaf.data for leaf in step.feed.leaves],
             backend=backend,
         )
-        place = {id(leaf): i for i, leaf in enumerate(self.program.leaves)}
-        # A parameter that the loss does not need has no place, and its gradient is zero.
-        ours = [i for i, parameter in enumerate(step.params) if id(parameter) in place]
-        theirs = [place[id(step.params[i])] for i in ours]
-        self._ours, self._theirs = selector(ours), selector(theirs)
-        self._same = ours == theirs == list(range(len(step.params))) == list(range(len(place)))
+        self.places = Places(step.params, self.program.leaves)
 
     def value_and_grad(self, theta: FloatArray, rows: FloatArray, reduction: str) -> tuple[float, FloatArray]:
         """Return the mean or the sum of the rows' losses, and its gradient."""
         value, gradient = self._replayed(theta, rows, self.program.value_and_grad, reduction)
-        return value, self._ordered(gradient)
+        return value, self.places.take(gradient)
+
+    def updates(self, trained: Trained, batches: Batches) -> None:
+        """Make as many of these updates as the program's backend makes at one go."""
+        self.program.updates(trained, batches)
 
     def swept(self, row: FloatArray) -> tuple[float, FloatArray]:
         """Return the loss of one row, masks included, and its gradient, as `Step.swept`."""
         self.program.pull()
         value, gradient = self.program.value_and_grad(row[None])
-        return value, self._ordered(gradient)
-
-    def _ordered(self, gradient: FloatArray) -> FloatArray:
-        """Return a gradient in the order of the trained parameters."""
-        if self._same:
-            return gradient
-        ours = np.zeros(len(self.step.params))
-        ours[self._ours] = gradient[self._theirs]
-        return ours
+        return value, self.places.take(gradient)
 
     def losses(self, theta: FloatArray, rows: FloatArray) -> FloatArray:
         """Return the loss of every row."""
@@ -193,9 +188,9 @@ class ReplayStep:
         return losses
 
     def _replayed(self, theta: FloatArray, rows: FloatArray, run: Callable[..., Any], *options: str) -> Any:
-        self.program.parameters[self._theirs] = theta[self._ours]
+        self.places.put(theta, self.program.parameters)
         try:
-            return run(self.step.masked(rows), *options)
+            return run(rows, *options)
         except BranchError as error:
             error.add_note(
                 'fit(..., backend="eager") records the graph of every sample anew, with its branches.'

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Program, Update, Value
-from autograd.program.native import toolchain, update
+from autograd import Update, Value
+from autograd.program.native import backend, toolchain, update
 from tests.program.compiling import needs_compiler
 
 pytestmark = needs_compiler
@@ -20,13 +20,13 @@ def cache_of_these_tests(monkeypatch, tmp_path_factory):
 
 
 def compiled(text):
-    """The functions of an update, at the end of a program's text, as they will stand there."""
-    w = Value(3.0)
-    library = toolchain.load("\n".join([Program(w * w, backend="native").source, update.source(text)]))
+    """The functions of an update, called with a matrix of state."""
+    library = backend.compiled(text)
     n, number, array = ctypes.c_int64, ctypes.c_double, np.ctypeslib.ndpointer(np.float64, flags="C")
-    library.chainrule_update.argtypes = [n, number, number, array, array, array, array]
-    library.chainrule_ahead.argtypes = [n, array, array, array, array]
-    library.chainrule_update.restype = library.chainrule_ahead.restype = None
+    rows = np.ctypeslib.ndpointer(np.uintp)
+    library.chainrule_update.argtypes = [n, n, number, number, array, array, array, rows, array]
+    library.chainrule_ahead.argtypes = [n, n, array, array, rows, array]
+    library.chainrule_update.restype, library.chainrule_ahead.restype = number, None
     return library
 
 
@@ -36,14 +36,17 @@ def steps(text, hyper, count=8):
     p, g = rng.normal(size=N), rng.normal(size=(count, N))
     g[:, :3] = 0.0
     state = rng.uniform(0.1, 1.0, size=(len(text.state), N))
+    squares = np.zeros(1)
     numbers = np.array([hyper[name] for name in text.hyper])
     q, rows, point = p.copy(), state.copy(), np.empty(N)
+    places = np.array([row.ctypes.data for row in rows], dtype=np.uintp)
     for t in range(1, count + 1):
-        library.chainrule_ahead(N, numbers, q, rows, point)
+        library.chainrule_ahead(N, 0, numbers, q, places, point)
         assert text.ahead(p, tuple(state), hyper) == pytest.approx(point, rel=1e-13, abs=1e-13)
         p, new = text(p, g[t - 1], tuple(state), 0.1, float(t), hyper)
         state = np.array(new).reshape(state.shape)
-        library.chainrule_update(N, 0.1, t, numbers, q, g[t - 1], rows)
+        assert library.chainrule_update(N, 0, 0.1, t, numbers, q, g[t - 1], places, squares) == 0.0
+    assert squares[0] == pytest.approx(np.sum(g * g), rel=1e-13)
     return p, q, state, rows
 
 
@@ -88,7 +91,9 @@ def test_words_of_c_and_all_forms_of_the_language_can_be_used():
 
 def test_a_text_printed_wrongly_would_be_noticed(monkeypatch):
     printed = update.source
-    monkeypatch.setattr(update, "source", lambda text: printed(text).replace("v_beta *", "1.001 * v_beta *"))
+    monkeypatch.setattr(
+        backend, "update_source", lambda text: printed(text).replace("v_beta *", "1.001 * v_beta *")
+    )
     optimizer = nn.optim.Momentum([Value(0.0)], lr=0.1)
     p, q, _, _ = steps(optimizer.update, vars(optimizer), count=1)
     assert q != pytest.approx(p, rel=1e-6)

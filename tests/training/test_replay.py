@@ -123,7 +123,7 @@ def test_a_branch_that_flips_names_the_condition_and_the_eager_way_out():
     eager, data = Kinked(), ([[1.0], [-1.0]], [1.0, 1.0])
     nn.fit(eager, mse, SGD([eager.w], lr=0.1), data, epochs=2, backend="eager")
     model = Kinked()
-    with pytest.warns(UserWarning, match=r"row by row: .*takes another branch.*w \* x_1 > 0"):
+    with pytest.warns(UserWarning, match=r"row by row: .*takes another branch.*w \* x₁ > 0"):
         nn.fit(model, mse, SGD([model.w], lr=0.1), data, epochs=2)
     assert model.w.data == eager.w.data != 1.0
     # One that flips only later stops the training, and names the way out.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import time
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,23 @@ from numpy.typing import NDArray
 
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ROWS, Blocks
-from autograd.program.native.printer import VECTOR, source, tile
+from autograd.program.lowering.updates import Batches, Trained
+from autograd.program.native.printer import RUNTIME, VECTOR, source, tile
 from autograd.program.native.toolchain import CompilerError, load
-from autograd.program.numpy.backend import NumpyBackend
+from autograd.program.native.update import source as update_source
+from autograd.program.numpy.backend import KEPT, NumpyBackend
+from autograd.table.update import Update
 
 Floats = NDArray[np.float64]
 
 MOST_FUNCTIONS = 300  # each takes gcc some 12 ms; blocks that differ in their slots alone are one
 PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
+
+TOLD = (
+    "U", "dU", "each", "sum", "outputs", "inputs", "space", "rows", "B", "rule", "ahead", "runs", "hyper",
+    "theta", "before", "state", "kept", "none", "table", "masks", "rates", "order", "losses", "norms",
+    "moved", "count", "variables", "parts", "N", "size", "columns", "mean", "made",
+)  # fmt: skip
 
 _told: set[str] = set()
 
@@ -33,11 +43,15 @@ def native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     try:
         return NativeBackend(blocks, backward)
     except CompilerError as reason:
-        message = f"Program runs with backend numpy instead of native: {reason}."
-        if message not in _told:
-            _told.add(message)
-            logging.getLogger("autograd.program").warning(message)
+        tell(f"Program runs with backend numpy instead of native: {reason}.")
         return NumpyBackend(blocks, backward)
+
+
+def tell(message: str) -> None:
+    """Log a message, once."""
+    if message not in _told:
+        _told.add(message)
+        logging.getLogger("autograd.program").warning(message)
 
 
 class NativeBackend(NumpyBackend):
@@ -73,15 +87,16 @@ class NativeBackend(NumpyBackend):
             )
         library = load(self.source)
         self._losses, self._step = library.chainrule_losses, library.chainrule_step
-        self._train = library.chainrule_train
+        self._train = library.chainrule_updates
         frame, number, count = ctypes.c_void_p, ctypes.c_double, ctypes.c_int64
         self._losses.argtypes = [frame]
         self._step.argtypes = [frame, number]
-        self._train.argtypes, self._train.restype = [frame, count, number, ctypes.c_void_p], count
+        self._train.argtypes, self._train.restype = [frame, count, count], None
         self._tile = tile(blocks)
         self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * self._tile), np.zeros(1)
         self._rows = np.empty((0, 0))
-        self._kept: tuple[Floats, ...] = ()
+        self._rooms: dict[int, tuple[Floats, Floats, Floats]] = {}
+        self._most = 1  # updates at one go
 
     def _frame(self, rows: Floats) -> int:
         """Return the address of the frame, which tells the compiled functions where everything lies.
@@ -89,19 +104,31 @@ class NativeBackend(NumpyBackend):
         The same rows again, as in a loop of training, are not looked at again.
         """
         if rows is not self._rows:
-            count, contiguous = len(rows), np.ascontiguousarray(rows)
-            if not self._kept or len(self._kept[0]) != count:
-                losses, outputs = np.empty(count), np.empty((count, len(self.blocks.outputs)))
-                lanes = count + VECTOR * -(-count // self._tile)
-                inputs = aligned(lanes * self.blocks.sizes[INPUTS])
-                self._kept = (losses, outputs, inputs)
-            losses, outputs, inputs = self._kept
-            arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, contiguous)
-            places = [address(x) if x.size else 0 for x in arrays]
-            self._addresses = np.array([*places, count], dtype=np.uint64)
+            contiguous = np.ascontiguousarray(rows)
+            self._kept = self._room(len(rows))
+            places = self._places(self._kept, contiguous)
+            self._addresses = np.array([*places, len(rows)], dtype=np.uint64)
             self._rows, self._contiguous = rows if contiguous is rows else np.empty((0, 0)), contiguous
             self._found = address(self._addresses)
         return self._found
+
+    def _room(self, count: int) -> tuple[Floats, Floats, Floats]:
+        """Return room for so many rows: losses, outputs, inputs; that of the last few numbers is kept."""
+        found = self._rooms.pop(count, None)
+        if found is None:
+            if len(self._rooms) >= KEPT:
+                del self._rooms[next(iter(self._rooms))]
+            lanes = count + VECTOR * -(-count // self._tile)
+            inputs = aligned(lanes * self.blocks.sizes[INPUTS])
+            found = np.empty(count), np.empty((count, len(self.blocks.outputs))), inputs
+        self._rooms[count] = found
+        return found
+
+    def _places(self, room: tuple[Floats, Floats, Floats], rows: Floats) -> list[int]:
+        """Return the addresses that a frame begins with."""
+        losses, outputs, inputs = room
+        arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, rows)
+        return [address(x) if x.size else 0 for x in arrays]
 
     def losses(self, rows: Floats) -> Floats | None:
         """Return the loss of each row; None where a row left the reals or took another branch."""
@@ -115,20 +142,81 @@ class NativeBackend(NumpyBackend):
         self.predictions = None if odd else self._kept[1]
         return None if odd else self._sum.item() * each
 
-    def train(self, rows: Floats, losses: Floats, lr: float) -> int:
-        """Make a step for each of `losses`, and return how many were made: fewer where `losses` has None."""
-        frame = self._frame(rows)
-        done, chunk = 0, 1
-        while done < len(losses):
-            start, asked = time.perf_counter(), min(chunk, len(losses) - done)
-            made: int = self._train(frame, asked, lr, address(losses[done:]))
-            done += made
-            self.predictions = self._kept[1]
-            if made < asked:
-                return done
-            if time.perf_counter() - start < PATIENCE:
-                chunk *= 2
-        return done
+    def updates(self, trained: Trained, batches: Batches) -> None:
+        """Make the next of some updates, for some `PATIENCE`: then somebody looks at the keyboard.
+
+        It stops in front of one where something is odd, and leaves that to NumPy.
+        """
+        optimizer, begin = trained.optimizer, batches.made
+        written = optimizer.written
+        if written is None or (functions := rule(written.update)) is None:
+            return
+        if not (rates := optimizer.rates(min(self._most, batches.count - begin))):
+            return
+        theta, rows, state = trained.theta, np.ascontiguousarray(batches.rows), written.state
+        room = self._room(min(batches.size, len(rows)))
+        runs = trained.runs(written.counts)
+        arrays = {
+            "runs": runs, "theta": theta, "before": trained.before,
+            "rates": np.array(rates),
+            "hyper": np.array([written.hyper[name] for name in written.update.hyper], dtype=np.float64),
+            "state": np.array([address(array) for array in state], dtype=np.uint64),
+            "kept": np.empty(len(theta) * (1 + len(state))), "table": rows,
+            "none": None if trained.places.complete else np.zeros(len(theta)),
+            "order": batches.order, "masks": batches.masks, "losses": batches.losses, "norms": batches.norms,
+        }  # fmt: skip
+        told = Told(
+            *self._places(room, rows), 0, *functions,
+            **{name: 0 if array is None else address(array) for name, array in arrays.items()},
+            moved=len(theta), count=len(runs), variables=len(state), parts=batches.norms.shape[1],
+            N=len(rows), size=batches.size, columns=rows.shape[1],
+            mean=batches.reduction == "mean", made=begin,
+        )  # fmt: skip
+        started = time.perf_counter()
+        try:
+            self._train(ctypes.byref(told), begin, begin + len(rates))
+        finally:
+            batches.made = told.made
+            optimizer.advanced(told.made - begin)
+            self.predictions = room[1][: told.B]
+        if told.made < begin + len(rates):
+            self._most = 1
+        elif time.perf_counter() - started < PATIENCE:
+            self._most = max(self._most, 2 * len(rates))
+
+
+class Told(ctypes.Structure):
+    """What the compiled loop of updates is told: `Updates` of `runtime.h`."""
+
+    _fields_ = tuple((name, ctypes.c_int64) for name in TOLD)
+
+
+@cache
+def rule(update: Update) -> tuple[int, int] | None:
+    """Return the addresses of the functions of an update: its step, and its look ahead, 0 without one.
+
+    None, after a message, where the compiler does not take it.
+    """
+    try:
+        library = compiled(update)
+    except CompilerError as reason:
+        tell(f"Updates run with numpy, between compiled gradients: {reason}.")
+        return None
+    step, ahead = (
+        ctypes.cast(function, ctypes.c_void_p).value or 0
+        for function in (library.chainrule_update, library.chainrule_ahead)
+    )
+    return step, 0 if update.point == "p" else ahead
+
+
+def compiled(update: Update) -> ctypes.CDLL:
+    """Compile an update, with the kernels of `runtime.h` and nothing else of it.
+
+    Raises
+    ------
+    CompilerError
+    """
+    return load(f"#define RULE\n{RUNTIME.read_text(encoding='utf-8')}\n{update_source(update)}\n")
 
 
 def aligned(size: int) -> Floats:

@@ -146,6 +146,17 @@ static inline double k_minimum(double x, double y) { return (y < x) | (y != y) ?
 /* A place in a table of n; the first where it is none, which a guard tells. */
 static inline long place(double k, long n) { return k >= 0.0 && k < n ? (long)k : 0; }
 
+/* x / d for many x and one d, where r is 1 / d: the quotient and what is left of x correct each other, so that the
+   bits are those of a division, which takes three times as long. Infinities may come out as nan. */
+static inline double over(double x, double d, double r) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    const double quotient = x * r;
+    return fma(fma(-quotient, d, x), r, quotient);
+#else
+    return x / d;
+#endif
+}
+
 /* The product of all elements but the j-th at work[j]: prefix times suffix, no division. The n elements lie at
    work[n], `step` numbers apart. */
 static void APART k_others(double *work, long n, long step, long lanes) {
@@ -157,6 +168,8 @@ static void APART k_others(double *work, long n, long step, long lanes) {
     for (long j = n - 1; j >= 0; j--)
         for (long l = 0; l < lanes; l++) work[j * step + l] *= after[l], after[l] *= x[j * step + l];
 }
+
+#ifndef RULE /* an optimiser's rule needs the kernels alone */
 
 /* Vectors of lanes ---------------------------------------------------------------------------------------- */
 
@@ -363,17 +376,24 @@ static long lanes_for(i64 rows, i64 first) {
     return rest == 1 ? 1 : ((rest < each ? rest : each) + W - 1) / W * W;
 }
 
-/* The lanes behind the last row repeat it; its adjoint is 0 there. */
-static void APART load(const Frame *f) {
+/* Take rows first ... first + B - 1 of a table, in some order or as they stand, and the masks that belong to
+   them, and lay them out lane by lane. The lanes behind the last row repeat it; its adjoint is 0 there. */
+static void APART gather(const Frame *f, const double *table, i64 columns, const i64 *order, const double *masks,
+        i64 first) {
     double *inputs = f->inputs;
-    for (long first = 0, S; first < f->B; first += S, inputs += INPUTS * S) {
-        S = lanes_for(f->B, first);
+    const i64 drawn = INPUTS - columns;
+    for (long start = 0, S; start < f->B; start += S, inputs += INPUTS * S) {
+        S = lanes_for(f->B, start);
         for (long l = 0; l < S; l++) {
-            const double *row = f->rows + (first + l < f->B ? first + l : f->B - 1) * INPUTS;
-            for (long k = 0; k < INPUTS; k++) inputs[k * S + l] = row[k];
+            const i64 place = first + (start + l < f->B ? start + l : f->B - 1);
+            const double *row = table + (order ? order[place] : place) * columns, *mask = masks + place * drawn;
+            for (long k = 0; k < columns; k++) inputs[k * S + l] = row[k];
+            for (long k = 0; k < drawn; k++) inputs[(columns + k) * S + l] = mask[k];
         }
     }
 }
+
+static void load(const Frame *f) { gather(f, f->rows, INPUTS, 0, 0, 0); }
 
 static i64 APART replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
     double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + SLOTS * T, *work = dV + SLOTS * T;
@@ -413,17 +433,95 @@ int chainrule_step(const Frame *f, double seed) {
     return replay(f, f->dU, seed, 0, f->outputs) || lost(f->dU);
 }
 
-/* Steps of gradient descent; returns how many were made. */
-i64 chainrule_train(const Frame *f, i64 steps, double lr, double *losses) {
-    load(f);
-    const double each = 1.0 / f->B;
-    for (i64 step = 0; step < steps; step++) {
-        if (replay(f, f->dU, each, 0, step + 1 < steps ? 0 : f->outputs) || lost(f->dU)) return step;
-        losses[step] = *f->sum * each;
-        for (long k = 0; k < LEAVES; k++) {
-            const double update = lr * f->dU[k];
-            f->U[k] -= update;
+/* Updates -------------------------------------------------------------------------------------------------
+
+   The text of an optimiser, compiled by itself, as functions of a run: n of its parameters, from `first` on,
+   that lie side by side in U. The rule makes one update; it adds their squared gradients to `squares`, and
+   returns 0, or nan where a gradient or a new parameter is not finite. */
+
+typedef double Rule(i64 n, i64 first, double lr, double t, const double *hyper, double *p, const double *g,
+        double *const *state, double *squares);
+typedef void Ahead(i64 n, i64 first, const double *hyper, const double *p, double *const *state, double *point);
+
+typedef struct { i64 first, n, place, part, t; } Run; /* place -1: not in the loss; t: updates made before */
+
+typedef struct {
+    Frame f;
+    Rule *rule;
+    Ahead *ahead;
+    const Run *runs;
+    const double *hyper;
+    double *theta, *before; /* the parameters, and those before the last update */
+    double *const *state;
+    double *kept;       /* room for parameters and state */
+    const double *none; /* the gradient of what is not in the loss; 0 where everything is in it */
+    const double *table, *masks, *rates;
+    const i64 *order;
+    double *losses, *norms;
+    i64 moved, count, variables, parts, N, size, columns, mean, made;
+} Updates;
+
+static void APART copied(double *to, const double *from, i64 n) { memcpy(to, from, n * sizeof(double)); }
+
+/* Updates `begin` to `end`. Where the gradient is wanted at the parameters themselves, they are moved where they
+   lie in U; elsewhere `theta` holds them, and U the point. */
+static void APART make(Updates *u, i64 begin, i64 end) {
+    Frame *f = &u->f;
+    const i64 batches = (u->N + u->size - 1) / u->size, apart = u->ahead || u->none;
+    for (i64 k = u->made = begin; k < end; k++) {
+        const i64 start = k % batches * u->size, row = (u->order || u->masks ? k / batches * u->N : 0) + start;
+        f->B = u->N - start < u->size ? u->N - start : u->size;
+        if (k == begin || batches > 1 || row) gather(f, u->table, u->columns, u->order, u->masks, row);
+        const double each = u->mean ? 1.0 / f->B : 1.0;
+        double odd = 0.0, *norms = u->norms + k * u->parts;
+        for (i64 r = 0; r < u->count; r++) {
+            const Run run = u->runs[r];
+            double *theta = u->theta + run.first, *place = f->U + run.place;
+            if (k + 1 == end) copied(u->before + run.first, apart ? theta : place, run.n);
+            if (apart && run.place >= 0) {
+                if (u->ahead) u->ahead(run.n, run.first, u->hyper, theta, u->state, place);
+                else copied(place, theta, run.n);
+            }
         }
+        if (replay(f, f->dU, each, 0, k + 1 < end ? 0 : f->outputs)) return;
+        u->losses[k] = *f->sum * each;
+        for (i64 part = 0; part < u->parts; part++) norms[part] = 0.0;
+        for (i64 r = 0; r < u->count; r++) {
+            const Run run = u->runs[r];
+            odd += u->rule(run.n, run.first, u->rates[k - begin], run.t + (k - begin) + 1, u->hyper,
+                    apart ? u->theta + run.first : f->U + run.place, run.place < 0 ? u->none : f->dU + run.place,
+                    u->state, norms + run.part);
+        }
+        for (i64 part = 0; part < u->parts; part++) norms[part] = sqrt(norms[part]);
+        if (!(odd + u->losses[k] * 0.0 == 0.0)) return;
+        u->made = k + 1;
     }
-    return steps;
 }
+
+/* Parameters to U, and back where U is where they were moved. */
+static void APART exchange(const Updates *u, i64 back) {
+    for (i64 r = 0; r < u->count; r++) {
+        const Run run = u->runs[r];
+        double *theta = u->theta + run.first, *place = u->f.U + run.place;
+        if (run.place >= 0) copied(back ? theta : place, back ? place : theta, run.n);
+    }
+}
+
+/* Updates `begin` to `end`, each from the next `size` rows of N, again and again; order and masks go on. `made`
+   tells how many there are now: fewer where one was odd. Then those before it are made once more from the start,
+   so that parameters and state are never those of half an update. */
+void chainrule_updates(Updates *u, i64 begin, i64 end) {
+    copied(u->kept, u->theta, u->moved);
+    for (i64 v = 0; v < u->variables; v++) copied(u->kept + (v + 1) * u->moved, u->state[v], u->moved);
+    exchange(u, 0);
+    make(u, begin, end);
+    if (u->made < end) {
+        copied(u->theta, u->kept, u->moved);
+        for (i64 v = 0; v < u->variables; v++) copied(u->state[v], u->kept + (v + 1) * u->moved, u->moved);
+        exchange(u, 0);
+        make(u, begin, u->made);
+    }
+    exchange(u, u->ahead || u->none ? 0 : 1);
+}
+
+#endif

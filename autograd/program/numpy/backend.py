@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks, Space
+from autograd.program.lowering.updates import Batches, Trained
 from autograd.program.numpy.printer import source
 from autograd.table.compile import compiled
 from autograd.table.kernels import KERNELS
@@ -164,9 +165,8 @@ class NumpyBackend:
         """Leave the gradient, and return the sum of losses times `each`; or None."""
         return None
 
-    def train(self, rows: Floats, losses: Floats, lr: float) -> int:
-        """Make steps of gradient descent, as many as can be made at one go; return how many."""
-        return 0
+    def updates(self, trained: Trained, batches: Batches) -> None:
+        """Make the next of some updates, as many as can be made at one go and in a short time."""
 
     def _notice(self, error: str, flag: int) -> None:
         self._flagged = True
