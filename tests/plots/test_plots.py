@@ -1,6 +1,8 @@
 """The plots show the engine's numbers: read back from what was drawn, compared with closed forms."""
 
 import math
+import re
+import struct
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ import numpy as np
 
 import viz
 from autograd import Value, log, relu, sigmoid, tanh
+from viz.drawing.looks.palette import PALETTE
 
 
 def line(plot, axes, label):
@@ -190,3 +193,50 @@ def test_two_functions_are_told_apart_by_one_legend_outside_of_both_panels():
     (legend,) = plot.figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["sigmoid", "tanh"]
     assert "finite differences" in plot.axes[1].get_title()
+
+
+def test_a_plot_for_a_slide_has_its_size_its_letters_and_its_colours_and_stays_as_it_is(tmp_path):
+    plot = viz.curve(tanh, points=21)
+    before = plot.svg
+    png = plot.save(tmp_path / "tanh.png", size="640x360px", theme="dark").read_bytes()
+    assert struct.unpack(">II", png[16:24]) == (640, 360)
+    dark = plot.save(tmp_path / "tanh.svg", theme="dark", size=(8, 4), font_size=20).read_text("utf-8")
+    assert 'width="576pt" height="288pt"' in dark
+    assert PALETTE["paper"].dark in dark and PALETTE["blue"].dark in dark and PALETTE["ink"].dark in dark
+    assert not {PALETTE["blue"].pure, PALETTE["black"].pure, "#000000"} & set(
+        re.findall("#[0-9a-f]{6}", dark)
+    )
+    assert plot.svg == before
+
+
+def test_markers_and_contours_are_seen_on_dark_paper(tmp_path):
+    shown = viz.curves([3.0, 2.0, 2.5]).save(tmp_path / "loss.svg", theme="dark").read_text("utf-8")
+    assert not {PALETTE["black"].pure, PALETTE["sky"].dark} & set(re.findall("#[0-9a-f]{6}", shown))
+    plot = viz.boundary(lambda x: x[0], [[-1, 0], [1, 0]], [0, 1], level=0)
+    lines = plot.save(tmp_path / "sides.svg", theme="dark").read_text("utf-8")
+    assert PALETTE["black"].pure not in lines
+
+
+def test_a_transparent_plot_has_no_paper(tmp_path):
+    plot = viz.curve(tanh, points=21)
+    clear = plot.save(tmp_path / "tanh.svg", theme="transparent").read_text("utf-8")
+    assert PALETTE["paper"].light in plot.svg
+    assert f"fill: {PALETTE['paper'].light}" not in clear
+
+
+def test_letters_of_a_plot_have_the_size_asked_for(tmp_path):
+    plot = viz.curve(tanh, points=21)
+    small, large = (plot.save(tmp_path / "t.svg", font_size=size).read_text("utf-8") for size in (10, 20))
+    scales = [set(re.findall(r"scale\((0\.\d+) -", text)) for text in (small, large)]
+    assert {f"{2 * float(scale):g}" for scale in scales[0]} == {f"{float(scale):g}" for scale in scales[1]}
+
+
+def test_what_cannot_be_copied_is_told_and_what_is_no_sheet_is_refused(tmp_path):
+    plot = viz.curve(tanh, points=21)
+    with pytest.raises(ValueError, match="theme='blue' is not known"):
+        plot.save(tmp_path / "t.svg", theme="blue")
+    plot.axes[0].xaxis.set_major_formatter(lambda x, place: f"{x}!")
+    with pytest.raises(TypeError, match="Save it without size, font_size and theme"):
+        plot.save(tmp_path / "t.svg", theme="dark")
+    assert not list(tmp_path.iterdir())
+    assert plot.save(tmp_path / "t.svg").exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import no_grad
 from autograd.text.numbers import number
 from viz.plots.planes import wide
-from viz.plots.plot import BLACK, BLUE, PAPER, RED, STRETCHED, Plot, alike, look, panels, scalar, styled
+from viz.plots.plot import BLACK, PAPER, STRETCHED, Plot, alike, look, panels, scalar, sides, styled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,13 +95,11 @@ def boundary(
 def _two_sides(figure: Any, ax: Any, across: Any, up: Any, heights: Any, level: float) -> None:
     """Draw one output: blue below the level, red above it, in the colours of the classes."""
     import numpy as np
-    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.ticker import MaxNLocator
 
     spread = float(np.nanmax(np.abs(heights - level))) or 1.0
     levels = np.linspace(level - spread, level + spread, 21)
-    colours = LinearSegmentedColormap.from_list("sides", [BLUE, PAPER, RED])
-    shades = ax.contourf(across, up, heights, levels=levels, cmap=colours, alpha=0.6)
+    shades = ax.contourf(across, up, heights, levels=levels, cmap=sides(), alpha=0.6)
     beside = ax.inset_axes((1.04, 0, 0.04, 1))  # as high as the axes, whatever their shape
     figure.colorbar(shades, cax=beside, label="output", ticks=MaxNLocator(6))
     ax.contour(across, up, heights, levels=[level], colors=BLACK, linewidths=2)

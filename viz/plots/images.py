@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import data
 from autograd.text.numbers import counted, number
-from viz.plots.plot import BLUE, PAPER, RED, Plot, panels, styled
+from viz.plots.plot import Plot, panels, sides, styled
 
 _COLUMNS = 8
 
@@ -52,7 +52,6 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     <viz.Plot: 2 images of 2 × 2 pixels, from -1 to 1: w of 0, w of 1>
     """
     import numpy as np
-    from matplotlib.colors import LinearSegmentedColormap
 
     stack = _stack(data(pixels), shape)
     if len(titles) not in (0, len(stack)):
@@ -74,12 +73,11 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     figure, axes = panels(
         columns, rows, size=(max(3.2, 1.3 * columns + 0.9), 1.4 * rows + (1.4 if rows == 1 else 0.4))
     )
-    sides = LinearSegmentedColormap.from_list("sides", [BLUE, PAPER, RED])
     for i, ax in enumerate(axes):
         ax.axis("off")
         if i < len(stack):
             shown = ax.imshow(
-                stack[i] / top if colour else stack[i], cmap=sides if signed else "gray",
+                stack[i] / top if colour else stack[i], cmap=sides() if signed else "gray",
                 vmin=-top if signed else 0, vmax=top, interpolation="nearest",
             )  # fmt: skip
             ax.set_title(str(titles[i]) if len(titles) else "", fontsize=10)

@@ -8,16 +8,18 @@ import base64
 import inspect
 import io
 import math
+import pickle
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, Unpack
 
 from autograd import Value
 from autograd.text.labels import drawn as small
 from autograd.text.packages import install
 from viz.drawing.figure import ending
 from viz.drawing.looks.palette import PALETTE, SERIES
+from viz.drawing.looks.sheet import INCH, ORDINARY, Sheet, SheetOptions
 
 P = ParamSpec("P")
 
@@ -31,8 +33,9 @@ FORMATS: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+LETTERS = 10.0  # points
 _STYLE = {
-    "font.size": 10,
+    "font.size": LETTERS,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 10,
@@ -67,16 +70,19 @@ class Plot:
     @property
     def svg(self) -> str:
         """The plot as SVG."""
-        text = self._bytes(".svg").decode("utf-8")
+        text = self._bytes(".svg", ORDINARY).decode("utf-8")
         return text[text.index("<svg") :]
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, **sheet: Unpack[SheetOptions]) -> Path:
         """Write the plot to a file whose ending says how: .svg, .png or .pdf.
 
         Parameters
         ----------
         path : str or Path
             Where to write; the folder must exist.
+        **sheet : size, font_size, theme
+            How it looks, as `Figure.save` takes it. Axes are laid out anew on a sheet of that size, with
+            letters of that size (else 10 points). The plot itself stays as it is.
 
         Returns
         -------
@@ -86,32 +92,104 @@ class Plot:
         Raises
         ------
         ValueError
-            Another ending, before anything is written.
+            Another ending, before anything is written; a size, a font size or a theme that makes no sense.
+        TypeError
+            If something that you added to the plot cannot be copied, and so not laid out anew.
         """
         path = Path(path)
         kind = ending(path, FORMATS, "plot.png")
-        path.write_bytes(self._bytes(kind))
+        path.write_bytes(self._bytes(kind, ORDINARY.but(sheet)))
         return path
 
-    def _bytes(self, kind: str) -> bytes:
+    def _bytes(self, kind: str, sheet: Sheet) -> bytes:
         import matplotlib
 
         buffer = io.BytesIO()
+        dpi = 2 * INCH if sheet.size is None else sheet.dpi
         with matplotlib.rc_context(_STYLE):
-            self.figure.savefig(buffer, format=kind[1:], dpi=144, metadata=FORMATS[kind])
+            figure = self.figure if sheet == ORDINARY else _laid(self.figure, sheet)
+            paper = {"facecolor": sheet.colour("paper")} if sheet.paper else {"transparent": True}
+            figure.savefig(buffer, format=kind[1:], dpi=dpi, metadata=FORMATS[kind], **paper)
         return buffer.getvalue()
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
         """Return a PNG, which shows in notebooks that are not trusted too, at half its size in pixels."""
-        picture = self._bytes(".png")
+        picture = self._bytes(".png", ORDINARY)
         width, height = (round(inches * 72) for inches in self.figure.get_size_inches())
         data = {"image/png": base64.b64encode(picture).decode("ascii"), "text/plain": repr(self)}
         return data, {"image/png": {"width": width, "height": height, "alt": self.description}}
 
     def __repr__(self) -> str:
         return f"<viz.Plot: {self.description}>"
+
+
+def _laid(figure: Any, sheet: Sheet) -> Any:
+    """Return a copy of a figure of matplotlib as large, with such letters and as dark as a sheet says."""
+    from matplotlib.text import Text
+
+    try:
+        copied = pickle.loads(pickle.dumps(figure))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise TypeError(
+            f"This plot holds something that cannot be copied ({error}). Save it without size, font_size and "
+            "theme, or change `plot.figure` itself."
+        ) from error
+    axes = [axis for ax in copied.axes for axis in ax._axis_map.values()]
+    if sheet.points is not None:
+        (wide, high), (usual, usual_high) = sheet.points, figure.get_size_inches()
+        copied.set_size_inches(wide / INCH, (wide * usual_high / usual if high is None else high) / INCH)
+    if sheet.font_size is not None:
+        for text in copied.findobj(Text):
+            text.set_fontsize(text.get_fontsize() * sheet.font_size / LETTERS)
+        for axis in axes:
+            axis.set_tick_params(labelsize=sheet.font_size)
+    if sheet.dark:
+        for artist in copied.findobj():
+            _darken(artist)
+        for axis in axes:
+            axis.set_tick_params(color=sheet.colour("ink"), labelcolor=sheet.colour("ink"))
+    return copied
+
+
+def _darken(artist: Any) -> None:
+    """Give a part of a plot the colours that the palette has on dark paper; others stay."""
+    from matplotlib.colors import ListedColormap, to_rgba_array
+
+    cmap = getattr(artist, "cmap", None)
+    if getattr(cmap, "name", "") == SIDES:
+        artist.set_cmap(sides(dark=True))
+    elif isinstance(cmap, ListedColormap):  # colours that were given one by one
+        artist.set_cmap(ListedColormap(_on_dark(to_rgba_array(cmap.colors)), name=cmap.name))
+    if getattr(artist, "get_array", lambda: None)() is None:  # else its colours come from numbers
+        parts = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
+        known = [part for part in parts if hasattr(artist, f"get_{part}") and hasattr(artist, f"set_{part}")]
+        read = {part: to_rgba_array(getattr(artist, f"get_{part}")()) for part in known}  # before any is set
+        for part, rows in read.items():
+            shades = _on_dark(rows)
+            getattr(artist, f"set_{part}")(shades[0] if len(shades) == 1 else shades)
+
+
+def _on_dark(rows: Any) -> list[Any]:
+    """Return colours of the palette, black and white as they are on dark paper, and others as they are."""
+    from matplotlib.colors import to_hex, to_rgba
+
+    dark = {to_hex(shade): c.dark for c in PALETTE.values() for shade in (c.light, c.pure) if shade}
+    dark |= {to_hex("black"): PALETTE["ink"].dark, to_hex("white"): PALETTE["paper"].dark}
+    return [to_rgba(dark.get(to_hex(row), row), row[3]) for row in rows]
+
+
+SIDES = "sides"
+
+
+def sides(dark: bool = False) -> Any:
+    """Return the colours from one side over the paper to the other."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    names = ("blue", "paper", "vermillion")
+    shades = [PALETTE[name].dark if dark else PALETTE[name].pure or PALETTE[name].light for name in names]
+    return LinearSegmentedColormap.from_list(SIDES, shades)
 
 
 class Look(NamedTuple):

@@ -88,9 +88,14 @@ class Sheet:
         return self.theme != "auto"
 
     @property
+    def dark(self) -> bool:
+        """Whether ink is bright."""
+        return THEMES[self.theme].dark
+
+    @property
     def schemes(self) -> str:
         """What a page of HTML says that it has colours for."""
-        return ("dark" if THEMES[self.theme].dark else "light") if self.fixed else "light dark"
+        return ("dark" if self.dark else "light") if self.fixed else "light dark"
 
     @property
     def paper(self) -> bool:
@@ -100,7 +105,7 @@ class Sheet:
     def colour(self, name: str) -> str:
         """Return a colour of the palette on this sheet; on no paper, that on paper of the same brightness."""
         found = PALETTE[name]
-        return found.dark if THEMES[self.theme].dark else found.light
+        return found.dark if self.dark else found.light
 
     @property
     def points(self) -> tuple[float, float | None] | None:
