@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 import autograd
 import nn
 import viz
-from tests.docs.conftest import ROOT
+from autograd import TABLE, Value
+from tests.docs.conftest import ROOT, inventory
 
 validate = pytest.importorskip("numpydoc.validate", reason='numpydoc comes with the extra "docs"').validate
 
@@ -66,3 +68,13 @@ def test_the_check_sees_a_parameter_and_a_result_that_nobody_described(
         "PR02",
         "RT01",
     ]
+
+
+def test_every_method_has_its_entry_on_the_page_of_a_class_or_is_an_operation(site: Path) -> None:
+    entries = inventory(site)
+    pages = {thing: path for path, thing in documented() if inspect.isclass(thing)}
+    for kind, page in pages.items():
+        above = [pages[base] for base in kind.__mro__ if base in pages]
+        methods = [part for part, made in inspect.getmembers(kind, inspect.isfunction) if part[0] != "_"]
+        lost = [part for part in methods if not any(f"{base}.{part}" in entries for base in above)]
+        assert set(lost) <= (TABLE.keys() if kind is Value else set()), page

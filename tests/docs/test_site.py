@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import tomllib
-import zlib
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
@@ -21,7 +20,7 @@ import viz
 from autograd import TABLE
 from autograd.table import rows
 from notebooks.build import FOLDER, lessons
-from tests.docs.conftest import ROOT
+from tests.docs.conftest import ROOT, inventory
 from tests.player.browser import complaints, prefer, press, requests
 
 pytest.importorskip("jupytext")
@@ -110,9 +109,7 @@ def public() -> set[str]:
 
 
 def test_every_public_name_and_every_row_has_a_page(site: Path) -> None:
-    inventory = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
-    listed = {line.split()[0] for line in zlib.decompress(inventory).decode().splitlines()}
-    assert sorted(public() - listed) == []
+    assert sorted(public() - inventory(site)) == []
 
 
 def test_the_reference_lists_nothing_that_is_gone() -> None:
