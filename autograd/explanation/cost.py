@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograd.graph.graph import Graph
 from autograd.graph.sweeps import COUNTS, down, up
-from autograd.text.numbers import whole
+from autograd.text.numbers import counted, whole
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -62,19 +62,24 @@ class Cost:
     finite_differences: int
 
     def __str__(self) -> str:
-        stored = f"{self.misses} derivatives stored, found again {self.hits} times"
+        stored = f"{counted(self.misses, 'derivative')} stored, found again {counted(self.hits, 'time')}"
         rows = [
             (
                 "naive",
                 self.naive,
-                f"multiplications and {whole(self.naive_additions)} additions, path by path",
+                f"multiplications and {counted(self.naive_additions, 'addition')}, path by path",
             ),
             ("recursive", self.recursive, "multiplications in brackets, nothing stored"),
-            ("memoized", self.memoized, f"multiplications and {self.memoized_additions} additions; {stored}"),
+            (
+                "memoized",
+                self.memoized,
+                f"multiplications and {counted(self.memoized_additions, 'addition')}; {stored}",
+            ),
             ("differences", self.finite_differences, "operations in two forward runs for each leaf"),
         ]
         wide = max(len(whole(n)) for _, n, _ in rows)
-        head = f"{self.leaves} derivatives, {whole(self.paths)} paths over {self.edges} edges"
+        counts = (self.leaves, "derivative"), (self.paths, "path"), (self.edges, "edge")
+        head = "{}, {} over {}".format(*(counted(*count) for count in counts))
         return "\n".join([head, *(f"{name:<11}  {whole(n):>{wide}}  {words}" for name, n, words in rows)])
 
 

@@ -95,12 +95,18 @@ def minimise(
     begin = floats("start", autograd.data(start), ndim=(0, 1))
     theta = np.atleast_1d(begin)
     make: Any = optimizer
-    made = make([Value(x) for x in theta.tolist()]) if callable(make) else make
+    advice = (
+        "minimise(f, start, optimizer, steps) takes a function that makes the optimiser of its parameters, "
+        "as in lambda params: {}(params, lr=0.1)"
+    )
+    try:
+        made = make([Value(x) for x in theta.tolist()]) if callable(make) else make
+    except TypeError as error:
+        if isinstance(make, type):  # a class that needs more than parameters
+            raise TypeError(f"{advice.format(make.__name__)}, got the class alone: {error}.") from error
+        raise
     if not isinstance(made, Optimizer) or made is make:
-        raise TypeError(
-            f"minimise(f, start, optimizer, steps) takes a function that makes the optimiser of its "
-            f"parameters, as in lambda params: Adam(params, lr=0.1), got {made!r}."
-        )
+        raise TypeError(f"{advice.format('Adam')}, got {made!r}.")
     slope = autograd.value_and_grad(f, argnums=tuple(range(len(theta))))
     points: list[FloatArray] = []
     values: list[float] = []

@@ -170,3 +170,11 @@ def test_a_stranger_among_the_leaves_is_refused() -> None:
     a, b = values(a=1.0, b=2.0)
     with pytest.raises(KeyError, match="b is no node of this graph"):
         cost(a * 2, [b])
+
+
+def test_one_of_each_is_counted_as_one() -> None:
+    (x,) = values(x=2.0)
+    head, naive, _, memoized, _ = str(cost(ag.sin(x) + ag.cos(x), x)).splitlines()
+    assert head == "1 derivative, 2 paths over 4 edges"
+    assert naive.endswith("multiplications and 1 addition, path by path")
+    assert "and 1 addition; 2 derivatives stored" in memoized

@@ -67,6 +67,13 @@ def test_a_long_table_says_what_it_leaves_out():
     assert "27 of 32 rows are not shown" in figure.drawing.caption
 
 
+def test_one_leaf_may_be_asked_for_by_itself_or_its_label():
+    net, _, loss = recorded()
+    alone = viz.memo(loss, net.w(1, 1, 1)).text
+    assert alone == viz.memo(loss, "w^1_11").text == viz.memo(loss, [net.w(1, 1, 1)]).text
+    assert "looked up for dL/dw¹₁₁" in alone
+
+
 def test_what_is_no_node_cannot_be_asked_for():
     with pytest.raises(KeyError, match="no node"):
         viz.memo(Value(1.0) * 2, [Value(1.0)])

@@ -69,8 +69,12 @@ def test_an_empty_interval_is_an_error_with_both_numbers(low, high):
 def test_a_curve_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="at least one function"):
         viz.curve()
-    with pytest.raises(TypeError, match=r"curve\(\) plots functions, .* got 'tanh'"):
+    with pytest.raises(TypeError, match=r"Plots are of functions, .* got 'tanh'"):
         viz.curve("tanh")
+    with pytest.raises(TypeError, match=r"Plots are of functions, .* got 'f'"):
+        viz.surface("f")
+    with pytest.raises(TypeError, match=r"curves\(training, validation\)\. Got a dict with \['train'\]"):
+        viz.curves({"train": [2.0, 1.0]})
 
 
 def early_stopping_losses():

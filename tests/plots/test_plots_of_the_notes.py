@@ -212,4 +212,6 @@ def test_performance_over_the_amount_of_data_has_a_line_for_each_model():
         viz.performance({"small": {0: 0.5}})
     with pytest.raises(TypeError, match=r"each model by its name, .* got list"):
         viz.performance([0.5, 0.7])
+    with pytest.raises(TypeError, match=r"A score belongs to an amount, .* got 0\.5"):
+        viz.performance({"small": [0.5, 0.7]})
     assert viz.performance({"small": {0: 0.5}}, log=False).axes[0].get_xscale() == "linear"

@@ -111,3 +111,10 @@ def test_the_result_is_frozen_and_trajectory_draws_it():
 def test_other_arguments_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         nn.minimise(*arguments)
+
+
+def test_a_class_that_needs_a_learning_rate_says_how_it_gets_one():
+    with pytest.raises(
+        TypeError, match=r"lambda params: SGD\(params, lr=0\.1\), got the class alone: .*'lr'"
+    ):
+        nn.minimise(lambda w: (w - 3) ** 2, 0.0, nn.optim.SGD, 3)

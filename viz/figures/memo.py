@@ -23,7 +23,7 @@ _HEADS = ("computed once, as", "hash table", "looked up for")
 
 def memo(
     root: Value | Graph,
-    leaves: Iterable[Value | Node | str] | None = None,
+    leaves: Value | Node | str | Iterable[Value | Node | str] | None = None,
     *,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
@@ -40,7 +40,7 @@ def memo(
     root : Value or Graph
         The result. A `Value` whose results have labels is collapsed to these, as the notes draw a network; a
         `Graph` stays as it is.
-    leaves : iterable of Value, Node or str, optional
+    leaves : Value, Node, label, or several of them, optional
         By what to differentiate: all leaves, plain numbers aside, unless it is given.
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
@@ -82,6 +82,9 @@ def memo(
       5 multiplications without the table, path by path
       4 with it: a look-up each; 2 compute, 2 find
       a table is valid for one iteration: with new numbers begin a new one
+      d counts every way from a node to J.
+      ∂ counts this one arrow and holds everything else still.
+      d is the sum over all paths of the products of the ∂.
     <BLANKLINE>
     """
     graph = Graph.of(root)
@@ -100,10 +103,14 @@ class _Table:
     """Collects what the drawing of the table needs."""
 
     def __init__(
-        self, graph: Graph, naming: Names, leaves: Iterable[Value | Node | str] | None, limit: int
+        self,
+        graph: Graph,
+        naming: Names,
+        leaves: Value | Node | str | Iterable[Value | Node | str] | None,
+        limit: int,
     ) -> None:
         self.graph, self.naming, self.limit = graph, naming, limit
-        wanted = graph.leaves if leaves is None else tuple(dict.fromkeys(map(graph.index, leaves)))
+        wanted = graph.leaves if leaves is None else tuple(dict.fromkeys(graph.indices(leaves)))
         self.cost = cost(graph, [graph.nodes[index] for index in wanted])
         table = Memo()
         for index in wanted:

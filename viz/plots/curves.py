@@ -5,7 +5,7 @@ trains.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import DomainError, Value, grad
@@ -76,9 +76,6 @@ def curve(
     """
     if not functions:
         raise ValueError("curve() needs at least one function, for example curve(autograd.tanh).")
-    for f in functions:
-        if not callable(f):
-            raise TypeError(f"curve() plots functions, for example curve(autograd.tanh), got {f!r}.")
     at = [at] if isinstance(at, int | float) else at
     if len(functions) > 1 and len(at):
         raise ValueError(
@@ -223,6 +220,8 @@ def curves(
 
     Raises
     ------
+    TypeError
+        If the losses come in a mapping.
     ValueError
         If there are no losses.
 
@@ -235,6 +234,11 @@ def curves(
     >>> curves([4.0, 2.0, 1.0, 0.5], [5.0, 3.0, 2.5, 2.8])
     <viz.Plot: training loss 4 to 0.5, validation loss 5 to 2.8, best 2.5 at epoch 2>
     """
+    if isinstance(history, Mapping):
+        raise TypeError(
+            f"curves() takes what nn.fit returns, or the losses themselves, training first: "
+            f"curves(training, validation). Got a {type(history).__name__} with {list(history)}."
+        )
     training = [float(x) for x in getattr(history, "loss", history)]
     held_out = [float(x) for x in getattr(history, "val_loss", () if validation is None else validation)]
     if not training and not held_out:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.text.numbers import number
@@ -33,7 +33,7 @@ def performance(
     Raises
     ------
     TypeError
-        If `scores` has no names.
+        If `scores` has no names, or a score has no amount.
     ValueError
         If there is nothing to draw, or an amount is not positive on a logarithmic axis.
 
@@ -73,6 +73,9 @@ def performance(
 
 
 def _pairs(given: Any) -> list[tuple[float, float]]:
-    pairs = given.items() if isinstance(given, Mapping) else given
+    pairs = list(given.items() if isinstance(given, Mapping) else given)
+    for pair in pairs:
+        if not isinstance(pair, Sequence) or len(pair) != 2:
+            raise TypeError(f"A score belongs to an amount, as in {{10: 0.7}} or [(10, 0.7)], got {pair!r}.")
     found = [(float(amount), scalar(score)) for amount, score in pairs]
     return [(amount, score) for amount, score in found if math.isfinite(amount)]

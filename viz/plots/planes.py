@@ -65,8 +65,8 @@ def surface(
     """
     import numpy as np
 
-    across, up, heights = _grid(f, x, y, points)
     called = names or variables(f, ("x", "y"))
+    across, up, heights = _grid(f, x, y, points)
     figure, (flat, empty) = panels(2, size=(9.6, 4.0))
     _contours(flat, across, up, heights)
     flat.set(xlabel=called[0], ylabel=called[1])
@@ -152,6 +152,7 @@ def trajectory(
     ranges = [wide(column) for column in together.T]
     longest = max(high - low for low, high in ranges)
     x, y = x or _filled(ranges[0], longest), y or _filled(ranges[1], longest)
+    called = names or variables(f, ("x", "y"))
     across, up, heights = _grid(f, x, y, points)
     flat = (x[1] - x[0]) > 2 * (y[1] - y[0])  # the contours above, as wide as the page
     shape: dict[str, Any] = {"height_ratios": (3, 2)} if flat else {"width_ratios": (3, 2)}
@@ -169,7 +170,6 @@ def trajectory(
         below.plot(range(len(losses)), losses, label=name, markevery=max(1, len(losses) // 12), **line)
         start, end = (f"({number(a)}, {number(b)})" for a, b in way[[0, -1]].tolist())
         told.append(f"{name} from {start} to {end}, loss {number(losses[0])} to {number(losses[-1])}")
-    called = names or variables(f, ("x", "y"))
     ax.set(xlabel=called[0], ylabel=called[1], xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     figure.legend(handles=ax.lines, loc="outside upper center", ncols=4)  # inside it would cover paths
     below.set(xlabel="step", ylabel="loss")

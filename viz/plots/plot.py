@@ -231,6 +231,8 @@ def variables(f: Any, fallback: Sequence[str]) -> list[str]:
     >>> variables(lambda w_1, b: w_1, "xy"), variables(lambda *all: 0, "xy")
     (['w₁', 'b'], ['x', 'y'])
     """
+    if not callable(f):
+        raise TypeError(f"Plots are of functions, such as autograd.tanh or lambda x: x**2, got {f!r}.")
     try:
         parameters = list(inspect.signature(f).parameters.values())[: len(fallback)]
     except (TypeError, ValueError):  # a callable that does not tell
