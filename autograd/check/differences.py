@@ -74,6 +74,8 @@ class Series:
     def add(self, slope: float | None, noise: float) -> Estimate | None:
         """Take the slope for the next step, an eighth of the one before; None where there is none."""
         estimate = better = None
+        if slope is not None and math.isinf(RATIO * (abs(slope) + noise)):
+            slope = None  # its error would overflow, and an infinite tolerance agrees with anything
         if slope is not None:
             better = slope if self.raw is None else slope + (slope - self.raw) / (RATIO**self.power - 1)
             if self.last is not None:

@@ -16,16 +16,22 @@ from autograd import (
     cbrt,
     cos,
     dot,
+    equal,
     exp,
     floor,
     grad,
     gradcheck,
+    greater,
+    greater_equal,
     heaviside,
     hypot,
     leaky_relu,
+    less,
+    less_equal,
     log,
     maximum,
     no_grad,
+    not_equal,
     relu,
     sign,
     sin,
@@ -206,6 +212,19 @@ def test_where_a_function_turns_within_every_step_nothing_is_called_wrong(x):
 
 def test_jumps_that_large_steps_go_over_are_seen_by_small_ones():
     assert statuses(floor, 1e10) == ["kink here"]
+
+
+@pytest.mark.parametrize("x", [1e-250, 1e-290, 1e-300, 1e-307, 1e-320])
+@pytest.mark.parametrize("row", [less, less_equal, greater, greater_equal, equal, not_equal])
+def test_a_jump_is_seen_however_small_the_input(row, x):
+    assert statuses(row, x, x) == ["kink here", "kink here"]
+
+
+@pytest.mark.parametrize("x", [1e-290, 1e-307, 1e-320])
+@pytest.mark.parametrize("height", [1e-10, 1.0, 1e10])
+def test_slopes_that_overflow_agree_with_nothing(height, x):
+    jump = judge(lambda t: Sample(math.copysign(height, t - x) if t != x else 0.0, 0.0), x, 0.0)
+    assert jump.status == "kink here"
 
 
 def test_what_is_said_of_the_choice_at_a_kink_is_the_partial_that_the_row_computes():
