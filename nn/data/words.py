@@ -10,6 +10,11 @@ def given_names() -> list[str]:
 
     They come from many languages, written in small letters and without accents.
 
+    Returns
+    -------
+    list of str
+        A new list at each call.
+
     Examples
     --------
     >>> names = given_names()

@@ -172,7 +172,18 @@ class Optimizer(Row):
         return Written(update, kept, [self.state[name] for name in update.state], self._counts)
 
     def rates(self, count: int) -> list[float]:
-        """Return the learning rates of the next updates; fewer where the schedule fails at one of them."""
+        """Return the learning rates of the next updates; fewer where the schedule fails at one of them.
+
+        Parameters
+        ----------
+        count : int
+            How many updates.
+
+        Returns
+        -------
+        float array
+            One rate for each.
+        """
         if not callable(self.lr):
             return [self.lr] * count
         rates: list[float] = []
@@ -181,7 +192,13 @@ class Optimizer(Row):
         return rates
 
     def advanced(self, count: int) -> None:
-        """Take note of updates that were made elsewhere, as `written`: on these parameters and this state."""
+        """Take note of updates that were made elsewhere, as `written`: on these parameters and this state.
+
+        Parameters
+        ----------
+        count : int
+            How many updates.
+        """
         self.updates += count
         self._counts += count
 
