@@ -9,9 +9,9 @@ Three steps of a recurrent network, each of which lies 8 slots behind the one be
 >>> calls = [Call("f0", (3,))]
 >>> for t in range(3):
 ...     calls += [Call("f1", (8 * t, 4 + 8 * t)), Call("f2", (4 + 8 * t,))]
->>> for line in rolled(calls, "odd |= {}(V, {});"):
+>>> for line in rolled(calls, "odd |= {}(V, {});", lambda slots: f"slots_{slots[0]}"):
 ...     print(line)
-odd |= f0(V, (const int[]){3});
+odd |= f0(V, slots_3);
 for (long t = 0; t < 3; t++) {
     const int k[] = {0 + 8 * t, 4 + 8 * t, 4 + 8 * t};
     odd |= f1(V, k + 0);
@@ -21,7 +21,7 @@ for (long t = 0; t < 3; t++) {
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -38,8 +38,17 @@ class Call(NamedTuple):
     slots: tuple[int, ...]
 
 
-def rolled(calls: Sequence[Call], form: str) -> list[str]:
-    """Print calls, `form` with a name and slots in its places: loops where they repeat by constant steps."""
+def rolled(calls: Sequence[Call], form: str, named: Callable[[tuple[int, ...]], str]) -> list[str]:
+    """Print calls; where they repeat by constant steps as a loop.
+
+    Parameters
+    ----------
+    calls : sequence of Call
+    form : str
+        What a call looks like, with places for the function's name and for its slots.
+    named : callable
+        Returns the name of a constant array of slots.
+    """
     lines, place = [], 0
     while place < len(calls):
         length, rounds = max(
@@ -49,7 +58,7 @@ def rolled(calls: Sequence[Call], form: str) -> list[str]:
         body = calls[place : place + length]
         if rounds < FEWEST:
             name, slots = calls[place]
-            lines.append(form.format(name, f"(const int[]){{{', '.join(map(str, slots or (0,)))}}}"))
+            lines.append(form.format(name, named(slots or (0,))))
             place += 1
             continue
         first = list(chain.from_iterable(call.slots for call in body))

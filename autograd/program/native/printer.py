@@ -127,7 +127,7 @@ def source(blocks: Blocks, plan: Backward) -> tuple[str, int, int]:
     tables.arguments = None
     for (way, place), several in made.items():
         form = f"{'odd |= ' if way == 'f' else ''}{{}}({_names(place, backward=way == 'b')}, {{}});"
-        calls[way, place] += rolled(several, form)
+        calls[way, place] += rolled(several, form, tables.name)
     for guard in blocks.guards:
         spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
         calls["f", ROWS if spaces - {ONCE} else ONCE].append(_guard(guard, tables))

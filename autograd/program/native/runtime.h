@@ -370,11 +370,8 @@ static double loss(double *U, double *X, double *V, const long S, long l);
 /* Where everything lies: told once, so that a call takes few arguments. */
 typedef struct { double *U, *dU, *losses, *sum, *outputs, *inputs, *space; const double *rows; i64 B; } Frame;
 
-/* How many lanes the next tile has: one for one row, else whole vectors; tiles are of one size but the last. */
-static long lanes_for(i64 rows, i64 first) {
-    const long tiles = (rows + T - 1) / T, each = (rows + tiles - 1) / tiles, rest = rows - first;
-    return rest == 1 ? 1 : ((rest < each ? rest : each) + W - 1) / W * W;
-}
+/* How many lanes a tile has for the rows that are left: one for one row, else whole vectors. */
+static long lanes_for(i64 rows) { return rows == 1 ? 1 : rows > T - W ? T : (rows + W - 1) / W * W; }
 
 /* Take rows first ... first + B - 1 of a table, in some order or as they stand, and the masks that belong to
    them, and lay them out lane by lane. The lanes behind the last row repeat it; its adjoint is 0 there. */
@@ -383,7 +380,7 @@ static void APART gather(const Frame *f, const double *table, i64 columns, const
     double *inputs = f->inputs;
     const i64 drawn = INPUTS - columns;
     for (long start = 0, S; start < f->B; start += S, inputs += INPUTS * S) {
-        S = lanes_for(f->B, start);
+        S = lanes_for(f->B - start);
         for (long l = 0; l < S; l++) {
             const i64 place = first + (start + l < f->B ? start + l : f->B - 1);
             const double *row = table + (order ? order[place] : place) * columns, *mask = masks + place * drawn;
@@ -401,7 +398,7 @@ static i64 APART replay(const Frame *f, double *dU, double seed, double *losses,
     double added = 0.0;
     if (dU) memset(dU, 0, CONSTANT * sizeof(double));
     for (long first = 0, S; first < f->B; first += S, X += INPUTS * S) {
-        S = lanes_for(f->B, first);
+        S = lanes_for(f->B - first);
         const long count = f->B - first < S ? f->B - first : S;
         odd |= forward_rows(U, X, V, work, S);
         for (long l = 0; l < count; l++) added += loss(U, X, V, S, l);
