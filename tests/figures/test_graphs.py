@@ -293,8 +293,10 @@ def test_a_box_does_not_write_out_what_has_no_room():
     assert root.lines[0].startswith("f = ") and "*" not in root.lines[0]
 
 
-def test_a_graph_of_a_network_says_why_the_notes_write_one_symbol_even_where_arrows_have_none():
-    L = nn.losses.sse(nn.MLP(4, [3, 2, 1])(values(x_1=0.5, x_2=-1.0, x_3=1.5, x_4=2.0)), [1.0])
+@pytest.mark.parametrize("notation", ["w^k_ij", "w[k]_ij"])
+def test_a_graph_of_a_network_says_why_the_notes_write_one_symbol_even_where_arrows_have_none(notation):
+    net = nn.MLP(4, [3, 2, 1], notation=notation)
+    L = nn.losses.sse(net(values(x_1=0.5, x_2=-1.0, x_3=1.5, x_4=2.0)), [1.0])
     L.label = "L"
     drawing = viz.graph(Graph(L).collapse()).drawing
     assert not any("∂" in arrow.label for arrow in drawing.arrows)

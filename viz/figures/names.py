@@ -142,7 +142,7 @@ def legend(names: Names, edges: Iterable[Edge], index: int | None = None) -> tup
 def why_of_the_notes(names: Names) -> tuple[str, ...]:
     """Say, of a network of the notes, why they may write ∂ for a gradient; nothing of another graph."""
     read = (labels.read(node.label) for node in names.graph.whole.nodes if node.label)
-    if any(label and label.letters == "w" and label.upper and label.lower for label in read):
+    if any(label and label.letters == "w" and (label.upper or label.layer) and label.lower for label in read):
         return symbols.leaves_alone(names.root)
     return ()
 
