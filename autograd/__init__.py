@@ -46,7 +46,7 @@ from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, v
 if TYPE_CHECKING:  # for editors and type checkers: the names of the rows, and what is imported when asked for
     from autograd.program.program import Program
     from autograd.program.record import record
-    from autograd.table.rows import *  # noqa: F403
+    from autograd.signatures import *  # noqa: F403
 
 # A pickle names public places only, so that files can move.
 blank.__module__ = lookup.__module__ = Update.__module__ = __name__

@@ -23,9 +23,13 @@ from autograd.core.real import one
 from autograd.core.row import Row
 
 Operand = Union["Value", float]
+if TYPE_CHECKING:  # exp(), tanh(), ...: one per row
+    from autograd.signatures import Methods
+else:
+    Methods = object
 
 
-class Value:
+class Value(Methods):
     """A real number that remembers how it was computed.
 
     Parameters
@@ -180,7 +184,6 @@ class Value:
         def __le__(self, other: Operand) -> bool: ...
         def __gt__(self, other: Operand) -> bool: ...
         def __ge__(self, other: Operand) -> bool: ...
-        def __getattr__(self, name: str) -> Callable[..., Value]: ...  # exp(), tanh(), ...: one per row
 
     def backward(self, seed: float = 1.0, create_graph: bool = False) -> None:
         """Run one reverse sweep: leave d(self)/d(node), times `seed`, in the `grad` of every node below.
