@@ -161,7 +161,7 @@ class NativeBackend(NumpyBackend):
             "rates": np.array(rates),
             "hyper": np.array([written.hyper[name] for name in written.update.hyper], dtype=np.float64),
             "state": np.array([address(array) for array in state], dtype=np.uint64),
-            "kept": np.empty(len(theta) * (1 + len(state))), "table": rows,
+            "kept": np.empty(len(theta) * (2 + len(state))), "table": rows,
             "none": None if trained.places.complete else np.zeros(len(theta)),
             "order": batches.order, "masks": batches.masks, "losses": batches.losses, "norms": batches.norms,
         }  # fmt: skip

@@ -450,7 +450,7 @@ typedef struct {
     const double *hyper;
     double *theta, *before; /* the parameters, and those before the last update */
     double *const *state;
-    double *kept;       /* room for parameters and state */
+    double *kept;       /* room for all of these */
     const double *none; /* the gradient of what is not in the loss; 0 where everything is in it */
     const double *table, *masks, *rates;
     const i64 *order;
@@ -495,6 +495,14 @@ static void APART make(Updates *u, i64 begin, i64 end) {
     }
 }
 
+/* Put aside what updates change, or put it back. */
+static void APART keep(const Updates *u, i64 back) {
+    for (i64 v = 0; v < u->variables + 2; v++) {
+        double *x = v == 0 ? u->theta : v == 1 ? u->before : u->state[v - 2], *kept = u->kept + v * u->moved;
+        copied(back ? x : kept, back ? kept : x, u->moved);
+    }
+}
+
 /* Parameters to U, and back where U is where they were moved. */
 static void APART exchange(const Updates *u, i64 back) {
     for (i64 r = 0; r < u->count; r++) {
@@ -508,13 +516,11 @@ static void APART exchange(const Updates *u, i64 back) {
    tells how many there are now: fewer where one was odd. Then those before it are made once more from the start,
    so that parameters and state are never those of half an update. */
 void chainrule_updates(Updates *u, i64 begin, i64 end) {
-    copied(u->kept, u->theta, u->moved);
-    for (i64 v = 0; v < u->variables; v++) copied(u->kept + (v + 1) * u->moved, u->state[v], u->moved);
+    keep(u, 0);
     exchange(u, 0);
     make(u, begin, end);
     if (u->made < end) {
-        copied(u->theta, u->kept, u->moved);
-        for (i64 v = 0; v < u->variables; v++) copied(u->state[v], u->kept + (v + 1) * u->moved, u->moved);
+        keep(u, 1);
         exchange(u, 0);
         make(u, begin, u->made);
     }
