@@ -175,9 +175,10 @@ class Report:
         text = (
             "The first step and all before it but imports (making the parameters; recording, lowering and "
             "compiling, or tracing and compiling), and as many steps as are left, each as long as the "
-            "median. Warm: in a later process, with what chainrule keeps on disk; JAX's cache on disk is not "
-            "turned on. Gradient descent on documents of 8 tokens; a document of another length costs a "
-            "first step of its own, with those that compile."
+            "median. Warm: in a later process, with what chainrule keeps on disk; JAX's cache on disk is "
+            "not turned on; a peer that follows another with the same Program finds it compiled. Gradient "
+            "descent on documents of 8 tokens; a document of another length costs a first step of its own, "
+            "with those that compile."
         )
         head = ["peer", "cold", "warm"]
         return ["## 1000 steps of microgpt", "", *markdown(head, rows), "", text, ""]
