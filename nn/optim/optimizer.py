@@ -181,7 +181,7 @@ class Optimizer(Row):
 
         Returns
         -------
-        float array
+        list of float
             One rate for each.
         """
         if not callable(self.lr):
