@@ -8,14 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from inspect import get_annotations
-from typing import Annotated, Any, ClassVar, TypeAlias, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, dataclass_transform
 
 import numpy as np
 
 from autograd import Update
-from autograd.program.lowering.updates import Written
 from nn.arguments import FloatArray, IntArray, real
 from nn.optim.parameters import gradients, leaves, read, selector, write
+
+if TYPE_CHECKING:
+    from autograd.program.lowering.updates import Written
 
 Number: TypeAlias = Any  # a float or a float array: an element-wise formula does not care
 _LINE = re.compile(r"^ *(\S.*?)(?: +if (not )?(\w+))? *$", re.MULTILINE)  # name = formula [if [not] name]
@@ -166,6 +168,8 @@ class Optimizer(Row):
         arrays = [self._counts, *self.state.values()]
         if own or not self.text or not all(_plain(array, len(self.params)) for array in arrays):
             return None
+        from autograd.program.lowering.updates import Written
+
         update, kept = self.update, vars(self)
         if not all(isinstance(kept[name], int | float) for name in update.hyper):
             return None

@@ -13,18 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from autograd.program.lowering.updates import Batches, Trained
 from nn.arguments import FloatArray, Rng, generator, integer, real
 from nn.optim.optimizer import Optimizer
 from nn.optim.parameters import read, write
 from nn.training.history import History, layers, names
 from nn.training.problem import Problem
+
+if TYPE_CHECKING:
+    from autograd.program.lowering.updates import Batches
 
 __all__ = ["History", "SmallStep", "TrainingDivergedError", "fit"]
 
@@ -220,6 +222,8 @@ class _Run:
     ) -> None:
         self.problem, self.optimizer, self.reduction = problem, optimizer, reduction
         self.order = order
+        from autograd.program.lowering.updates import Trained
+
         found, self.members = layers(problem.model, optimizer.params)
         self.trained = Trained(optimizer, read(optimizer.params), problem.step.places, self.members)
         self.theta = self.trained.theta
@@ -280,6 +284,8 @@ class _Run:
 
     def _epoch(self, bar: Any) -> None:
         """Go through the data once: at one go what can be, all else update by update."""
+        from autograd.program.lowering.updates import Batches
+
         rows, size, step = self.problem.rows, self.problem.size, self.problem.step
         count = len(rows)
         # One batch with everything in it needs no order, and no copy.

@@ -6,16 +6,18 @@ A row is one sample: its inputs, its targets and, while a Dropout is at work, it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import autograd
 from autograd import BranchError, Value
-from autograd.program.lowering.updates import Batches, Places, Trained
 from nn.arguments import FloatArray
 from nn.layers.dropout import MaskFeed
 from nn.optim.parameters import write
+
+if TYPE_CHECKING:
+    from autograd.program.lowering.updates import Batches, Trained
 
 BACKENDS = ("numpy", "native", "eager")
 """What can compute a step, as `fit` names it: the backends of `autograd.Program`, and the engine itself."""
@@ -50,6 +52,8 @@ class Step:
         self.feed = MaskFeed()
         self._enter()
         self.mixes = bool(getattr(model, "mixes_samples", False))
+        from autograd.program.lowering.updates import Places
+
         self.places = Places((), ())
 
     def updates(self, trained: Trained, batches: Batches) -> None:
@@ -165,6 +169,8 @@ class ReplayStep:
             [leaf.data for leaf in step.feed.leaves],
             backend=backend,
         )
+        from autograd.program.lowering.updates import Places
+
         self.places = Places(step.params, self.program.leaves)
 
     def value_and_grad(self, theta: FloatArray, rows: FloatArray, reduction: str) -> tuple[float, FloatArray]:

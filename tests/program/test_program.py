@@ -312,3 +312,27 @@ def test_a_learning_rate_that_makes_no_sense_changes_nothing(lr, error, words):
 def test_steps_are_a_whole_number(steps):
     with pytest.raises(ValueError, match="steps is how many updates to make"):
         Program((Value(2.0) - 1.0) ** 2).train(steps=steps, lr=0.1)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_an_optimiser_trains_its_leaves_and_leaves_the_others(backend: str) -> None:
+    # by hand, with beta = 0.5: v = -0.1, w = 0.9; then v = -0.05 - 0.09 = -0.14, w = 0.76
+    w, frozen = Value(1.0, label="w"), Value(1.0, label="frozen")
+    program = Program(0.5 * (w * w + frozen * frozen), backend=backend)
+    optimizer = nn.optim.Momentum([w], lr=0.1, beta=0.5)
+    losses = program.train(steps=2, optimizer=optimizer)
+    assert losses == pytest.approx([1.0, (0.81 + 1.0) / 2])
+    assert (w.data, frozen.data) == (pytest.approx(0.76), 1.0)
+    assert program.parameters == pytest.approx([0.76, 1.0])
+    assert (optimizer.updates, optimizer.state["v"].tolist()) == (2, [pytest.approx(-0.14)])
+
+
+def test_train_refuses_two_learning_rates_and_optimisers_of_other_parameters() -> None:
+    w = Value(1.0)
+    program = Program(w * w)
+    with pytest.raises(TypeError, match=r"two learning rates: train takes lr=.* or optimizer="):
+        program.train(steps=1, lr=0.1, optimizer=nn.optim.SGD([w], lr=0.1))
+    with pytest.raises(ValueError, match=r"None of the optimizer's 1 parameter is a leaf of this program"):
+        program.train(steps=1, optimizer=nn.optim.SGD([Value(2.0)], lr=0.1))
+    with pytest.raises(TypeError, match=r"optimizer must be one of nn.optim.*got 'adam'"):
+        program.train(steps=1, optimizer="adam")  # type: ignore[arg-type]

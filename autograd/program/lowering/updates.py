@@ -171,7 +171,7 @@ class Trained:
                 parts[members] = part
             apart = np.where(each < 0, -n - 1, each - np.arange(n))
             changes = (np.diff(apart) != 0) | (np.diff(parts) != 0) | (np.diff(counts) != 0)
-            first = np.concatenate([[0], np.flatnonzero(changes) + 1])
+            first = np.concatenate([[0], np.flatnonzero(changes) + 1])[:n].astype(np.int64)
             lengths = np.diff(np.append(first, n))
             self._runs = np.column_stack([first, lengths, each[first], parts[first], first]).astype(np.int64)
         self._runs[:, 4] = counts[self._runs[:, 0]]

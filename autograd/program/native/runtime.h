@@ -381,11 +381,16 @@ static void APART gather(const Frame *f, const double *table, i64 columns, const
     const i64 drawn = INPUTS - columns;
     for (long start = 0, S; start < f->B; start += S, inputs += INPUTS * S) {
         S = lanes_for(f->B - start);
-        for (long l = 0; l < S; l++) {
-            const i64 place = first + (start + l < f->B ? start + l : f->B - 1);
-            const double *row = table + (order ? order[place] : place) * columns, *mask = masks + place * drawn;
-            for (long k = 0; k < columns; k++) inputs[k * S + l] = row[k];
-            for (long k = 0; k < drawn; k++) inputs[(columns + k) * S + l] = mask[k];
+        for (long l = 0, wide = S == 1 ? 1 : W; l < S; l += wide) { /* a vector of rows, so that stores are whole */
+            const double *row[W], *mask[W];
+            for (long j = 0; j < wide; j++) {
+                const i64 place = first + (start + l + j < f->B ? start + l + j : f->B - 1);
+                row[j] = table + (order ? order[place] : place) * columns, mask[j] = masks + place * drawn;
+            }
+            for (long k = 0; k < columns; k++)
+                for (long j = 0; j < wide; j++) inputs[k * S + l + j] = row[j][k];
+            for (long k = 0; k < drawn; k++)
+                for (long j = 0; j < wide; j++) inputs[(columns + k) * S + l + j] = mask[j][k];
         }
     }
 }
