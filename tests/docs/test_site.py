@@ -21,7 +21,7 @@ from autograd import TABLE
 from autograd.table import rows
 from notebooks.build import FOLDER, lessons
 from tests.docs.conftest import ROOT, inventory
-from tests.player.browser import complaints, prefer, press, requests
+from tests.player.browser import TEXTS, complaints, prefer, press, requests
 
 pytest.importorskip("jupytext")
 
@@ -236,3 +236,21 @@ def test_the_search_finds_a_word_without_a_server(driver: Any, site: Path, word:
     WebDriverWait(driver, 20).until(lambda _: driver.find_elements("css selector", links))
     hits = [link.get_attribute("href") for link in driver.find_elements("css selector", links)]
     assert page in {urlsplit(hit).path.split("/")[-1] for hit in hits}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_on_what_is_behind_it(driver: Any, site: Path, scheme: str) -> None:
+    prefer(driver, prefers_color_scheme=scheme)
+    for name in (
+        "index",
+        "getting-started",
+        "guides/coming-from",
+        "api/operations",
+        "tutorials/03_the_first_graph",
+    ):
+        driver.get((site / f"{name}.html").as_uri())
+        body = driver.find_element("tag name", "body")
+        texts = driver.execute_script(TEXTS, body)
+        assert len(texts) > 40
+        assert [text for text in texts if text[2] < 4.5] == [], name
+    prefer(driver)

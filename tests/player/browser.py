@@ -142,3 +142,40 @@ def spoken(driver: Any) -> list[str]:
 
     walk(next(node for node in nodes.values() if "parentId" not in node))
     return found
+
+
+# Of every visible text in an element: what it says, how large it is, and its contrast with what is behind it.
+TEXTS = """
+const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+const context = canvas.getContext("2d", {willReadFrequently: true});
+const rgb = (colour) => {
+  context.clearRect(0, 0, 1, 1);
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data];
+};
+const light = (colour) => rgb(colour).slice(0, 3).map((c) => c / 255)
+  .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+const behind = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const shape = at.matches(".node") && [...at.children].find((child) => child.matches("path, polygon"));
+    const style = getComputedStyle(shape || at), colour = shape ? style.fill : style.backgroundColor;
+    if (colour !== "none" && rgb(colour)[3] === 255) return colour;
+  }
+  return "white";
+};
+const found = [];
+for (const element of arguments[0].querySelectorAll("*")) {
+  const words = [...element.childNodes].filter((node) => node.nodeType === 3);
+  const said = words.map((node) => node.data.trim()).join("");
+  if (!said || element.matches("script, style, option, textarea")) continue;
+  const svg = element.closest("svg"), style = getComputedStyle(element);
+  if (!element.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})) continue;
+  const both = [light(svg ? style.fill : style.color), light(behind(element))];
+  const contrast = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+  const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+  found.push([said, parseFloat(style.fontSize) * scale, contrast, Number(style.opacity)]);
+}
+return found;
+"""
