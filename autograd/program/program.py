@@ -285,7 +285,7 @@ class Program:
         >>> w = Value(1.0, "w")
         >>> program = Program(w * w)
         >>> program.train(steps=3, optimizer=Momentum([w], lr=0.1)).round(6)
-        array([1.      , 0.64    , 0.2116  ])
+        array([1.    , 0.64  , 0.2116])
         """
         steps, numbers = checked_steps(steps), checked_rows(rows, self.inputs)
         moves = checked_optimizer(optimizer, lr, self.leaves)
