@@ -339,7 +339,7 @@ def _error(lines: Sequence[str], place: Place, reason: str) -> ExpressionError:
 def _meant(name: str, known: Collection[str]) -> str:
     """Return a question that names what was probably meant, or ``""``."""
     usual = [x for x in known if x == USUAL.get(name) or x.casefold() == name.casefold()]
-    close = usual or difflib.get_close_matches(name, known, 1, 0.7)
+    close = usual or difflib.get_close_matches(name, known, 1, 0.65)
     return f" Did you mean {close[0]}?" if close else ""
 
 

@@ -106,7 +106,7 @@ class Problem:
         if not self._told:
             self._told = True
             warnings.warn(
-                "fit(...) trains by the engine itself, row by row: the right numbers, only later. "
+                "fit(...) trains eagerly, row by row: the same numbers, more slowly. "
                 f"A recording of one row would not stand for all. {against}",
                 stacklevel=5,
             )

@@ -106,9 +106,14 @@ def test_the_version_is_told(run, capsys):
     assert capsys.readouterr().out.startswith("chainrule ")
 
 
+def test_a_function_that_is_misspelt_by_one_letter_of_three_is_named(run):
+    assert "exo is not a function of the table. Did you mean exp?" in told(run, "x*exo(x)", "x=1")
+
+
 def test_the_player_asks_first_where_one_wants_to_guess(run, tmp_path):
     file = tmp_path / "x.html"
-    answered(run, *X, "--guess", "-o", str(file))
+    told_first = answered(run, *X, "--guess", "-o", str(file))
+    assert told_first == f"A page that asks before it shows, for your browser, written to {file}\n"
     asked = file.read_text(encoding="utf-8")
     answered(run, *X, "-o", str(file))
     assert re.search(r'<div class="cr-player"[^>]* data-(mode|guess)', asked)

@@ -252,10 +252,13 @@ def _answer(options: argparse.Namespace) -> None:
         print("\n".join(said or [_figure(_swept(root), leaf, options).text for root in roots]), end="")
     else:
         figure = _sheeted(_figure, _swept(*roots), leaf, options, _format(output))
-        said += [_gradients(root, wanted, notation) for root in roots]
+        if not options.guess:  # an answer must not stand on the terminal before the page has asked
+            said += [_gradients(root, wanted, notation) for root in roots]
         if len(roots) > 1:
             said.append("The gradients in the file are those of the sum; --of NAME takes one result.")
-        _sheeted(_write, figure, output, "\n".join([*said, figure.drawing.title]))
+        asks = "A page that asks before it shows, for your browser"
+        said.append(asks if options.guess else figure.drawing.title)
+        _sheeted(_write, figure, output, "\n".join(said))
     for note in _notes(roots, wanted, notation):
         print(f"chainrule: note: {note}", file=sys.stderr)
 

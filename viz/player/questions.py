@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "gradient": "all has arrived, what is the gradient of {node}?",
     "check": "check",
     "goOn": "go on",
+    "idle": "not asked: go on",
     "right": "Right.",
     "wrong": "Not this number.",
     "sign": "The size is right; look at the sign.",

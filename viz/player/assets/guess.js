@@ -139,6 +139,7 @@ function guessing(root, data, say, { redraw, goOn }) {
       const asks = Boolean(open(k)), ended = mode !== "show" && k === steps.length - 1 && !asks;
       part("form").hidden = mode === "show";
       field.readOnly = !asks;
+      field.placeholder = asks ? "" : words.idle; // it stays where it is, so that Enter goes on
       part("check").textContent = asks ? words.check : words.goOn;
       part("unknown").hidden = part("reveal").hidden = !asks;
       part("score").textContent = done.size ? score() : "";
