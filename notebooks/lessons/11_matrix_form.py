@@ -296,9 +296,9 @@ print(large_program)
 # %% [markdown]
 # ## The objective and the optimal predictor
 #
-# *Objective*: the weights that minimise the training loss, $\hat{W} = \arg\min L(W)$. *Optimal predictor*:
-# put them back into $f$. For a network the arg min can only be searched; here with one neuron and four
-# samples, 1000 steps of gradient descent. For a line it can be computed:
+# *Objective*: the weights that minimise the training loss, $\hat{W} = \operatorname{argmin} L(W)$. *Optimal
+# predictor*: put them back into $f$. For a network the arg min can only be searched; here with one neuron and
+# four samples, 1000 steps of gradient descent. For a line it can be computed:
 
 # %% rows=["S002-32", "S002-33"]
 samples, answers = [[1, 2], [2, 0.5], [-1, 1], [0, -2]], [1, 1, 0, 0]
