@@ -52,7 +52,7 @@ def test_an_embedding_by_hand_learns_each_of_its_numbers_and_says_how():
     _, table, said = trained(Looked(), X=[[0], [1], [2]], y=[10, 20, 30], epochs=200, lr=0.5)
     assert table == pytest.approx([10.0, 20.0, 30.0])
     assert len(said) == 1
-    assert "test_trust.py" in said[0] and "reads the number of x_1" in said[0] and "autograd.take" in said[0]
+    assert "test_trust.py" in said[0] and "reads the number of x₁" in said[0] and "autograd.take" in said[0]
 
 
 @pytest.mark.parametrize("backend", ["numpy", "native", "eager"])
