@@ -8,6 +8,7 @@ import pytest
 import viz
 from autograd import Value
 from tests.figures.figures import SVG, chain_rule_example
+from tests.player.browser import on_paper
 from viz.drawing import figure as figure_module
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.figure import FORMATS
@@ -126,7 +127,7 @@ def test_another_drawing_has_another_prefix(figure):
 def test_the_svg_brings_its_colours_for_the_dark_and_leaves_the_page_alone(figure):
     style = ET.fromstring(figure.svg).findtext(f"{SVG}style") or ""
     assert "@media(prefers-color-scheme:dark)" in style
-    for rule in re.sub(r"@media\([^)]*\)", "", style).split("}"):
+    for rule in re.sub(r"@media[^{]*", "", style).split("}"):
         selector = rule.split("{")[0].strip() or rule.strip("{ \n")
         assert not selector or selector.startswith("svg.chainrule")
 
@@ -189,3 +190,18 @@ def contrast(one: str, other: str) -> float:
 
     bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
+
+
+def test_on_paper_a_wide_picture_is_no_wider_than_the_sheet(driver, tmp_path):
+    x = Value(1.0, "x")
+    y = x
+    for _ in range(6):
+        y = y * 1.5 + x
+    driver.get(viz.graph(y, direction="right").save(tmp_path / "wide.html").as_uri())
+    wide = "const {width} = document.querySelector('svg').getBoundingClientRect(); return width - innerWidth"
+    assert driver.execute_script(wide) > 0, "it scrolls on the screen"
+    on_paper(driver, "print")
+    try:
+        assert driver.execute_script(wide) <= 0
+    finally:
+        on_paper(driver, "")

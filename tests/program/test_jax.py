@@ -16,39 +16,11 @@ from autograd import Program, Value
 from autograd.program.jax.function import Pieces
 from autograd.program.lowering.blocks import ONCE, Operand, strides_of
 from autograd.table.primitive import BUILT_IN, TABLE
-from tests.program.agreement import disagreement
+from tests.program.lowered import differences
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import rows_over_a_sequence_of_another_name, sampled
 
 jax = pytest.importorskip("jax")
-
-
-class Lowered:
-    """What `disagreement` asks of a program, answered by the JAX function alone."""
-
-    def __init__(self, loss: Value, inputs: list[Value]) -> None:
-        program = Program(loss, inputs)
-        self.leaves, self.numbers, self.function = (
-            program.leaves,
-            program.parameters.copy(),
-            program.lower("jax"),
-        )
-
-    def forward(self, *rows: np.ndarray) -> np.ndarray:
-        table = rows[0] if rows else np.empty((1, 0))
-        alike = (np.broadcast_to(row, table.shape) for row in table)  # of one shape, to be compiled once
-        return np.array([float(self.function(self.numbers, rows)[0]) for rows in alike])
-
-    def value_and_grad(self, *rows: np.ndarray, reduction: str) -> tuple[float, np.ndarray]:
-        table = rows[0] if rows else np.empty((1, 0))
-        loss, gradient = self.function(self.numbers, table)
-        count = len(table) if reduction == "sum" else 1
-        return float(loss) * count, np.asarray(gradient) * count
-
-
-def differences(loss: Value, inputs: list[Value], rows: np.ndarray, ulps: float) -> list[str]:
-    lowered: Any = Lowered(loss, inputs)
-    return disagreement(lowered, loss, inputs, rows, ulps)
 
 
 @pytest.mark.parametrize("kind", ["inputs", "by turns"])

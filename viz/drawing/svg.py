@@ -86,7 +86,11 @@ def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str, sheet: 
     colours = used("\n".join(parts)).items()
     light = ";".join(f"--{name}:{colour.light}" for name, colour in colours)
     dark = ";".join(f"--{name}:{colour.dark}" for name, colour in colours)
-    head = [f"{scope}{{{light}}}", f"@media(prefers-color-scheme:dark){{{scope}{{{dark}}}}}"]
+    head = [
+        f"{scope}{{{light}}}",
+        f"@media(prefers-color-scheme:dark){{{scope}{{{dark}}}}}",
+        f"@media print{{{scope}{{max-width:100%;height:auto}}}}",  # paper does not scroll
+    ]
     return "\n".join([*head, *parts])
 
 
