@@ -6,12 +6,16 @@ before an extension can write any; ``tests/docs`` holds them to what is public.
 """
 
 import os
+import shutil
 import sys
 from importlib.metadata import version as installed
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
+
+if "-E" in sys.argv:  # a build from nothing begins without the lists of names of yesterday
+    shutil.rmtree(HERE / "api" / "generated", ignore_errors=True)
 
 from notebooks.build import ENVIRONMENT  # noqa: E402  (the path above makes it importable)
 
