@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from made_pages import keep
+
 HEAD = """---
 file_format: mystnb
 kernelspec: {name: python3}
@@ -59,11 +61,9 @@ def page(table: Path) -> str:
 
 
 def write(app: Any) -> None:
-    """Write the page before Sphinx looks for it; one that has not changed keeps its time."""
+    """Write the page before Sphinx looks for it."""
     folder = Path(app.srcdir) / "gallery"
-    path, text = folder / "the-notes.md", page(folder / "figures.toml")
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8", newline="\n")
+    keep(folder / "the-notes.md", page(folder / "figures.toml"))
 
 
 def setup(app: Any) -> dict[str, bool]:

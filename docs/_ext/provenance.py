@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from made_pages import keep
+
 from notebooks.build import FOLDER, lessons
 
 DOCUMENTS = {
@@ -73,13 +75,11 @@ def page(texts: dict[str, Any], syllabus: dict[str, Any]) -> str:
 
 
 def write(app: Any) -> None:
-    """Write the page before Sphinx looks for it; one that has not changed keeps its time."""
+    """Write the page before Sphinx looks for it."""
     folder = Path(app.srcdir) / "explanation"
     tables = folder / "notes.toml", FOLDER / "syllabus.toml"
     texts, syllabus = (tomllib.loads(table.read_text("utf-8")) for table in tables)
-    path, text = folder / "from-the-notes.md", page(texts, syllabus)
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8", newline="\n")
+    keep(folder / "from-the-notes.md", page(texts, syllabus))
 
 
 def setup(app: Any) -> dict[str, bool]:
