@@ -6,25 +6,17 @@ import sys
 from typing import Any
 
 from protocol import Case, UnsupportedError, serve
-from scalar import Scalars
+from scalar import Values
 
 import autograd
 from autograd import Value
 
 
-class Every(Scalars):
+class Every(Values):
     """Plain Python loops with * and +."""
 
+    value = Value
     relu, exp, log = autograd.relu, autograd.exp, autograd.log
-
-    def leaves(self, numbers: list[float]) -> list[Value]:
-        return [Value(v) for v in numbers]
-
-    def numbers(self, p: list[Value]) -> list[float]:
-        return [v.data for v in p]
-
-    def gradient(self, p: list[Value]) -> list[float]:
-        return [v.grad for v in p]
 
     def step(self, loss: Any, p: list[Value], lr: float | None) -> float:
         root = loss(p)

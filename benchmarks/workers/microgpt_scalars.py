@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from protocol import serve
-from scalar import Scalars
+from scalar import Values
 
 
 class Value:
@@ -75,29 +75,11 @@ class Value:
                 child.grad += partial * node.grad
 
 
-class Microgpt(Scalars):
+class Microgpt(Values):
     """Its Values in plain loops."""
 
+    value = Value
     relu, exp, log = staticmethod(Value.relu), staticmethod(Value.exp), staticmethod(Value.log)
-
-    def leaves(self, numbers: list[float]) -> list[Value]:
-        return [Value(v) for v in numbers]
-
-    def numbers(self, p: list[Value]) -> list[float]:
-        return [v.data for v in p]
-
-    def gradient(self, p: list[Value]) -> list[float]:
-        return [v.grad for v in p]
-
-    def step(self, loss: Any, p: list[Value], lr: float | None) -> float:
-        root = loss(p)
-        for v in p:
-            v.grad = 0.0
-        root.backward()
-        if lr is not None:
-            for v in p:
-                v.data -= lr * v.grad
-        return root.data
 
 
 sys.setrecursionlimit(10**8)  # its backward pass recurses once per node of the longest path

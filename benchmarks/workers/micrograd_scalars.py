@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import Any
 
 from micrograd.engine import Value
 from protocol import serve
-from scalar import Scalars
+from scalar import Values
 
 
 def exp(x: Value) -> Value:
@@ -33,29 +32,11 @@ def log(x: Value) -> Value:
     return out
 
 
-class Micrograd(Scalars):
+class Micrograd(Values):
     """micrograd's Values."""
 
+    value = Value
     relu, exp, log = staticmethod(Value.relu), staticmethod(exp), staticmethod(log)
-
-    def leaves(self, numbers: list[float]) -> list[Value]:
-        return [Value(v) for v in numbers]
-
-    def numbers(self, p: list[Value]) -> list[float]:
-        return [v.data for v in p]
-
-    def gradient(self, p: list[Value]) -> list[float]:
-        return [v.grad for v in p]
-
-    def step(self, loss: Any, p: list[Value], lr: float | None) -> float:
-        root = loss(p)
-        for v in p:
-            v.grad = 0.0
-        root.backward()
-        if lr is not None:
-            for v in p:
-                v.data -= lr * v.grad
-        return float(root.data)
 
 
 sys.setrecursionlimit(10**8)  # its backward pass recurses once per node of the longest path

@@ -94,6 +94,35 @@ class Scalars:
         )
 
 
+class Values(Scalars):
+    """Scalars that are objects with `data`, `grad` and `backward()`, as micrograd made them known."""
+
+    value: Callable[[float], Number]
+
+    def leaves(self, numbers: list[float]) -> list[Number]:
+        """Make the parameters, once."""
+        return [self.value(number) for number in numbers]
+
+    def numbers(self, p: list[Number]) -> list[float]:
+        """Return the parameters as floats."""
+        return [v.data for v in p]
+
+    def gradient(self, p: list[Number]) -> list[float]:
+        """Return the gradients of the last step as floats."""
+        return [v.grad for v in p]
+
+    def step(self, loss: Callable[[list[Number]], Number], p: list[Number], lr: float | None) -> float:
+        """Forward, gradients set to 0, backward, and the update of `p` where `lr` is given."""
+        root = loss(p)
+        for v in p:
+            v.grad = 0.0
+        root.backward()
+        if lr is not None:
+            for v in p:
+                v.data -= lr * v.grad
+        return float(root.data)
+
+
 def split(p: list[Number], sizes: list[int]) -> list[Layer]:
     """Cut the flat parameters, neuron by neuron, into layers: rows of weights, and biases."""
     flat, network = iter(p), []
