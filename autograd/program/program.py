@@ -290,9 +290,9 @@ class Program:
         steps, numbers = checked_steps(steps), checked_rows(rows, self.inputs)
         moves = checked_optimizer(optimizer, lr, self.leaves)
         places = Places(moves.params, self.leaves)
-        theta = np.array([value.data for value in moves.params])
-        kept = places.each >= 0
-        theta[kept] = self.parameters[places.each[kept]]
+        theta = places.take(self.parameters).copy()
+        elsewhere = np.flatnonzero(places.each < 0).tolist()  # moved, and not needed by the loss
+        theta[elsewhere] = [moves.params[i].data for i in elsewhere]
         trained, batches = Trained(moves, theta, places), Batches(numbers, len(numbers), steps)
         try:
             while (made := batches.made) < steps:
@@ -305,8 +305,8 @@ class Program:
                     batches.made += 1
         finally:
             places.put(theta, self.parameters)
-            for value, number in zip(moves.params, theta.tolist(), strict=True):
-                value.data = number
+            for i in elsewhere:
+                moves.params[i].data = theta[i].item()
             self.push()
         return batches.losses
 

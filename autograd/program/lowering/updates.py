@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -98,12 +99,13 @@ class Places:
     """
 
     def __init__(self, params: Sequence[Value], leaves: Sequence[Value]) -> None:
-        place = {id(leaf): i for i, leaf in enumerate(leaves)}
-        self.each = np.array([place.get(id(parameter), -1) for parameter in params], dtype=np.int64)
+        self._same = len(params) == len(leaves) and all(map(is_, params, leaves))
+        place = {} if self._same else {id(leaf): i for i, leaf in enumerate(leaves)}
+        each = range(len(leaves)) if self._same else (place.get(id(parameter), -1) for parameter in params)
+        self.each = np.fromiter(each, dtype=np.int64, count=len(params))
         found = np.flatnonzero(self.each >= 0)
         self.complete = len(found) == len(self.each)
         self._ours, self._theirs = _sliced(found), _sliced(self.each[found])
-        self._same = self.complete and self.each.tolist() == list(range(len(leaves)))
 
     def put(self, theta: Floats, parameters: Floats) -> None:
         """Write the optimiser's numbers to those of a program."""
