@@ -156,7 +156,7 @@ viz.graph(out)
 # Let the right answer at position 3 be class 1, with the logit $z_3 = o_3$ (lesson 7: $L = -\log
 # \sigma(z_3)$). The loss would like $o_3$ to be larger. Position 1 has the value -1 and most of the weight.
 #
-# > **Predict**: through how many paths does $L_3$ depend on the key $k_1$? Is $\partial L_3/\partial k_1$
+# > **Predict**: through how many paths does $L_3$ depend on the key $k_1$? Is $\mathrm{d}L_3/\mathrm{d}k_1$
 # > positive or negative? (Should $k_1$ answer the query more, or less?)
 
 # %%
@@ -171,7 +171,7 @@ viz.paths(loss, keys[0])
 # Four paths, ranked by size. One goes straight, by $a_1$: *more of $e_1$, more of $v_1$*. The other three
 # go through the denominator $Z$ and take weight away from each of the three positions. Their sum is short:
 #
-# $$\frac{\partial L_3}{\partial k_1} = (\sigma(z_3) - 1) \cdot q_3 \cdot a_1 \cdot (v_1 - o_3)$$
+# $$\frac{\mathrm{d}L_3}{\mathrm{d}k_1} = (\sigma(z_3) - 1) \cdot q_3 \cdot a_1 \cdot (v_1 - o_3)$$
 #
 # A key is pulled up if its value is better than what came out, and pushed down if it is worse. Here it is
 # worse, the gradient is positive, and the next step makes $k_1$ smaller.
@@ -188,7 +188,7 @@ print(f"sum of the paths {found.total:.6f}, backward {keys[0].grad:.6f}, by the 
 # would see what it should predict. It gets only $k_1$ and $v_1$, and softmax of a single score is 1. This
 # is called **causal** attention.
 #
-# > **Predict** $\partial L_1/\partial k_3$, and $\partial L_1/\partial k_1$.
+# > **Predict** $\mathrm{d}L_1/\mathrm{d}k_3$, and $\mathrm{d}L_1/\mathrm{d}k_1$.
 
 # %%
 first, alone = look_back(Value(0.5, label="q_1"), keys[:1], vs[:1])

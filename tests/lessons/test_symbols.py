@@ -28,3 +28,10 @@ def test_a_lesson_writes_a_derivative_in_one_way(source: Path) -> None:
     both = slopes(text, "d") & slopes(text.replace(r"\partial", "∂"), "∂")
     assert both == APART.get(number, set()) | SAID.get(number, set())
     assert ("leaves alone" in re.sub(r"\n# ", " ", text)) == (number in SAID or number == "10")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_no_loss_has_one_arrow_to_a_weight_or_a_key(source: Path) -> None:
+    text = source.read_text(encoding="utf-8").replace(r"\partial", "∂")
+    far = {(a, b) for a, b in slopes(text, "∂") if a[0] in "LJC" and b[0] in "wWbk"}
+    assert far == SAID.get(source.name[:2], set()), "a gradient: write d"
