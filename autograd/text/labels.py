@@ -138,6 +138,11 @@ def lowered(digits: str) -> str:
     return digits.translate(_LOWER)
 
 
+def raised(digits: str) -> str:
+    """Write digits small and high."""
+    return digits.translate(_RAISE)
+
+
 def barred(text: str) -> str:
     """Write a bar over a name: over its letter, or around a name of several.
 

@@ -1,0 +1,325 @@
+"""Makes questions about a graph that somebody has: a value, the factor on an arrow, a path, a gradient.
+
+Words the question, the hints and the solution; what slips give stands in `slips`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+from autograd.core.value import Value
+from autograd.graph.graph import Graph
+from autograd.graph.names import Names
+from autograd.graph.paths import Path
+from autograd.graph.snapshot import Edge, Place
+from autograd.practice.question import Question
+from autograd.practice.reading import Reading
+from autograd.practice.slips.arrows import LOCAL, Local
+from autograd.practice.slips.gradients import Along, Derivative, gradient_slips
+from autograd.practice.slips.table import Slip, collected
+from autograd.practice.slips.values import Computed, value_slips
+from autograd.practice.slips.wording import arrow, formula, operation, plus, route, said, set_signs, times
+from autograd.text.forms import LATEX, PLAIN
+from autograd.text.numbers import number, shortened
+
+EXACT, ROUNDED = 1e-9, 2e-3  # relative errors: of what is shown in full, and of what is made of four digits
+LOOK = "Let's look at one arrow: {arrow}."
+UNKNOWN = "I can't see where {n} comes from. "
+MANY = "{n} can come about in more than one way. "
+MOST_GIVEN = 12  # lines of a graph that are written out
+
+
+class Setting:
+    """A graph, what its nodes are called, and how exact its numbers are shown."""
+
+    def __init__(
+        self, root: Value | Graph, names: Names | None = None, tolerance: float | None = None
+    ) -> None:
+        self.graph = Graph.of(root)
+        self.names = names or self.graph.names
+        self.typeset = self.names.within(LATEX)
+        shown = [*(n.data for n in self.graph.nodes), *(e.partial or 0.0 for e in self.graph.edges)]
+        exact = all(float(number(x)) == x for x in shown)
+        self.tolerance = (EXACT if exact else ROUNDED) if tolerance is None else tolerance
+
+    def given(self, node: int | None = None) -> tuple[str, ...]:
+        """Write the lines that make a node, and the numbers of the leaves."""
+        names = self.names
+        used = _used(self.graph, self.graph.roots if node is None else (node,))
+        made = [f"{names[i]} = {operation(names, i)}" for i in used if operation(names, i)]
+        leaves = [f"{names[i]} = {said(self.graph.nodes[i].data)}" for i in used if i in self.graph.leaves]
+        return tuple(", ".join(shortened(line, MOST_GIVEN)) for line in (made, leaves) if line)
+
+    def question(
+        self,
+        kind: str,
+        prompt: str,
+        symbols: tuple[str, ...],
+        typeset: tuple[str, ...],
+        asked: Any,
+        answer: float,
+        slips: Iterable[Slip],
+        look: str,
+        hints: tuple[str, str],
+        accepted: Sequence[float] = (),
+        given: tuple[str, ...] | None = None,
+    ) -> Question:
+        """Put a question together whose answer is a number."""
+
+        def near(a: float, b: float) -> bool:
+            return Reading(a).near(b, self.tolerance)
+
+        answers = (answer, *accepted)
+        told, hides = collected(slips, near, lambda n: any(near(n, a) for a in answers), MANY + look)
+        return Question(
+            kind, "number", prompt.format(*symbols), self.graph, self.names, asked, answer, (look, *hints),
+            otherwise=UNKNOWN + look, slips=told, hides=hides,
+            accepted=tuple(accepted), tolerance=self.tolerance,
+            prompt_latex=prompt.format(*(f"${text}$" for text in typeset)),
+            given=self.given() if given is None else given,
+        )  # fmt: skip
+
+
+def _used(graph: Graph, nodes: Iterable[int]) -> list[int]:
+    """List the nodes that some nodes are made of, and these, in the order of the graph."""
+    found, waiting = set(nodes), list(nodes)
+    while waiting:
+        fresh = {edge.source for edge in graph.operands[waiting.pop()]} - found
+        found |= fresh
+        waiting += fresh
+    return sorted(found)
+
+
+def gradient(
+    root: Value | Graph, leaf: Place, *, names: Names | None = None, tolerance: float | None = None
+) -> Question:
+    """Ask for the gradient of a node, along all paths.
+
+    Parameters
+    ----------
+    root : Value or Graph
+    leaf : Value, Node or label
+        By what is differentiated; any node.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; by default none where all numbers are shown in
+        full, else 0.002.
+
+    Returns
+    -------
+    Question
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> u = 2 * x; y = u * x; u.label, y.label = "u", "y"
+    >>> question = gradient(y, x)
+    >>> question.answer, question.hints[2]
+    (12.0, 'dy/dx = 3·2 + 6 = 6 + 6 = 12.')
+    >>> print(question.check(36).sentence)
+    36 is the product of the two paths. Multiply along a path; add where paths meet.
+    """
+    setting = Setting(root, names, tolerance)
+    graph, called = setting.graph, setting.names
+    node = graph.index(leaf)
+    asked = Derivative(graph, called, node)
+    symbol = called.gradient(node)
+    look = LOOK.format(arrow=arrow(called, _telling(asked)))
+    sums, terms = _terms(asked)
+    rule = f"{symbol} = {sums}."
+    worked = [
+        symbol,
+        sums,
+        *([plus(terms)] if len(terms) > 1 and plus(terms) != sums else []),
+        said(asked.total),
+    ]
+    return setting.question(
+        "gradient", "What is {}?", (symbol,), (setting.typeset.gradient(node),), node, asked.total,
+        gradient_slips(asked), look, (rule, " = ".join(dict.fromkeys(worked)) + "."),
+    )  # fmt: skip
+
+
+def path(
+    root: Value | Graph,
+    nodes: Path | Sequence[Place],
+    *,
+    names: Names | None = None,
+    tolerance: float | None = None,
+) -> Question:
+    """Ask for the product along one path; see `gradient`.
+
+    Parameters
+    ----------
+    root : Value or Graph
+    nodes : Path or sequence of places
+        The path, or the nodes on it, from the leaf up or from the root down.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> b, c = values(b=3.0, c=2.0)
+    >>> u = b * c; J = 5 * u; u.label, J.label = "u", "J"
+    >>> print(path(J, [b, u, J]).check(7).sentence)
+    7 is 5 + 2. Each arrow stretches the nudge, so along a path multiply.
+    """
+    setting = Setting(root, names, tolerance)
+    graph, called = setting.graph, setting.names
+    way = nodes if isinstance(nodes, Path) else _path(graph, called, [graph.index(node) for node in nodes])
+    asked = Along(graph, called, way.nodes[-1], way)
+    shown, numbers = route(called, asked.arrows), times(way.partials)
+    typeset = r" \to ".join(setting.typeset[node] for node in reversed(way.nodes))
+    symbols = " · ".join(called.local(edge) for edge in way.edges)
+    return setting.question(
+        "path", "What comes along the path {}?", (shown,), (typeset,), way, way.product,
+        gradient_slips(asked), LOOK.format(arrow=arrow(called, _telling(asked))),
+        (f"{symbols} = {numbers}.", f"{' = '.join(dict.fromkeys((symbols, numbers, said(way.product))))}."),
+    )  # fmt: skip
+
+
+def _path(graph: Graph, names: Names, nodes: Sequence[int]) -> Path:
+    """Find the path over some nodes, in either direction."""
+    down = list(nodes if nodes and nodes[0] in graph.roots else reversed(nodes))
+    edges = []
+    for above, below in pairwise(down):
+        edge = next((e for e in graph.operands[above] if e.source == below and e.partial is not None), None)
+        if edge is None:
+            raise ValueError(f"No gradient flows from {names[above]} to {names[below]}: this is no path.")
+        edges.append(edge)
+    if not edges or down[0] not in graph.roots:
+        raise ValueError(f"A path leads from a node up to {names.root}; name all nodes on it, both ends too.")
+    partials = tuple(edge.partial or 0.0 for edge in edges)
+    return Path(tuple(down), tuple(edges), partials, prod(partials), graph)
+
+
+def _telling(asked: Derivative) -> Edge:
+    """Choose the arrow to look at first: near the node, and one that changes the size of a nudge."""
+    if not asked.arrows:
+        x, f = asked.names[asked.node], asked.names.root
+        raise ValueError(
+            f"{f} is not computed from {x}, or is {x} itself: no arrow leads from one to the other, so there "
+            f"is no derivative to ask for. Ask for a node on the way to {f}."
+        )
+    way = asked.paths[0].edges[::-1] if asked.paths else asked.arrows
+    return next((edge for edge in way if abs(edge.partial or 0.0) != 1), way[0])
+
+
+def _terms(asked: Derivative) -> tuple[str, list[float]]:
+    """Write a gradient as the sum over paths of products, or over arrows where the paths are many or long."""
+    if asked.paths and len(asked.paths) <= 3 and all(len(path.edges) <= 4 for path in asked.paths):
+        parts = [(path.partials, path.product) for path in asked.paths]
+    else:
+        uses = [edge for edge in asked.arrows if edge.source == asked.node]
+        pairs = [(asked.graph.adjoints[edge.target] or 0.0, edge.partial or 0.0) for edge in uses]
+        parts = [(pair, pair[0] * pair[1]) for pair in pairs]
+    written = " + ".join(times(factors) for factors, _ in parts).replace("+ −", "− ")
+    return written, [share for _, share in parts]
+
+
+def value(
+    root: Value | Graph,
+    node: Place | None = None,
+    *,
+    names: Names | None = None,
+    tolerance: float | None = None,
+) -> Question:
+    """Ask for the value of a node, by default that of the root; see `gradient`.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> b, c = values(b=3.0, c=2.0)
+    >>> u = b * c; u.label = "u"
+    >>> print(value(u).check(5).sentence)
+    5 is b + c. Here it is b·c.
+    """
+    setting = Setting(root, names, tolerance)
+    graph, called = setting.graph, setting.names
+    place = graph.roots[0] if node is None else graph.index(node)
+    v, made, x = called[place], operation(called, place), graph.nodes[place]
+    if not made:
+        raise ValueError(
+            f"{v} is a leaf: its value {number(x.data)} is given. Ask for a node that is computed."
+        )
+    filled = _filled(called, place)
+    look = f"Let's look at one operation: {v} = {made}."
+    return setting.question(
+        "value", "What is the value of {}?", (v,), (setting.typeset[place],), place, x.data,
+        value_slips(Computed(graph, called, place)), look,
+        (f"{v} = {filled}.", f"{v} = {made} = {filled} = {said(x.data)}."), given=setting.given(place),
+    )  # fmt: skip
+
+
+def _filled(names: Names, node: int) -> str:
+    """Write the operation that made a node with the numbers of its operands."""
+    op = names.graph.nodes[node].op
+    assert op is not None
+    data = names.graph.nodes
+    return set_signs(
+        PLAIN.operation(op, names.shown_operands(node), lambda e: PLAIN.number(data[e.source].data)).text
+    )
+
+
+def factor(
+    root: Value | Graph,
+    target: Place,
+    source: Place | int,
+    *,
+    names: Names | None = None,
+    tolerance: float | None = None,
+) -> Question:
+    """Ask for the factor on one arrow, the local derivative of `target` by one of its operands.
+
+    Parameters
+    ----------
+    root : Value or Graph
+    target : Value, Node or label
+        Where the arrow ends.
+    source : Value, Node or label, or int
+        The operand; its place, counted from 0, where it is used twice.
+    names, tolerance
+        As in `gradient`.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> b, c = values(b=3.0, c=2.0)
+    >>> u = b * c; u.label = "u"
+    >>> print(factor(u, u, b).check(3).sentence)
+    3 is b itself. In b·c the arrow from b carries the other factor, c.
+    """
+    setting = Setting(root, names, tolerance)
+    graph, called = setting.graph, setting.names
+    edge = _edge(graph, called, target, source)
+    assert edge.partial is not None
+    symbol, made, rule = called.local(edge), operation(called, edge.target), formula(called, edge)
+    line = f"{symbol} = {rule}" if rule else symbol
+    x, v = called[edge.source], called[edge.target]
+    look = f"Look at {v} = {made}: how fast does it move when {x} alone moves?"
+    worked = list(dict.fromkeys([*line.split(" = "), said(edge.partial)]))
+    return setting.question(
+        "factor", "Which factor does the arrow {} carry? What is {}?", (arrow(called, edge), symbol),
+        (rf"{setting.typeset[edge.source]} \to {setting.typeset[edge.target]}", setting.typeset.local(edge)),
+        edge, edge.partial, LOCAL.slips(Local(graph, called, edge)), look,
+        (f"{line}.", f"{' = '.join(worked)}."),
+    )  # fmt: skip
+
+
+def _edge(graph: Graph, names: Names, target: Place, source: Place | int) -> Edge:
+    place = graph.index(target)
+    edges = graph.operands[place]
+    if isinstance(source, int):
+        found, called = next((e for e in edges if e.slot == source), None), f"operand {source}"
+    else:
+        index = graph.index(source)
+        found, called = next((e for e in edges if e.source == index), None), names[index]
+    if found is None:
+        has = ", ".join(names[edge.source] for edge in edges) or "none, it is a leaf"
+        raise ValueError(f"No arrow leads from {called} to {names[place]}. Its operands: {has}.")
+    if found.partial is None:
+        raise ValueError(f"No gradient flows from {names[place]} to {called}: there is no factor to ask for.")
+    return found
