@@ -243,7 +243,7 @@ def test_the_search_finds_a_word_without_a_server(driver: Any, site: Path, word:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read_on_what_is_behind_it(driver: Any, site: Path, scheme: str) -> None:
-    prefer(driver, prefers_color_scheme=scheme)
+    prefer(driver, prefers_color_scheme=scheme, prefers_reduced_motion="reduce")  # no button on its way
     for name in (
         "index",
         "getting-started",
