@@ -15,7 +15,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.names import Names
 from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge, Place
-from autograd.practice.question import Question
+from autograd.practice.question import Alternative, Form, Question
 from autograd.practice.reading import Reading
 from autograd.practice.slips.arrows import LOCAL, Local
 from autograd.practice.slips.gradients import Along, Derivative, gradient_slips
@@ -82,6 +82,24 @@ class Setting:
             given=self.given() if given is None else given,
         )  # fmt: skip
 
+    def choice(
+        self,
+        kind: str,
+        form: Form,
+        prompt: str,
+        asked: Any,
+        alternatives: Iterable[Alternative],
+        hints: tuple[str, str, str],
+        **more: Any,
+    ) -> Question:
+        """Put a question together whose answer is one of several, or a node; the first right one counts."""
+        listed = tuple(alternatives)
+        answer = next(place for place, choice in enumerate(listed) if choice.right)
+        return Question(
+            kind, form, prompt, self.graph, self.names, asked, float(answer), hints,
+            alternatives=listed, prompt_latex=prompt, **{"given": self.given(), **more},
+        )  # fmt: skip
+
 
 def _used(graph: Graph, nodes: Iterable[int]) -> list[int]:
     """List the nodes that some nodes are made of, and these, in the order of the graph."""
@@ -130,18 +148,18 @@ def gradient(
     asked = Derivative(graph, called, node)
     symbol = called.gradient(node)
     look = LOOK.format(arrow=arrow(called, _telling(asked)))
-    sums, terms = _terms(asked)
-    rule = f"{symbol} = {sums}."
-    worked = [
-        symbol,
-        sums,
-        *([plus(terms)] if len(terms) > 1 and plus(terms) != sums else []),
-        said(asked.total),
-    ]
     return setting.question(
         "gradient", "What is {}?", (symbol,), (setting.typeset.gradient(node),), node, asked.total,
-        gradient_slips(asked), look, (rule, " = ".join(dict.fromkeys(worked)) + "."),
+        gradient_slips(asked), look, derived(asked),
     )  # fmt: skip
+
+
+def derived(asked: Derivative) -> tuple[str, str]:
+    """Write a gradient by its rule with numbers, and worked out."""
+    (sums, terms), symbol = _terms(asked), asked.names.gradient(asked.node)
+    added = plus(terms) if len(terms) > 1 else sums
+    worked = dict.fromkeys([symbol, sums, added, said(asked.total)])
+    return f"{symbol} = {sums}.", f"{' = '.join(worked)}."
 
 
 def path(
@@ -169,7 +187,7 @@ def path(
     """
     setting = Setting(root, names, tolerance)
     graph, called = setting.graph, setting.names
-    way = nodes if isinstance(nodes, Path) else _path(graph, called, [graph.index(node) for node in nodes])
+    way = nodes if isinstance(nodes, Path) else path_of(graph, called, [graph.index(node) for node in nodes])
     asked = Along(graph, called, way.nodes[-1], way)
     shown, numbers = route(called, asked.arrows), times(way.partials)
     typeset = r" \to ".join(setting.typeset[node] for node in reversed(way.nodes))
@@ -181,7 +199,7 @@ def path(
     )  # fmt: skip
 
 
-def _path(graph: Graph, names: Names, nodes: Sequence[int]) -> Path:
+def path_of(graph: Graph, names: Names, nodes: Sequence[int]) -> Path:
     """Find the path over some nodes, in either direction."""
     down = list(nodes if nodes and nodes[0] in graph.roots else reversed(nodes))
     edges = []
@@ -294,7 +312,7 @@ def factor(
     """
     setting = Setting(root, names, tolerance)
     graph, called = setting.graph, setting.names
-    edge = _edge(graph, called, target, source)
+    edge = edge_of(graph, called, target, source)
     assert edge.partial is not None
     symbol, made, rule = called.local(edge), operation(called, edge.target), formula(called, edge)
     line = f"{symbol} = {rule}" if rule else symbol
@@ -309,7 +327,8 @@ def factor(
     )  # fmt: skip
 
 
-def _edge(graph: Graph, names: Names, target: Place, source: Place | int) -> Edge:
+def edge_of(graph: Graph, names: Names, target: Place, source: Place | int) -> Edge:
+    """Find the arrow from an operand, or from the operand at a place, to a node."""
     place = graph.index(target)
     edges = graph.operands[place]
     if isinstance(source, int):

@@ -23,6 +23,10 @@ Place: TypeAlias = "int | Edge | tuple[Edge, ...] | None"
 
 RIGHT = "Right."
 NOT_THIS = "{typed} is not among the answers: {known}."
+MORE = (
+    "{} path is right, and there is more: does some way fork further on?",
+    "{} paths are right, and there is more: does some way fork further on?",
+)
 NO_PATH = "{path} is no path: each arrow leads from a node to one that uses it."
 
 
@@ -88,6 +92,8 @@ class Question:
         clicked, all ``"paths"`` are clicked or counted.
     prompt, prompt_latex : str
         One sentence; in the second, formulas stand between dollar signs.
+    given : tuple of str
+        What is known, in lines: the operations, the numbers of the leaves.
     graph : Graph
     names : Names
         What the nodes are called.
@@ -108,6 +114,10 @@ class Question:
     alternatives : tuple of Alternative
     paths : tuple of tuple of Edge
         All of them, each from the leaf to the root, where they are asked.
+    numbers : tuple of tuple
+        Node and gradient, where a drawing shows others than the graph has.
+    source : str
+        Kind, level and seed of a question that was drawn; "" otherwise.
     tolerance : float
         The relative error at which a number still counts as right. Right to the two or more digits typed is
         right anyway.
@@ -146,6 +156,8 @@ class Question:
     tolerance: float = 1e-9
     prompt_latex: str = ""
     given: tuple[str, ...] = ()
+    numbers: tuple[tuple[int, float], ...] = ()
+    source: str = ""
 
     def __str__(self) -> str:
         listed = [f"{chr(97 + k)}) {choice.text}" for k, choice in enumerate(self.alternatives)]
@@ -218,14 +230,14 @@ class Question:
 
     def _traced(self, typed: Any) -> Verdict:
         given = [typed] if typed and all(isinstance(x, str) for x in typed) else typed
-        right = {self._called(path): path for path in self.paths}
+        right = [self._called(path) for path in self.paths]
         found = {tuple(map(str, path)) for path in given}
-        found = {path if path in right else path[::-1] for path in found}
-        for path in found - right.keys():
-            return Verdict(False, NO_PATH.format(path=" → ".join(path)))
-        missing = len(self.paths) - sum(self._called(path) in found for path in self.paths)
-        if missing:
-            return Verdict(False, self.otherwise.replace("{n}", str(len(self.paths) - missing)))
+        for path in found:
+            if path not in right and path[::-1] not in right:
+                return Verdict(False, NO_PATH.format(path=" → ".join(path)))
+        traced = sum(path in found or path[::-1] in found for path in right)
+        if traced < len(right):
+            return Verdict(False, MORE[traced != 1].format(traced))
         return Verdict(True, RIGHT)
 
     def _called(self, path: Sequence[Edge]) -> tuple[str, ...]:
@@ -253,6 +265,8 @@ class Question:
             places = {edge: k for k, edge in enumerate(self.graph.edges)}
             found["paths"] = [[places[edge] for edge in path] for path in self.paths]
             found["edges"] = [[edge.source, edge.target] for edge in self.graph.edges]
+            found["names"] = list(self.names)
+            found["more"] = list(MORE)
         return found
 
 

@@ -191,7 +191,9 @@ def _upstream(asked: Derivative) -> Iterator[Found]:
 )
 def _factor(asked: Derivative) -> Iterator[Found]:
     for path in asked.paths if len(asked.paths) == 1 else ():
-        for edge in path.edges[-2:0:-1]:  # without the first it stopped early, without the last, upstream
+        for edge in path.edges[-2:0:-1]:  # without the last it stopped early, without the first, upstream
+            if edge.partial == 1:
+                continue
             yield asked.with_factor(edge, 1.0), {"arrow": arrow(asked.names, edge)}
 
 
@@ -234,7 +236,7 @@ def _value(asked: Derivative) -> Iterator[Found]:
     "{n} is all of {symbol}. Here the question is what comes along {route} alone.",
 )
 def _all(asked: Derivative) -> Iterator[Found]:
-    if isinstance(asked, Along):
+    if isinstance(asked, Along) and Paths(asked.graph, asked.node).count > 1:
         way = route(asked.names, asked.arrows)
         yield (
             asked.graph.adjoints[asked.node] or 0.0,
