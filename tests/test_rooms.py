@@ -32,6 +32,8 @@ FLOORS = (
     "autograd.program.native autograd.program.jax",
     "autograd.program",
     "autograd",
+    "autograd.grading.child",  # runs in a process of its own
+    "autograd.grading",
     "autograd.practice.slips",
     "autograd.practice",
     "nn._engine viz._engine",
@@ -50,11 +52,12 @@ FLOORS = (
     "viz",
 )
 # What nn and viz may import of autograd beside its own names: strings, what counts as a number, how nodes are
-# named, the rule on an edge, sums over paths, the language of the table, questions, and updates as data.
+# named, the rule on an edge, sums over paths, the language of the table, questions, updates as data,
+# and what grading found.
 PUBLIC = (
     "autograd", "autograd.errors", "autograd.text", "autograd.core.real", "autograd.core.arrays",
     "autograd.graph.names", "autograd.graph.rules", "autograd.graph.sweeps", "autograd.table.language",
-    "autograd.practice", "autograd.program.lowering.updates",
+    "autograd.practice", "autograd.program.lowering.updates", "autograd.grading",
 )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""The process that runs a class: what it loads, how it finds its way, and that everything ends."""
+
+import ast
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd.grading import grade
+from tests.grading.mutants import STUDENTS
+
+CHILD = Path(__file__).resolve().parents[2] / "autograd" / "grading" / "child"
+MINIMAL = """
+class Value:
+    def __init__(self, data, operands=()):
+        self.data, self.grad, self.operands = data, 0.0, operands
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+    def tanh(self):
+        ADD
+        t = (2.718281828459045 ** (2 * self.data) - 1) / (2.718281828459045 ** (2 * self.data) + 1)
+        return Value(t, ((self, 1 - t * t),))
+    def backward(self, arriving=1.0):
+        self.grad += arriving
+        for operand, partial in self.operands:
+            operand.backward(arriving * partial)
+"""
+
+
+def graded(tmp_path, text: str, **arguments):
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    return grade(path, **arguments)
+
+
+def minimal(inside: str = "pass") -> str:
+    return MINIMAL.replace("ADD", inside)
+
+
+def test_the_child_imports_the_standard_library_only() -> None:
+    for path in CHILD.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert {alias.name.split(".")[0] for alias in node.names} <= sys.stdlib_module_names, (
+                    path.name
+                )
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                assert node.module.split(".")[0] in sys.stdlib_module_names, path.name
+
+
+def test_nothing_at_module_level_is_run(tmp_path) -> None:
+    text = f"open({str(tmp_path / 'ran')!r}, 'w')\ninput()\nwhile True: pass\n" + minimal()
+    report = graded(tmp_path, text)
+    assert report.judged
+    assert not report.faults
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("inside", "says"),
+    [
+        ("while True: pass", "it does not come to an end"),
+        ("x = bytearray(8 << 30)", "it used more memory than the limit"),
+        ("import os; os._exit(0)", "it ended its own process"),
+    ],
+)
+def test_what_does_not_come_back_ends_with_a_sentence(tmp_path, inside, says) -> None:
+    report = graded(tmp_path, minimal(inside), seconds=0.3)
+    assert [(finding.operations, finding.says) for finding in report.faults] == [(("tanh",), says)]
+
+
+def test_a_loop_that_swallows_every_exception_is_ended_from_outside(tmp_path) -> None:
+    loop = """while True:
+            try:
+                while True: pass
+            except BaseException: pass"""
+    report = graded(tmp_path, minimal(loop), seconds=0.3)
+    assert [finding.says for finding in report.faults] == ["it does not come to an end"]
+
+
+def test_printed_answers_are_no_answers(tmp_path) -> None:
+    forged = """import os; print('{"values": {}}'); os.write(1, b'{"values": {}}\\n')"""
+    report = graded(tmp_path, minimal(forged))
+    assert report
+    assert "tanh" in report.offers
+
+
+def test_a_file_that_is_not_python_cannot_be_judged(tmp_path) -> None:
+    report = graded(tmp_path, "class Value:\n    def __init__(self:\n")
+    assert "it is not Python (line 2)" in report.reason
+    assert not report
+
+
+def test_a_file_without_a_class_cannot_be_judged(tmp_path) -> None:
+    assert "it defines no class with + and *" in graded(tmp_path, "x = 3").reason
+
+
+def test_what_a_missing_library_had_a_hand_in_is_not_judged(tmp_path) -> None:
+    report = graded(tmp_path, "import no_such_library\n" + minimal("return no_such_library.tanh(self)"))
+    assert not report.faults
+    assert {rung.status for rung in report.rungs if rung.name == "tanh"} == {"unjudged"}
+
+
+def test_a_class_in_this_process_is_graded_the_same() -> None:
+    spec = importlib.util.spec_from_file_location("closures", STUDENTS / "closures.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    report = grade(module.Value)
+    assert report, str(report)
+    assert report.score == report.out_of > 50
