@@ -1,13 +1,18 @@
 """From a lesson's source to its notebook: no outputs, no machine, the same bytes on every run.
 
-A source is a Python script in jupytext's percent format. A code cell says what it proves: ``rows`` lists the
-rows of the course notes whose numbers it asserts, ``errata`` the mistakes of the notes that it shows. Knows
-no lesson by name.
+A source is a Python script in jupytext's percent format; `syllabus.toml` lists the lessons in their order.
+``[](the_first_graph)`` becomes "lesson 3", with a link. A cell with the tag ``check`` holds the lesson to its
+numbers: ``rows`` lists the rows of the course notes that it asserts, ``errata`` the mistakes in them. Nobody
+sees it; it runs on a copy of the names, with the lesson's ``setup`` before it, so that nothing that is seen
+rests on it. Knows no lesson by name.
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +31,31 @@ ENVIRONMENT = {  # of a kernel that runs a lesson
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
 }
+MINUTES = {"word": 1 / 180, "code": 1 / 3, "question": 1, "exercise": 4}  # how long one of each is looked at
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+@cache
+def order() -> tuple[str, ...]:
+    """Return the lessons' names, in their order."""
+    return tuple(tomllib.loads((FOLDER / "syllabus.toml").read_text("utf-8"))["lessons"])
+
+
+@cache
+def published() -> str:
+    """Return the address of the lessons on the web, where the project has one."""
+    project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    return f"{project['urls']['Documentation']}tutorials/"
+
+
+def tagged(cell: Any, tag: str) -> bool:
+    """Tell whether a cell bears a tag."""
+    return tag in cell.metadata.get("tags", [])
+
+
+def alone(code: str) -> str:
+    """Return code that runs `code` on a copy of the names, and leaves none."""
+    return f"exec({code!r}, dict(globals()))"
 
 
 @dataclass(frozen=True)
@@ -36,55 +65,90 @@ class Lesson:
     source: Path
 
     @property
+    def number(self) -> int:
+        """Its place among the lessons, from 1."""
+        return order().index(self.source.stem) + 1
+
+    @property
     def name(self) -> str:
-        """The lesson's name, such as ``03_the_first_graph``."""
-        return self.source.stem
+        """The lesson's name with its number, such as ``03_the_first_graph``."""
+        return f"{self.number:02d}_{self.source.stem}"
 
     @property
     def notebook(self) -> Path:
         """Where the built notebook lies."""
         return FOLDER / f"{self.name}.ipynb"
 
-    @property
-    def title(self) -> str:
-        """The first heading, without its number sign."""
-        return next(
-            line[4:].strip()
-            for line in self.source.read_text("utf-8").splitlines()
-            if line.startswith("# # ")
-        )
-
     def read(self) -> Any:
-        """Return the notebook that the source stands for, without outputs."""
+        """Return the notebook that the source stands for, checks among its cells, without outputs."""
         import jupytext
 
         book = jupytext.read(self.source)
+        setup = "".join(f"{cell.source}\n\n" for cell in book.cells if tagged(cell, "setup"))
+        book.cells = [cell for cell in book.cells if not tagged(cell, "setup")]
         for place, cell in enumerate(book.cells):
             cell["id"] = f"cell-{place:03d}"  # the same in every build
             if cell.cell_type == "code":
                 cell["outputs"], cell["execution_count"] = [], None
-                if "solution" in cell.metadata.get("tags", []):
+                if tagged(cell, "check"):
+                    cell.source = setup + cell.source
+                if tagged(cell, "solution"):
                     cell.metadata["jupyter"] = {"source_hidden": True}
+            else:
+                cell.source = re.sub(r"\[(\w*)\]\(([a-z]\w+)\)", reference, cell.source)
         book.metadata.clear()
         book.metadata["kernelspec"] = KERNEL
         book.metadata["language_info"] = {"name": "python"}
         book.nbformat, book.nbformat_minor = 4, 5
         return book
 
+    def page(self, note: str = "") -> Any:
+        """Return the notebook as one works through it: with a number, a time and a note at its top."""
+        book = self.read()
+        title, _, text = book.cells[0].source.partition("\n")
+        said = f"*About {minutes(book)} minutes.{note}*"
+        book.cells[0].source = f"# {self.number}. {title.removeprefix('# ')}\n\n{said}\n{text}"
+        return book
+
     def text(self) -> str:
         """Return the notebook file's text."""
         import nbformat
 
-        return str(nbformat.writes(self.read())) + "\n"
+        book = self.page(f" With its pictures: [on the web]({published()}{self.name}.html).")
+        book.cells = [cell for cell in book.cells if not tagged(cell, "check")]
+        return str(nbformat.writes(book)) + "\n"
+
+
+def reference(link: re.Match[str]) -> str:
+    """Return the link to a lesson, ``[](name)`` or ``[Lesson](name)``, with the lesson's number in it."""
+    word, name = link.groups()
+    lesson = Lesson(FOLDER / "lessons" / f"{name}.py")
+    return f"[{word or 'lesson'} {lesson.number}]({lesson.name}.ipynb)"
+
+
+def minutes(book: Any) -> int:
+    """Return how long one works on a lesson, in steps of five minutes."""
+    prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    seen = [cell for cell in book.cells if cell.cell_type == "code" and not tagged(cell, "check")]
+    solutions = sum(tagged(cell, "solution") for cell in seen)
+    amount = {
+        "word": len(prose.split()),
+        "code": len(seen) - solutions,
+        "question": prose.count("**Predict"),
+        "exercise": solutions,
+    }
+    return 5 * round(sum(MINUTES[kind] * many for kind, many in amount.items()) / 5)
 
 
 def lessons() -> list[Lesson]:
     """Return all lessons, in their order."""
-    return [Lesson(path) for path in sorted((FOLDER / "lessons").glob("[0-9][0-9]_*.py"))]
+    return [Lesson(FOLDER / "lessons" / f"{name}.py") for name in order()]
 
 
 def build() -> list[Path]:
-    """Write every notebook anew; return their paths."""
+    """Write every notebook anew, and take away what no lesson stands for; return their paths."""
+    for old in set(FOLDER.glob("*.ipynb")) - {lesson.notebook for lesson in lessons()}:
+        old.unlink()
     for lesson in lessons():
         lesson.notebook.write_text(lesson.text(), encoding="utf-8", newline="\n")
     return [lesson.notebook for lesson in lessons()]
@@ -114,5 +178,7 @@ def execute(lesson: Lesson, timeout: int = 120) -> Any:
     client.start_new_kernel(env=os.environ | ENVIRONMENT)
     with client.setup_kernel():
         for place, cell in enumerate(book.cells):
+            if tagged(cell, "check"):
+                cell.source = alone(cell.source)
             client.execute_cell(cell, place)
     return book

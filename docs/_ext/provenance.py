@@ -44,12 +44,13 @@ def table(*rows: list[str]) -> list[str]:
 
 def page(texts: dict[str, Any], syllabus: dict[str, Any]) -> str:
     """Return the page."""
-    files = {lesson.name[:2]: lesson.name for lesson in lessons()}
+    places = {lesson.source.stem: lesson for lesson in lessons()}
     where: dict[str, list[str]] = {}
     numbers: dict[str, str] = {}
-    for number, lesson in syllabus["lessons"].items():
+    for name, lesson in syllabus["lessons"].items():
+        link = f"[{places[name].number}](../tutorials/{places[name].name}.ipynb)"
         for claim in [*lesson.get("rows", {}), *lesson.get("errata", {}), *lesson.get("also", [])]:
-            where.setdefault(claim, []).append(f"[{int(number)}](../tutorials/{files[number]}.ipynb)")
+            where.setdefault(claim, []).append(link)
         numbers |= {row: ", ".join(map(str, given)) for row, given in lesson.get("rows", {}).items()}
         for claim, given in lesson.get("errata", {}).items():
             printed, right = (", ".join(map(str, given[part])) for part in ("printed", "right"))

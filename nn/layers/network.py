@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd import Array, Value
-from nn.arguments import Rng, chosen, generator, integer, one_sample
+from nn.arguments import Rng, chosen, floats, generator, integer, one_sample, sized
 from nn.layers.activations import ActivationLike
 from nn.layers.init import Init
 from nn.layers.layer import Layer, LayerTrace
@@ -230,6 +232,58 @@ class MLP(Sequential):
             for k in range(1, len(sizes))
         ]  # fmt: skip
         super().__init__(*layers)
+
+    def assign(
+        self, weights: Sequence[Any], biases: Sequence[Any] | None = None, rows: str = "outputs"
+    ) -> MLP:
+        """Write weights, and biases if given, into the parameters, layer by layer.
+
+        Parameters
+        ----------
+        weights : sequence of matrix
+            One matrix of numbers for each layer.
+        biases : sequence of vector, optional
+            One vector of numbers for each layer; without it the biases stay as they are.
+        rows : str
+            What a matrix has a row for, as in `W`: "outputs" or "inputs".
+
+        Returns
+        -------
+        MLP
+            The network itself.
+
+        Raises
+        ------
+        ValueError
+            If there are more or fewer matrices or vectors than layers, or a matrix has another shape than
+            its layer's; nothing was changed then.
+
+        See Also
+        --------
+        Layer.assign : The same for one layer.
+
+        Examples
+        --------
+        >>> net = MLP(2, [2, 1]).assign([[[1, 2], [3, 4]], [[5], [6]]], rows="inputs")
+        >>> net.w(1, 1, 2).data, net.w(1, 2, 1).data
+        (2.0, 3.0)
+        """
+        layouts: dict[str, Callable[[Any], Any]] = {"outputs": np.asarray, "inputs": np.transpose}
+        turn = chosen("layout with rows =", rows, layouts)
+        vectors = [None] * len(self.layers) if biases is None else [*biases]
+        for name, given in ("weights", weights), ("biases", vectors):
+            if len(given) != len(self.layers):
+                raise ValueError(
+                    f"assign needs {name} for each of the {len(self.layers)} layers of {self._headline()}, "
+                    f"and got {len(given)}. Give one entry per layer, from the first to the last."
+                )
+        matrices = []
+        for k, (layer, matrix) in enumerate(zip(self.layers, weights, strict=True)):
+            numbers = turn(floats(f"weights[{k}]", matrix, ndim=2))
+            matrices.append(sized(f"weights[{k}]", numbers, (layer.outputs, layer.inputs)))
+        for layer, matrix, vector in zip(self.layers, matrices, vectors, strict=True):
+            layer.assign(matrix, vector)
+        return self
 
     def trace(self, x: Any) -> list[LayerTrace]:
         """Return pre-activations `z` and `outputs` of every layer, first to last.

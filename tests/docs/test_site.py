@@ -25,7 +25,8 @@ from tests.player.browser import TEXTS, complaints, prefer, press, requests
 
 pytest.importorskip("jupytext")
 
-LESSONS = [lesson.name for lesson in lessons()]
+SOURCES = {lesson.name: lesson.source for lesson in lessons()}
+LESSONS = [*SOURCES]
 API = ROOT / "docs" / "api"
 
 
@@ -144,7 +145,7 @@ def test_the_page_of_the_notes_knows_every_row_and_every_mistake() -> None:
 
 def test_a_lesson_hides_every_answer_and_every_solution_until_it_is_asked_for(site: Path) -> None:
     for name in LESSONS:
-        source = (FOLDER / "lessons" / f"{name}.py").read_text("utf-8")
+        source = SOURCES[name].read_text("utf-8")
         content = (site / "tutorials" / f"{name}.html").read_text("utf-8")
         assert content.count("<details") == content.count("</details>") > 0
         assert content.count("Show a solution") == source.count('tags=["solution"]') > 0
@@ -179,7 +180,7 @@ def test_every_player_of_a_lesson_walks_by_keyboard_from_its_start_to_its_end(
     driver.get((site / "tutorials" / f"{name}.html").as_uri())
     driver.execute_script("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     players = driver.find_elements("css selector", ".cr-player")
-    source = (FOLDER / "lessons" / f"{name}.py").read_text("utf-8")
+    source = SOURCES[name].read_text("utf-8")
     assert bool(players) == ("viz.walkthrough(" in source)
     for player in players:
         count = player.find_element("css selector", ".cr-count")

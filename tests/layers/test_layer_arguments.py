@@ -235,3 +235,27 @@ def test_sequential_numbers_its_layers_also_nested_ones_and_computes_in_turn():
     assert [model.layers[0].layers[0].number, model.layers[1].number] == [1, 2]
     z = inner.layers[0]([1.0, -1.0])
     assert data(np.array(model([1.0, -1.0])))[0] == model.layers[1]([v.relu() for v in z])[0].data
+
+
+def test_a_network_is_assigned_layer_by_layer_from_rows_of_outputs_or_of_inputs():
+    by_outputs = nn.MLP(2, [3, 1]).assign([[[1, 2], [3, 4], [5, 6]], [[7, 8, 9]]], [[1, 2, 3], [4]])
+    by_inputs = nn.MLP(2, [3, 1]).assign(
+        [[[1, 3, 5], [2, 4, 6]], [[7], [8], [9]]], [[1, 2, 3], [4]], "inputs"
+    )
+    assert [p.data for p in by_outputs.parameters()] == [p.data for p in by_inputs.parameters()]
+    assert by_inputs.w(1, 2, 3).data == 6
+    assert by_inputs.b(1)[2].data == 3
+
+
+def test_a_network_assigned_wrongly_says_which_layer_and_keeps_its_numbers():
+    net = nn.MLP(2, [3, 1])
+    before = [p.data for p in net.parameters()]
+    with pytest.raises(ValueError, match=r"weights for each of the 2 layers of MLP\(2-3-1\), and got 1"):
+        net.assign([[[1, 2], [3, 4], [5, 6]]])
+    with pytest.raises(ValueError, match=r"biases for each of the 2 layers"):
+        net.assign([[[1, 2], [3, 4], [5, 6]], [[7, 8, 9]]], [[1, 2, 3]])
+    with pytest.raises(ValueError, match=r"weights\[1\]"):
+        net.assign([[[1, 2], [3, 4], [5, 6]], [[7, 8]]])
+    with pytest.raises(ValueError, match=r"no layout with rows = 'columns'. Known: outputs, inputs"):
+        net.assign([[[1, 2], [3, 4], [5, 6]], [[7, 8, 9]]], rows="columns")
+    assert [p.data for p in net.parameters()] == before

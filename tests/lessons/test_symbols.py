@@ -7,9 +7,9 @@ import pytest
 
 SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "lessons").glob("*.py"))
 # Written both ways in one lesson. Two numbers, told apart where they first stand side by side:
-APART = {"02": {("z", "x")}}
-# One number: the lesson says why books and the notes may write ∂ for it (drawn from its leaves alone).
-SAID = {"02": {("J", "w")}, "06": {("C", "w"), ("C", "b")}}
+APART = {"nudges_and_the_value_node": {("z", "x")}}
+# One number: the lesson says why books may write ∂ for it (drawn from its leaves alone).
+SAID = {"the_gradient_of_a_cost": {("C", "w")}}
 
 
 def slopes(text: str, sign: str) -> set[tuple[str, str]]:
@@ -24,14 +24,14 @@ def slopes(text: str, sign: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_lesson_writes_a_derivative_in_one_way(source: Path) -> None:
-    text, number = source.read_text(encoding="utf-8"), source.name[:2]
+    text, name = source.read_text(encoding="utf-8"), source.stem
     both = slopes(text, "d") & slopes(text.replace(r"\partial", "∂"), "∂")
-    assert both == APART.get(number, set()) | SAID.get(number, set())
-    assert ("leaves alone" in re.sub(r"\n# ", " ", text)) == (number in SAID or number == "10")
+    assert both == APART.get(name, set()) | SAID.get(name, set())
+    assert ("leaves alone" in re.sub(r"\n# ", " ", text)) == (name in SAID)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_no_loss_has_one_arrow_to_a_weight_or_a_key(source: Path) -> None:
     text = source.read_text(encoding="utf-8").replace(r"\partial", "∂")
     far = {(a, b) for a, b in slopes(text, "∂") if a[0] in "LJC" and b[0] in "wWbk"}
-    assert far == SAID.get(source.name[:2], set()), "a gradient: write d"
+    assert far == SAID.get(source.stem, set()), "a gradient: write d"

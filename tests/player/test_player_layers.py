@@ -21,7 +21,7 @@ def loss_of(inputs: int, *sizes: int) -> Value:
 
 
 def chain(depth: int) -> Value:
-    """Return the chain of neurons of lesson 13."""
+    """Return the chain of neurons of the lesson on deep networks."""
     out = Value(0.5, label="x")
     for k in range(1, depth + 1):
         out = sigmoid(Value(1.0, label=f"w_{k}") * out)

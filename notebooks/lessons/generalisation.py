@@ -1,12 +1,12 @@
 # %% [markdown]
-# # 14. Generalisation: overfitting, validation, regularisation, dropout
+# # Generalisation: overfitting, validation, regularisation, dropout
 #
-# **What you will see** (about 45 minutes): a model that makes no error at all on its training data, and is
+# **What you will see**: a model that makes no error at all on its training data, and is
 # useless. You learn to notice it (validation, cross-validation), to stop in time (early stopping), and to
 # hold a model back (L2, L1, dropout, averages of many). First on ten points, where every number can be
 # checked; then on a real set: 569 patients of a breast clinic.
 #
-# You need lesson 6 (least squares, the closed form) and lesson 12 (optimisers, epochs).
+# You need [](gradient_descent) (least squares, the closed form) and [](optimisers) (optimisers, epochs).
 
 # %%
 import math
@@ -14,9 +14,8 @@ from functools import partial
 from itertools import product
 
 import numpy as np
-from sklearn import linear_model
 from sklearn.datasets import load_breast_cancer
-from sklearn.model_selection import KFold, PredefinedSplit, cross_val_predict
+from sklearn.model_selection import KFold, PredefinedSplit
 
 import autograd as ag
 import nn
@@ -26,8 +25,18 @@ from nn import data, features, losses, metrics, reg
 from nn.linear import LinearRegression, LogisticRegression, closed_form
 from nn.optim import SGD, Adam
 
-close = partial(np.allclose, rtol=1e-8, atol=1e-12)  # numbers that the notes' tables give in ten digits
-near = partial(np.allclose, rtol=1e-4, atol=1e-12)  # and in six
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=1e-12):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
+
+def near(this, that):
+    return np.allclose(this, that, rtol=1e-4, atol=1e-12)
+
+
+from sklearn import linear_model
+from sklearn.model_selection import cross_val_predict
 
 # %% [markdown]
 # ## Ten points
@@ -47,7 +56,7 @@ truth = np.sin(3 * between)
 # > **Predict**: ten parameters and ten points. What is the training error of degree 9? And its validation
 # > error: better or worse than that of degree 3?
 
-# %% rows=["S000-38", "S000-40", "S004-41", "S004-42", "S004-43"]
+# %%
 training, validation = [], []
 for degree in range(10):
     phi = features.poly(degree)
@@ -55,13 +64,15 @@ for degree in range(10):
     training.append(metrics.mse(phi(xs) @ theta, ys))
     validation.append(metrics.mse(phi(between) @ theta, truth))
     print(f"degree {degree}: training error {training[-1]:.6f}, validation error {validation[-1]:.6f}")
+
+# %% tags=["check"] rows=["S000-38", "S000-40", "S004-41", "S004-42", "S004-43"]
 shown = [0, 1, 3, 5, 7, 9]
 assert near([training[d] for d in shown], [0.517814, 0.307881, 0.0311308, 0.0310956, 0.0215575, 0])
 assert near([validation[d] for d in shown], [0.525103, 0.190011, 0.00200002, 0.0024683, 0.0294567, 2.08832])
 assert int(np.argmin(np.round(validation, 9))) == 3
 
 # %% [markdown]
-# The training error only falls: more parameters fit more complex functions (notes 004). The validation
+# The training error only falls: more parameters fit more complex functions. The validation
 # error falls, and then rises. Degrees 0 and 1 are bad on both: **underfitting**, the model is too simple.
 # Degree 9 is perfect on the one and terrible on the other: **overfitting**, the model has memorised the
 # noise. In between is the right number of parameters. (Even degrees add nothing: the sine and the noise are
@@ -97,25 +108,24 @@ def with_points(plot):
 with_points(viz.curve(polynomial(1), polynomial(3), polynomial(9), low=-1, high=1))
 
 # %% [markdown]
-# "With RNNs it is always overfitting", the notes seem to say. The page is hard to read; they mean neural
-# networks, probably (E-S004-15). Networks have many parameters, and so they *tend* to overfit. *Always* is
-# too strong: degree 3 above does not.
+# Networks have many parameters, and so they *tend* to overfit. They need not: degree 3 above does not.
 
-# %% rows=["S004-41", "S004-42"] errata=["E-S004-15"]
+# %%
 small, large = nn.MLP(4, [3, 2, 1]), nn.MLP(4, [16, 16, 16, 1])
+print(f"parameters: 4-3-2-1 has {len(small.parameters())}, 4-16-16-16-1 has {len(large.parameters())}")
+print(f"degree 3: training error {training[3]:.4f}, validation error {validation[3]:.4f}")
+
+# %% tags=["check"] rows=["S004-41", "S004-42"] errata=["E-S004-15"]
 assert (len(small.parameters()), len(large.parameters())) == (26, 641)
 assert (len(nn.MLP(4, [3, 2, 1], bias=False).parameters()), 641 - 49) == (20, 592)
 assert near([training[3], validation[3]], [0.0311308, 0.00200002])
-print(f"parameters: 4-3-2-1 has {len(small.parameters())}, 4-16-16-16-1 has {len(large.parameters())}")
-print(f"degree 3: training error {training[3]:.4f}, validation error {validation[3]:.4f}")
 
 # %% [markdown]
 # ## Stop in time
 #
-# Even a model with the right size can overfit when it is trained for too long. The notes (000) describe a
-# figure: "training error blue, validation error red, against the training cycles; the best model is at the
-# minimum of the validation error". It was lost in the scan. Four points with two inputs redraw it: in the
-# training targets the second input matters (it is noise), in the validation targets it does not.
+# Even a model with the right size can overfit when it is trained for too long. Four points with two inputs
+# show it: in the training targets the second input matters (it is noise), in the validation targets it does
+# not.
 #
 # > **Predict**: which of the two weights is learned first? The first input is $\pm 1$, the second $\pm 0.5$.
 
@@ -126,14 +136,16 @@ model = nn.Linear(2, 1, bias=False, init="zeros")
 history = nn.fit(
     model, losses.mse, SGD(model.parameters(), lr=0.1), (X, seen), epochs=120, validation=(X, unseen)
 )
+viz.curves(history)
+
+# %% tags=["check"] rows=["S000-39", "S000-40"]
+expected = [1, 0.1155622, 0.03729114, 0.03712804, 0.03852538, 0.06597937, 0.158111]
 assert near(
     [history.loss[k] for k in (0, 5, 11, 20, 100)], [1.16, 0.203172, 0.0591441, 0.0206949, 5.60843e-06]
 )
-expected = [1, 0.1155622, 0.03729114, 0.03712804, 0.03852538, 0.06597937, 0.158111]
 assert near([history.val_loss[k] for k in (0, 5, 10, 11, 12, 20, 100)], expected)
 assert history.loss == sorted(history.loss, reverse=True)
 assert history.best_epoch == 11
-viz.curves(history)
 
 # %% [markdown]
 # The first weight, whose input is larger, is nearly learned after ten epochs: $1 - 0.8^k$. The second follows
@@ -143,28 +155,31 @@ viz.curves(history)
 # stopping** waits for a while after the last improvement (here 20 epochs), stops, and puts the best
 # parameters back:
 
-# %% rows=["S000-39"]
+# %%
 model = nn.Linear(2, 1, bias=False, init="zeros")
 optimizer = SGD(model.parameters(), lr=0.1)
 stopped = nn.fit(
     model, losses.mse, optimizer, (X, seen), epochs=1000, validation=(X, unseen), early_stopping=20
 )
-assert len(stopped.loss) == 11 + 20
-assert close(ag.data(model.parameters()), [1 - 0.8**11, 0.8 * (1 - 0.95**11)])
 print(stopped)
 print("weights of epoch 11:", ag.data(model.parameters()).round(4))
+
+# %% tags=["check"] rows=["S000-39"]
+assert len(stopped.loss) == 11 + 20
+assert close(ag.data(model.parameters()), [1 - 0.8**11, 0.8 * (1 - 0.95**11)])
 
 # %% [markdown]
 # ## Cross-validation
 #
 # A validation set costs data, and a small one may be lucky. **Cross-validation** uses everything: cut the
 # data into $k$ folds, train on all but one, test on that one, in turn. Every sample is predicted once, by a
-# model that has never seen it. With $k = n$ it is called *leave one out*. On the four points of lesson 6:
+# model that has never seen it. With $k = n$ it is called *leave one out*. On the four points of
+# [](gradient_descent):
 #
 # > **Predict**: the training error is 0.05. Is the leave-one-out error smaller or larger?
 
 
-# %% rows=["S000-42"]
+# %%
 def least_squares(X, y):
     theta = closed_form(X, y)
     return lambda new: new @ theta
@@ -181,19 +196,21 @@ def unseen_predictions(train, X, y, folds):
 A, y = features.linear(np.array([1.0, 2.0, 3.0, 4.0])), np.array([2.0, 3.0, 5.0, 6.0])
 found = unseen_predictions(least_squares, A, y, KFold(4))
 left_out = y - found
-assert close(left_out, [1 / 3, -3 / 7, 3 / 7, -1 / 3])
-assert close(metrics.mse(found, y), 0.1473922902)
 residuals = y - least_squares(A, y)(A)
-assert close(np.mean(residuals**2), 0.05)
 print("errors of points that were seen:    ", residuals.round(4))
 print("errors of points that were left out:", left_out.round(4))
 print(f"mean squares: {np.mean(residuals**2):.4f} and {metrics.mse(found, y):.10f}")
+
+# %% tags=["check"] rows=["S000-42"]
+assert close(left_out, [1 / 3, -3 / 7, 3 / 7, -1 / 3])
+assert close(metrics.mse(found, y), 0.1473922902)
+assert close(np.mean(residuals**2), 0.05)
 
 # %% [markdown]
 # Three times as large, and the honest number of the two. The folds come from scikit-learn; for a model of its
 # own it has the loop, too:
 
-# %%
+# %% tags=["check"]
 theirs = linear_model.LinearRegression(fit_intercept=False)
 assert close(cross_val_predict(theirs, A, y, cv=KFold(4)), found)
 
@@ -202,37 +219,45 @@ assert close(cross_val_predict(theirs, A, y, cv=KFold(4)), found)
 # second training: divide each residual by $1 - h_i$, where $h_i$ is the diagonal of $A (A^T A)^{-1} A^T$, the
 # weight of a point in its own prediction.
 
-# %% rows=["S000-42"]
+# %%
 leverage = np.diag(A @ np.linalg.pinv(A))
-assert close(residuals / (1 - leverage), left_out)
 print("h =", leverage.round(2), " e/(1 - h) =", (residuals / (1 - leverage)).round(4))
+
+# %% tags=["check"] rows=["S000-42"]
+assert close(residuals / (1 - leverage), left_out)
 
 # %% [markdown]
 # How you cut matters. These points are sorted: a fold of the first two leaves only the last two to learn
 # from. `KFold` cuts into runs; dealt out in turn, like cards, the samples go to the folds 0, 1, 0, 1:
 
-# %% rows=["S000-42"]
+# %%
+for folds in (KFold(2), PredefinedSplit([0, 1, 0, 1])):
+    error = metrics.mse(unseen_predictions(least_squares, A, y, folds), y)
+    print([fold.tolist() for _, fold in folds.split(A)], f"error {error:.2f}")
+
+# %% tags=["check"] rows=["S000-42"]
 for folds, expected in (KFold(2), 1.0), (PredefinedSplit([0, 1, 0, 1]), 0.25):
     error = metrics.mse(unseen_predictions(least_squares, A, y, folds), y)
     assert close(error, expected)
-    print([fold.tolist() for _, fold in folds.split(A)], f"error {error:.2f}")
 
 # %% [markdown]
 # And it chooses the degree, without any validation set:
 
-# %% rows=["S000-42", "S004-42"]
+# %%
 in_turn = PredefinedSplit(np.arange(10) % 5)
 errors = {}
 for degree in 0, 1, 3, 5, 7:
     found = unseen_predictions(least_squares, features.poly(degree)(xs), ys, in_turn)
     errors[degree] = metrics.mse(found, ys)
-assert near(list(errors.values()), [0.52055, 0.539158, 0.0875541, 0.234291, 23.9486])
 print(*(f"degree {degree}: {error:.4f}" for degree, error in errors.items()), sep="\n")
+
+# %% tags=["check"] rows=["S000-42", "S004-42"]
+assert near(list(errors.values()), [0.52055, 0.539158, 0.0875541, 0.234291, 23.9486])
 
 # %% [markdown]
 # ## Hold back: regularisation
 #
-# Add to the loss a price for large weights (notes 001):
+# Add to the loss a price for large weights:
 #
 # $$L' = L + \lambda R(\theta) \qquad R_{\text{L2}} = \sum_i \theta_i^2 \qquad R_{\text{L1}} = \sum_i
 # |\theta_i|$$
@@ -246,23 +271,27 @@ L, a, b = values(L=1.25, θ1=3.0, θ2=-4.0)
 R = reg.l2([a, b])
 total = L + 0.1 * R
 total.backward()
-assert close(total.data, 3.75)
-assert close([L.grad, a.grad, b.grad], [1, 0.6, -0.8])
 viz.walkthrough(total, names={"L'": total, "R": R})
 
-# %% rows=["S001-50", "S001-52"]
+# %% tags=["check"] rows=["S001-50", "S001-51"]
+assert close(total.data, 3.75)
+assert close([L.grad, a.grad, b.grad], [1, 0.6, -0.8])
+
+# %%
 L, a, b = values(L=1.25, θ1=3.0, θ2=-4.0)
 total = L + 0.1 * reg.l1([a, b])
 total.backward()
+print(f"L1: L' = {total.data:.4g}, it adds {a.grad:.4g} and {b.grad:.4g} to the gradients")
+
+# %% tags=["check"] rows=["S001-50", "S001-52"]
 assert close(total.data, 1.95)
 assert close([a.grad, b.grad], [0.1, -0.1])
-print(f"L1: L' = {total.data:.4g}, it adds {a.grad:.4g} and {b.grad:.4g} to the gradients")
 
 # %% [markdown]
 # L2 pulls in proportion to the weight. L1 pulls with the same force whatever the weight is, down to zero. In
-# a network the sum goes over all weights; notes 004 write $\sum (w^k_{ij})^2$ for the 4-3-2-1 net:
+# a network the sum goes over all weights, $\sum (w^k_{ij})^2$. For the 4-3-2-1 net:
 
-# %% rows=["S004-13"] errata=["E-S004-05"]
+# %%
 net = nn.MLP(4, [3, 2, 1], bias=False)
 net.layers[0].assign(np.transpose([[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1.0, -1.1, 0.2]]))
 net.layers[1].assign(np.transpose([[0.1, -0.2], [0.3, 0.4], [-0.5, 0.6]]))
@@ -270,13 +299,14 @@ net.layers[2].assign([[0.7, -0.8]])
 penalty = 0.1 * reg.l2(net)
 penalty.backward()
 squares = reg.l2(net).data
-assert close([squares, math.sqrt(squares)], [7.14, 2.672077843])
-assert close(ag.grads(net.parameters()), 2 * 0.1 * ag.data(net.parameters()))
 print(f"sum of the squares {squares:.4g}; its root, the L2 norm, {math.sqrt(squares):.9f}")
 
+# %% tags=["check"] rows=["S004-13"] errata=["E-S004-05"]
+assert close([squares, math.sqrt(squares)], [7.14, 2.672077843])
+assert close(ag.grads(net.parameters()), 2 * 0.1 * ag.data(net.parameters()))
+
 # %% [markdown]
-# (They call it "norm L2". It is the norm *squared*, over all layers $k$ too, and times a $\lambda$:
-# E-S004-05.)
+
 #
 # ### Which weights does it like?
 #
@@ -284,21 +314,21 @@ print(f"sum of the squares {squares:.4g}; its root, the L2 norm, {math.sqrt(squa
 #
 # > **Predict**: which one is cheaper under L2, which under L1?
 
-# %% rows=["S001-51", "S001-52"] errata=["E-S001-19"]
+# %%
 one, spread = np.array([0.0, 0.75, 0.0]), np.array([0.25, 0.5, 0.25])
-assert [one @ [1, 2, 1], spread @ [1, 2, 1]] == [1.5, 1.5]
 prices = {
     penalty.__name__: [penalty(list(ag.array(theta))).data for theta in (one, spread)]
     for penalty in (reg.l2, reg.l1)
 }
-assert prices == {"l2": [0.5625, 0.375], "l1": [0.75, 1.0]}
 for name, (of_one, of_spread) in prices.items():
     print(f"{name}: {one.tolist()} costs {of_one}, {spread.tolist()} costs {of_spread}")
 
+# %% tags=["check"] rows=["S001-51", "S001-52"] errata=["E-S001-19"]
+assert [one @ [1, 2, 1], spread @ [1, 2, 1]] == [1.5, 1.5]
+assert prices == {"l2": [0.5625, 0.375], "l1": [0.75, 1.0]}
+
 # %% [markdown]
-# L2 prefers the spread-out weights, which use all inputs. L1 prefers the sparse ones, which use one. (The
-# notes say that L2 "enforces" similar weights and call the number of weights $n$, like that of the samples,
-# E-S001-18. It encourages them; and the sum goes over the parameters.)
+# L2 prefers the spread-out weights, which use all inputs. L1 prefers the sparse ones, which use one.
 #
 # Why does L1 make zeros? Take one weight. The data want it to be $a$: the loss is $(t - a)^2$. Here are both
 # penalties with $a = 0.3$. The kink at 0 is deeper than the pull of the data:
@@ -319,13 +349,17 @@ viz.curve(with_l1, with_l2, low=-0.6, high=0.6)
 # The minimum lies where the derivative changes its sign. With L2 that is at $a/2$: smaller, never 0. With
 # L1 it is $a$ moved by $\frac{1}{2}$ towards zero, and exactly 0 for all $|a| \le \frac{1}{2}$.
 
-# %% rows=["S001-51", "S001-52", "S004-45"]
+# %%
 pulls = [0.3, -0.4, 0.5, 2.0, -3.0]
+print("the data want  ", pulls)
+print("L2 makes of it ", [a / 2 for a in pulls])
+print("L1 makes of it ", [math.copysign(max(abs(a) - 0.5, 0), a) + 0 for a in pulls])
+
+# %% tags=["check"] rows=["S001-51", "S001-52", "S004-45"]
 for loss, minima in (with_l2, [0.15, -0.2, 0.25, 1, -1.5]), (with_l1, [0, 0, 0, 1.5, -2.5]):
     for a, best in zip(pulls, minima, strict=True):
         slope = ag.grad(partial(loss, a=a))
         assert slope(best - 1e-6) < 0 < slope(best + 1e-6)
-    print(f"{loss.__name__}: the data want {pulls}, the weights become {minima}")
 
 # %% [markdown]
 # ### How strong?
@@ -334,7 +368,7 @@ for loss, minima in (with_l2, [0.15, -0.2, 0.25, 1, -1.5]), (with_l1, [0, 0, 0, 
 #
 # > **Predict**: as $\lambda$ grows from 0 to 10, what do the training error and the validation error do?
 
-# %% rows=["S001-53", "S001-54"] errata=["E-S001-20"]
+# %%
 phi = features.poly(9)
 sweep = []
 for strength in (0, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10):
@@ -343,25 +377,27 @@ for strength in (0, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10):
     size = theta @ theta
     sweep.append((seen_error, unseen_error, size))
     print(f"λ = {strength:<6g} training {seen_error:.6f}  validation {unseen_error:.6f}  Σθ² {size:.6g}")
+
+# %% tags=["check"] rows=["S001-53", "S001-54"] errata=["E-S001-20"]
 on_training, on_validation, sizes = np.transpose(sweep)
 assert near(on_training, [0, 0.026362, 0.032746, 0.047392, 0.15512, 0.40583, 0.49959])
 assert near(on_validation, [2.08832, 0.00786204, 0.009684, 0.034663, 0.13414, 0.38643, 0.502227])
 assert near(sizes[1:], [35.9418, 8.1806, 3.84383, 1.07909, 0.0469431, 0.000881434])
 
 # %% [markdown]
-# "Lower validation error, but increased training error." The second half holds throughout. The first holds
-# for a *moderate* $\lambda$ (E-S001-20): at 0.0001 the validation error is 265 times smaller than without,
-# at 10 the model says nearly nothing.
+# The training error rises throughout. The validation error falls for a *moderate* $\lambda$: at 0.0001 the
+# validation error is 265 times smaller than without, at 10 the model says nearly nothing.
 
 # %% rows=["S001-54"]
-assert (np.diff(on_training) > 0).all()
 with_points(viz.curve(polynomial(9), polynomial(9, l2=1e-4), polynomial(9, l2=1.0), low=-1, high=1))
+
+# %% tags=["check"] rows=["S001-54"]
+assert (np.diff(np.transpose(sweep)[0]) > 0).all()
 
 # %% [markdown]
 # ## Average many
 #
-# A *random forest* lets many decision trees overfit, each in its own way, and averages them (notes 004; the
-# figure is lost):
+# A *random forest* lets many decision trees overfit, each in its own way, and averages them:
 
 # %% rows=["S004-47"]
 viz.diagram("forest")
@@ -373,11 +409,15 @@ viz.diagram("forest")
 #
 # > **Predict** it for predictors that are independent, and for those with a correlation of 0.3.
 
-# %% rows=["S004-47"]
+# %%
+for correlation in (0.0, 0.3, 1.0):
+    covariance = np.full((10, 10), correlation) + (1 - correlation) * np.eye(10)
+    print(f"correlation {correlation}: variance of the mean {covariance.mean():.2f}")
+
+# %% tags=["check"] rows=["S004-47"]
 for correlation, expected in (0.0, 0.1), (0.3, 0.37), (1.0, 1.0):
     covariance = np.full((10, 10), correlation) + (1 - correlation) * np.eye(10)
     assert close(covariance.mean(), expected)
-    print(f"correlation {correlation}: variance of the mean {covariance.mean():.2f}")
 
 # %% [markdown]
 # ## Dropout: many networks in one
@@ -386,18 +426,20 @@ for correlation, expected in (0.0, 0.1), (0.3, 0.37), (1.0, 1.0):
 # with probability $p = 0.2$. Those that stay are scaled by $\frac{1}{1 - p} = 1.25$, so that the sum keeps
 # its size. Five neurons with the outputs 1, 2, 3, 4, 5:
 
-# %% rows=["S004-48", "S004-49"]
+# %%
 hidden, w = [1.0, 2.0, 3.0, 4.0, 5.0], [0.5, -1.0, 2.0, 1.5, -0.5]
 drop = nn.Dropout(p=0.2, rng=17)
 first = drop(hidden)
-assert first == [1.25, 0, 3.75, 5, 6.25]
 print("step 0:", first)
 for step in range(1, 5):
     print(f"step {step}:", drop(hidden))  # a new mask at every call
 
+# %% tags=["check"] rows=["S004-48", "S004-49"]
+assert first == [1.25, 0, 3.75, 5, 6.25]
+
 # %% [markdown]
-# It is, say the notes, "like trying out a random subset of features". The network of step 0, as the notes
-# draw it: every hidden layer has a mask of its own, and what is off takes its arrows with it.
+# It is like trying out a random subset of the features. The network of step 0: every hidden layer has a
+# mask of its own, and what is off takes its arrows with it.
 
 # %% rows=["S004-48"]
 net = nn.MLP(4, [5, 5, 1], "relu")
@@ -413,77 +455,86 @@ viz.network(net, weights="none", mask={1: first, 2: [1, 1, 0, 1, 0]})
 h = list(ag.array(hidden, label="h"))
 out = ag.dot(w, nn.Dropout(p=0.2, rng=17)(h))
 out.backward()
-assert close(ag.grads(h), np.multiply(w, [1.25, 0, 1.25, 1.25, 1.25]))
 viz.walkthrough(out, names={"out": out})
 
+# %% tags=["check"] rows=["S004-50"]
+assert close(ag.grads(h), np.multiply(w, [1.25, 0, 1.25, 1.25, 1.25]))
+
 # %% [markdown]
-# Only while training. The notes end with "not during question"; they mean *inference*, when the model is
-# asked (E-S004-17). `model.eval()` switches dropout off, `model.train()` on again. (`nn.fit` does both.) In
+# Only while training, not at *inference*, when the model is
+# asked. `model.eval()` switches dropout off, `model.train()` on again. (`nn.fit` does both.) In
 # `eval` the numbers pass as they are, and so do the gradients:
 
-# %% rows=["S004-50"] errata=["E-S004-17"]
+# %%
 drop = nn.Dropout(p=0.2, rng=17).eval()
-assert drop(hidden) == hidden
 h = list(ag.array(hidden, label="h"))
 ag.sum(drop(h)).backward()
+print("in eval mode:", drop(hidden), "  w·h =", ag.dot(w, drop(hidden)))
+
+# %% tags=["check"] rows=["S004-50"] errata=["E-S004-17"]
+assert drop(hidden) == hidden
 assert ag.grads(h).tolist() == [1] * 5
 assert close(ag.dot(w, drop(hidden)), 8)
-print("in eval mode:", drop(hidden), "  w·h =", ag.dot(w, drop(hidden)))
 
 # %% [markdown]
 # ### How many are off?
 #
-# "20% of the neurons are inactive for each layer" is true on average only: each neuron is drawn for itself
-# (E-S004-16). With five neurons there are $2^5 = 32$ masks, few enough to list them all with their chances.
+# With $p = 0.2$ a fifth of the neurons are off, but on average only: each neuron is drawn for itself. With
+# five neurons there are $2^5 = 32$ masks, few enough to list them all with their chances.
 #
 # > **Predict**: how often is exactly one of the five off? How often none?
 
-# %% rows=["S004-48"] errata=["E-S004-16"]
+# %%
 masks = np.array(list(product([0, 1], repeat=5)))
 chances = np.where(masks == 1, 0.8, 0.2).prod(axis=1)
 off = (masks == 0).sum(axis=1)
-assert len(masks) == 32
-assert close([chances[off == 1].sum(), chances[off == 0].sum()], [0.4096, 0.32768])
 for count in range(6):
     print(f"{count} off: {chances[off == count].sum():.5f}")
+
+# %% tags=["check"] rows=["S004-48"] errata=["E-S004-16"]
+assert len(masks) == 32
+assert close([chances[off == 1].sum(), chances[off == 0].sum()], [0.4096, 0.32768])
 
 # %% [markdown]
 # So there are 32 networks in one, and each step trains another. Their average:
 
-# %% rows=["S004-47", "S004-48", "S004-49", "S004-51"] errata=["E-S004-16"]
-assert len(masks) == 32
+# %%
 dropped = masks * hidden / 0.8
 outputs = dropped @ w
 mean = chances @ outputs
-assert close(chances @ dropped, hidden)
-assert close([mean, chances @ (outputs - mean) ** 2], [8.0, 20.625])
-assert close(chances @ (masks * hidden @ w), 6.4)  # without the factor 1.25
 print("mean of the hidden layer:", (chances @ dropped).round(10).tolist())
 print(f"mean of the output {mean:.4g} (full network: 8), variance {chances @ (outputs - mean) ** 2:.5g}")
 print(f"mean without the factor 1.25: {chances @ (masks * hidden @ w):.3g}")
 
+# %% tags=["check"] rows=["S004-47", "S004-48", "S004-49", "S004-51"] errata=["E-S004-16"]
+assert len(masks) == 32
+assert close(chances @ dropped, hidden)
+assert close([mean, chances @ (outputs - mean) ** 2], [8.0, 20.625])
+assert close(chances @ (masks * hidden @ w), 6.4)  # without the factor 1.25
+
 # %% [markdown]
-# "There is a mathematical proof of why this works; not worth the time", say the notes. For a linear layer
-# you have just seen it: the mean over all 32 networks *is* the full network, exactly. Through a nonlinear
-# function it is only nearly so. And without the scaling, which the notes do not mention, training and
-# inference would disagree: 6.4 against 8.
+# For a linear layer you have just seen it: the mean over all 32 networks *is* the full network, exactly.
+# Through a nonlinear function it is only nearly so. And without the scaling, training and inference would
+# disagree: 6.4 against 8.
 #
 # ## Batch normalisation
 #
-# It stands in the notes' list of remedies too. Over a batch, each feature is shifted to mean 0 and scaled to
+# Another remedy: over a batch, each feature is shifted to mean 0 and scaled to
 # variance 1:
 
-# %% rows=["S004-44"]
+# %%
 batch = [[x] for x in ag.array([1.0, 2.0, 3.0, 4.0], label="x")]
 normal = nn.BatchNorm(1, eps=1e-5)(batch)
 outputs = ag.data(normal).ravel()
-assert close(outputs, [-1.34163542, -0.4472118067, 0.4472118067, 1.34163542])
 normal[0][0].backward()
 slopes = ag.grads(batch).ravel()
-assert close(slopes, [0.2683303039, -0.357768372, -0.08944343463, 0.1788815028])
-assert np.isclose(slopes.sum(), 0, atol=1e-12)
 print("normalised:              ", outputs.round(6))
 print("derivatives of the first:", slopes.round(6))
+
+# %% tags=["check"] rows=["S004-44"]
+assert close(outputs, [-1.34163542, -0.4472118067, 0.4472118067, 1.34163542])
+assert close(slopes, [0.2683303039, -0.357768372, -0.08944343463, 0.1788815028])
+assert np.isclose(slopes.sum(), 0, atol=1e-12)
 
 # %% [markdown]
 # The first output depends on *all* samples. The derivatives add up to 0: shift all four samples by the same
@@ -500,7 +551,6 @@ print("derivatives of the first:", slopes.round(6))
 patients, benign = load_breast_cancer(return_X_y=True)
 X_train, X_held, y_train, y_held = data.split(patients, benign, test_size=0.4, rng=0)
 X_train, X_held = data.standardise(X_train, X_held)
-assert patients.shape == (569, 30)
 
 
 def trained(epochs=100, dropout=0.0, l2=0.0):
@@ -521,15 +571,18 @@ def trained(epochs=100, dropout=0.0, l2=0.0):
 
 
 history, seen_loss, held_loss = trained()
+viz.curves(history, log=True)
+
+# %% tags=["check"] rows=["S000-38", "S000-39"]
+assert patients.shape == (569, 30)
 assert seen_loss < 0.01
 assert history.best_epoch < 50
 assert held_loss > 1.3 * min(history.val_loss)
-viz.curves(history, log=True)
 
 # %% [markdown]
-# The notes' figure, on real patients. Now the remedies:
+# The same figure as on ten points, on real patients. Now the remedies:
 
-# %% rows=["S004-44", "S001-54"]
+# %%
 results = {
     "nothing": (seen_loss, held_loss),
     "L2, λ = 0.003": trained(l2=0.003)[1:],
@@ -537,12 +590,14 @@ results = {
 }
 for name, (on_seen, on_held) in results.items():
     print(f"{name:16}: cross entropy on training {on_seen:.4f}, held out {on_held:.4f}")
+
+# %% tags=["check"] rows=["S004-44", "S001-54"]
 assert results["L2, λ = 0.003"][0] > results["nothing"][0]
 assert results["L2, λ = 0.003"][1] < results["nothing"][1]
 
 # %% [markdown]
-# L2 does what the notes promise: it raises the training loss and lowers the other. Dropout alone does not
-# help this network, perhaps because 16 neurons have little to spare. "Experiments first" (lesson 1): which
+# L2 does what was promised: it raises the training loss and lowers the other. Dropout alone does not
+# help this network, perhaps because 16 neurons have little to spare. Experiments first: which
 # remedy works is to be tried, and to be tried on data that were held out.
 #
 # ### Cross-validated
@@ -552,7 +607,7 @@ assert results["L2, λ = 0.003"][1] < results["nothing"][1]
 # training.
 
 
-# %% rows=["S000-42", "S001-54"]
+# %%
 def logistic(l2):
     def train(X, y):
         scale = data.Standardiser(X)
@@ -572,6 +627,8 @@ for l2 in (0.0, 0.001, 0.1):
     by_fold[l2] = [losses.bce(found[fold], benign[fold]) for _, fold in folds.split(patients)]
     print(f"λ = {l2:<5}: training {seen_loss:.4f}, cross-validated {unseen_loss:.4f}, {right:.1%} right")
 on_training, on_folds, accuracy = np.transpose(list(table.values()))
+
+# %% tags=["check"] rows=["S000-42", "S001-54"]
 assert on_training[0] < on_training[1] < on_training[2]
 assert on_folds[1] < on_folds[0]
 assert on_folds[1] < on_folds[2]
@@ -586,29 +643,15 @@ assert accuracy[1] > 0.96
 # %%
 print("the five folds:", np.round(by_fold[0.001], 4), f"  mean {table[0.001][1]:.4f}")
 
-# %% [markdown]
-# ## What the notes got wrong
-#
-# **"L1 is overall lower than L2, with some higher weight values"** (E-S001-19). True with weights above 1, as
-# for $(3, -4)$. Below 1 an absolute value is *larger* than its square, so in the notes' own example it is the
-# other way round. Common to both is what you saw above: L1 prefers the sparse weights, L2 those that are
-# spread out.
-
-# %% errata=["E-S001-19"]
+# %% tags=["check"] errata=["E-S001-19"]
 for theta in one, spread:
     l1_price, l2_price = (penalty(list(ag.array(theta))).data for penalty in (reg.l1, reg.l2))
     assert l1_price > l2_price
-    print(f"θ = {theta.tolist()}: L1 = {l1_price}, L2 = {l2_price}")
 assert (reg.l1(list(values(a=3.0, b=-4.0))).data, reg.l2(list(values(a=3.0, b=-4.0))).data) == (7, 25)
 assert (reg.l1(list(ag.array(one))).data, reg.l2(list(ag.array(one))).data) == (0.75, 0.5625)
 assert (reg.l1(list(ag.array(spread))).data, reg.l2(list(ag.array(spread))).data) == (1.0, 0.375)
 
-# %% [markdown] errata=["E-S001-18"]
-# The others were mended on the way: regularisation lowers the validation error only when it is moderate
-# (E-S001-20); L2 encourages similar weights, it does not enforce them (E-S001-18); networks do not always
-# overfit (E-S004-15); 20% off is an average and needs the factor 1.25 (E-S004-16); "question" is
-# *inference* (E-S004-17); the penalty is the squared norm (E-S004-05).
-#
+# %% [markdown]
 # ## Exercises
 #
 # **1.** By hand: the model always says the mean of its training targets. The targets are 2, 3, 5, 6. What is
@@ -616,7 +659,7 @@ assert (reg.l1(list(ag.array(spread))).data, reg.l2(list(ag.array(spread))).data
 
 # %% tags=["solution"]
 found = unseen_predictions(lambda X, y: lambda new: np.full(len(new), y.mean()), A, y, KFold(4))
-assert close(y[0] - found[0], 2 - (3 + 5 + 6) / 3)
+assert np.allclose(y[0] - found[0], 2 - (3 + 5 + 6) / 3)
 
 # %% [markdown]
 # **2.** One weight, loss $(t - 2)^2 + \lambda R(t)$. For which $\lambda$ is the best $t$ exactly 0, with
@@ -627,7 +670,7 @@ for strength, zero in (3.9, False), (4.1, True):
     slope = ag.grad(lambda t, s=strength: losses.square(t, 2.0) + s * abs(t))
     assert (slope(-1e-9) < 0 < slope(1e-9)) == zero  # from λ = 4 on
 for strength in (1.0, 10.0, 1000.0):
-    assert close(closed_form([[1.0]], [2.0], l2=strength), 2 / (1 + strength))  # small, never 0
+    assert np.allclose(closed_form([[1.0]], [2.0], l2=strength), 2 / (1 + strength))  # small, never 0
 
 # %% [markdown]
 # **3.** The five neurons above, but with $p = 0.5$. What are the mean and the variance of the
@@ -635,11 +678,11 @@ for strength in (1.0, 10.0, 1000.0):
 
 # %% tags=["solution"]
 outputs = (masks * hidden / 0.5) @ w
-assert close(outputs.mean(), 8)
-assert close(
+assert np.allclose(outputs.mean(), 8)
+assert np.allclose(
     outputs.var(), np.sum(np.multiply(w, hidden) ** 2)
 )  # (1 - p)/p = 1 now; it was 1/4: 82.5/4 = 20.625
-assert close(outputs.var(), 82.5)
+assert np.allclose(outputs.var(), 82.5)
 
 # %% [markdown]
 # **4.** Choose $\lambda$ for the degree-9 polynomial by cross-validation alone (5 folds, `in_turn`). Which
@@ -687,16 +730,13 @@ assert outside > 0.75  # of pure noise: the labels of the held-out patients had 
 assert inside < 0.65
 
 # %% [markdown]
-# ## What to keep
+# ## What you can do now
 #
-# * A low training error is no news. Judge a model on data that it has not seen.
-# * Underfitting: bad on both. Overfitting: good on the one, bad on the other.
-# * Stop at the minimum of the validation loss.
-# * Cross-validation lets every sample be unseen once. All that is learned from data belongs inside it.
-# * L2 shrinks and spreads; L1 makes zeros; $\lambda$ must be chosen, and not by the training error.
-# * Dropout trains many networks in one, and is switched off when the model is asked.
+# * Tell overfitting from underfitting by two curves, training and validation.
+# * Stop in time, and cross-validate.
+# * Hold a model back: L2, L1, dropout, averages of many; and say what each does to a weight.
+# * Compare remedies on data that were held out.
 #
-# Covered: S000-38, 39, 40 and 42, S001-50 to 54, S004-13, 41 to 45 and 47 to 51; errata E-S001-18 to 20,
-# E-S004-05 and 15 to 17. In PyTorch: `weight_decay` in the optimiser is L2 (with $2\lambda$), `nn.Dropout`
-# and `nn.BatchNorm1d` are layers, `model.train()` and `model.eval()` switch them; early stopping and
-# cross-validation you write yourself, or take from scikit-learn (`KFold`, `cross_val_score`).
+# In PyTorch: `weight_decay` in the optimiser is L2 (with $2\lambda$), `nn.Dropout` and `nn.BatchNorm1d` are
+# layers, `model.train()` and `model.eval()` switch them; early stopping and cross-validation you write
+# yourself, or take from scikit-learn (`KFold`, `cross_val_score`).

@@ -1,11 +1,11 @@
 # %% [markdown]
-# # 13. Why deep networks are hard
+# # Why deep networks are hard
 #
-# **What you will see** (about 35 minutes): a product of many factors is seldom near 1. In a deep network the
+# **What you will see**: a product of many factors is seldom near 1. In a deep network the
 # derivative *is* such a product, so it vanishes or it explodes. You see four illnesses on the graph, dead,
 # saturated, vanishing and exploding, and learn to tell them apart; and then what helps.
 #
-# You need lesson 10 (paths and their products) and lesson 12 (optimisers).
+# You need [](counting_paths) (paths and their products) and [](optimisers) (optimisers).
 
 # %%
 from functools import partial
@@ -19,7 +19,11 @@ from autograd import Graph, Value, values
 from nn import init, losses
 from nn.optim import SGD, clip_grad_norm
 
-close = partial(np.allclose, rtol=1e-8, atol=0)
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=0):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
 
 # %% [markdown]
 # ## The simplest deep network
@@ -53,14 +57,16 @@ viz.curve(ag.sigmoid, ag.tanh)
 # > **Predict** $\mathrm{d}O_{10}/\mathrm{d}x$ for ten sigmoids with all weights 1: about 0.1, about 0.001, or
 # > less than a millionth?
 
-# %% rows=["S004-36"]
+# %%
 depths = (1, 5, 10, 20)
 slopes = [ag.paths(*chain(ag.sigmoid, n)[:2]).total for n in depths]
 bounds = [ag.grad(ag.sigmoid)(0.0) ** n for n in depths]  # the sigmoid is steepest at 0
-assert close(slopes, [0.2350037122, 0.0006079862743, 3.48311561e-07, 1.143095887e-13])
-assert close(bounds, [0.25, 0.0009765625, 9.536743164e-07, 9.094947018e-13])
 for n, slope, bound in zip(depths, slopes, bounds, strict=True):
     print(f"{n:2} sigmoids: {slope:.3e}, at most {bound:.3e}")
+
+# %% tags=["check"] rows=["S004-36"]
+assert close(slopes, [0.2350037122, 0.0006079862743, 3.48311561e-07, 1.143095887e-13])
+assert close(bounds, [0.25, 0.0009765625, 9.536743164e-07, 9.094947018e-13])
 
 # %% [markdown]
 # Look at the factors. None of them is tiny; each is about 0.22. It is their *number*.
@@ -70,15 +76,17 @@ out, x, weights = chain(ag.sigmoid, 10)
 viz.paths(Graph(out).collapse(), x)
 
 # %% [markdown]
-# What does that mean for training? The first weight gets a step of $\eta$ times this product. The notes:
-# *derivatives < 1, so the chain rule makes them ≪ 1, so* $w_{new} \approx w_{old}$.
+# What does that mean for training? The first weight gets a step of $\eta$ times this product: factors below
+# 1, so a product far below 1, so $w_{new} \approx w_{old}$.
 
-# %% rows=["S004-39"]
+# %%
 eta = 0.1
 out.backward()
-assert close(eta * x.grad, 3.48312e-08, rtol=1e-5)
 print(ag.explain(out, x).why[0])
 print(f"step of x: {eta * x.grad:.3e}; step of the last weight: {eta * weights[-1].grad:.3e}")
+
+# %% tags=["check"] rows=["S004-39"]
+assert close(eta * x.grad, 3.48312e-08, rtol=1e-5)
 
 # %% [markdown]
 # Play it backwards, with half of the layers, and watch the gradient melt away:
@@ -95,14 +103,16 @@ viz.walkthrough(Graph(out).collapse(), wrt=x)
 #
 # > **Predict** the derivative after 10 such layers. And after 50 layers with a factor of only 1.5?
 
-# %% rows=["S004-40"]
+# %%
 out, x, _ = chain(ag.relu, 10, weight=2.0)
 out.backward()
-assert x.grad == 1024.0
 far = ag.paths(*chain(lambda z: z, 50, weight=1.5)[:2]).total
-assert close(far, 637621500.2)
 print(f"10 layers of 2: {x.grad:g};   50 layers of 1.5: {far:.1f}")
 print(ag.explain(out, x).why[0])
+
+# %% tags=["check"] rows=["S004-40"]
+assert x.grad == 1024.0
+assert close(far, 637621500.2)
 
 # %% rows=["S004-40"]
 viz.paths(Graph(out).collapse(), x)
@@ -117,6 +127,13 @@ try:
         chain(ag.relu, 10, weight=1e40)
 except ag.AnomalyError as error:
     print(error)
+
+# %% tags=["check"]
+try:
+    with ag.detect_anomaly():
+        chain(ag.relu, 10, weight=1e40)
+except ag.AnomalyError:
+    pass
 else:
     raise AssertionError("1e40 to the power of 10 is more than a float holds")
 
@@ -132,10 +149,12 @@ h = ag.sigmoid(w * x + b)
 h.label = "h"
 h.backward()
 saturated = ag.explain(h, w)
-assert close(w.grad, 3 * ag.sigmoid(12.0) * ag.sigmoid(-12.0))
-assert saturated.why[-1].startswith("saturated")
 print(saturated)
 viz.graph(h)
+
+# %% tags=["check"]
+assert close(w.grad, 3 * ag.sigmoid(12.0) * ag.sigmoid(-12.0))
+assert saturated.why[-1].startswith("saturated")
 
 # %% [markdown]
 # ## Dead
@@ -151,10 +170,12 @@ h = ag.relu(w * x + b)
 h.label = "h"
 h.backward()
 dead = ag.explain(h, w)
-assert dead.gradient == 0.0
-assert dead.why[0].startswith("dead here")
 print(dead.why[0])
 viz.graph(h)
+
+# %% tags=["check"]
+assert dead.gradient == 0.0
+assert dead.why[0].startswith("dead here")
 
 # %% [markdown]
 # Note the two different zeros: `0` is a derivative that was computed and is zero. A gradient that nobody
@@ -205,10 +226,12 @@ medians = {
     name: [float(np.median(np.abs(ag.grads(layer.parameters())))) for layer in model.layers]
     for name, model in {"sigmoid": sigmoid_net, "tanh": tanh_net, "relu, std 1": wild_net}.items()
 }
+viz.histogram(wild_net)
+
+# %% tags=["check"]
 assert medians["sigmoid"][0] < 1e-5 * medians["sigmoid"][-1]
 assert 0.1 < medians["tanh"][0] / medians["tanh"][-1] < 10
 assert medians["relu, std 1"][0] > 1000
-viz.histogram(wild_net)
 
 # %% [markdown]
 # ## Does it learn?
@@ -225,8 +248,51 @@ for activation in ("sigmoid", "tanh", "relu"):
         history = nn.fit(model, losses.mse, SGD(model.parameters(), lr=0.1), (X, y), epochs=1000)
         final[activation, depth] = history.loss[-1]
         print(f"{activation:8}hidden layers: {depth}   loss {history.loss[0]:.3f} → {history.loss[-1]:.2g}")
+
+# %% tags=["check"]
 assert 0.2499 < final["sigmoid", 6] < 0.2501
 assert all(final[activation, 6] < 1e-6 for activation in ("tanh", "relu"))
+
+# %% [markdown]
+# ## Where to start
+#
+# Every weight must begin somewhere. One start is certainly wrong: all weights equal.
+#
+# > **Predict**: a 2-2-1 net with tanh in the middle. All weights are 0.5. Do the two hidden neurons ever
+# > become different? And what if all weights are 0?
+
+# %%
+for start in (0.0, 0.5):
+    net = nn.MLP(2, [2, 1], bias=False, init=partial(init.constant, value=start))
+    losses.mse(net([1.0, 2.0]), [1.0]).backward()
+    hidden = ag.grads(net.W(1))
+    print(f"all weights {start}: gradients of the hidden weights {(hidden + 0.0).round(8).tolist()}")
+
+# %% tags=["check"] rows=["S004-14"]
+for start, expected in (0.0, [[0, 0]] * 2), (0.5, [[-0.01714034028, -0.03428068056]] * 2):
+    net = nn.MLP(2, [2, 1], bias=False, init=partial(init.constant, value=start))
+    losses.mse(net([1.0, 2.0]), [1.0]).backward()
+    hidden = ag.grads(net.W(1))
+    assert close(hidden, expected)
+
+# %% [markdown]
+# Zero: nothing moves. One half: both rows get the same gradient, so the neurons stay twins for ever. Random
+# numbers break the tie. `init` has the usual ones; each takes a seed, so that a run can be repeated:
+
+# %%
+drawn = init.xavier_uniform((2, 2), rng=0)
+print(drawn)
+
+# %% tags=["check"] rows=["S004-14"]
+assert (drawn == init.xavier_uniform((2, 2), rng=0)).all()
+assert len(np.unique(drawn)) == 4
+
+# %% tags=["check"] errata=["E-S000-15"]
+for start, expected in (0.0, [[0, 0], [0, 0]]), (0.5, [[-0.01714034, -0.034280681]] * 2):
+    net = nn.MLP(2, [2, 1], bias=False, init=lambda shape, start=start: np.full(shape, start))
+    losses.mse(net([1.0, 2.0]), [1.0]).backward()
+    rows = ag.grads(net.W(1))
+    assert np.allclose(rows, expected, rtol=1e-7)
 
 # %% [markdown]
 # ## What helps
@@ -239,8 +305,10 @@ out, x, weights = chain(ag.relu, 10, weight=2.0)
 out.backward()
 before = clip_grad_norm(weights, max_norm=1.0)
 after = float(np.linalg.norm(ag.grads(weights)))
-assert close(after, 1.0)
 print(f"norm of all gradients: {before:.1f}, clipped to {after:.3f}")
+
+# %% tags=["check"]
+assert close(after, 1.0)
 
 # %% [markdown]
 # **A shortcut** around every layer, $O_k = O_{k-1} + \sigma(O_{k-1})$: now there are $2^{10}$ paths, and one
@@ -255,31 +323,35 @@ for k in range(1, 11):
     out.label = f"O_{k}"
 found = ag.paths(out, x)
 largest = next(iter(found))
+print(f"{found.count} paths, the largest product is {largest.product:g}, their sum {found.total:.3f}")
+
+# %% tags=["check"]
 assert (found.count, largest.product, set(largest.partials)) == (1024, 1.0, {1.0})
 assert found.total > 1.0
-print(f"{found.count} paths, the largest product is {largest.product:g}, their sum {found.total:.3f}")
 
 # %% [markdown]
 # (That is the idea of residual networks, which are hundreds of layers deep.)
 #
 # ## Must the activation be differentiable?
 #
-# *Backprop only works if the activation functions are differentiable. Otherwise the whole idea fails*, say
-# the notes. Relu has a kink at 0: slope 0 on the left, 1 on the right. Does the idea fail?
+# Backpropagation needs derivatives. Relu has a kink at 0: slope 0 on the left, 1 on the right. Does the
+# idea fail?
 
-# %% rows=["S004-27"] errata=["E-S004-09"]
+# %%
 report = ag.gradcheck(ag.relu, [0.0], raise_exception=False)
-assert ag.relu(Value(0.0)).partials[0] == 0.0
-assert "kink" in str(report)
 print(report)
 
 relu_net = nn.MLP(2, [4, 1], "relu", rng=0)
 history = nn.fit(relu_net, losses.mse, SGD(relu_net.parameters(), lr=0.1), (X, y), epochs=500)
-assert history.loss[-1] < 1e-6
 print(f"relu learns XOR: loss {history.loss[0]:.3f} → {history.loss[-1]:.1e}")
 
+# %% tags=["check"] rows=["S004-27"] errata=["E-S004-09"]
+assert ag.relu(Value(0.0)).partials[0] == 0.0
+assert "kink" in str(report)
+assert history.loss[-1] < 1e-6
+
 # %% [markdown]
-# It does not (E-S004-09). A single point where we *choose* a slope does no harm; a sum hits it almost never,
+# It does not. A single point where we *choose* a slope does no harm; a sum hits it almost never,
 # and any number between the two slopes would do. (We choose 0, as PyTorch does.)
 #
 # What does fail is a function with the derivative 0 *everywhere*. The step, 1 for $z > 0$ and else 0, was the
@@ -287,29 +359,25 @@ print(f"relu learns XOR: loss {history.loss[0]:.3f} → {history.loss[-1]:.1e}")
 #
 # > **Predict**: which of the weights of a network with a step will change in training?
 
-# %% rows=["S004-27"] errata=["E-S004-09"]
+# %%
 step_net = nn.MLP(2, [4, 1], "heaviside", rng=0)
 before = ag.data(step_net.parameters())
 loss = losses.mse([step_net(sample)[0] for sample in X], y)
 loss.backward()
 hidden = step_net.layers[0].parameters()
-assert [parameter.grad for parameter in hidden] == [0.0] * len(hidden)
+of_hidden = [parameter.grad for parameter in hidden]
 print(ag.explain(loss, step_net.w(1, 1, 1)).why[0])
 
 nn.fit(step_net, losses.mse, SGD(step_net.parameters(), lr=0.1), (X, y), epochs=100)
 moved = ag.data(step_net.parameters()) != before
-assert not moved[: len(hidden)].any()
-assert moved[len(hidden) :].any()
 print(f"moved: {moved[: len(hidden)].sum()} of {len(hidden)} in the hidden layer")
 
-# %% [markdown]
-# ## What the notes got wrong
-#
-# **Exploding is not the same as vanishing (E-S004-14).** *There's also something called exploding gradient,
-# which also ... our weights the same way as vanishing.* It is the opposite. Vanishing: $w_{new} \approx
-# w_{old}$. Exploding: $w_{new}$ is anywhere.
+# %% tags=["check"] rows=["S004-27"] errata=["E-S004-09"]
+assert of_hidden == [0.0] * len(hidden)
+assert not moved[: len(hidden)].any()
+assert moved[len(hidden) :].any()
 
-# %% errata=["E-S004-14"]
+# %% tags=["check"] errata=["E-S004-14"]
 out, x, _ = chain(ag.sigmoid, 10)
 out.backward()
 tiny = eta * x.grad
@@ -318,25 +386,14 @@ out.backward()
 huge = eta * x.grad
 assert close(huge, 102.4)
 assert close(tiny, 3.48311561e-08)
-print(f"steps at η = {eta}: vanishing {tiny:.3e}, exploding {huge:g}")
 
-# %% [markdown]
-# **Less than 1? (E-S004-13)** The derivative of tanh is *at most* 1, and equal to 1 at 0. So tanh vanishes
-# far more slowly than the sigmoid, which never gets above 0.25:
-
-# %% errata=["E-S004-13"]
+# %% tags=["check"] errata=["E-S004-13"]
 assert ag.tanh(Value(0.0)).partials[0] == 1.0
 assert ag.sigmoid(Value(0.0)).partials[0] == 0.25
 ten = {f.name: ag.paths(*chain(f, 10)[:2]).total for f in (ag.tanh, ag.sigmoid, ag.relu)}
 assert close([ten["tanh"], ten["sigmoid"], ten["relu"]], [0.2227595303, 3.48311561e-07, 1.0])
-print(", ".join(f"ten times {name}: {slope:.3g}" for name, slope in ten.items()))
 
-# %% [markdown]
-# **The trap in the stop rule (E-S004-08).** *Stop when* $w_{new} \approx w_{old}$: *convergence.* But that is
-# just what a vanishing gradient looks like, or a learning rate that is too small. Minimise $(w - 3)^2$ from
-# $w = 0$ and stop when a step is below $10^{-6}$:
-
-# %% errata=["E-S004-08"]
+# %% tags=["check"] errata=["E-S004-08"]
 for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
     line = nn.Linear(1, 1, bias=False, init="zeros")
     optimizer = SGD(line.parameters(), lr=lr)
@@ -345,12 +402,8 @@ for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
     (w,) = line.parameters()
     assert len(run.loss) == steps
     assert np.isclose(3.0 - w.data, error, rtol=1e-5, atol=0)
-    print(f"lr = {lr:g}: stops at step {steps}, w = {w.data:.9f}, error {3 - w.data:.3g}")
 
 # %% [markdown]
-# The second run "converged" at once, and has learned nothing. Look at the gradient, too: at a minimum it is
-# small; here it is 6.
-#
 # ## Exercises
 #
 # **1.** A chain of 10 tanh, all weights equal. For which of the weights 0.8, 1.0, 1.2 is
@@ -399,14 +452,12 @@ else:
     raise AssertionError("a learning rate of 10 diverges here")
 
 # %% [markdown]
-# ## What to keep
+# ## What you can do now
 #
-# * A derivative over many layers is a product of many factors: it vanishes or explodes unless each is near 1.
-# * Dead: one factor exactly 0. Saturated: one factor tiny. Vanishing, exploding: many factors on one side of
-#   1. `explain` tells which.
-# * A kink does no harm; a derivative that is 0 everywhere does.
-# * $w_{new} \approx w_{old}$ may mean that you have arrived, or that nothing moves.
+# * Recognise four illnesses on a graph: dead, saturated, vanishing, exploding.
+# * Say which factor of a path is to blame, and which cure helps: another activation, a start that keeps the
+#   size, clipping, a shortcut.
+# * Choose a start for the weights, and say why equal weights never learn apart.
 #
-# Covered: S004-27, S004-36, S004-39, S004-40; errata E-S004-08, E-S004-09, E-S004-13, E-S004-14. In PyTorch:
-# `torch.nn.init.kaiming_normal_`, `torch.nn.utils.clip_grad_norm_`, `torch.autograd.detect_anomaly`, and
-# `x + layer(x)` for the shortcut.
+# In PyTorch: `torch.nn.init.kaiming_normal_`, `torch.nn.utils.clip_grad_norm_`,
+# `torch.autograd.detect_anomaly`, and `x + layer(x)` for the shortcut.

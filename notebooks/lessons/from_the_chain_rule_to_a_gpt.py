@@ -1,18 +1,17 @@
 # %% [markdown]
-# # 15. From these notes to a GPT
+# # From the chain rule to a GPT
 #
-# **What you will see** (about 50 minutes): a machine that has read 442 names, letter by letter, and invents
+# **What you will see**: a machine that has read 442 names, letter by letter, and invents
 # new ones. It is a GPT, the kind of network behind the chatbots, only many million times smaller. Nothing
 # in it is new: sums, dots, softmax, cross entropy, the chain rule. New is how they are wired, and you take
 # that in three steps, each a graph of a few nodes: a letter becomes a vector, a position looks back at
 # others (*attention*), a block is built from both.
 #
-# You need lesson 7 (softmax and cross entropy), lesson 10 (paths and their products), lesson 13 (the
-# shortcut) and lesson 14 (validation).
+# You need [](logistic_regression) (softmax and cross entropy), [](counting_paths) (paths and their
+# products), [](why_deep_networks_are_hard) (the shortcut) and [](generalisation) (validation).
 
 # %%
 import math
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +23,11 @@ from autograd import Value, values
 from nn import data, losses
 from nn.optim import Adam
 
-close = partial(np.allclose, rtol=1e-8, atol=1e-12)
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=1e-12):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
 
 # %% [markdown]
 # ## Letters as numbers
@@ -42,14 +45,16 @@ def tokens(name):
     return [number[sign] for sign in f".{name}."]
 
 
-assert len(names) == 442
-assert tokens("ada") == [0, 1, 4, 1, 0]
 print(names[::40])
 print("ada:", tokens("ada"))
 
+# %% tags=["check"]
+assert len(names) == 442
+assert tokens("ada") == [0, 1, 4, 1, 0]
+
 # %% [markdown]
-# The task: **which sign comes next?** It is classification with 27 classes (lesson 7), and the names
-# themselves are the teacher.
+# The task: **which sign comes next?** It is classification with 27 classes ([](logistic_regression)), and
+# the names themselves are the teacher.
 #
 # > **Predict**: how many such questions does the name "ada" ask? And what is the cross entropy of somebody
 # > who knows nothing and gives each of the 27 signs the same probability?
@@ -58,15 +63,17 @@ print("ada:", tokens("ada"))
 ada = tokens("ada")
 questions = list(pairwise(ada))
 nothing = losses.ce_with_logits([0.0] * 27, 1)
-assert len(questions) == 4
-assert close(nothing, math.log(27))
 print(*(f"after {signs[a]} comes {signs[b]}" for a, b in questions), sep="\n")
 print(f"who knows nothing has the loss log 27 = {nothing:.4f}")
 
+# %% tags=["check"]
+assert len(questions) == 4
+assert close(nothing, math.log(27))
+
 # %% [markdown]
-# Some names are kept for validation (lesson 14). What can be had by counting alone? Count in the others
-# which sign follows which (and add one everywhere, so that no probability is 0). This is called a *bigram*
-# model:
+# Some names are kept for validation ([](generalisation)). What can be had by counting alone? Count in the
+# others which sign follows which (and add one everywhere, so that no probability is 0). This is called a
+# *bigram* model:
 
 # %%
 order = np.random.default_rng(0).permutation(len(names))
@@ -78,8 +85,10 @@ for name in train:
 shares = counts / counts.sum(axis=1, keepdims=True)
 pairs = [pair for name in unseen for pair in pairwise(tokens(name))]
 bigram = float(np.mean([-math.log(shares[a, b]) for a, b in pairs]))
-assert 2.3 < bigram < 2.6
 print(f"bigrams have the loss {bigram:.2f} on names that they have not seen")
+
+# %% tags=["check"]
+assert 2.3 < bigram < 2.6
 
 # %% [markdown]
 # A bigram knows one letter. Whoever can look back at all letters so far should do better.
@@ -98,8 +107,10 @@ b = table(1)
 squares = losses.sse(b, [0.0, 0.0])
 squares.backward()
 found = [[weight.grad for weight in row] for row in table.table]
-assert found == [[None, None], [6.0, 8.0], [None, None]]
 viz.graph(squares)
+
+# %% tags=["check"]
+assert found == [[None, None], [6.0, 8.0], [None, None]]
 
 # %% [markdown]
 # None: "not yet", the rows of the others are not in this graph at all. (If you come from another engine:
@@ -143,9 +154,11 @@ def look_back(q, keys, vs):
 q, *keys = values(q_3=1.0, k_1=2.0, k_2=0.0, k_3=1.0)
 vs = list(values(v_1=-1.0, v_2=1.0, v_3=2.0))
 out, weights = look_back(q, keys, vs)
+viz.graph(out)
+
+# %% tags=["check"]
 assert close(ag.data(weights), [0.6652409558, 0.0900305732, 0.2447284711])
 assert close(out.data, -0.6652409558 + 0.0900305732 + 2 * 0.2447284711)
-viz.graph(out)
 
 # %% [markdown]
 # The weights of a sum have always been parameters, the same for every sample. Here they are *computed*,
@@ -153,8 +166,9 @@ viz.graph(out)
 #
 # ### One head, and the paths to one key
 #
-# Let the right answer at position 3 be class 1, with the logit $z_3 = o_3$ (lesson 7: $L = -\log
-# \sigma(z_3)$). The loss would like $o_3$ to be larger. Position 1 has the value -1 and most of the weight.
+# Let the right answer at position 3 be class 1, with the logit $z_3 = o_3$ ([](logistic_regression): $L =
+# -\log \sigma(z_3)$). The loss would like $o_3$ to be larger. Position 1 has the value -1 and most of the
+# weight.
 #
 # > **Predict**: through how many paths does $L_3$ depend on the key $k_1$? Is $\mathrm{d}L_3/\mathrm{d}k_1$
 # > positive or negative? (Should $k_1$ answer the query more, or less?)
@@ -164,8 +178,10 @@ loss = losses.bce_with_logits(out, 1)
 loss.label = "L_3"
 loss.backward()
 found = ag.paths(loss, keys[0])
-assert found.count == 4
 viz.paths(loss, keys[0])
+
+# %% tags=["check"]
+assert found.count == 4
 
 # %% [markdown]
 # Four paths, ranked by size. One goes straight, by $a_1$: *more of $e_1$, more of $v_1$*. The other three
@@ -178,10 +194,12 @@ viz.paths(loss, keys[0])
 
 # %%
 short = (ag.sigmoid(out.data) - 1) * q.data * weights[0].data * (vs[0].data - out.data)
+print(f"sum of the paths {found.total:.6f}, backward {keys[0].grad:.6f}, by the formula {short:.6f}")
+
+# %% tags=["check"]
 assert close([found.total, keys[0].grad], short)
 assert short > 0
 assert [path.product for path in found] == sorted((path.product for path in found), key=abs, reverse=True)
-print(f"sum of the paths {found.total:.6f}, backward {keys[0].grad:.6f}, by the formula {short:.6f}")
 
 # %% [markdown]
 # And what does the key of position 3 get from a loss at position 1? Position 1 must not look ahead: it
@@ -197,15 +215,17 @@ first_loss.label = "L_1"
 for key in keys:
     key.grad = None
 first_loss.backward()
-assert alone[0].data == 1.0
-assert keys[0].grad == 0.0
-assert keys[2].grad is None
 print(ag.explain(first_loss, keys[2]).why[0])
 print("k_1:", keys[0].grad)
 
+# %% tags=["check"]
+assert alone[0].data == 1.0
+assert keys[0].grad == 0.0
+assert keys[2].grad is None
+
 # %% [markdown]
-# Two different zeros again (lesson 13): no path at all to $k_3$; two paths to $k_1$ that cancel, for there
-# is nothing to choose from.
+# Two different zeros again ([](why_deep_networks_are_hard)): no path at all to $k_3$; two paths to $k_1$
+# that cancel, for there is nothing to choose from.
 #
 # ### With vectors, for all positions, in several heads
 #
@@ -220,10 +240,12 @@ layer = nn.Attention(1, init=[[1.0]])
 positions = [[0.5], [-1.0], [2.0]]
 trace = layer.trace(positions)
 by_hand, _ = look_back(Value(2.0), [Value(x) for [x] in positions], [Value(x) for [x] in positions])
-assert close(trace.outputs[2][0].data, by_hand.data)
-assert [len(row) for row in trace.weights[0]] == [1, 2, 3]
 print("weights of position 3:", ag.data(trace.weights[0][2]).round(4))
 print(layer)
+
+# %% tags=["check"]
+assert close(trace.outputs[2][0].data, by_hand.data)
+assert [len(row) for row in trace.weights[0]] == [1, 2, 3]
 
 # %% [markdown]
 # ## A block
@@ -231,11 +253,11 @@ print(layer)
 # One block of a GPT does two things, one after the other:
 #
 # 1. **attention**: every position takes from those before it, and itself;
-# 2. a **network** with one hidden layer (lesson 8) that works at each position alone.
+# 2. a **network** with one hidden layer ([](features_and_networks)) that works at each position alone.
 #
-# Each *adds* its result to what came in: the shortcut of lesson 13, whose path has the product 1. And
-# before each, the vector is **normalised**: divided by the root of the mean of its squares, so that only
-# its direction counts.
+# Each *adds* its result to what came in: the shortcut of [](why_deep_networks_are_hard), whose path has the
+# product 1. And before each, the vector is **normalised**: divided by the root of the mean of its squares,
+# so that only its direction counts.
 #
 # > **Predict**: what does the norm make of (3, 4), and what of (30, 40)?
 
@@ -243,9 +265,11 @@ print(layer)
 norm = nn.RMSNorm(2)
 short, long = (ag.data(norm(x)) for x in ([3.0, 4.0], [30.0, 40.0]))
 root = math.sqrt((3**2 + 4**2) / 2)
+print(short.round(4), long.round(4), "root of the mean square before:", round(root, 4))
+
+# %% tags=["check"]
 assert np.allclose(short, [3 / root, 4 / root], rtol=1e-5)
 assert np.allclose(short, long, rtol=1e-5)
-print(short.round(4), long.round(4), "root of the mean square before:", round(root, 4))
 
 # %% [markdown]
 # ## The whole machine
@@ -255,9 +279,11 @@ print(short.round(4), long.round(4), "root of the mean square before:", round(ro
 
 # %%
 model = nn.Transformer(vocabulary=27, context=8, width=16, heads=4, hidden=64, rng=0)
+model
+
+# %% tags=["check"]
 assert len(model.parameters()) == 27 * 16 + 8 * 16 + 4 * 16 * 16 + 2 * 64 * 16 + 27 * 16 + 3 * 16
 assert len(model.parameters()) == 4112
-model
 
 # %% [markdown]
 # It reads "ada" and says what it thinks of each of the four questions. Untrained it should know nothing,
@@ -265,12 +291,14 @@ model
 
 # %%
 before = losses.ce_with_logits(model(ada[:-1]), ada[1:])
-assert 0.8 * nothing < before.data < 1.5 * nothing
 print(f"loss {before.data:.4f}, of nothing {nothing:.4f}")
 
+# %% tags=["check"]
+assert 0.8 * nothing < before.data < 1.5 * nothing
+
 # %% [markdown]
-# How many paths lead from this one loss to a single weight? In lesson 10 there were 4, and you summed them
-# by hand.
+# How many paths lead from this one loss to a single weight? In [](counting_paths) there were 4, and you
+# summed them by hand.
 #
 # > **Predict** the number of paths from the loss of "ada" to the first weight of *a*: thousands, millions,
 # > billions or trillions?
@@ -287,15 +315,17 @@ for shift in (step, -step):
         losses_near.append(losses.ce_with_logits(model(ada[:-1]), ada[1:]).data)
     weight.data -= shift
 difference = (losses_near[0] - losses_near[1]) / (2 * step)
-assert np.isclose(weight.grad, difference, rtol=1e-5, atol=1e-9)
-assert many.count > 10**13
 print(f"{many.count:,} paths to {weight.label}")
 print(f"one backward sweep: {weight.grad:.9f}; a nudge: {difference:.9f}")
+
+# %% tags=["check"]
+assert np.isclose(weight.grad, difference, rtol=1e-5, atol=1e-9)
+assert many.count > 10**13
 
 # %% [markdown]
 # Trillions: each position takes from those before it, and each of these by four heads, through three
 # matrices and a softmax. And one sweep of backpropagation has summed them all, for this weight and the 4111
-# others at once. That is what the algorithm of these notes is for.
+# others at once. That is what the algorithm of these lessons is for.
 #
 # ## Training
 #
@@ -321,6 +351,8 @@ def loss_of(logits, target):
 seen_rows, unseen_rows = (
     [np.array(column) for column in zip(*map(row, part), strict=True)] for part in (train, unseen)
 )
+
+# %% tags=["check"]
 assert close(loss_of(model(row("ada")[0]), row("ada")[1]).data, before.data)
 
 # %% [markdown]
@@ -332,10 +364,12 @@ optimizer = Adam(model.parameters(), lr=0.01)
 history = nn.fit(
     model, loss_of, optimizer, seen_rows, epochs=14, batch_size=32, validation=unseen_rows, early_stopping=4
 )
-assert history.loss[-1] < history.loss[0] < nothing
-assert min(history.val_loss) < bigram
 print(f"validation: {min(history.val_loss):.2f}, bigrams {bigram:.2f}, nothing {nothing:.2f}")
 viz.curves(history)
+
+# %% tags=["check"]
+assert history.loss[-1] < history.loss[0] < nothing
+assert min(history.val_loss) < bigram
 
 # %% [markdown]
 # It beats the bigrams on names that it has not seen. 400 names are few; soon it learns them by heart, the
@@ -365,10 +399,12 @@ def invent(temperature, rng):
 
 rng = np.random.default_rng(3)
 invented = {temperature: [invent(temperature, rng) for _ in range(8)] for temperature in (0.01, 0.7, 2.0)}
-assert len(set(invented[0.01])) < len(set(invented[0.7]))
-assert any(name and name not in names for name in invented[0.7])
 for temperature, drawn in invented.items():
     print(f"temperature {temperature}:", *(name + "*" * (name in names) for name in drawn))
+
+# %% tags=["check"]
+assert len(set(invented[0.01])) < len(set(invented[0.7]))
+assert any(name and name not in names for name in invented[0.7])
 
 # %% [markdown]
 # (A star marks a name of the list.) Near 0 the likeliest sign is always taken, and all names are the same.
@@ -386,9 +422,11 @@ squares = np.zeros((4, 7, 7))
 for h, head in enumerate(heads):
     for t, weights in enumerate(head):
         squares[h, t, : t + 1] = ag.data(weights)
+viz.image(squares, titles=[f"head {h}" for h in range(1, 5)])
+
+# %% tags=["check"]
 assert np.allclose(squares.sum(axis=2), 1.0)
 assert np.allclose(np.triu(squares, 1), 0.0)
-viz.image(squares, titles=[f"head {h}" for h in range(1, 5)])
 
 # %% [markdown]
 # Nobody has told the heads what to look for. Compare them: does one look at the letter just before, one at
@@ -456,7 +494,7 @@ assert peeked.loss[-1] < 0.5 * history.loss[-1]
 print(f"loss {peeked.loss[-1]:.2f}: it reads the answer at the next position; when it invents, there is none")
 
 # %% [markdown]
-# ## What to keep
+# ## What you can do now
 #
 # * A GPT predicts the next token; the text itself is the teacher, cross entropy the loss.
 # * An embedding is a lookup: gradients reach the rows that were looked up, and no others.
@@ -464,7 +502,7 @@ print(f"loss {peeked.loss[-1]:.2f}: it reads the answer at the next position; wh
 #   pulled up where its value is better than what came out.
 # * Causal: no path leads from a loss to what comes later.
 # * Norms keep the size of vectors, residual sums a path with the product 1.
-# * Trillions of paths, one sweep: it is the chain rule of lesson 2.
+# * Trillions of paths, one sweep: it is the chain rule of [](nudges_and_the_value_node).
 #
 # In PyTorch: `torch.nn.Embedding`, `torch.nn.RMSNorm`, `torch.nn.functional.scaled_dot_product_attention(q,
 # k, v, is_causal=True)`, `torch.nn.TransformerEncoderLayer`.

@@ -1,62 +1,70 @@
 # %% [markdown]
-# # 2. Nudges, derivatives and the Value node
+# # Nudges, derivatives and the Value node
 #
-# **What you will see** (about 30 minutes): a derivative is the answer to a nudge. You nudge a number, watch
+# **What you will see**: a derivative is the answer to a nudge. You nudge a number, watch
 # the result, and divide. Then you meet `Value`, a number that remembers how it was made, and that knows the
 # answer to a nudge without being nudged. At the end two such answers are chained, and gradients are *added*.
 #
-# You need lesson 1: a cost goes down when the parameters move against their derivatives.
+# You need [](what_learning_means): a cost goes down when the parameters move against their derivatives.
 
 # %%
-from functools import partial
-
 import numpy as np
 
 import autograd as ag
 import viz
 from autograd import Value, values
-from nn import losses
-from nn.optim import SGD
 
-close = partial(np.allclose, rtol=1e-8, atol=0)
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=0):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
 
 # %% [markdown]
 # ## A nudge
 #
-# The notes (003) say: if $\frac{df(a)}{da} = x$, and $a$ is increased by $\Delta a$, then $f(a)$ increases by
+# If the derivative of $f$ at $a$ is $x$, and $a$ grows by a little, $\Delta a$, then $f(a)$ grows by about
 # $x \cdot \Delta a$. Try it with $f(a) = a^2$ at $a = 2$. The derivative of $a^2$ is $2a$, here 4.
 #
 # > **Predict**: $a$ goes from 2 to 2.001. By how much does $f$ grow? Compute it exactly, with pencil.
 
-# %% rows=["S003-38"] errata=["E-S003-10"]
+# %%
 change = ag.square(2.001) - ag.square(2.0)
 predicted = ag.grad(ag.square)(2.0) * 0.001
-assert close(change, 0.004001)
-assert close(predicted, 0.004)
 print(f"f grows by {change:.6f}; the derivative says {predicted:.6f}")
 
+# %% tags=["check"] rows=["S003-38"] errata=["E-S003-10"]
+assert close(change, 0.004001)
+assert close(predicted, 0.004)
+
 # %% [markdown]
-# Nearly, but not quite: $2.001^2 - 2^2 = 4 \cdot 0.001 + 0.001^2$. The rest, $0.001^2$, is what the notes do
-# not mention. Their rule is exact only where $f$ is a straight line, such as $J = 3v$:
+# Nearly, but not quite: $2.001^2 - 2^2 = 4 \cdot 0.001 + 0.001^2$. The rest, $0.001^2$, is why the rule
+# says "about". It is exact only where $f$ is a straight line, such as $J = 3v$:
 
 
-# %% rows=["S003-38"]
+# %%
 def triple(v):
     return 3 * v
 
 
-assert close([triple(11.001) - triple(11.0), ag.grad(triple)(11.0) * 0.001], 0.003)
 print(f"J = 3v grows by {triple(11.001) - triple(11.0):.6f}, and 3 · 0.001 is 0.003")
+
+# %% tags=["check"] rows=["S003-38"]
+assert close([triple(11.001) - triple(11.0), ag.grad(triple)(11.0) * 0.001], 0.003)
 
 # %% [markdown]
 # For all other functions the derivative is what the ratio $\Delta f / \Delta a$ comes *near*, when the nudge
 # becomes small:
 
-# %% rows=["S003-38"]
+# %%
+for nudge in (1.0, 0.1, 0.01, 0.001, 1e-6):
+    ratio = ((2 + nudge) ** 2 - 2.0**2) / nudge
+    print(f"nudge {nudge:8g}: Δf/Δa = {ratio:.7g}")
+
+# %% tags=["check"] rows=["S003-38"]
 for nudge in (1.0, 0.1, 0.01, 0.001, 1e-6):
     ratio = ((2 + nudge) ** 2 - 2.0**2) / nudge
     assert abs(ratio - (4 + nudge)) < 1e-9 / nudge**0.5
-    print(f"nudge {nudge:8g}: Δf/Δa = {ratio:.7g}")
 
 # %% [markdown]
 # (Not *too* small. A nudge of $10^{-17}$ is lost altogether: to the computer $2 + 10^{-17}$ is 2. That is
@@ -66,31 +74,37 @@ for nudge in (1.0, 0.1, 0.01, 0.001, 1e-6):
 # every place:
 
 # %%
-assert 2.0 + 1e-17 == 2.0
 viz.curve(ag.square, low=-3, high=3)
+
+# %% tags=["check"]
+assert 2.0 + 1e-17 == 2.0
 
 # %% [markdown]
 # ## A number that remembers
 #
-# `Value` is a number with a memory. Wrap two numbers, and calculate as usual. Here is the slides' (002) first
-# computation graph, $z = g(x, y)$, with $g(x, y) = xy + x$:
+# `Value` is a number with a memory. Wrap two numbers, and calculate as usual. Here is a first
+# computation graph, $z = xy + x$:
 
-# %% rows=["S002-49"]
+# %%
 x, y = values(x=2.0, y=3.0)
 z = x * y + x
-assert z.data == 8
 z
+
+# %% tags=["check"] rows=["S002-49"]
+assert z.data == 8
 
 # %% [markdown]
 # The result is 8, and it knows where it came from: from an addition of two things, and the first of them came
 # from a multiplication.
 
-# %% rows=["S002-49"]
+# %%
+print("z was made by", z.op, "from", *z.parents)
+
+# %% tags=["check"] rows=["S002-49"]
 product, second = z.parents
 assert (z.op.name, product.op.name) == ("add", "mul")
 assert second is x
 assert product.parents[0] is x
-print("z was made by", z.op, "from", *z.parents)
 
 # %% [markdown]
 # Draw it, from the numbers that we put in (round boxes) to the result. On each arrow stands a derivative,
@@ -112,24 +126,28 @@ viz.graph(z, names=locals())
 # holds everything else still. d is the sum over all paths of the products of the ∂.** So it is in every
 # picture.
 
-# %% rows=["S002-49"]
+# %%
 z.backward()
+x, y
+
+# %% tags=["check"] rows=["S002-49"]
 assert (x.grad, y.grad) == (4, 2)
 assert close((2.001 * 3 + 2.001 - 8) / 0.001, 4)  # nudge x
 assert close((2 * 3.001 + 2 - 8) / 0.001, 2)  # nudge y
-x, y
 
 # %% [markdown]
 # ## Local derivatives
 #
-# One operation at a time, as on the slides. A sum passes a nudge on unchanged: both local derivatives are 1.
+# One operation at a time. A sum passes a nudge on unchanged: both local derivatives are 1.
 
 # %% rows=["S002-50"]
 x, y = values(x=2.0, y=3.0)
 z = x + y
+viz.graph(z, names=locals())
+
+# %% tags=["check"] rows=["S002-50"]
 assert z.data == 5
 assert z.partials == (1, 1)
-viz.graph(z, names=locals())
 
 # %% [markdown]
 # A product multiplies the nudge by the *other* factor.
@@ -138,9 +156,11 @@ viz.graph(z, names=locals())
 
 # %% rows=["S002-51"]
 z = x * y
+viz.graph(z, names=locals())
+
+# %% tags=["check"] rows=["S002-51"]
 assert z.data == 6
 assert z.partials == (3, 2)
-viz.graph(z, names=locals())
 
 # %% [markdown]
 # A square multiplies it by $2x$:
@@ -148,10 +168,12 @@ viz.graph(z, names=locals())
 # %% rows=["S002-52"]
 x = Value(3.0, label="x")
 z = ag.square(x)
+viz.graph(z, names=locals())
+
+# %% tags=["check"] rows=["S002-52"]
 assert z.data == 9
 assert z.partials == (6,)
 assert (x**2).partials[0] == 6  # the same as a power; the exponent is a plain number and gets no derivative
-viz.graph(z, names=locals())
 
 # %% [markdown]
 # The engine knows a derivative for each of its operations, as text, as in a textbook's table. Look up a few:
@@ -167,23 +189,27 @@ for row in (ag.TABLE["add"], ag.TABLE["mul"], ag.square, ag.sin, ag.log, ag.exp)
 # %%
 x = Value(1.5, label="x")
 z = ag.exp(x)
-assert z.partials[0] == z.data == np.exp(1.5)
 print(f"e^1.5 = {z.data:.10f}, and its derivative is {z.partials[0]:.10f}")
+
+# %% tags=["check"]
+assert z.partials[0] == z.data == np.exp(1.5)
 
 # %% [markdown]
 # ## Forward and backward
 #
-# The notes (003) describe a network's computation in two passes. The *forward* pass computes the output. The
-# *backward* pass computes the derivatives. The graph explains why it goes in this order. Here are the last
-# two steps of their example (the whole follows in lesson 3): $v = a + u$, then $J = 3v$.
+# There are two passes. The *forward* pass computes the output. The
+# *backward* pass computes the derivatives. The graph explains why it goes in this order. Take two
+# steps: $v = a + u$, then $J = 3v$.
 
 # %% rows=["S003-39"]
 a, u = values(a=5.0, u=6.0)
 v = a + u
 J = 3 * v
+viz.graph(J, names=locals())
+
+# %% tags=["check"] rows=["S003-39"]
 assert (v.data, J.data) == (11, 33)
 assert (a.grad, J.grad) == (None, None)  # "not yet": nobody has asked
-viz.graph(J, names=locals())
 
 # %% [markdown]
 # After the forward pass every value is known, and every local derivative. No gradient is.
@@ -192,21 +218,25 @@ viz.graph(J, names=locals())
 
 # %% rows=["S003-39", "S003-44"]
 J.backward()
+viz.graph(J, names=locals(), notation="dvar")
+
+# %% tags=["check"] rows=["S003-39", "S003-44"]
 assert v.partials == (1, 1)  # dv/da and dv/du
 assert v.grad == 3
 assert u.grad == 3
 assert a.grad == 3
-viz.graph(J, names=locals(), notation="dvar")
 
 # %% [markdown]
-# The notes have a short way of writing this. There is one *final output variable*, the last node of the
-# graph, here $J$. All derivatives are derivatives of $J$, so in code they just write `dvar` for
+# There is a short way of writing this. There is one *final output variable*, the last node of the
+# graph, here $J$. All derivatives are derivatives of $J$, so in code one just writes `dvar` for
 # $dJ/d\text{var}$: `da`, `du`, `dv`. In this library the number is called `a.grad`. And the last node's own
 # is 1: a nudge of $J$ moves $J$ by just as much. With this 1 the backward pass begins.
 
-# %% rows=["S003-45"]
-assert J.grad == 1
+# %%
 print(f"dJ = {J.grad:g}, dv = {v.grad:g}, da = {a.grad:g}, du = {u.grad:g}")
+
+# %% tags=["check"] rows=["S003-45"]
+assert J.grad == 1
 
 # %% [markdown]
 # Step through both passes. "Ask" asks for numbers before they are shown, "exam" for every number.
@@ -218,7 +248,7 @@ viz.walkthrough(J, names=locals(), notation="dvar")
 # ## The chain rule
 #
 # $u = 3x + 1$ and $y = u^2$, at $x = 2$. A nudge of $x$ moves $u$ three times as far. A nudge of $u$ moves
-# $y$ by $2u = 14$ times as far. So a nudge of $x$ moves $y$ by $14 \cdot 3$ times as far (notes 001):
+# $y$ by $2u = 14$ times as far. So a nudge of $x$ moves $y$ by $14 \cdot 3$ times as far:
 #
 # $$\frac{dy}{dx} = \frac{dy}{du} \cdot \frac{du}{dx}$$
 
@@ -227,35 +257,41 @@ x = Value(2.0, label="x")
 u = 3 * x + 1
 y = ag.square(u)
 (path,) = ag.paths(y, x)
+viz.paths(y, x, names=locals())
+
+# %% tags=["check"] rows=["S001-25"]
 assert path.partials == (14, 1, 3)  # y ← u, u ← 3x, 3x ← x
 assert ag.paths(u, x).total == 3
 assert path.product == 42
-viz.paths(y, x, names=locals())
 
 # %% [markdown]
-# The same with primes, as notes 001 have it too: $h(x) = f(g(x))$ has the derivative
+# The same with primes: $h(x) = f(g(x))$ has the derivative
 #
 # $$h'(x) = f'(g(x)) \, g'(x)$$
 #
 # So $h(x) = \sin(x^2)$ has the derivative $\cos(x^2) \cdot 2x$. At $x = 1.3$:
 
-# %% rows=["S001-26"]
+# %%
 x = Value(1.3, label="x")
 h = ag.sin(x**2)
 h.label = "h"
 h.backward()
+print(ag.explain(h, x))
+
+# %% tags=["check"] rows=["S001-26"]
 assert close([h.data, x.grad], [0.9929036511, -0.3091960802])
 assert close(x.grad, np.cos(1.3**2) * 2 * 1.3)
-print(ag.explain(h, x))
 
 # %% [markdown]
 # Believe no derivative that you have not checked. `gradcheck` nudges every input, several times and with
 # smaller and smaller nudges, and compares:
 
-# %% rows=["S001-26"]
+# %%
 report = ag.gradcheck(lambda x: ag.sin(x**2), (1.3,))
-assert report
 report
+
+# %% tags=["check"] rows=["S001-26"]
+assert report
 
 # %% [markdown]
 # ## Why gradients are added
@@ -268,9 +304,11 @@ report
 x = Value(3.0, label="x")
 z = x * x
 z.backward()
+viz.graph(z, names=locals())
+
+# %% tags=["check"] rows=["S002-51"]
 assert z.partials == (3, 3)
 assert x.grad == 3 + 3 == 6
-viz.graph(z, names=locals())
 
 # %% [markdown]
 # A nudge of $x$ moves *both* factors, and both move $z$. So what arrives over the two arrows is added: that
@@ -283,54 +321,25 @@ viz.graph(z, names=locals())
 
 # %%
 z.backward()
+print("called twice:", x.grad)
+z.zero_grad()
+print("cleared:     ", x.grad)
+z.backward()
+print("once again:  ", x.grad)
+
+# %% tags=["check"]
+assert x.grad == 6
+z.backward()
 assert x.grad == 12  # 6 from the first call, 6 from the second
 z.zero_grad()
 assert x.grad is None
-z.backward()
-assert x.grad == 6
 
-# %% [markdown]
-# ## Several parameters
-#
-# When the cost depends on more than one parameter, as $J(w, b)$ does, there is one derivative for each: nudge
-# one, hold the others still. They are written with a round $\partial$ and called *partial* derivatives:
-# drawn from its leaves alone, $J$ has one arrow from each, so that $\partial J/\partial w = dJ/dw$, and books
-# and the notes write ∂ for both. These lessons keep d for it. All parameters take their step (notes 003):
-#
-# $$w \leftarrow w - \alpha \frac{\mathrm{d}J}{\mathrm{d}w} \qquad b \leftarrow b - \alpha
-# \frac{\mathrm{d}J}{\mathrm{d}b}$$
-#
-# Here with the example of lesson 7, one neuron and one sample, $x = (1, 2)$ with the answer 1, and the
-# learning rate $\alpha = 0.1$:
-
-# %% rows=["S003-37"]
-w1, w2, b = values(w1=0.5, w2=-0.25, b=0.1)
-a = ag.sigmoid(w1 * 1.0 + w2 * 2.0 + b)
-L = losses.bce(a, 1.0)
-L.backward()
-print(f"dL/dw1 = {w1.grad:.6f}, dL/dw2 = {w2.grad:.6f}, dL/db = {b.grad:.6f}")
-SGD([w1, w2, b], lr=0.1).step()
-assert close([w1.data, w2.data, b.data], [0.5475020813, -0.1549958375, 0.1475020813])
-print(f"new:  w1 = {w1:.6f}, w2 = {w2:.6f}, b = {b:.6f}")
-assert L.forward() < 0.6443966601  # it helped
-
-# %% [markdown]
-# ## What the notes got wrong
-#
-# **The nudge** (E-S003-10). "$f$ increases by $x \Delta a$" is exact for straight lines only; in general it
-# is the first of many terms. The larger the nudge, the more is missing:
-
-# %% errata=["E-S003-10"]
+# %% tags=["check"] errata=["E-S003-10"]
 for nudge, change, rule in (0.001, 0.004001, 0.004), (0.1, 0.41, 0.4), (1.0, 5.0, 4.0):
     assert close(ag.square(2 + nudge) - 4, change)
     assert close(ag.jvp(ag.square, (2.0,), (nudge,))[1], rule)
-    print(f"Δa = {nudge:5}: f grows by {change:g}, the notes say {rule:g}")
 
-# %% [markdown] errata=["E-S003-12"]
-# **A misread line** (E-S003-12). Beside the two updates the scan has "these are actual dw in code". It means:
-# these are *called* `dw` and `db` in code. They are not differences of $w$, as the letter suggests, but
-# derivatives of $J$.
-#
+# %% [markdown]
 # ## Exercises
 #
 # **1.** $z = xy$ at $(2, 3)$. Nudge *both* by 0.001. What does the sum of the two answers predict, and what
@@ -338,8 +347,8 @@ for nudge, change, rule in (0.001, 0.004001, 0.004), (0.1, 0.41, 0.4), (1.0, 5.0
 
 # %% tags=["solution"]
 predicted = ag.jvp(lambda x, y: x * y, (2.0, 3.0), (0.001, 0.001))[1]
-assert close(predicted, (3 + 2) * 0.001)
-assert close(2.001 * 3.001 - 6, 0.005001)  # the rest is 0.001 · 0.001
+assert np.allclose(predicted, (3 + 2) * 0.001)
+assert np.allclose(2.001 * 3.001 - 6, 0.005001)  # the rest is 0.001 · 0.001
 
 # %% [markdown]
 # **2.** What are the two local derivatives of $z = x / y$ at $x = 6$, $y = 3$? Nudge in your head first: does
@@ -347,7 +356,7 @@ assert close(2.001 * 3.001 - 6, 0.005001)  # the rest is 0.001 · 0.001
 
 # %% tags=["solution"]
 x, y = values(x=6.0, y=3.0)
-assert close((x / y).partials, (1 / 3, -6 / 9))
+assert np.allclose((x / y).partials, (1 / 3, -6 / 9))
 
 # %% [markdown]
 # **3.** $z = x \cdot x \cdot x$ at $x = 2$. How many arrows leave $x$, what arrives over each, and what is
@@ -367,7 +376,7 @@ assert sum(pieces) == 3 * 2**2 == 12
 x = Value(1.0, label="x")
 h = ag.exp(-(x**2))
 h.backward()
-assert close(x.grad, -2 * np.exp(-1))
+assert np.allclose(x.grad, -2 * np.exp(-1))
 assert ag.gradcheck(lambda x: ag.exp(-(x**2)), (1.0,))
 
 # %% [markdown]
@@ -384,13 +393,12 @@ assert gain[0] > 500  # the error of one side shrinks with h, that of both with 
 assert 9 < gain[1] / gain[0] < 11
 
 # %% [markdown]
-# ## What to keep
+# ## What you can do now
 #
-# * A derivative is the answer to a small nudge, per unit of nudge.
-# * A `Value` remembers its parents, and the local derivative for each of them.
+# * Say by how much a result moves when a number is nudged, and check a derivative by nudging.
+# * Read a computation graph: boxes are numbers, arrows carry local derivatives.
 # * One after the other: multiply. Over several ways: add.
-# * `grad` is "not yet" (`None`) before `backward()`, and is added to by every call.
+# * Say what `backward()` does to `grad`, and why it is "not yet" (`None`) before.
 #
-# Covered: S001-25, S001-26; S002-49 to 52; S003-37, 38, 39, 44, 45; errata E-S003-10 and E-S003-12. In
-# PyTorch a tensor with `requires_grad=True` is the same kind of number. It adds up its `.grad` too, and is
+# In PyTorch a tensor with `requires_grad=True` is the same kind of number. It adds up its `.grad` too, and is
 # cleared with `optimizer.zero_grad()`; its memory is called `grad_fn`.

@@ -1,0 +1,363 @@
+# %% [markdown]
+# # Batches: from how many samples?
+#
+# **What you will see**: a gradient can be computed from one sample, from some, or from all. Few samples
+# make a crooked way and cheap steps. You compare them at equal work, and learn when to stop.
+#
+# You need [](gradient_descent) (the line through four points) and [](order_and_accumulation) (gradients of
+# samples add up).
+
+# %%
+import math
+from functools import partial
+from itertools import combinations, cycle, islice, pairwise
+
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import values
+from nn import data, losses
+from nn.optim import SGD
+from nn.schedules import InverseTime
+
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=1e-12):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
+
+def near(this, that):
+    return np.allclose(this, that, rtol=1e-4, atol=1e-12)
+
+
+# %%
+X, y = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0, 4.0]]), np.array([2.0, 3.0, 5.0, 6.0])
+samples = list(zip(X, y, strict=True))
+best = np.array([0.5, 1.4])
+
+
+def cost(t0, t1):
+    return losses.mse([t0 + t1 * x for _, x in X], y)
+
+
+def of_one(x, target):
+    """Return the loss of one sample, as a function of θ."""
+    return lambda t0, t1: losses.square(t0 + t1 * x[1], target)
+
+
+start = [0.0, 0.0]
+
+# %% rows=["S004-30"]
+one_by_one = [np.zeros(2)]
+for x, target in islice(cycle(samples), 40):
+    one_by_one.append(nn.minimise(of_one(x, target), one_by_one[-1], partial(SGD, lr=0.02), 1).points[-1])
+all_four = nn.minimise(cost, start, partial(SGD, lr=0.02), 40).points
+ways = {"full batch": all_four, "single samples": one_by_one}
+names = "θ₀", "θ₁"
+viz.trajectory(cost, ways, (-0.1, 0.8), (-0.1, 2.0), names=names)
+
+# %% [markdown]
+# Two ways down, forty steps each, for the line $\hat{y} = \theta_0 + \theta_1 x$ through the four points of
+# [](gradient_descent). One takes the gradient of all four samples for each step. The other takes one sample
+# at a time. The lowest point is $\theta^* = (0.5, 1.4)$, with the cost $J^* = 0.05$.
+#
+# The question of this lesson: **how many samples should a step look at?**
+#
+# (`nn.minimise(f, start, optimizer, steps)` is the training loop for a function of a few numbers. It makes
+# the parameters itself, so it wants a function that makes an optimiser for them, and it returns all points
+# visited.)
+
+# %% tags=["check"]
+way = nn.minimise(lambda t: t * t, 1.0, lambda params: SGD(params, lr=0.1), steps=3)
+assert close(way.points, [1, 0.8, 0.64, 0.512])
+assert close(way.values, way.points**2)
+
+# %% [markdown]
+# ## One sample, or all of them
+#
+# With a single sample a step is
+#
+# $$\theta^{k+1} = \theta^k - \alpha \nabla_\theta L_i(\theta^k)$$
+#
+# and with all $n$ samples, where $L$ is the average of the $L_i$:
+#
+# $$\theta^{k+1} = \theta^k - \alpha \nabla_\theta L(\theta^k)$$
+#
+# At $\theta = (0, 0)$ the first sample, $x = 1$ and $y = 2$, has the gradient $2 (0 - 2) \cdot (1, 1) =
+# (-4, -4)$. With $\alpha = 0.02$ the first step leads to $(0.08, 0.08)$.
+#
+# > **Predict** where the second step begins to differ: there the sample is $x = 2$, $y = 3$. Its guess is
+# > now 0.24. What is the new $\theta_0$?
+
+# %%
+sgd = [start]
+for x, target in samples:
+    sgd.append(nn.minimise(of_one(x, target), sgd[-1], partial(SGD, lr=0.02), 1).points[-1].tolist())
+print(*sgd, sep="\n")
+
+# %% tags=["check"] rows=["S001-31"]
+expected = [[0, 0], [0.08, 0.08], [0.1904, 0.3008], [0.346688, 0.769664], [0.44967424, 1.181609]]
+assert near(sgd, expected)
+
+# %% tags=["check"] rows=["S001-32"]
+visited = nn.minimise(cost, start, partial(SGD, lr=0.1), 3).points
+assert close(visited[1:], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
+
+# %% [markdown]
+# Going through all samples once is called an *epoch*. Both rules are in `nn.fit`: `batch_size=1` is the
+# first, no `batch_size` the second. (`rng=None` keeps the order; usually one shuffles.)
+
+# %%
+line = nn.Linear(2, 1, bias=False, init="zeros")
+nn.fit(line, losses.mse, SGD(line.parameters(), lr=0.01), (X, y), epochs=1, batch_size=1, rng=None)
+print("one epoch, four steps:", ag.data(line.parameters()))
+
+# %% tags=["check"] rows=["S004-25"]
+assert close(ag.data(line.parameters()), [0.26889664, 0.75165056])
+
+# %% [markdown]
+# ## A batch: sum the losses, one backward
+#
+# Instead of going back for every sample, add up the losses of some samples, and go back once. Such a group
+# is called a *batch*. Watch where the four samples meet: the leaf $\theta_0$ receives one contribution from
+# each. The first is $2 (0 - 2) \cdot 1 = -4$.
+#
+# > **Predict** the other three contributions to $\theta_0$ at $\theta = 0$; the answers are 3, 5 and 6.
+# > What is the sum?
+
+# %% rows=["S004-29"]
+t0, t1 = values(θ0=0.0, θ1=0.0)
+guesses = {f"ŷ{i}": t0 + t1 * x for i, (_, x) in enumerate(X, start=1)}
+total = losses.mse(list(guesses.values()), y, reduction="sum")
+total.backward()
+viz.walkthrough(total, names={"L": total, **guesses}, wrt=[t0, t1])
+
+# %% tags=["check"] rows=["S004-29"]
+assert ag.grads([t0, t1]).tolist() == [-32, -94]
+
+# %% [markdown]
+# So the gradient of the sum is the sum of the gradients, exactly. Here they are one by one. (`jacobian` of a
+# function that returns four losses gives four gradients, one per row.)
+
+# %%
+each = ag.jacobian(lambda t: [(t[0] + t[1] * x - target) ** 2 for (_, x), target in samples])
+gradients = np.array(each([0.0, 0.0]))
+print(gradients)
+
+# %% tags=["check"] rows=["S004-29"]
+assert gradients.tolist() == [[-4, -4], [-6, -12], [-10, -30], [-12, -48]]
+assert gradients.sum(axis=0).tolist() == [-32, -94]
+assert gradients.mean(axis=0).tolist() == [-8, -23.5]
+
+# %% [markdown]
+# That is so *at one place*. Four steps one after the other are something else, since the second sample
+# already sees the new parameters. And a mean is a quarter of a sum: with the mean, the learning rate must
+# be $n$ times as large for the same step.
+
+# %%
+ends = {}
+for name, size, reduction in ("sum", 4, "sum"), ("mean", 4, "mean"), ("one by one", 1, "sum"):
+    line = nn.Linear(2, 1, bias=False, init="zeros")
+    optimizer = SGD(line.parameters(), lr=0.01)
+    history = nn.fit(
+        line, losses.mse, optimizer, (X, y), epochs=1, batch_size=size, reduction=reduction, rng=None
+    )
+    ends[name] = ag.data(line.parameters())
+    print(f"{name:10}: θ = {ends[name].round(8).tolist()}, loss before {history.loss[0]:.6g}")
+
+# %% tags=["check"] rows=["S004-29"] errata=["E-S004-11", "E-X-01"]
+assert close(ends["sum"], [0.32, 0.94])
+assert close(ends["mean"], [0.08, 0.235])
+assert close(ends["one by one"], [0.26889664, 0.75165056])
+assert close(losses.mse(np.zeros(4), y), 18.5)
+assert close(losses.mse(np.zeros(4), y, reduction="sum"), 74)
+
+# %% tags=["check"] errata=["E-S001-11"]
+residuals = np.zeros(4) - y
+assert residuals.tolist() == [-2, -3, -5, -6]
+assert residuals.mean() == -4
+assert gradients.mean(axis=0).tolist() == [-8, -23.5]
+
+# %% [markdown]
+# ## Batch size
+#
+# How many samples per update? That is the *batch size*, a *hyperparameter*: a number that you choose and no
+# gradient chooses for you. Of 1000 samples, batches of 64 make 16 updates in an epoch; the last batch takes
+# what is left.
+#
+# > **Predict**: how many updates per epoch with batches of 32, and how large is the last batch?
+
+# %%
+updates = {size: len(data.batches(1000, size)) for size in (1, 32, 64, 1000)}
+print("updates per epoch, by batch size:", updates)
+
+# %% tags=["check"] rows=["S001-36", "S001-39"]
+assert list(updates.values()) == [1000, 32, 16, 1]
+assert len(data.batches(1000, 32)[-1]) == 8  # the last batch takes what is left
+assert len(data.batches(10**6, 1024)) == 977
+
+# %% [markdown]
+# Small batches are noisy. How noisy? At $\theta = 0$ we know all four gradients, so we can list *all*
+# batches of a size and take the variance over them.
+#
+# > **Predict**: with batches of 2, is the variance a half of that of single samples, or less?
+
+# %%
+variance = {}
+for size in (1, 2, 4):
+    every = np.array([gradients[list(chosen)].mean(axis=0) for chosen in combinations(range(4), size)])
+    variance[size] = every.var(axis=0)
+    print(f"batches of {size}: {len(every)} of them, variance {variance[size].round(4).tolist()}")
+
+# %% tags=["check"] rows=["S001-37", "S001-38"]
+for size, expected in (1, [10, 288.75]), (2, [3.333333333, 96.25]), (4, [0, 0]):
+    every = np.array([gradients[list(chosen)].mean(axis=0) for chosen in combinations(range(4), size)])
+    variance[size] = every.var(axis=0)
+    assert close(variance[size], expected)
+
+# %% [markdown]
+# A third: pairs are drawn without putting back, and that helps a little beyond the half.
+#
+# Large batches converge faster *per update*. But an update with four samples costs four sample gradients.
+#
+# > **Predict**: four sample gradients, spent on one full step or on four small ones. Which comes lower?
+
+# %%
+full = nn.minimise(cost, start, partial(SGD, lr=0.02), 4).values
+print(f"4 sample gradients, one full step:    J = {full[1]:.5f}")
+print(f"4 sample gradients, four small steps: J = {cost(*sgd[4]):.5f}")
+print(f"16 sample gradients, four full steps: J = {full[4]:.5f}")
+
+# %% tags=["check"] rows=["S001-38"] errata=["E-S001-14"]
+assert near(full[1], 8.23335)
+assert close([full[4], cost(*sgd[4])], [0.7641163169, 0.4651960051])
+
+# %% [markdown]
+# At equal work the small steps win here. In practice the samples of a batch are computed side by side on
+# the hardware, so a batch of 32 or 1024 costs hardly more time than one sample. So one takes the biggest
+# that fits.
+#
+# ## Zig-zag
+#
+# The picture at the beginning shows the price of small batches: the way is not direct. Here is its end,
+# enlarged (from the eighth step on):
+
+# %% rows=["S004-30"]
+viz.trajectory(cost, {name: way[8:] for name, way in ways.items()}, names=names)
+
+# %% [markdown]
+# How crooked is a way? Divide its length by the straight distance from its start to its end. And count the
+# steps in which the loss *rose*:
+
+# %%
+for name, way in ways.items():
+    length = sum(math.dist(a, b) for a, b in pairwise(way))
+    risen = sum(cost(*b) > cost(*a) for a, b in pairwise(way))
+    crooked = length / math.dist(way[0], way[-1])
+    print(f"{name:14}: the loss rises in {risen} of 40 steps; length / distance = {crooked:.3f}")
+
+# %% tags=["check"] rows=["S004-30"]
+for way, rises, crooked in (all_four, 0, 1.00138), (one_by_one, 9, 1.584344):
+    length = sum(math.dist(a, b) for a, b in pairwise(way))
+    risen = sum(cost(*b) > cost(*a) for a, b in pairwise(way))
+    assert risen == rises
+    assert near(length / math.dist(way[0], way[-1]), crooked)
+
+# %% [markdown]
+# ## Does it arrive?
+#
+# With a constant learning rate, single samples do not arrive: near the minimum they pull in different
+# directions, and the parameters circle. The theorem that promises convergence wants learning rates that
+# shrink, though not too fast. A *schedule* does that: $\alpha_k = 0.02/(1 + 0.01 k)$.
+#
+# > **Predict**: 40000 steps. Which of the two ends nearer to $\theta^*$?
+
+# %%
+for name, lr in (("constant", 0.02), ("shrinking", InverseTime(0.02, decay=0.01))):
+    optimizer, theta = SGD(list(values(θ0=0.0, θ1=0.0)), lr=lr), np.zeros(2)
+    for x, target in islice(cycle(samples), 40_000):
+        theta = optimizer.advance(theta, 2 * (x @ theta - target) * x)  # the gradient of one square
+    print(f"{name:9}: θ = {theta.round(6).tolist()}, {np.linalg.norm(theta - best):.6f} away from θ*")
+
+# %% tags=["check"] rows=["S004-31"] errata=["E-S004-12"]
+for lr, expected in (
+    (0.02, 0.056407439),
+    (InverseTime(0.02, decay=0.01), 0.00219295),
+):
+    optimizer, theta = SGD(list(values(θ0=0.0, θ1=0.0)), lr=lr), np.zeros(2)
+    for x, target in islice(cycle(samples), 40_000):
+        theta = optimizer.advance(theta, 2 * (x @ theta - target) * x)  # the gradient of one square
+    assert near(np.linalg.norm(theta - best), expected)
+
+# %% [markdown]
+# ## When to stop
+#
+# "Stop when $w_{new} \approx w_{old}$." In the library this rule is `SmallStep(tol)`. The loss is $(w -
+# 3)^2$, from $w = 0$:
+
+# %%
+one = [[1.0]], [3.0]  # one sample: the input is 1, the target 3, so the guess is w
+neuron = nn.Neuron(1, "linear", bias=False, init="zeros")
+optimizer = SGD(neuron.parameters(), lr=0.1)
+history = nn.fit(neuron, losses.mse, optimizer, one, epochs=1000, stop_when=nn.SmallStep(1e-6))
+(w,) = neuron.parameters()
+print(f"stopped after {len(history.loss)} steps at w = {w.data:.9f}")
+
+# %% tags=["check"] rows=["S004-26"]
+assert len(history.loss) == 61
+assert close(w.data, 2.999996322)
+assert near(3 - w.data, 3.67799e-06)
+
+# %% [markdown]
+# A trap: steps are also small when the learning rate is tiny.
+#
+# > **Predict**: with $\alpha = 10^{-9}$ and the same rule, after how many steps does it stop?
+
+# %%
+w.data = 0.0
+optimizer = SGD([w], lr=1e-9)
+history = nn.fit(neuron, losses.mse, optimizer, one, epochs=1000, stop_when=nn.SmallStep(1e-6))
+print(f"stopped after {len(history.loss)} step at w = {w.data:.1g}, where the slope is {w.data * 2 - 6:.0f}")
+
+# %% tags=["check"] rows=["S004-26"] errata=["E-S004-08"]
+assert len(history.loss) == 1
+assert close(w.data, 6e-9)
+
+# %% [markdown]
+# "Convergence" at once, far away from the minimum. Look at the gradient, too: at a minimum it is small;
+# here it is $-6$.
+#
+# ## Exercises
+#
+# **1.** At $\theta = 0$ the four sample gradients are $(-4, -4)$, $(-6, -12)$, $(-10, -30)$ and $(-12,
+# -48)$. Which batches of two have the mean nearest to that of all four? There are two of them.
+
+# %% tags=["solution"]
+pairs = {chosen: gradients[list(chosen)].mean(axis=0) for chosen in combinations(range(4), 2)}
+distances = {chosen: math.dist(mean, gradients.mean(axis=0)) for chosen, mean in pairs.items()}
+assert distances[0, 3] == distances[1, 2] == 2.5 == min(distances.values())  # the mean of all is (-8, -23.5)
+
+# %% [markdown]
+# **2.** One epoch over 50000 samples with batches of 128. How many updates, and how large is the last batch?
+
+# %% tags=["solution"]
+assert len(data.batches(50_000, 128)) == 391
+assert 50_000 - 390 * 128 == 80 == len(data.batches(50_000, 128)[-1])
+
+# %% [markdown]
+# **3.** With the *sum* in place of the mean, which learning rate takes the same first step as $\alpha =
+# 0.1$ with the mean of four samples?
+
+# %% tags=["solution"]
+assert np.allclose(0.025 * gradients.sum(axis=0), 0.1 * gradients.mean(axis=0))  # a quarter
+
+# %% [markdown]
+# ## What you can do now
+#
+# * Add up the gradients of a batch, and say what a mean changes.
+# * Count the updates of an epoch, and compare batch sizes at equal work.
+# * Say why a constant learning rate circles, and why a small step is no proof of convergence.
+#
+# In PyTorch batches come from a `DataLoader`, schedules from `torch.optim.lr_scheduler`.

@@ -1,0 +1,375 @@
+# %% [markdown]
+# # Gradient descent
+#
+# **What you will see**: a cost is a landscape, and learning is walking downhill in it. You walk to the
+# place where a formula says the bottom is. On the way you learn how long a step may be, and what the
+# gradient does not know.
+#
+# You need [](the_gradient_of_a_cost): the gradient of a squared error.
+
+# %%
+import numpy as np
+
+import autograd as ag
+import nn
+import viz
+from autograd import Value
+from nn import linear, losses
+from nn.optim import SGD
+
+
+# %% tags=["setup"]
+def close(this, that, rtol=1e-8, atol=1e-12):
+    return np.allclose(this, that, rtol=rtol, atol=atol)
+
+
+def near(this, that):
+    return np.allclose(this, that, rtol=1e-4, atol=1e-12)
+
+
+# %% rows=["S000-28"]
+X = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]])
+y = np.array([2.0, 3, 5, 6])
+
+
+def cost(t0, t1):
+    return losses.mse(t0 + t1 * X[:, 1], y)
+
+
+viz.surface(cost, (-4, 5), (-0.6, 3.4), names=("θ₀", "θ₁"))
+
+
+# %% tags=["check"] rows=["S000-28"]
+def mean_square(theta):
+    return losses.mse(X @ theta, y)
+
+
+def cost_of_four(theta):
+    inputs = np.array([[1.0, 2, 3, 4], [0, 1, 0, 1], [2, -1, 1, 0]])
+    return losses.mse(theta[:3] @ inputs + theta[3], [1.0, 2, 3, 5])
+
+
+assert near(np.linalg.eigvalsh(ag.hessian(mean_square)(np.zeros(2))), [0.29939027, 16.70061])
+assert near(
+    np.linalg.eigvalsh(ag.hessian(cost_of_four)(np.zeros(4))), [0.05928226, 0.3071391, 3.139399, 17.49418]
+)
+bottom = linear.closed_form([[1, 0, 2, 1], [2, 1, -1, 1], [3, 0, 1, 1], [4, 1, 0, 1]], [1.0, 2, 3, 5])
+assert close(bottom, [1.25, 1.25, 0.5, -1.25])
+assert close(cost_of_four(bottom), 0, atol=1e-12)
+
+# %% [markdown]
+# The picture is the cost of a line, $\hat{y} = \theta_0 + \theta_1 x$, through the four points (1, 2), (2,
+# 3), (3, 5) and (4, 6). Each place is a line; its height says how badly the line fits. It is a long narrow
+# bowl.
+#
+# The question of this lesson: **standing somewhere on the slope, in the fog, how do you come to the bottom?**
+#
+# ## Which way is downhill?
+#
+# Begin with one parameter. There are only two directions, and the sign of the slope decides. Take $L = (w -
+# 3)^2$, whose minimum is at 3. Its slope is $2 (w - 3)$. At $w = 1$ that is $-4$: negative, so $L$ falls to
+# the right. A step is $w - \alpha \cdot \text{slope}$, and with $\alpha = 0.25$ it leads from 1 to $1 -
+# 0.25 \cdot (-4) = 2$.
+#
+# > **Predict**: where does the step from $w = 5$ lead?
+
+# %% rows=["S000-35", "S000-47"] errata=["E-S000-18"]
+slope = ag.grad(lambda w: (w - 3) ** 2)
+for start in 1.0, 5.0:
+    print(f"from {start:g}: slope {slope(start):g}, to {start - 0.25 * slope(start):g}")
+viz.curve(lambda w: (w - 3) ** 2, at=[1, 2, 4, 5], steps=0.25)
+
+# %% tags=["check"] rows=["S000-35", "S000-47"] errata=["E-S000-18"]
+starts = np.array([1.0, 2.0, 4.0, 5.0])
+slopes = np.array([slope(start) for start in starts])
+stepped = starts - 0.25 * slopes
+assert slopes.tolist() == [-4, -2, 2, 4]
+assert stepped.tolist() == [2, 2.5, 3.5, 4]
+assert (abs(stepped - 3) < abs(starts - 3)).all()  # each is nearer to the minimum
+
+# %% [markdown]
+# The tangent says which way is down, and, by its steepness, how far to go. Far from the minimum the steps are
+# long, near it they are short. As a loop:
+
+# %%
+w = Value(0.0, label="w")
+steps = []
+for _ in range(100):
+    w.zero_grad()
+    ((w - 3) ** 2).backward()
+    w.data = w.data - 0.1 * w.grad  # w := w − α·dw
+    steps.append(w.data)
+print(*(f"{step:.4g}" for step in steps[:6]), "…", f"{steps[-1]:.8f}")
+
+# %% tags=["check"] rows=["S003-34", "S003-35"]
+assert close(steps[:3], [0.6, 1.08, 1.464])
+assert np.isclose(steps[-1], 3, rtol=1e-8)
+theta = Value(1.0, label="theta")  # and one step on θ², from 1
+(theta**2).backward()
+assert (theta.grad, theta.data - 0.1 * theta.grad) == (2, 0.8)
+
+# %% tags=["check"] errata=["E-S003-04", "E-S003-05"]
+assert np.isclose(steps[-1], 3)  # right: the minimiser; it is J that is close to zero there
+assert np.isclose((steps[-1] - 3) ** 2, 0, atol=1e-12)
+printed = losses.square(0.0, 3.0)  # printed: w is zero; a maximum there is none, J grows without end
+assert printed == 9 < (100 - 3) ** 2
+
+# %% tags=["check"] rows=["S003-36"] errata=["E-S003-06"]
+for start, slope, right, wrong in (-1.0, -2.0, -0.8, -1.2), (1.0, 2.0, 0.8, 1.2):
+    w = Value(start, label="w")
+    (w**2).backward()
+    assert w.grad == slope
+    SGD([w], lr=0.1).step()
+    printed = start + 0.1 * w.grad  # with the sign turned round
+    assert close(w.data, right)
+    assert close(printed, wrong)
+
+# %% [markdown]
+# ## Two parameters
+#
+# With two parameters the gradient has two numbers, one for each direction. Together they point to where the
+# cost grows fastest, and so does a walk with $-\alpha$ times the gradient lead down:
+
+# %% rows=["S000-36"]
+ways = {
+    f"from ({x}, {y})": nn.minimise(cost, [x, y], lambda params: SGD(params, lr=0.1), steps=60)
+    for x, y in ((0, 0), (-2, 0))
+}
+viz.trajectory(cost, ways, names=("θ₀", "θ₁"))
+
+# %% tags=["check"] rows=["S000-36"]
+assert close(ways["from (0, 0)"].points[1:4], [[0.8, 2.35], [0.265, 0.775], [0.6245, 1.83]])
+
+# %% [markdown]
+# It jumps to and fro across the valley, and creeps along it. The first start is a lucky one: nearly straight
+# across from the bottom.
+#
+# Does the gradient point away from the minimum? In one dimension it does. Take $f = (x^2 + 10 y^2)/2$, whose
+# minimum is at 0, and stand at $(10, 1)$. The gradient is $(x, 10 y) = (10, 10)$.
+#
+# > **Predict**: the way to the minimum leads along $(-10, -1)$. Where does steepest descent lead?
+
+
+# %% rows=["S000-35"] errata=["E-S000-13"]
+def f(x, y):
+    return (x**2 + 10 * y**2) / 2
+
+
+here = np.array([10.0, 1.0])
+downhill = -np.array(ag.grad(f, (0, 1))(*here))
+cosine = downhill @ -here / np.linalg.norm(downhill) / np.linalg.norm(here)
+print(f"steepest descent points {np.degrees(np.arccos(cosine)):.2f} degrees past the minimum")
+viz.trajectory(f, {"straight to the minimum": [here, [0, 0]], "steepest": [here, here + 0.2 * downhill]})
+
+# %% tags=["check"] rows=["S000-35"] errata=["E-S000-13"]
+assert close(np.degrees(np.arccos(cosine)), 39.289407)
+
+# %% [markdown]
+# (The two axes have different scales here.) Downhill it goes all the same. Only the *promise* is smaller:
+# the gradient knows the slope here, not where the minimum is.
+#
+# Is the gradient larger, the farther away we are? Along one straight line through the minimum that is
+# exact: the slope of a parabola is proportional to the distance. Compare different directions, and it
+# fails:
+
+# %%
+for point in (5.0, 0.0), (10.0, 0.0), (0.0, 2.0):
+    length = np.hypot(*ag.grad(f, (0, 1))(*point))
+    print(f"{point}: distance {np.hypot(*point):g}, gradient of length {length:g}")
+
+# %% tags=["check"] errata=["E-S000-14"] rows=["S000-37"]
+for point, distance, length in ((10.0, 0.0), 10, 10), ((0.0, 2.0), 2, 20):
+    assert np.linalg.norm(point) == distance
+    assert np.linalg.norm(ag.grad(f, (0, 1))(*point)) == length
+
+
+def cost_of_four(theta):
+    inputs = np.array([[1.0, 2, 3, 4], [0, 1, 0, 1], [2, -1, 1, 0]])
+    return losses.mse(theta[:3] @ inputs + theta[3], [1.0, 2, 3, 5])
+
+
+bottom, across = np.array([1.25, 1.25, 0.5, -1.25]), np.array([1.0, 0, 0, 0])
+for distance, expected in (1, 16.16323), (2, 32.32646), (4, 64.65292):
+    assert near(np.linalg.norm(ag.grad(cost_of_four)(bottom + distance * across)), expected)
+
+# %% [markdown]
+# ## The bottom, by a formula
+#
+# At the lowest point the gradient is zero. With the samples as the rows of $X$ it is $\frac{2}{n} (X^T X
+# \theta - X^T y)$. Set to zero and solved, these are the *normal equations*:
+#
+# $$\theta = (X^T X)^{-1} X^T y$$
+
+# %%
+best = linear.closed_form(X, y)
+print("θ =", best.round(10), f"  cost there: {cost(*best):.4f}")
+
+
+# %% tags=["check"] rows=["S001-04", "S001-05"]
+def mean_square(theta):
+    return losses.mse(X @ theta, y)
+
+
+def sum_square(theta):
+    return losses.sse(X @ theta, y)
+
+
+at_zero = np.zeros(2)
+assert (X.T @ X).tolist() == [[4, 10], [10, 30]]
+assert (X.T @ y).tolist() == [16, 47]
+assert close(best, [0.5, 1.4])
+assert ag.grad(sum_square)(at_zero).tolist() == (2 * X.T @ X @ at_zero - 2 * X.T @ y).tolist() == [-32, -94]
+assert close(ag.grad(mean_square)(at_zero), [-8, -23.5])
+assert np.allclose(ag.grad(sum_square)(best), 0, atol=1e-12)
+
+# %% tags=["check"] rows=["S001-33"]
+per_sample = ag.jacobian(lambda theta: losses.square(X @ theta, y, reduction="none"))(np.zeros(2))
+assert np.array_equal(per_sample, [[-4, -4], [-6, -12], [-10, -30], [-12, -48]])
+assert np.mean(per_sample, axis=0).tolist() == [-8, -23.5]
+
+# %% tags=["check"] errata=["E-S001-01", "E-X-01"]
+X, y = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]]), np.array([2.0, 3, 5, 6])
+
+
+def mean_square(theta):
+    return losses.mse(X @ theta, y)
+
+
+def sum_square(theta):
+    return losses.sse(X @ theta, y)
+
+
+at_zero = np.zeros(2)
+assert (mean_square(at_zero), sum_square(at_zero)) == (18.5, 74)
+assert (ag.grad(mean_square)(at_zero) * 4).tolist() == ag.grad(sum_square)(at_zero).tolist() == [-32, -94]
+assert near(2 / np.linalg.eigvalsh(ag.hessian(sum_square)(at_zero)).max(), 0.029939027)
+assert near(2 / np.linalg.eigvalsh(ag.hessian(mean_square)(at_zero)).max(), 0.11975611)
+for reduction in "mean", "sum":
+    line = nn.Linear(2, 1, bias=False, init="zeros")
+    optimizer = SGD(line.parameters(), lr=0.1)
+    history = nn.fit(line, losses.mse, optimizer, (X, y), epochs=20, reduction=reduction)
+    assert (history.loss[-1] > history.loss[0]) == (reduction == "sum")
+
+# %% tags=["check"] errata=["E-S001-11"]
+X, y = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]]), np.array([2.0, 3, 5, 6])
+residuals = -y
+per_sample = ag.jacobian(lambda theta: losses.square(X @ theta, y, reduction="none"))(np.zeros(2))
+assert residuals.tolist() == [-2, -3, -5, -6]
+assert residuals.mean() == -4
+assert np.mean(per_sample, axis=0).tolist() == [-8, -23.5]
+
+# %% tags=["check"] errata=["E-S001-03"]
+doubled = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]])
+assert np.isclose(np.linalg.det(doubled.T @ doubled), 0)
+shortest = linear.closed_form(doubled, [5.0, 10.0, 15.0])
+assert close(shortest, [1, 2])
+
+# %% [markdown]
+# Why walk, when a formula jumps there? Because for nearly everything else there is no formula. So learn to
+# walk where you can check the result.
+#
+# ## How long may a step be?
+#
+# On $L = (w - 3)^2$ with $\alpha = 1$, a step from $w = 1$ leads to $1 + 4 = 5$: as far from 3 as before,
+# on the other side. With a longer step it would land *higher* than it began. The limit is $2/\lambda$, with
+# the curvature $\lambda$, here 2. For a bowl the largest curvature counts. Ours has two, 0.30 along the
+# valley and 16.70 across.
+#
+# > **Predict** the limit of $\alpha$ for our bowl.
+
+# %%
+curvatures = np.linalg.eigvalsh(ag.hessian(lambda t: losses.mse(X @ t, y))(np.zeros(2)))
+print("curvatures", curvatures.round(4), f"  limit {2 / curvatures.max():.6f}")
+
+
+def arrived(old, new):
+    return np.linalg.norm(new - best) < 1e-6
+
+
+line = nn.Linear(2, 1, bias=False, init="zeros")
+calm = nn.fit(line, losses.mse, SGD(line.parameters(), lr=0.1), (X, y), epochs=1000, stop_when=arrived)
+print(f"α = 0.1:  {len(calm.loss)} steps to within 0.000001 of the formula's answer")
+
+line = nn.Linear(2, 1, bias=False, init="zeros")
+wild = nn.fit(line, losses.mse, SGD(line.parameters(), lr=0.12), (X, y), epochs=1000)
+print(f"α = 0.12: the cost grows from {wild.loss[0]} to {wild.loss[-1]:.0f}")
+
+# %% tags=["check"] rows=["S001-06"]
+a, c = np.zeros(2), np.array([1.0, 2.0])
+assert close(2 / curvatures.max(), 0.1197561066)
+assert len(calm.loss) == 330
+assert wild.loss[-1] > 1000 > wild.loss[0]
+# convex: halfway between two points the bowl lies below the straight line between them
+assert (cost(*(a + c) / 2), (cost(*a) + cost(*c)) / 2) == (1.25, 11.5)
+
+# %% [markdown]
+# Two curvatures, one step length: what is short enough across is far too short along. That is why it took 330
+# steps. [Lesson](optimisers) is about what helps.
+#
+# ## More weights than samples
+#
+# With four weights and three samples there are more unknowns than equations. The error can be brought to
+# exactly zero, in many ways, and the best $w$ is not one point. The library then returns the shortest:
+
+# %%
+inputs, answers = np.array([[1.0, 0, 2, -1], [0, 1, 1, 1], [2, 1, 0, 3]]), np.array([1.0, 2, 3])
+shortest = linear.closed_form(inputs, answers)
+print("w =", shortest.round(4), f"  error {losses.sse(inputs @ shortest, answers):.1e}")
+
+# %% tags=["check"] rows=["S004-06"]
+assert np.isclose(losses.sse(inputs @ shortest, answers), 0, atol=1e-12)
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** For the loss $(3w - 2)^2$, which $\alpha$ lands on the minimum in a single step from $w = 1$? From
+# which $\alpha$ on does it diverge? (The curvature is $d^2L/dw^2$.)
+
+# %% tags=["solution"]
+curvature = ag.grad(ag.grad(lambda w: (w * 3 - 2) ** 2))(1.0)
+assert curvature == 18
+assert np.allclose(1.0 - 6 / curvature, 2 / 3)  # α = 1/18 lands on w = 2/3; from α = 2/18 on it diverges
+
+# %% [markdown]
+# **2.** Forget `zero_grad` in the loop for the line through four points ($\alpha = 0.01$, 100 steps). What
+# happens, and why?
+
+# %% tags=["solution"]
+ends = {}
+for forgetful in False, True:
+    theta = ag.array([0.0, 0.0], label="theta")
+    optimizer = SGD(theta, lr=0.01)
+    for _ in range(100):
+        if not forgetful:
+            optimizer.zero_grad()
+        cost(*theta).backward()
+        optimizer.step()
+    ends[forgetful] = cost(*theta).data
+assert ends[False] < 0.1
+assert ends[True] > 10 * ends[False]  # every step repeats all the old ones: it swings and does not settle
+
+# %% [markdown]
+# **3.** Subtract the mean from the column $x$ (1, 2, 3, 4 become −1.5, −0.5, 0.5, 1.5). How do the two
+# curvatures of the bowl change? How many steps does it take now, with the best $\alpha$ you can find, to come
+# within 0.000001 of the formula's answer? (It was 330.)
+
+# %% tags=["solution"]
+centred = np.array([[1.0, -1.5], [1, -0.5], [1, 0.5], [1, 1.5]])
+curvatures = np.linalg.eigvalsh(ag.hessian(lambda t: losses.mse(centred @ t, y))(np.zeros(2)))
+assert np.allclose(curvatures, [2, 2.5])  # nearly a round bowl
+best = linear.closed_form(centred, y)
+line = nn.Linear(2, 1, bias=False, init="zeros")
+optimizer = SGD(line.parameters(), lr=2 / curvatures.sum())  # the best compromise between the two
+history = nn.fit(line, losses.mse, optimizer, (centred, y), epochs=100, stop_when=arrived)
+assert len(history.loss) < 10
+
+# %% [markdown]
+# ## What you can do now
+#
+# * Walk downhill: $\theta \leftarrow \theta - \alpha \, \nabla C$, again and again.
+# * Say how long a step may be: $\alpha < 2/\lambda$, with the largest curvature $\lambda$.
+# * Say what a gradient knows, the steepest way up *here*, and what not: where the minimum is.
+# * Find the bottom of a squared error by a formula, and say why one walks all the same.
+#
+# In PyTorch: `torch.optim.SGD(model.parameters(), lr=0.1)`, with the same `zero_grad()` and `step()`, and
+# `torch.linalg.lstsq` for the formula.
