@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "viz")
 REQUIRED = {"numpy", "graphviz", "tqdm"}
-EXTRAS = {"svg", "plot", "notebooks", "docs", "native", "jax", "test", "all"}
+EXTRAS = {"svg", "plot", "notebooks", "docs", "exam", "native", "jax", "test", "all"}
 # What a package may import while it is imported itself, beside the standard library and its own modules.
 AT_IMPORT = {"autograd": set(), "autograd.program": {"numpy"}, "nn": {"autograd", "numpy", "tqdm"}}
 AT_IMPORT["autograd.core.leaves"] = {"numpy"}  # the class of arrays, which `array` imports when it is called

@@ -48,6 +48,8 @@ FLOORS = (
     "viz.drawing",
     "viz.figures viz.plots",
     "viz.player",
+    "viz.sheets.banks",
+    "viz.sheets",
     "viz.command",
     "viz",
 )

@@ -17,11 +17,14 @@ from viz.plots.images import image
 from viz.plots.performance import performance
 from viz.plots.planes import surface, trajectory
 from viz.plots.plot import Plot
+from viz.sheets.exam import Exam, KeyMissingError, exam
+from viz.sheets.worksheet import Worksheet, worksheet
 
 __all__ = [
     "graph", "paths", "walkthrough", "network", "memo", "diagram", "Figure", "Walkthrough",
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
-    "TooLargeError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
+    "worksheet", "exam", "Worksheet", "Exam",
+    "TooLargeError", "KeyMissingError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",
 ]  # fmt: skip
 
 

@@ -10,6 +10,8 @@ PACKAGES = {
     "plots": "matplotlib",
     "compiled programs": "ziglang",  # brings a C compiler along
     "accelerators": "jax",
+    "worksheets as PDF": "typst",  # brings its fonts along
+    "square codes": "segno",
 }
 
 

@@ -5,13 +5,12 @@ It knows nothing of how anything is computed or drawn.
 
 import argparse
 import difflib
-import math
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from unicodedata import normalize
@@ -19,6 +18,7 @@ from unicodedata import normalize
 from autograd import AdvisedError, Computed, ExpressionError, Graph, NotationError, Value, explain, expression
 from autograd.text.numbers import DIGITS, number, shown_digits
 from autograd.text.symbols import NOTATIONS
+from viz.command.typed import UsageError, name_result, numbers, remarks, trouble, uses, with_gradients
 from viz.drawing.drawing import DIRECTIONS
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.looks.sheet import THEMES, SheetOptions
@@ -38,6 +38,7 @@ examples:
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.html             every step, in the browser
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.png --size 1920x1080px --theme dark
   chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 --steps
+  chainrule exam "J = 3*(a + b*c)" --variants 30 -o exam.pdf            sheets of paper (exam --help)
 """
 
 _SMALLER = (
@@ -47,17 +48,13 @@ _SMALLER = (
 _OTHERWISE = "--notation leibniz writes d for the first."
 
 
-class _UsageError(Exception):
-    """What was typed cannot be drawn; the text says why."""
-
-
 class _Parser(argparse.ArgumentParser):
     """Tells a mistake in the options as any other."""
 
     def error(self, message: str) -> NoReturn:
         if "required" in message:
             message = 'There is no expression. For example: chainrule "3*(a + b*c)" a=5 b=3 c=2'
-        raise _UsageError(f"{message}\n(chainrule --help lists what can be said.)")
+        raise UsageError(f"{message}\n(chainrule --help lists what can be said.)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,13 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a question mark, not a traceback
+    given = sys.argv[1:] if arguments is None else arguments
+    if [*given[:1]] == ["exam"]:
+        from viz.command import exam  # late: drawing needs none of it
+
+        return exam.main(given[1:])
     try:
-        options = _parser().parse_intermixed_args(_marked(sys.argv[1:] if arguments is None else arguments))
+        options = _parser().parse_intermixed_args(_marked(given))
         with shown_digits(options.digits):
             _answer(options)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except (_UsageError, ExpressionError) as error:
+    except (UsageError, ExpressionError) as error:
         return _failed(str(error), 2)
     except AdvisedError as error:
         ours = _OTHERWISE if isinstance(error, NotationError) else _SMALLER
@@ -81,22 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _failed(_trouble(error), 1)
+        return _failed(trouble(error), 1)
     return 0
 
 
 def _failed(reason: str, code: int) -> int:
     print(f"chainrule: {reason}", file=sys.stderr)
     return code
-
-
-def _trouble(error: OSError) -> str:
-    """Say why a file could not be written."""
-    if error.filename is None:
-        return str(error)
-    folder = Path(error.filename).parent
-    missing = f" The folder {folder} does not exist: make it first." if not folder.exists() else ""
-    return f"{error.filename} cannot be written: {error.strerror}.{missing}"
 
 
 # What was typed ---------------------------------------------------------------------------------------------
@@ -166,18 +159,18 @@ def _marked(arguments: Sequence[str]) -> list[str]:
         bad = next((c for c in argument if "\ud800" <= c <= "\udfff"), "")
         if bad:
             shown = argument.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-            raise _UsageError(f"What was typed is no UTF-8 text, here: {shown}. Set the terminal to UTF-8.")
+            raise UsageError(f"What was typed is no UTF-8 text, here: {shown}. Set the terminal to UTF-8.")
         if argument == "--":
             return marked + [f" {rest}" for rest in arguments[i + 1 :]]
         name = argument.partition("=")[0]
         if not argument.startswith("-") or name in (*known, "-") or _has_file(argument):
             marked.append(argument)
         elif f"-{name}" in known:
-            raise _UsageError(f"{name} is written with two: -{name}.")
+            raise UsageError(f"{name} is written with two: -{name}.")
         elif re.fullmatch(r"--[a-z][a-z-]+", name):
             close = difflib.get_close_matches(name, known, 1)
             meant = f" Did you mean {close[0]}?" if close else ""
-            raise _UsageError(
+            raise UsageError(
                 f"There is no option {name}.{meant} (An expression that begins so goes behind a lone --.)"
             )
         else:
@@ -190,68 +183,24 @@ def _has_file(argument: str) -> bool:
     return argument.startswith("-o") and (argument == "-o-" or Path(argument).suffix.lower() in FORMATS)
 
 
-def _numbers(assignments: Sequence[str]) -> dict[str, float]:
-    """Return the numbers by name; refuse what is unreadable or double."""
-    given: dict[str, float] = {}
-    if re.search(r"(^| )=|= ", " ".join(x.strip() for x in assignments)):
-        raise _UsageError("Write a number without blanks around the =, as in a=5.")
-    for assignment in map(str.strip, assignments):
-        name, sign, text = assignment.partition("=")
-        name = normalize("NFKC", name.strip())
-        if not (sign and name.isidentifier()):
-            raise _UsageError(_no_assignment(assignment))
-        if name in given:
-            raise _UsageError(f"{name} is given twice.")
-        given[name] = _constant(name, text)
-    return given
-
-
-def _no_assignment(text: str) -> str:
-    name, sign, _ = text.partition("=")
-    if text.startswith("-"):
-        return f"{text} stands behind --, where there are no options any more: put it before."
-    if sign and name:
-        why = "The name before = is made of letters, digits and _, and begins with a letter."
-    elif sign:
-        why = "Write it without blanks."
-    else:
-        why = 'An expression with blanks, brackets or * stands in quotes: "3*(a + b*c)".'
-    return f"{text!r} is not of the form name=number, such as a=5. {why}"
-
-
-def _constant(name: str, text: str) -> float:
-    if "," in text:
-        apart = f"{name}={text}".replace(",", " ")
-        way = (
-            f"Write them apart: {apart}" if "=" in text else f"Write a point: {name}={text.replace(',', '.')}"
-        )
-        raise _UsageError(f"{name}={text} is not one number. {way}")
-    if not text:
-        raise _UsageError(f"{name}= is not a number. Write it without blanks, as in {name}=5.")
-    if re.fullmatch(r"\s*[+-]?(inf|nan)\s*", text):
-        return float(text)
-    try:
-        return expression(text).constant
-    except ExpressionError as error:
-        raise _UsageError(f"{name}={text} is not a number. {error.reason}") from None
-
-
 # What is answered -------------------------------------------------------------------------------------------
 
 
 def _answer(options: argparse.Namespace) -> None:
     """Do what was asked for; print what is to be printed."""
     output, notation = _output(options), options.notation
-    computed = expression(options.expression)(**_numbers(options.values))
+    computed = expression(options.expression)(**numbers(options.values))
     leaf = _leaf(computed, options.wrt)
     roots = _results(computed, options.of, leaf)
-    _label(computed, roots)
+    name_result(computed, roots)
     wanted = list(computed.leaves.values()) if leaf is None else [leaf]
     said = list(chain.from_iterable(_texts(root, wanted, leaf, options) for root in roots))
     if output is None:
-        print("\n".join(said or [_figure(_swept(root), leaf, options).text for root in roots]), end="")
+        print(
+            "\n".join(said or [_figure(with_gradients(root), leaf, options).text for root in roots]), end=""
+        )
     else:
-        figure = _sheeted(_figure, _swept(*roots), leaf, options, _format(output))
+        figure = _sheeted(_figure, with_gradients(*roots), leaf, options, _format(output))
         if not options.guess:  # an answer must not stand on the terminal before the page has asked
             said += [_gradients(root, wanted, notation) for root in roots]
         if len(roots) > 1:
@@ -259,8 +208,9 @@ def _answer(options: argparse.Namespace) -> None:
         asks = "A page that asks before it shows, for your browser"
         said.append(asks if options.guess else figure.drawing.title)
         _sheeted(_write, figure, output, "\n".join(said))
-    for note in _notes(roots, wanted, notation):
-        print(f"chainrule: note: {note}", file=sys.stderr)
+    for swept in map(Graph, roots):
+        for note in remarks(swept, names_of(swept, None, notation), "--explain says where that arises."):
+            print(f"chainrule: note: {note}", file=sys.stderr)
 
 
 def _output(options: argparse.Namespace) -> str | None:
@@ -269,12 +219,12 @@ def _output(options: argparse.Namespace) -> str | None:
     if output == "-":
         output = "-.svg"
     if output is not None and _format(output) not in FORMATS:
-        raise _UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
+        raise UsageError(f"{output!r} does not end in one of {', '.join(FORMATS)}, which say what to write.")
     if options.guess and (output is None or _format(output) != ".html"):
-        raise _UsageError("--guess is for the player, which is a page: add -o J.html, say.")
+        raise UsageError("--guess is for the player, which is a page: add -o J.html, say.")
     for name, given in _look(options).items():
         if given is not None and (output is None or _format(output) == ".txt"):
-            raise _UsageError(f"--{name.replace('_', '-')} is for pictures: add -o J.svg, say.")
+            raise UsageError(f"--{name.replace('_', '-')} is for pictures: add -o J.svg, say.")
     return output
 
 
@@ -290,11 +240,11 @@ def _results(computed: Computed, of: str | None, leaf: Value | None) -> list[Val
         for x in (found if isinstance(found, list) else [found])
     }
     if of is not None and of not in known:
-        raise _UsageError(f"--of {of}: no line has this name, only {', '.join(known) or 'one without any'}.")
+        raise UsageError(f"--of {of}: no line has this name, only {', '.join(known) or 'one without any'}.")
     roots = list(computed.outputs) if of is None else [known[of]]
-    found = [root for root in roots if leaf is None or _uses(Graph(root), leaf)]
+    found = [root for root in roots if leaf is None or uses(Graph(root), leaf)]
     if leaf is not None and not found:
-        raise _UsageError(f"--wrt {leaf.label}: {roots[0].label or 'the result'} does not depend on it.")
+        raise UsageError(f"--wrt {leaf.label}: {roots[0].label or 'the result'} does not depend on it.")
     return found
 
 
@@ -304,40 +254,21 @@ def _leaf(computed: Computed, wrt: str | None) -> Value | None:
         return None
     wrt = normalize("NFKC", wrt)
     if wrt not in computed.leaves:
-        raise _UsageError(
+        raise UsageError(
             f"--wrt {wrt}: the expression has no such variable, only {', '.join(computed.leaves)}."
         )
     return computed.leaves[wrt]
-
-
-def _label(computed: Computed, roots: Sequence[Value]) -> None:
-    """Name a result without a name f, or another letter that is free."""
-    taken = {*computed.leaves, *computed.named}
-    free = (
-        name for name in chain(("f", "y", "out", "result"), map("f_{}".format, count(1))) if name not in taken
-    )
-    if roots[-1].op is not None and not roots[-1].label:
-        roots[-1].label = next(free)
-
-
-def _swept(*roots: Value) -> Graph:
-    """Return the graph of the results, each node with the gradient of their sum."""
-    snapshot = Graph(*roots)
-    for node, adjoint in zip(snapshot.nodes, snapshot.adjoints, strict=True):
-        if node.value is not None:
-            node.value.grad = adjoint
-    return Graph(*roots)
 
 
 def _texts(
     root: Value, wanted: Sequence[Value], leaf: Value | None, options: argparse.Namespace
 ) -> Iterator[str]:
     """Yield what `--steps`, `--explain` and `--latex` ask for, of one result."""
-    swept = _swept(root)
+    swept = with_gradients(root)
     if options.steps:
         yield walkthrough(swept, wrt=leaf, notation=options.notation, title=_typed(options)).text
     if options.explain or options.latex:
-        found = [explain(swept, leaf) for leaf in wanted if _uses(swept, leaf)]
+        found = [explain(swept, leaf) for leaf in wanted if uses(swept, leaf)]
         texts = [derivation.derivation for derivation in found if options.explain]
         if texts:  # the same words for all of them, once
             texts.append("\n".join(found[0].legend if len(found) == 1 else swept.names.legend()))
@@ -376,7 +307,7 @@ def _sheeted(make: Callable[..., T], *arguments: Any) -> T:
             lambda m: f"--{m[0].replace('_', '-').replace('=', ' ')}",
             str(error),
         )
-        raise _UsageError(told) from None
+        raise UsageError(told) from None
 
 
 def _gradients(root: Value, wanted: Sequence[Value], notation: str) -> str:
@@ -385,15 +316,11 @@ def _gradients(root: Value, wanted: Sequence[Value], notation: str) -> str:
     names = names_of(swept, None, notation)
     lines = [f"{names.root} = {number(root.data)}"]
     for leaf in wanted:
-        if _uses(swept, leaf):
+        if uses(swept, leaf):
             lines.append(f"{names.gradient(swept.index(leaf))} = {number(swept.adjoint(leaf) or 0.0)}")
         else:
             lines.append(f"{names.root} does not depend on {leaf.label}")
     return "\n".join(lines)
-
-
-def _uses(swept: Graph, leaf: Value) -> bool:
-    return any(node.value is leaf for node in swept.nodes)
 
 
 def _write(figure: Figure, output: str, summary: str) -> None:
@@ -406,22 +333,3 @@ def _write(figure: Figure, output: str, summary: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(made.encode("utf-8") if isinstance(made, str) else made)
     print(summary, file=sys.stderr)
-
-
-def _notes(roots: Sequence[Value], wanted: Sequence[Value], notation: str) -> Iterator[str]:
-    """Announce the first number that is inf or nan, forward or backward, of each result."""
-    for root in roots:
-        swept = Graph(root)
-        names = names_of(swept, None, notation)
-        odd = next((node for node in swept.nodes if not (node.constant or math.isfinite(node.data))), None)
-        slopes = ((names.gradient(i), swept.adjoints[i] or 0.0) for i in swept.leaves)
-        slope = next((f"{symbol} = {x}" for symbol, x in slopes if not math.isfinite(x)), None)
-        if odd is not None and odd.op is None:
-            yield f"{names[odd.index]} = {odd.data}, so what is computed from it may be no number either."
-        elif odd is not None:
-            end = (
-                "is too large for a float, which ends at 1.8e308" if math.isinf(odd.data) else "has no value"
-            )
-            yield f"{names[odd.index]} = {names.formula(odd.index)} = {odd.data}: it {end}."
-        elif slope is not None:
-            yield f"{slope}: --explain says where that arises."

@@ -1,0 +1,1 @@
+"""Sheets of paper: worksheets and exams, blank and solved."""
