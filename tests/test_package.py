@@ -66,10 +66,12 @@ def test_the_citation_names_the_version_and_the_addresses_of_the_project():
     assert cited["license"] == project["license"]
 
 
-ASSETS = ("player.css", "formulas.js", "picture.js", "panel.js", "lists.js", "guess.js", "player.js")
+ASSETS = (
+    "player.css", "formulas.js", "picture.js", "panel.js", "lists.js", "reading.js", "guess.js", "player.js",
+)  # fmt: skip
 
 
-def test_the_installed_wheel_makes_a_player_with_its_style_and_its_six_scripts(wheel, tmp_path):
+def test_the_installed_wheel_makes_a_player_with_its_style_and_its_seven_scripts(wheel, tmp_path):
     site, work = tmp_path / "site", tmp_path / "work"
     install = ("install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel))
     run = python("-m", "pip", *install)
@@ -90,7 +92,7 @@ def test_the_installed_wheel_makes_a_player_with_its_style_and_its_six_scripts(w
     for name in ASSETS:
         source = (folder / name).read_text(encoding="utf-8")
         comment, code = source.split("*/\n", 1)
-        lines = [line.strip() for line in code.splitlines() if line.strip()]
+        lines = [line.strip() for line in code.split("\n/*")[0].splitlines() if line.strip()]
         assert lines, f"{name} is empty"
         assert "\n".join(lines) in page, name
         assert comment not in page, "comments stay at home"

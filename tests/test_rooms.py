@@ -48,6 +48,7 @@ FLOORS = (
     "viz.drawing",
     "viz.figures viz.plots",
     "viz.player",
+    "viz.cards",
     "viz.sheets.banks",
     "viz.sheets",
     "viz.command",

@@ -1,6 +1,8 @@
 """Drawings, players and plots of the graphs of `autograd`; knows nothing of how a model is trained."""
 
 from viz import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
+from viz.cards.exercise import Exercise, exercise
+from viz.cards.log import exercises
 from viz.drawing.figure import Figure
 from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError
 from viz.figures.diagram import diagram
@@ -22,6 +24,7 @@ from viz.sheets.worksheet import Worksheet, worksheet
 
 __all__ = [
     "graph", "paths", "walkthrough", "network", "memo", "diagram", "Figure", "Walkthrough",
+    "exercise", "exercises", "Exercise",
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
     "worksheet", "exam", "Worksheet", "Exam",
     "TooLargeError", "KeyMissingError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",

@@ -12,11 +12,12 @@ from autograd.practice.reading import UNREADABLE, Reading, read
 from autograd.practice.slips.table import Slip
 from autograd.practice.structure import all_paths, letters, match, next_node, wrong_number
 from autograd.practice.sums import merge, missing, nudge, share, step
+from autograd.practice.written import plain
 
 __all__ = [
     "Question", "Alternative", "Slip", "Verdict",
     "value", "factor", "letters", "gradient", "path", "share", "merge", "missing", "nudge", "step",
-    "next_node", "all_paths", "wrong_number", "match",
+    "next_node", "all_paths", "wrong_number", "match", "plain",
     "KINDS", "LESSONS", "kinds", "question", "stream", "review",
     "LEVELS", "Cell", "Ladder", "solution",
     "Reading", "UNREADABLE", "read",

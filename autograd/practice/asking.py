@@ -119,6 +119,7 @@ def gradient(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     leaf : Value, Node or label
         By what is differentiated; any node.
     names : Names, optional
@@ -130,6 +131,7 @@ def gradient(
     Returns
     -------
     Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------
@@ -174,8 +176,18 @@ def path(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     nodes : Path or sequence of places
         The path, or the nodes on it, from the leaf up or from the root down.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------
@@ -247,6 +259,22 @@ def value(
 ) -> Question:
     """Ask for the value of a node, by default that of the root; see `gradient`.
 
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    node : Value, Node or label, optional
+        By default the root.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
+
     Examples
     --------
     >>> from autograd import values
@@ -295,12 +323,20 @@ def factor(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     target : Value, Node or label
         Where the arrow ends.
     source : Value, Node or label, or int
         The operand; its place, counted from 0, where it is used twice.
-    names, tolerance
-        As in `gradient`.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------

@@ -219,6 +219,20 @@ def _short(x: float) -> bool:
 def stream(lesson: int, seed: object = 0, level: int = 1) -> Iterator[Question]:
     """Give fresh questions of a lesson's kinds without end, the kinds taking turns.
 
+    Parameters
+    ----------
+    lesson : int
+        Its number.
+    seed : int or str
+        The same seed gives the same questions.
+    level : int
+        From 1 to 3.
+
+    Yields
+    ------
+    Question
+        The next one.
+
     Examples
     --------
     >>> from itertools import islice
@@ -231,7 +245,22 @@ def stream(lesson: int, seed: object = 0, level: int = 1) -> Iterator[Question]:
 
 
 def review(lesson: int, seed: object = 0, level: int = 1) -> tuple[Question, Question]:
-    """Return two fresh questions of kinds that earlier lessons asked, as a lesson opens with."""
+    """Return two fresh questions of kinds that earlier lessons asked, as a lesson opens with.
+
+    Parameters
+    ----------
+    lesson : int
+        Its number, from 2 on.
+    seed : int or str
+        The same seed gives the same questions.
+    level : int
+        From 1 to 3.
+
+    Returns
+    -------
+    tuple of Question
+        Two, of different kinds.
+    """
     earlier = list(dict.fromkeys(kind for before in range(1, lesson) for kind in kinds(before)))
     if len(earlier) < 2:
         raise ValueError(f"Lesson {lesson} has no lesson before it to ask about.")

@@ -82,6 +82,7 @@ def solution(root: Value | Graph, level: int = 1, *, names: Names | None = None)
     Returns
     -------
     tuple of Cell
+        Values, local derivatives, gradients.
 
     Examples
     --------
@@ -161,6 +162,11 @@ class Ladder:
             Whether the first answer was right.
         helped : bool
             Whether a hint was asked for before.
+
+        Returns
+        -------
+        tuple of Ladder and str
+            The place after this answer, and the sentence.
         """
         if helped:
             return Ladder(self.level), ""
@@ -172,5 +178,11 @@ class Ladder:
         return now, ""
 
     def data(self) -> dict[str, Any]:
-        """Return this for JSON; ``Ladder(**data)`` reads it."""
+        """Return this for JSON.
+
+        Returns
+        -------
+        dict
+            ``Ladder(**data)`` reads it.
+        """
         return {"level": self.level, "right": self.right, "wrong": self.wrong}

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from autograd.graph.graph import Graph
 from autograd.graph.names import Names
+from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
 from autograd.practice.reading import UNREADABLE, Reading, read
 from autograd.practice.slips.table import Slip
@@ -19,7 +20,7 @@ from autograd.practice.slips.wording import said
 from autograd.text.numbers import number
 
 Form: TypeAlias = Literal["number", "choice", "node", "paths"]
-Place: TypeAlias = "int | Edge | tuple[Edge, ...] | None"
+Place: TypeAlias = "int | Edge | Path | tuple[int, ...] | None"
 
 RIGHT = "Right."
 NOT_THIS = "{typed} is not among the answers: {known}."
@@ -97,8 +98,8 @@ class Question:
     graph : Graph
     names : Names
         What the nodes are called.
-    asked : int, Edge, tuple of Edge or None
-        The node, the arrow or the path in question.
+    asked : int, Edge, Path, tuple of int or None
+        The node, the arrow, the path or the nodes in question.
     answer : float
         The number; of a choice, the place of the right one; of paths, how many there are.
     hints : tuple of str
@@ -171,7 +172,18 @@ class Question:
         return number(self.answer)
 
     def right(self, reading: Reading) -> bool:
-        """Say whether a number that was read is the answer."""
+        """Say whether a number that was read is the answer.
+
+        Parameters
+        ----------
+        reading : Reading
+            As `read` returns it.
+
+        Returns
+        -------
+        bool
+            Whether it is right, also to the digits typed.
+        """
         return any(reading.near(exact, self.tolerance) for exact in (self.answer, *self.accepted))
 
     def check(self, typed: object, attempt: int = 1) -> Verdict:
@@ -189,6 +201,7 @@ class Question:
         Returns
         -------
         Verdict
+            Whether it is right, and what is said.
         """
         if self.alternatives:
             found = self._chosen(typed)
@@ -244,7 +257,13 @@ class Question:
         return (self.names[path[0].source], *(self.names[edge.target] for edge in path))
 
     def data(self) -> dict[str, Any]:
-        """Return all that a page needs to ask this and to answer: texts and numbers, ready for JSON."""
+        """Return all that a page needs to ask this and to answer.
+
+        Returns
+        -------
+        dict
+            Texts and numbers, ready for JSON: nan and infinities are texts.
+        """
         found: dict[str, Any] = {
             "kind": self.kind,
             "form": self.form,

@@ -30,7 +30,20 @@ class Reading(NamedTuple):
     size: float = 0.0
 
     def near(self, exact: float, tolerance: float) -> bool:
-        """Say whether this is `exact`, up to a relative error or to the two or more digits typed."""
+        """Say whether this is a number, up to a relative error or to the two or more digits typed.
+
+        Parameters
+        ----------
+        exact : float
+            The number.
+        tolerance : float
+            The relative error.
+
+        Returns
+        -------
+        bool
+            Whether it is.
+        """
         if self.value == exact or (math.isnan(self.value) and math.isnan(exact)):
             return True
         return abs(self.value - exact) <= max(tolerance * abs(exact), self.size * (1 + 1e-9))

@@ -34,6 +34,22 @@ def letters(
 ) -> Question:
     """Ask for the factor on one arrow in letters, as a choice among the slips; see `factor`.
 
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    target : Value, Node or label
+        Where the arrow ends.
+    source : Value, Node or label, or int
+        The operand; its place, counted from 0, where it is used twice.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
+
     Examples
     --------
     >>> from autograd import values
@@ -120,8 +136,16 @@ def next_node(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     done : nodes, optional
         Those whose gradients are complete; by default the root alone.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------
@@ -147,11 +171,12 @@ def next_node(
         f"{called[n]}: used by {_users(graph, called, n)}"
         for n in sorted(been ^ _flowing(graph), reverse=True)
     ]
+    next_ = f": {rights[0]} is next" if len(rights) == 1 else ""
+    turn = f"All that use {' or '.join(rights)} are done{next_}."
     return setting.choice(
-        "next", "node", f"The backward sweep has been at {listed}. Which node can be next?", None,
-        alternatives, ("A node is next when all that use it are done.", f"{'; '.join(uses)}.",
-         f"All that use {rights[0]} are done: {rights[0]} is next."
-         if len(rights) == 1 else f"All that use them are done: {' or '.join(rights)}."),
+        "next", "node", f"The backward sweep has been at {listed}. Which node can be next?",
+        tuple(sorted(been)), alternatives,
+        ("A node is next when all that use it are done.", f"{'; '.join(uses)}.", turn),
     )  # fmt: skip
 
 
@@ -182,6 +207,20 @@ def _turns(graph: Graph, names: Names, done: set[int]) -> Iterator[Alternative]:
 
 def all_paths(root: Value | Graph, leaf: Place, *, names: Names | None = None) -> Question:
     """Ask for all paths from a node to the root, clicked one by one, or counted.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    leaf : Value, Node or label
+        Where the paths begin.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Raises
     ------
@@ -230,8 +269,16 @@ def wrong_number(root: Value | Graph, node: Place, *, names: Names | None = None
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     node : Value, Node or label
         Whose gradient is made wrong; by the first slip that has a name.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------
@@ -281,6 +328,18 @@ def _known(graph: Graph, names: Names, node: int) -> str:
 
 def match(root: Value | Graph, *, names: Names | None = None) -> Question:
     """Ask which expression a graph belongs to, as a choice among some that differ in one operation.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------

@@ -38,9 +38,20 @@ def nudge(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     leaf : Value, Node or label
+        The leaf that moves.
     by : float
         How far the leaf moves. The gradient times this counts as right, too.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Raises
     ------
@@ -92,7 +103,26 @@ def share(
     names: Names | None = None,
     tolerance: float | None = None,
 ) -> Question:
-    """Ask how much of a gradient reaches an operand over one arrow; see `factor`."""
+    """Ask how much of a gradient reaches an operand over one arrow; see `factor`.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    target : Value, Node or label
+        Where the arrow ends.
+    source : Value, Node or label, or int
+        The operand; its place, counted from 0, where it is used twice.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
+    """
     setting = Setting(root, names, tolerance)
     graph, called = setting.graph, setting.names
     edge = edge_of(graph, called, target, source)
@@ -118,6 +148,22 @@ def merge(
     root: Value | Graph, node: Place, *, names: Names | None = None, tolerance: float | None = None
 ) -> Question:
     """Ask for the sum of what reaches a node over its arrows; see `gradient`.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    node : Value, Node or label
+        Where several arrows bring a share.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------
@@ -168,9 +214,20 @@ def missing(
     Parameters
     ----------
     root : Value or Graph
+        The result, or a snapshot of its graph.
     nodes : Path or sequence of places
+        The path, or the nodes on it.
     arrow_at : int
         Which arrow's factor is missing, counted from the leaf.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
     """
     setting = Setting(root, names, tolerance)
     graph, called = setting.graph, setting.names
@@ -204,6 +261,24 @@ def step(
     tolerance: float | None = None,
 ) -> Question:
     """Ask where a parameter arrives with one step of gradient descent; see `gradient`.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        The result, or a snapshot of its graph.
+    leaf : Value, Node or label
+        The parameter that moves.
+    lr : float
+        The learning rate.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; see `gradient`.
+
+    Returns
+    -------
+    Question
+        What is asked, the answer, what slips give, and hints.
 
     Examples
     --------

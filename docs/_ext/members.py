@@ -10,10 +10,11 @@ from typing import Any
 import autograd
 import nn
 import viz
-from autograd import TABLE, Value
+from autograd import TABLE, Value, practice
 from autograd.table import rows
 
-PACKAGES = (autograd, nn, viz, *filter(inspect.ismodule, (getattr(nn, name) for name in nn.__all__)))
+NN = (getattr(nn, name) for name in nn.__all__)
+PACKAGES = (autograd, practice, nn, viz, *filter(inspect.ismodule, NN))
 PAGES = {
     getattr(package, name): f"{package.__name__}.{name}"
     for package in PACKAGES

@@ -19,7 +19,7 @@ from viz.drawing.looks.style import CSS_FONT
 from viz.drawing.svg import rules, used
 from viz.player.questions import Mode, blank
 
-SCRIPTS = ("formulas.js", "picture.js", "panel.js", "lists.js", "guess.js", "player.js")
+SCRIPTS = ("formulas.js", "picture.js", "panel.js", "lists.js", "reading.js", "guess.js", "player.js")
 
 
 def fragment(
@@ -66,7 +66,7 @@ def fragment(
     )
     without, arrows = blank(picture, [kind >= 0 for kind in data["kinds"]])
     asks = mode != "show"
-    return Template(_lean("page.html").rstrip()).substitute(
+    return Template(lean("viz.player", "page.html").rstrip()).substitute(
         title=escape(title),
         state=f' data-mode="{mode}"' + " data-page" * page + _scheme(sheet),
         style=style(),
@@ -97,22 +97,27 @@ def embedded(data: Any) -> str:
 @lru_cache(maxsize=1)
 def script() -> str:
     """Return the player's script: its parts, in a scope of their own."""
-    return f'(() => {{\n"use strict";\n{"".join(map(_lean, SCRIPTS))}}})();'
+    parts = "".join(lean("viz.player", name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}}})();'
 
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """Return the player's style sheet: the palette as custom properties, then what reads them."""
+    """Return the player's style sheet."""
     pictures = rules(
         ".cr-player", ("op", "leaf", "root", "const", "weight"), ("flow", "faint", "none", "zero")
     )
-    css = _lean("player.css") + "\n".join(pictures)
+    return coloured(".cr-player", lean("viz.player", "player.css") + "\n".join(pictures))
+
+
+def coloured(scope: str, css: str) -> str:
+    """Return a style sheet below the palette's colours, as the custom properties that it reads."""
     colours = "".join(f"--{name}:light-dark({c.light},{c.dark});" for name, c in used(css).items())
-    return f".cr-player{{{colours}--mono:{CSS_FONT}}}\n{css}"
+    return f"{scope}{{{colours}--mono:{CSS_FONT}}}\n{css}"
 
 
-def _lean(name: str) -> str:
-    """Return an asset without the comment at its top and without indentation."""
-    source = (files("viz.player") / "assets" / name).read_text(encoding="utf-8")
-    body = re.sub(r"\A(/\*.*?\*/|<!--.*?-->)\n", "", source, flags=re.DOTALL)
+def lean(room: str, name: str) -> str:
+    """Return an asset of a room without the comments above its parts and without indentation."""
+    source = (files(room) / "assets" / name).read_text(encoding="utf-8")
+    body = re.sub(r"^(/\*.*?\*/|<!--.*?-->)\n", "", source, flags=re.DOTALL | re.MULTILINE)
     return "\n".join(line.strip() for line in body.splitlines() if line.strip()) + "\n"

@@ -1,39 +1,3 @@
-/* Reads a number as a learner writes it: -0.25, 0,25, 1/4, 3·1·2, (-2)·(1+0.5), inf. `size` is half a unit of the last digit
- * typed if the guess is one number of two or more digits, else 0: that near, it is right to the digits typed. */
-function readNumber(typed) {
-  const text = typed.trim().replace(/[−–]/g, "-").replace(/[·×⋅]/g, "*").replace(/[:÷]/g, "/").replace(/∞|infinity/gi, "inf");
-  const tokens = text.match(/(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?|inf|nan|[-+*/()]|\S/gi) || [];
-  let at = 0;
-  const chain = (signs, operand, apply) => {
-    let value = operand();
-    while (signs.includes(tokens[at])) value = apply(tokens[at++], value, operand());
-    return value;
-  };
-  const sum = () => chain(["+", "-"], product, (sign, a, b) => (sign === "+" ? a + b : a - b));
-  const product = () => chain(["*", "/"], factor, (sign, a, b) => (sign === "*" ? a * b : a / b));
-  const factor = () => {
-    const token = tokens[at++];
-    if (token === "-") return -factor();
-    if (token === "+") return factor();
-    if (token === "(") {
-      const value = sum();
-      return tokens[at++] === ")" ? value : undefined;
-    }
-    if (/^inf$/i.test(token)) return Infinity;
-    if (/^nan$/i.test(token)) return NaN;
-    return /^[\d.,]/.test(token) ? Number(token.replace(",", ".")) : undefined;
-  };
-  const unreadable = () => { throw new SyntaxError(typed); };
-  const value = tokens.length ? sum() : unreadable();
-  if (at !== tokens.length || (value !== value && !/nan|inf|\/|\*/i.test(text))) unreadable();
-  const [, whole, part, power] = /^[-+]?(\d*)(?:[.,](\d+))?(?:e([-+]?\d+))?$/i.exec(text) || [];
-  const places = part ? part.length : 0;
-  const digits = `${whole || ""}${part || ""}`.replace(/^0+/, "");
-  const certain = part ? digits : digits.replace(/0+$/, ""); // the zeros of 1200 may only hold the place
-  const size = certain.length < 2 ? 0 : 0.5 * 10 ** (digits.length - certain.length - places + Number(power || 0));
-  return { value, size };
-}
-
 /* The questions: which number is asked next, whether an answer is right, hints in steps, and the score. The first thing that is
  * done with a question decides how it counts: "I don't know yet" and "show me" are help, never a wrong answer. */
 function guessing(root, data, say, { redraw, goOn }) {
@@ -60,9 +24,7 @@ function guessing(root, data, say, { redraw, goOn }) {
     return ["exact", "shown"].map((which) => terms.reduce((sum, { exact: of, amount, edge: e }) => (
       sum + (which === "exact" || e < 0 ? of : numberOf(amount))), 0));
   };
-  const right = ({ value, size }, question) => truths(question).some((exact) => value === exact
-    || (value !== value && exact !== exact)
-    || Math.abs(value - exact) <= Math.max(data.tolerance * Math.abs(exact), size * (1 + 1e-9)));
+  const right = (guess, question) => truths(question).some((exact) => isNear(guess, exact, data.tolerance));
 
   const score = () => {
     const kinds = [...marks.values()], count = (kind) => kinds.filter((mark) => mark === kind).length;
