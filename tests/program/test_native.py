@@ -20,7 +20,6 @@ from autograd import Program, Value
 from autograd.program import program
 from autograd.program.native import backend as native
 from autograd.program.native import toolchain
-from autograd.program.native.formulas import Tables
 from autograd.program.native.printer import RUNTIME, TILE
 from autograd.table.kernels import IEEE
 from autograd.table.primitive import BUILT_IN, TABLE
@@ -109,13 +108,6 @@ def test_training_goes_on_where_an_edge_is_none() -> None:
             expected.append((math.sqrt(4.0 * value) + 2.0 * value) / 2.0)
             value -= 0.1 * (1.0 / math.sqrt(value) + 2.0) / 2.0
         assert losses == pytest.approx(expected, rel=1e-12)
-
-
-def test_no_table_of_slots_has_the_name_of_a_type() -> None:
-    tables = Tables()
-    names = {tables.name((k, k + 2)) for k in range(100)}
-    assert len(names) == 100
-    assert names.isdisjoint({"i64", "u64"})
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

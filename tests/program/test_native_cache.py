@@ -177,7 +177,7 @@ def test_another_compiler_flag_or_processor_is_another_entry(
     else:
         monkeypatch.setattr(toolchain, "processor", lambda: "another machine")
     square()
-    assert len(list(directory.glob("*.so"))) == 2
+    assert len(list(directory.glob("*.so"))) == 4  # what all programs share, and this one's functions
 
 
 @needs_compiler
@@ -185,7 +185,7 @@ def test_a_library_that_does_not_load_is_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(
-        toolchain.Compiler, "compile", lambda self, text, path: path.write_bytes(b"no library")
+        toolchain.Compiler, "compile", lambda self, text, path, flags: path.write_bytes(b"no library")
     )
     monkeypatch.setattr(native, "_told", set())
     assert Program(Value(3.0) * 2.0, backend="native").backend == "numpy"
@@ -205,9 +205,9 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(directory:
     assert len({out for out, _ in told}) == 1
     assert told[0][0].startswith("native ")
     names = sorted(path.suffix for path in directory.iterdir())
-    assert names == [".sha256", ".so"]
-    library = next(directory.glob("*.so"))
-    assert toolchain.sound(library, library.with_suffix(".sha256"))
+    assert names == [".sha256"] * 2 + [".so"] * 2  # what all programs share, and this one's functions
+    for library in directory.glob("*.so"):
+        assert toolchain.sound(library, library.with_suffix(".sha256"))
 
 
 @needs_compiler
@@ -216,7 +216,7 @@ def test_a_later_process_finds_what_an_earlier_one_compiled(directory: Path) -> 
         run = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
         assert run.stdout.startswith("native ")
         stamps = {path: path.stat().st_mtime_ns for path in directory.iterdir()}
-    assert len(stamps) == 2
+    assert len(stamps) == 4
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in stamps.items())
 
 

@@ -1,4 +1,4 @@
-"""`runtime.h`, which every compiled program stands on: a C file of its own, with the kernels of the table."""
+"""`runtime.h` and `runtime.c`, which every compiled program stands on, with the kernels of the table."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Program, Value
-from autograd.program.native import toolchain
-from autograd.program.native.printer import RUNTIME
+from autograd.program.native import backend, toolchain
+from autograd.program.native.printer import LOOPS, RUNTIME
 from autograd.table.kernels import KERNELS
 from tests.program.compiling import needs_compiler
 
@@ -22,7 +22,7 @@ TEXT = RUNTIME.read_text(encoding="utf-8")
 
 
 def test_every_kernel_of_the_c_file_is_a_column_and_every_such_column_is_there() -> None:
-    defined = set(re.findall(r"^static (?:inline double|void APART) (k_\w+)\(", TEXT, re.MULTILINE))
+    defined = set(re.findall(r"^(?:INSIDE double|static void APART) (k_\w+)\(", TEXT, re.MULTILINE))
     columns = {name for kernel in KERNELS.values() for name in re.findall(r"\bk_\w+", kernel.c)}
     assert defined == columns
 
@@ -30,10 +30,6 @@ def test_every_kernel_of_the_c_file_is_a_column_and_every_such_column_is_there()
 @needs_compiler
 @pytest.mark.parametrize("flags", [(), ("-march=native",)], ids=["plain", "this processor"])
 def test_it_compiles_alone_without_a_warning(flags: tuple[str, ...], tmp_path: Path) -> None:
-    blocks = re.findall(r"^static (?:i64|void|double) \w+\([^;{}]*\);", TEXT, re.MULTILINE)
-    assert len(blocks) == 6, "what the printer brings"
-    bodies = [head[:-1] + (" {}" if head.startswith("static void") else " { return 0; }") for head in blocks]
-    (tmp_path / "alone.c").write_text("\n".join(['#include "runtime.h"', *bodies, ""]), encoding="utf-8")
     # as the toolchain compiles it, whose loops over lanes are marked for -fopenmp-simd
     warn = [
         "-std=gnu11",
@@ -42,9 +38,8 @@ def test_it_compiles_alone_without_a_warning(flags: tuple[str, ...], tmp_path: P
         "-Wextra",
         "-Werror",
         "-Wno-unused-parameter",
-        f"-I{RUNTIME.parent}",
     ]
-    command = [*toolchain.compiler(os.environ.get("CC")).command, *warn, *flags, "-c", "alone.c"]
+    command = [*toolchain.compiler(os.environ.get("CC")).command, *warn, *flags, "-c", str(LOOPS)]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
 
@@ -57,18 +52,24 @@ def test_every_other_column_is_a_function_of_the_c_library() -> None:
 
 
 @needs_compiler
-def test_a_program_contains_it_so_that_another_text_is_another_entry_of_the_cache(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("which", ["RUNTIME", "LOOPS"])
+def test_a_program_contains_them_so_that_another_text_is_another_entry_of_the_cache(
+    which: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CHAINRULE_CACHE_DIR", str(tmp_path / "cache"))
-    w = Value(3.0)
-    assert TEXT in Program(w * w, backend="native").source
-    other = tmp_path / "runtime.h"
-    other.write_text(TEXT + "/* changed */\n", encoding="utf-8")
-    monkeypatch.setattr("autograd.program.native.printer.RUNTIME", other)
+    w, path = Value(3.0), {"RUNTIME": RUNTIME, "LOOPS": LOOPS}[which]
+    text = path.read_text(encoding="utf-8")
+    assert text in Program(w * w, backend="native").source
+    before = set((tmp_path / "cache" / "programs").glob("*.so"))
+    other = tmp_path / path.name
+    other.write_text(text + "/* changed */\n", encoding="utf-8")
+    monkeypatch.setattr(backend, which, other)
     assert Program(w * w, backend="native").backend == "native"
-    assert len(list((tmp_path / "cache" / "programs").glob("*.so"))) == 2
+    after = set((tmp_path / "cache" / "programs").glob("*.so"))
+    assert (len(before), len(after - before)) == (2, {"RUNTIME": 2, "LOOPS": 1}[which])
 
 
-def test_it_is_shipped_beside_the_modules_that_read_it() -> None:
-    assert files("autograd.program.native").joinpath("runtime.h").read_text(encoding="utf-8") == TEXT
+@pytest.mark.parametrize("path", [RUNTIME, LOOPS], ids=lambda path: path.name)
+def test_they_are_shipped_beside_the_modules_that_read_them(path: Path) -> None:
+    shipped = files("autograd.program.native").joinpath(path.name)
+    assert shipped.read_text(encoding="utf-8") == path.read_text(encoding="utf-8")

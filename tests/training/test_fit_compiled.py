@@ -208,9 +208,9 @@ def test_an_update_that_the_compiler_refuses_runs_in_numpy_and_says_so(monkeypat
 
 
 def test_what_the_compiled_loop_is_told_has_the_fields_of_its_struct():
-    text = native.RUNTIME.read_text(encoding="utf-8")
+    text = native.LOOPS.read_text(encoding="utf-8")
     body = text.split("typedef struct {\n    Frame f;")[1].split("} Updates;")[0]
     lines = [line.split("/*")[0].strip().rstrip(";") for line in body.splitlines()]
     fields = [name.split()[-1].lstrip("*") for line in lines if line for name in line.split(",")]
-    assert tuple(fields) == native.TOLD[9:]
+    assert tuple(fields) == native.TOLD[10:]
     assert ctypes.sizeof(native.Told) == 8 * len(native.TOLD)

@@ -9,30 +9,36 @@ from __future__ import annotations
 import ctypes
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.program.lowering.adjoints import Backward
-from autograd.program.lowering.blocks import INPUTS, ROWS, Blocks
+from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks
 from autograd.program.lowering.updates import Batches, Trained
-from autograd.program.native.printer import RUNTIME, VECTOR, source, tile
-from autograd.program.native.toolchain import CompilerError, load
+from autograd.program.native.formulas import BASES
+from autograd.program.native.printer import LOOPS, RUNTIME, STORAGES, VECTOR, Printed, printed, tile
+from autograd.program.native.toolchain import CompilerError, cores, load
 from autograd.program.native.update import source as update_source
 from autograd.program.numpy.backend import KEPT, NumpyBackend
 from autograd.table.update import Update
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 MOST_FUNCTIONS = 300  # each takes gcc some 12 ms; blocks that differ in their slots alone are one
+FEWEST = 12  # functions that are worth a compiler of their own
+SHARED = ("chainrule_product", "chainrule_outer", "chainrule_zeros")  # of `runtime.c`
 PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
 
 TOLD = (
-    "U", "dU", "each", "sum", "outputs", "inputs", "space", "rows", "B", "rule", "ahead", "runs", "hyper",
-    "theta", "before", "state", "kept", "none", "table", "masks", "rates", "order", "losses", "norms",
-    "moved", "count", "variables", "parts", "N", "size", "columns", "mean", "made",
+    "program", "U", "dU", "each", "sum", "outputs", "inputs", "space", "rows", "B", "rule", "ahead", "runs",
+    "hyper", "theta", "before", "state", "kept", "none", "table", "masks", "rates", "order", "losses",
+    "norms", "moved", "count", "variables", "parts", "N", "size", "columns", "mean", "made",
 )  # fmt: skip
 
 _told: set[str] = set()
@@ -79,24 +85,42 @@ class NativeBackend(NumpyBackend):
 
     def __init__(self, blocks: Blocks, backward: Backward) -> None:
         super().__init__(blocks, backward)
-        self.source, scratch, functions = source(blocks, backward)
-        if functions > MOST_FUNCTIONS:
+        program = printed(blocks, backward)
+        if len(program.functions) > MOST_FUNCTIONS:
             raise CompilerError(
-                f"its blocks are {functions} different functions, and more than {MOST_FUNCTIONS} take long "
-                f"to compile"
+                f"its blocks are {len(program.functions)} different functions, and more than "
+                f"{MOST_FUNCTIONS} take long to compile"
             )
-        library = load(self.source)
-        self._losses, self._step = library.chainrule_losses, library.chainrule_step
-        self._train = library.chainrule_updates
+        shared, functions = loaded(program.functions)
+        texts = (path.read_text(encoding="utf-8") for path in (RUNTIME, LOOPS))
+        self.source = "\n".join([*texts, *program.functions, ""])
+        self._losses, self._step = shared.chainrule_losses, shared.chainrule_step
+        self._train = shared.chainrule_updates
         frame, number, count = ctypes.c_void_p, ctypes.c_double, ctypes.c_int64
         self._losses.argtypes = [frame]
         self._step.argtypes = [frame, number]
         self._train.argtypes, self._train.restype = [frame, count, count], None
         self._tile = tile(blocks)
-        self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + scratch) * self._tile), np.zeros(1)
+        self._space, self._sum = aligned((2 * blocks.sizes[ROWS] + program.work) * self._tile), np.zeros(1)
+        self._program = self._described(program, functions)
         self._rows = np.empty((0, 0))
         self._rooms: dict[int, tuple[Floats, Floats, Floats]] = {}
         self._most = 1  # updates at one go
+
+    def _described(self, program: Printed, functions: dict[str, int]) -> Integers:
+        """Return `Program` of `runtime.c`, as numbers; what its addresses lead to is kept with it."""
+        calls, shown = list(chain.from_iterable(program.calls)), (self.blocks.loss, *self.blocks.outputs)
+        starts = np.cumsum([0, *(len(numbers) for _, numbers in calls)])
+        told = np.fromiter(chain.from_iterable(numbers for _, numbers in calls), np.int32, starts[-1])
+        places = np.array([(STORAGES.index(BASES[x.space]), x.start) for x in shown])
+        run = np.array([functions[name] for name, _ in calls], dtype=np.int64)
+        listed = np.column_stack([run, address(told) + 4 * starts[:-1]])
+        self._kept_with = told, places, listed
+        sizes, ends = self.blocks.sizes, np.cumsum([*map(len, program.calls)])
+        return np.array([
+            len(self.blocks.leaves), sizes[ONCE], sizes[INPUTS], sizes[ROWS], len(shown) - 1, self._tile,
+            address(listed), *ends, address(places),
+        ])  # fmt: skip
 
     def _frame(self, rows: Floats) -> int:
         """Return the address of the frame, which tells the compiled functions where everything lies.
@@ -127,7 +151,17 @@ class NativeBackend(NumpyBackend):
     def _places(self, room: tuple[Floats, Floats, Floats], rows: Floats) -> list[int]:
         """Return the addresses that a frame begins with."""
         losses, outputs, inputs = room
-        arrays = (self._once, self._adjoint, losses, self._sum, outputs, inputs, self._space, rows)
+        arrays = (
+            self._program,
+            self._once,
+            self._adjoint,
+            losses,
+            self._sum,
+            outputs,
+            inputs,
+            self._space,
+            rows,
+        )
         return [address(x) if x.size else 0 for x in arrays]
 
     def losses(self, rows: Floats) -> Floats | None:
@@ -185,6 +219,42 @@ class NativeBackend(NumpyBackend):
             self._most = max(self._most, 2 * len(rates))
 
 
+def loaded(functions: tuple[str, ...]) -> tuple[ctypes.CDLL, dict[str, int]]:
+    """Load `runtime.c`, which all programs share, and functions of blocks; all cores compile what is new.
+
+    Returns
+    -------
+    (library, dict of str to int)
+        The address of each function, those of `runtime.c` among them.
+
+    Raises
+    ------
+    CompilerError
+    """
+    runtime, loops = (path.read_text(encoding="utf-8") for path in (RUNTIME, LOOPS))
+    count = max(1, min(cores(), len(functions) // FEWEST))
+    parts = [range(part, len(functions), count) for part in range(count)]
+    texts = [
+        "\n".join([
+            runtime, *(functions[k] for k in part),
+            f"void *const chainrule_functions[] = {{{', '.join([*(f'f{k}' for k in part), '0'])}}};\n",
+        ])
+        for part in parts
+    ]  # fmt: skip
+    with ThreadPoolExecutor() as pool:
+        shared, *libraries = pool.map(load, [f"{runtime}\n{loops}", *texts], [False, *(True for _ in texts)])
+    found = {name: addressed(getattr(shared, name)) for name in SHARED}
+    for part, library in zip(parts, libraries, strict=True):
+        listed = (ctypes.c_void_p * len(part)).in_dll(library, "chainrule_functions")
+        found.update(zip((f"f{k}" for k in part), listed, strict=True))
+    return shared, found
+
+
+def addressed(function: Any) -> int:
+    """Return the address of a function."""
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
+
+
 class Told(ctypes.Structure):
     """What the compiled loop of updates is told: `Updates` of `runtime.h`."""
 
@@ -202,10 +272,7 @@ def rule(update: Update) -> tuple[int, int] | None:
     except CompilerError as reason:
         tell(f"Updates run with numpy, between compiled gradients: {reason}.")
         return None
-    step, ahead = (
-        ctypes.cast(function, ctypes.c_void_p).value or 0
-        for function in (library.chainrule_update, library.chainrule_ahead)
-    )
+    step, ahead = map(addressed, (library.chainrule_update, library.chainrule_ahead))
     return step, 0 if update.point == "p" else ahead
 
 
@@ -216,7 +283,7 @@ def compiled(update: Update) -> ctypes.CDLL:
     ------
     CompilerError
     """
-    return load(f"#define RULE\n{RUNTIME.read_text(encoding='utf-8')}\n{update_source(update)}\n")
+    return load(f"{RUNTIME.read_text(encoding='utf-8')}\n{update_source(update)}\n")
 
 
 def aligned(size: int) -> Floats:

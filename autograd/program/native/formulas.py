@@ -7,8 +7,10 @@ lines of its own, into an array over lanes. Names are places, not words: nothing
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,41 +21,53 @@ from autograd.table.kernels import KERNELS, Kernel
 from autograd.table.language import functions, parse
 
 BASES: dict[Space, str] = {ONCE: "U", INPUTS: "X", ROWS: "V"}
-EACH = "for (long l = 0; l < L; l++)"
+EACH = "EACH"  # of `runtime.h`: for all lanes, l
 AXES = "mpqstuvwxy"  # the indices of a block's axes; j is that of a sequence
 
 
-class Tables:
-    """Slots without a rule, as constant arrays; equal ones once.
+class Call(NamedTuple):
+    """A call of a function of blocks: its name in `runtime.c`, or its text; and what it is told."""
 
-    Attributes
-    ----------
-    arguments : list of int or None
-        The slots, steps and lengths that are printed as ``k[0]``, ``k[1]``, ..., so that blocks that differ
-        in these alone are one function. None: they are printed as numbers.
+    function: str
+    numbers: tuple[int, ...]
+
+
+class Told:
+    """What a function is told: slots, steps and lengths, printed as ``k[0]``, ``k[1]``, ...
+
+    Lists of such stand behind them. So blocks that differ in these alone are one function.
+
+    Examples
+    --------
+    >>> told = Told()
+    >>> told.number(7), told.listed((0, 1, 1, 2), "m"), told.number(9)
+    ('k[0]', 'k[k[1] + m]', 'k[2]')
+    >>> told.numbers()
+    (7, 3, 9, 0, 1, 1, 2)
     """
 
     def __init__(self) -> None:
-        self.arguments: list[int] | None = None
-        self._names: dict[tuple[int, ...], str] = {}
+        self._numbers: list[int] = []
+        self._lists: dict[tuple[int, ...], list[int]] = {}
 
-    def argument(self, number: int) -> str:
+    def number(self, number: int) -> str:
         """Print a slot, a step or a length."""
-        if self.arguments is None:
-            return str(number)
-        self.arguments.append(number)
-        return f"k[{len(self.arguments) - 1}]"
+        self._numbers.append(number)
+        return f"k[{len(self._numbers) - 1}]"
 
-    def name(self, slots: tuple[int, ...]) -> str:
-        """Return the name of the array of these slots."""
-        return self._names.setdefault(slots, f"slots{len(self._names)}")
+    def listed(self, numbers: tuple[int, ...], place: str) -> str:
+        """Print the number at some place of a list."""
+        self._lists.setdefault(numbers, []).append(len(self._numbers))
+        return f"k[{self.number(0)} + {place}]"
 
-    def lines(self) -> list[str]:
-        """Print the arrays."""
-        return [
-            f"static const int {name}[] = {{{', '.join(map(str, slots))}}};"
-            for slots, name in self._names.items()
-        ]
+    def numbers(self) -> tuple[int, ...]:
+        """Return all numbers, the lists behind the others."""
+        found = list(self._numbers)
+        for numbers, beginnings in self._lists.items():
+            for k in beginnings:
+                found[k] = len(found)
+            found += numbers
+        return tuple(found)
 
     def slot(self, operand: Operand, axes: Sequence[str] = AXES) -> str:
         """Print the slot that is read at some place, whose indices are named."""
@@ -61,15 +75,14 @@ class Tables:
         if steps is None:
             place = ""
             for axis, n in zip(axes, operand.shape, strict=False):
-                place = f"({place}) * {self.argument(n)} + {axis}" if place else axis
-            name = self.name(tuple(slot - operand.start for slot in operand))
-            return f"{self.argument(operand.start)} + {name}[{place}]"
+                place = f"({place}) * {self.number(n)} + {axis}" if place else axis
+            return self.listed(tuple(operand), place)
         parts = [
-            f"{self.name(step)}[{axis}]" if isinstance(step, tuple) else f"{self.argument(step)} * {axis}"
+            self.listed(step, axis) if isinstance(step, tuple) else f"{self.number(step)} * {axis}"
             for step, axis, n in zip(steps, axes, operand.shape, strict=False)
             if step != 0 and n > 1 and axis != "0"
         ]
-        return " + ".join([self.argument(operand.start), *parts])
+        return " + ".join([self.number(operand.start), *parts])
 
 
 @cache
@@ -147,12 +160,12 @@ class CFormulas(BlockReader[str]):
 
     column = "c"
 
-    def __init__(self, block: Block, tables: Tables) -> None:
-        self.block, self.tables, self.sequences = block, tables, block.op.sequences
+    def __init__(self, block: Block) -> None:
+        self.block, self.told, self.sequences = block, Told(), block.op.sequences
         self.axes = outer_axes(block)
         self.beside = math.prod(block.shape[self.axes :])
         self.operands = dict(zip(block.op.parameters, block.operands, strict=True))
-        self.names = {"out": "o[l]", "n": literal(block.n), "pi": literal(math.pi)} | {
+        self.names = {"out": "o[l]", "pi": literal(math.pi)} | {
             parameter: self._place(parameter) + ("[l]" if self.has_lanes(parameter) else "")
             for parameter in self.operands
         }
@@ -162,6 +175,9 @@ class CFormulas(BlockReader[str]):
         self._known: dict[str, str] = {}
 
     # Operands ----------------------------------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        return f"(double){self.told.number(self.block.n)}" if name == "n" else super().name(name)
 
     def _place(self, parameter: str) -> str:
         return f"a{self.block.op.parameters.index(parameter)}"
@@ -179,16 +195,17 @@ class CFormulas(BlockReader[str]):
         """Print the slot of an operand in the loops, of a sequence that of element j."""
         last = len(self.block.shape) - bool(self.block.counts)
         named = [*AXES[: self.axes], *("0" for _ in range(self.axes, last))][:last]
-        return self.tables.slot(
+        return self.told.slot(
             self.operands[parameter], [*named, "j" if parameter in self.sequences else AXES[last]]
         )
 
-    def bind(self, sequences: bool = False) -> list[str]:
-        """Print what stands for the operands of a member; `sequences`: for element j of each sequence."""
+    def bind(self, text: str, sequences: bool = False) -> list[str]:
+        """Print what stands for operands in a text: those of a member, or elements j of `sequences`."""
         lines = []
         for parameter, operand in self.operands.items():
-            if (parameter in self.sequences) is sequences:
-                name, base, slot = self._place(parameter), BASES[operand.space], self.slot(parameter)
+            name = self._place(parameter)
+            if (parameter in self.sequences) is sequences and re.search(rf"\b{name}\b", text):
+                base, slot = BASES[operand.space], self.slot(parameter)
                 if self.has_lanes(parameter):
                     lines.append(f"const double *restrict {name} = {base} + ({slot}) * S{self.chunk};")
                 else:
@@ -213,14 +230,14 @@ class CFormulas(BlockReader[str]):
     def elements(self, lines: list[str]) -> list[str]:
         """Print a loop over the elements of a sequence."""
         if not self.block.counts:
-            return loop("j", self.tables.argument(self.block.n), lines)
-        ends = self.tables.name((*self.block.starts.tolist(), sum(self.block.counts)))
-        axis = AXES[len(self.block.shape) - 1]
-        return [f"for (long j = {ends}[{axis}]; j < {ends}[{axis} + 1]; j++) {{", *indent(lines), "}"]
+            return loop("j", self.told.number(self.block.n), lines)
+        ends, axis = (*self.block.starts.tolist(), sum(self.block.counts)), AXES[len(self.block.shape) - 1]
+        first, end = (self.told.listed(ends, place) for place in (axis, f"{axis} + 1"))
+        return [f"for (long j = {first}; j < {end}; j++) {{", *indent(lines), "}"]
 
     def members(self, lines: list[str]) -> list[str]:
         """Print the loops over members, and the number of lanes."""
-        count = f"{self.tables.argument(self.beside)} * S" if self.beside > 1 else "S"
+        count = f"{self.told.number(self.beside)} * S" if self.beside > 1 else "S"
         if self.chunked:
             lines = [
                 f"for (long c = 0; c < {count}; c += CHUNK) {{",
@@ -231,7 +248,7 @@ class CFormulas(BlockReader[str]):
         else:
             lines = [f"const long L = {count};", *lines]
         for axis, n in reversed(list(zip(AXES, self.block.shape[: self.axes], strict=False))):
-            length = self.tables.argument(n)
+            length = self.told.number(n)
             lines = loop(axis, length, lines) if n > 1 else [f"const long {axis} = 0;", *lines]
         return lines if lines[-1] == "}" and lines[0].startswith("for") else ["{", *indent(lines), "}"]
 
@@ -248,19 +265,20 @@ class CFormulas(BlockReader[str]):
             result = self._known[key] = name if once else f"{name}[l]"
             sign, start = not kernel.c.isidentifier(), literal(kernel.start or 0.0)
             taken = f"{result} {kernel.c}= {x}" if sign else f"{result} = {kernel.c}({result}, {x})"
+            each = "const long l = 0; " if once else f"{EACH} "
             self.before += [
                 f"double {name} = {start};" if once else f"{self.room(name)} {EACH} {result} = {start};",
                 *([f"#pragma omp simd reduction(+:{name})"] if once and kernel.c == "+" else []),
-                *self.elements([*self.bind(sequences=True), f"{EACH} {taken};"]),
+                *self.elements([*self.bind(taken, sequences=True), f"{each}{taken};"]),
             ]
         return self._known[key]
 
     def others(self, x: str) -> str:
         if not self.work:
-            n = self.tables.argument(self.block.n)
+            n = self.told.number(self.block.n)
             self.work = 2 * self.block.n  # the products, and behind them the elements
             self.before += [
-                *loop("j", n, [*self.bind(sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
+                *loop("j", n, [*self.bind(x, sequences=True), f"{EACH} work[({n} + j) * S + l] = {x};"]),
                 f"{KERNELS['others'].c}(work, {n}, S, L);",
             ]
         return "work[j * S + l]"

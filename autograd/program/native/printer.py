@@ -1,15 +1,15 @@
-"""A lowered program as C text: its sizes, `runtime.h`, and its blocks as functions over a tile of rows.
+"""A lowered program as data and C text: calls of functions, and those functions that `runtime.c` has not.
 
-A block of rows works on `lanes` numbers per slot, one that does not depend on the row on a single one. Rows
-are taken a tile at a time through all blocks, forward and then backward. Prints only; knows no compiler.
+A block of rows works on `S` numbers per slot, one that does not depend on the row on a single one. Rows are
+taken a tile at a time through all blocks, forward and then backward. Blocks that differ in their slots alone
+are one function, which is told the slots: `k`. So two programs of one kind, such as a transformer for 8
+letters and for 16, have the same text. Prints only; knows no compiler.
 
 Examples
 --------
-Two neurons, e^(w·x + b), are two blocks. The first is a matrix product: two rows of two weights lie in U from
-slot 0 on, 3 slots from row to row and 1 from weight to weight (the third is the bias: ``BIAS, U + 2, 3``); x
-is in slots 0 and 1 of X, which has S numbers for each slot; the sums go to slots 0 and 1 of V. The second
-block reads these, ``a0``, and leaves its results, ``o``, in slots 2 and 3; as both neurons lie side by side,
-their 2 * S numbers are taken in one loop.
+Two neurons, e^(w·x + b), are two blocks. The first is a matrix product, which `runtime.c` has (its `Matrix`
+says what the numbers are). The second block reads the sums, ``a0``, and leaves its results, ``o``; as both
+neurons lie side by side, in slots 0 and 1 and in slots 2 and 3 of V, their 2 * S numbers are one loop.
 
 >>> from autograd import dot, exp, sum, values
 >>> from autograd.program.lowering.adjoints import backward_pass
@@ -17,49 +17,59 @@ their 2 * S numbers are taken in one loop.
 >>> w, x = values(w11=0.5, w12=-1.0, b1=0.25, w21=2.0, w22=0.5, b2=-0.5), values(x1=1.0, x2=2.0)
 >>> blocks = lower(sum([exp(dot(w[:2], x, w[2])), exp(dot(w[3:5], x, w[5]))]), x)
 >>> product, exponential, _ = blocks.blocks
->>> for line in forward(product, Tables()) + forward(exponential, Tables()):
-...     print(line)
-product(2, 2, U + 0, 3, 1, X + (0) * S, 1 * S, V + (0) * S, 1 * S, BIAS, U + 2, 3, 1 * S);
-{
-    const long L = 2 * S;
-    const double *restrict a0 = V + (0) * S;
-    double *restrict o = V + (2) * S;
-    for (long l = 0; l < L; l++) o[l] = k_exp(a0[l]);
-}
+>>> for function, numbers in forward(product) + forward(exponential):
+...     print(function, numbers)
+chainrule_product (1, 2, 2, 0, 3, 1, 1, 1, 2, 1, 1, 2, 3, 1, 0, 0)
+ROWS(name) {
+    {
+        const long L = k[2] * S;
+        const double *restrict a0 = V + (k[1]) * S;
+        double *restrict o = V + (k[0]) * S;
+        EACH o[l] = k_exp(a0[l]);
+    }
+    return 0;
+} (2, 0, 2)
 
 Backward, the adjoints ``g`` of the results times the partial, which is the result itself, are the adjoints
 ``d`` of the sums. From those the bias of each neuron m gets the sum over the rows, and the weights G @ x.T,
 summed over the rows, too; the lanes behind the last row have adjoints that are 0.
 
 >>> _, exponential, product = backward_pass(blocks).steps
->>> for line in backward(exponential, Tables())[0] + backward(product, Tables())[0]:
-...     print(line)
-{
-    const long L = 2 * S;
-    const double *restrict a0 = V + (0) * S;
-    const double *restrict o = V + (2) * S, *restrict g = dV + (2) * S;
-    double *restrict d = dV + (0) * S;
-    for (long l = 0; l < L; l++) d[l] = (g[l] * o[l]);
-}
-for (long m = 0; m < 2; m++) {
-    const long L = S;
-    const double a2 = U[2 + 3 * m];
-    const double *restrict o = V + (0 + 1 * m) * S, *restrict g = dV + (0 + 1 * m) * S;
-    dU[2 + 3 * m] += total(g, L);
-}
-outer(2, 2, dV + (0) * S, 1 * S, X + (0) * S, 1 * S, dU + 0, 3, 1, 1 * S);
+>>> for function, numbers in backward(exponential)[0] + backward(product)[0]:
+...     print(function, numbers)
+ROWS(name) {
+    {
+        const long L = k[3] * S;
+        const double *restrict o = V + (k[1]) * S;
+        const double *restrict g = dV + (k[2]) * S;
+        double *restrict d = dV + (k[0]) * S;
+        EACH d[l] = (g[l] * o[l]);
+    }
+    return 0;
+} (0, 2, 2, 2)
+ROWS(name) {
+    for (long m = 0; m < k[4]; m++) {
+        const long L = S;
+        const double *restrict g = dV + (k[3] + k[2] * m) * S;
+        dU[k[1] + k[0] * m] += total(g, L);
+    }
+    return 0;
+} (3, 2, 1, 0, 2)
+chainrule_outer (1, 2, 2, 0, 3, 1, 1, 1, 4, 1, 0, 0, 0, 1, 0, 0)
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from autograd.program.lowering.adjoints import Backward, Contribution, Step
 from autograd.program.lowering.blocks import (
     COPY,
-    INPUTS,
     ONCE,
     ROWS,
     TAKE,
@@ -69,23 +79,17 @@ from autograd.program.lowering.blocks import (
     Operand,
     Space,
 )
-from autograd.program.native.calls import Call, rolled
-from autograd.program.native.formulas import AXES, BASES, EACH, CFormulas, Tables, loop
+from autograd.program.native.formulas import AXES, BASES, EACH, Call, CFormulas, Told, loop
 from autograd.table.compile import indent
+from autograd.table.language import names
 
 RUNTIME = Path(__file__).with_name("runtime.h")
+LOOPS = Path(__file__).with_name("runtime.c")
 TILE = 64  # rows at most; a multiple of every vector's width
 VECTOR = 8  # numbers in the widest vector
 CACHED = 2**16  # so many numbers, with their adjoints, stay in a cache that is near
-
-ONE = ["enum { S = 1 };"]
-PLACES: dict[Space, tuple[str, str]] = {  # what a function for each place takes, forward and backward
-    ONCE: ("double *U, double *work", "double *U, double *dU, double *work"),
-    ROWS: (
-        "double *U, double *X, double *V, double *work, const long S",
-        "double *U, double *dU, double *X, double *V, double *dV, double *work, const long S",
-    ),
-}
+STORAGES = ("U", "X", "V", "dU", "dV")  # `runtime.c` goes by their numbers
+MODES = ("ZERO", "BIAS", "MORE")
 
 
 def tile(blocks: Blocks) -> int:
@@ -93,106 +97,71 @@ def tile(blocks: Blocks) -> int:
     return max(VECTOR, min(TILE, CACHED // max(1, blocks.sizes[ROWS]) // VECTOR * VECTOR))
 
 
-def source(blocks: Blocks, plan: Backward) -> tuple[str, int, int]:
-    """Print a program; say how many slots of scratch it needs beside its rows, and how many functions."""
-    tables = Tables()
-    loss, work = blocks.loss, 1
-    lines: list[str] = []
-    calls: dict[tuple[str, Space], list[str]] = {(way, place): [] for way in "fb" for place in PLACES}
-    if loss.space == ROWS:
-        calls["b", ROWS].append(
-            f"for (long l = 0; l < S; l++) dV[{loss.start} * S + l] = l < count ? seed : 0.0;"
-        )
-    elif loss.space == ONCE:
-        calls["b", ONCE].append(f"dU[{loss.start}] += seed;")
-    functions: dict[tuple[str, ...], str] = {}
-    made: dict[tuple[str, Space], list[Call]] = {way: [] for way in calls}
+@dataclass(frozen=True)
+class Printed:
+    """A program in print.
 
-    def call(way: str, place: Space, body: list[str]) -> None:
-        """Add the call of a function, which is printed if it is new."""
-        key = (way, place, *body)
-        if key not in functions:
-            functions[key] = f"{way}{len(functions)}"
-            lines.extend(_function(functions[key], place, body))
-        made[way, place].append(Call(functions[key], tuple(tables.arguments or ())))
+    Attributes
+    ----------
+    functions : tuple of str
+        Those that `runtime.c` has not, each once, with names.
+    calls : tuple of four lists of (str, numbers)
+        By name: once, for each tile, backward for each tile, backward once.
+    work : int
+        How many slots of scratch it needs beside its rows.
+    """
 
+    functions: tuple[str, ...]
+    calls: tuple[list[Call], ...]
+    work: int
+
+
+def printed(blocks: Blocks, plan: Backward) -> Printed:
+    """Print a program."""
+    calls: dict[tuple[str, Space], list[Call]] = {
+        ("f", ONCE): [], ("f", ROWS): [], ("b", ROWS): [], ("b", ONCE): [],
+    }  # fmt: skip
+    work = 1
     for block in blocks.blocks:
-        tables.arguments = []
-        call("f", block.space, forward(block, tables))
-    for step in plan.steps:
-        tables.arguments = []
-        body, scratch = backward(step, tables)
-        work = max(work, scratch)
-        call("b", step.block.space, body)
-    tables.arguments = None
-    for (way, place), several in made.items():
-        form = f"{'odd |= ' if way == 'f' else ''}{{}}({_names(place, backward=way == 'b')}, {{}});"
-        calls[way, place] += rolled(several, form, tables.name)
+        calls["f", block.space] += forward(block)
     for guard in blocks.guards:
         spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
-        calls["f", ROWS if spaces - {ONCE} else ONCE].append(_guard(guard, tables))
-    for (way, place), body in calls.items():
-        seeded = [*body, "return odd;"] if way == "f" else body
-        lines += _function(f"{'forward' if way == 'f' else 'backward'}_{place}", place, seeded, whole=True)
-    predicted = [f"y[{k}] = {_element(x, tables)};" for k, x in enumerate(blocks.outputs)]
-    lines += _of_one_row(
-        "void predict(double *U, double *X, double *V, double *y, const long S, long l)", predicted
+        calls["f", ROWS if spaces - {ONCE} else ONCE].append(_guard(guard))
+    for step in plan.steps:
+        made, scratch = backward(step)
+        calls["b", step.block.space] += made
+        work = max(work, scratch)
+    texts = dict.fromkeys(text for several in calls.values() for text, _ in several if "\n" in text)
+    name = {text: f"f{k}" for k, text in enumerate(texts)}
+    functions = tuple(text.replace("(name)", f"({name[text]})", 1) for text in texts)
+    named = ([Call(name.get(text, text), k) for text, k in several] for several in calls.values())
+    return Printed(functions, tuple(named), work)
+
+
+def _function(space: Space, told: Told, body: list[str]) -> Call:
+    """Print a function of blocks; `odd` is returned where it is set."""
+    odd = any("odd |=" in line for line in body)
+    head = [*(["enum { S = 1 };"] if space == ONCE else []), *(["i64 odd = 0;"] if odd else [])]
+    lines = [*head, *body, "return odd;" if odd else "return 0;"]
+    return Call(
+        "\n".join([f"{'ONCE' if space == ONCE else 'ROWS'}(name) {{", *indent(lines), "}"]), told.numbers()
     )
-    lines += _of_one_row(
-        "double loss(double *U, double *X, double *V, const long S, long l)",
-        [f"return {_element(loss, tables)};"],
-    )
-    text = [_sizes(blocks), RUNTIME.read_text(encoding="utf-8"), *tables.lines(), *lines, ""]
-    return "\n".join(text), work, len(functions)
 
 
-def _sizes(blocks: Blocks) -> str:
-    sizes = {
-        "LEAVES": len(blocks.leaves), "OUTPUTS": len(blocks.outputs), "CONSTANT": blocks.sizes[ONCE],
-        "INPUTS": blocks.sizes[INPUTS], "SLOTS": blocks.sizes[ROWS], "T": tile(blocks),
-    }  # fmt: skip
-    return f"#define SIZES {', '.join(f'{name} = {size}' for name, size in sizes.items())}"
-
-
-def _of_one_row(head: str, body: list[str]) -> list[str]:
-    """Print a function that reads the numbers of the row in lane l."""
-    return [f"static {head} {{", "    const long m = 0;", *indent(body), "}"]
-
-
-def _element(operand: Operand, tables: Tables) -> str:
-    slot = tables.slot(operand)
-    return f"U[{slot}]" if operand.space == ONCE else f"{BASES[operand.space]}[({slot}) * S + l]"
-
-
-def _guard(guard: Guard, tables: Tables) -> str:
+def _guard(guard: Guard) -> Call:
     """Print the comparisons that must come out as recorded."""
-    left, right = _element(guard.left, tables), _element(guard.right, tables)
-    test = f"({left} {guard.symbol} {right}) != {int(guard.decision)}"
+    told = Told()
+
+    def element(operand: Operand) -> str:
+        slot = told.slot(operand)
+        return f"U[{slot}]" if operand.space == ONCE else f"{BASES[operand.space]}[({slot}) * S + l]"
+
+    test = f"({element(guard.left)} {guard.symbol} {element(guard.right)}) != {int(guard.decision)}"
     if guard.masks:
-        test = f"({_element(guard.masks, tables)} != 0.0) & ({test})"
-    each = "for (long l = 0; l < S; l++)"
-    return f"for (long m = 0; m < {len(guard.conditions)}; m++) {each} odd |= {test};"
-
-
-def _names(place: Space, backward: bool = False) -> str:
-    """Turn a list of parameters into the list of their names."""
-    return ", ".join(parameter.split()[-1].lstrip("*") for parameter in PLACES[place][backward].split(", "))
-
-
-def _function(name: str, place: Space, body: list[str], whole: bool = False) -> list[str]:
-    """Print the function of blocks that differ in their slots, k, or of all blocks.
-
-    They stay functions of their own: in one large function, compiling would grow with the square.
-    """
-    backward = name.startswith("b")
-    seed = (", long count, double seed" if place == ROWS else ", double seed") if whole and backward else ""
-    end = [] if backward or whole else ["return odd;"]
-    return [
-        f"static {'' if whole else 'APART '}{'void' if backward else 'i64'}",
-        f"{name}({PLACES[place][backward]}{seed if whole else ', const int *k'}) {{",
-        *indent([*(ONE if place == ONCE else []), *([] if backward else ["i64 odd = 0;"]), *body, *end]),
-        "}",
-    ]
+        test = f"({element(guard.masks)} != 0.0) & ({test})"
+    spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
+    lines = loop("m", told.number(len(guard.conditions)), [f"{EACH} odd |= {test};"])
+    return _function(ROWS if spaces - {ONCE} else ONCE, told, ["const long L = S;", *lines])
 
 
 def is_product(block: Block) -> bool:
@@ -204,25 +173,32 @@ def is_product(block: Block) -> bool:
     return apart and (block.space == ONCE or x.space != ONCE) and w.strides is not None and w.distinct
 
 
-def forward(block: Block, tables: Tables) -> list[str]:
-    """Print the lines that compute a block; they set `odd` where its row leaves the reals."""
+def forward(block: Block) -> list[Call]:
+    """Print the calls that compute a block; they tell where its row leaves the reals."""
     if is_product(block):
-        return _product(block, tables)
-    formulas = CFormulas(block, tables)
+        return _product(block)
+    formulas = CFormulas(block)
     if block.op is TAKE:
-        own = f"double *restrict o = {_own(block, formulas)};"
-        return formulas.members([*formulas.bind(), own, *_looked_up(block, formulas, "o[l] = {0};")])
+        lines = [
+            f"double *restrict o = {_own(block, formulas)};",
+            *_looked_up(block, formulas, "o[l] = {0};"),
+        ]
+        return [
+            _function(
+                block.space, formulas.told, formulas.members([*formulas.bind("\n".join(lines)), *lines])
+            )
+        ]
     result = formulas.read(block.op.forward)
-    test = formulas.test(block.op.undefined) if block.op.undefined else ""
     lines = [
-        *formulas.bind(),
         f"double *restrict o = {_own(block, formulas)};",
         *formulas.before,
         f"{EACH} o[l] = {result};",
     ]
-    if test:
-        lines.append(f"{EACH} odd |= {test} ? 1 : 0;")
-    return formulas.members(lines)
+    if names(block.op.undefined or "n") - {"n"}:  # of lengths it was told when it was recorded
+        lines.append(f"{EACH} odd |= {formulas.test(block.op.undefined)};")
+    return [
+        _function(block.space, formulas.told, formulas.members([*formulas.bind("\n".join(lines)), *lines]))
+    ]
 
 
 def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str = "") -> list[str]:
@@ -232,7 +208,7 @@ def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str =
     element = f"{adjoint}{BASES[block.operands[0].space]}[({slot}){lane}]"
     return [
         "for (long l = 0; l < L; l++) {",
-        f"    const long j = place({formulas.names['k']}, {formulas.tables.argument(block.n)});",
+        f"    const long j = place({formulas.names['k']}, {formulas.told.number(block.n)});",
         f"    {statement.format(element)}",
         "}",
     ]
@@ -241,120 +217,95 @@ def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str =
 def _own(block: Block, formulas: CFormulas, base: str = "") -> str:
     """Print the address of a block's results, or adjoints, in the loops."""
     named = [*AXES[: formulas.axes], *("0" for _ in block.shape)]
-    return f"{base or BASES[block.space]} + ({formulas.tables.slot(block.out, named)}) * S{formulas.chunk}"
+    return f"{base or BASES[block.space]} + ({formulas.told.slot(block.out, named)}) * S{formulas.chunk}"
 
 
 # Matrix products --------------------------------------------------------------------------------------------
 
 
 class Product:
-    """A matrix product in print: where W, x and the results lie, and the loops over columns that lie apart.
+    """A matrix product of `runtime.c`: how many columns lie side by side, and where such stretches begin.
 
     Parameters
     ----------
     block : Block
-    tables : Tables
     turned : bool
         Hand on to x, whose columns may overlap then.
     """
 
-    def __init__(self, block: Block, tables: Tables, turned: bool = False) -> None:
-        self.tables, self.w, self.x, self.out = tables, block.weights, block.columns, block.out.without(0)
-        axes, beside = len(self.x.shape), 1
+    def __init__(self, block: Block, turned: bool = False) -> None:
+        self.w, self.x, self.out = block.weights, block.columns, block.out.without(0)
+        axes, self.beside = len(self.x.shape), 1
         strides = self.x.strides or ()
-        while axes > 1 and strides[axes - 1] in (beside, 0 if self.x.shape[axes - 1] == 1 else beside):
+        while axes > 1 and (self.x.shape[axes - 1] == 1 or strides[axes - 1] == self.beside):
             if turned and not self.x.distinct:
                 break
-            axes, beside = axes - 1, beside * self.x.shape[axes - 1]
-        self.named = [*AXES[1:axes], *("0" for _ in self.x.shape)]
-        self.loops, self.columns = axes - 1, f"{tables.argument(beside)} * S"
-        self.apart = f"{tables.argument(math.prod(self.x.shape[1:]))} * S"  # from one neuron to the next one
+            axes, self.beside = axes - 1, self.beside * self.x.shape[axes - 1]
+        self.below = math.prod(self.x.shape[1:])  # from one neuron to the next one
+        firsts = (slice(None),) * (axes - 1) + (0,) * (len(self.x.shape) - axes)
+        self.at = [operand.slots[firsts].ravel().tolist() for operand in (self.x.without(0), self.out)]
 
-    def size(self, turned: bool = False) -> str:
-        """Print how many rows and columns W has."""
-        return ", ".join(map(self.tables.argument, self.w.shape[:: -1 if turned else 1]))
+    def product(self, x: str, y: str, mode: str, b: tuple[int, int] = (0, 0)) -> Call:
+        """Print y = W @ x + b, or y += W @ x."""
+        return self._call("chainrule_product", (x, y), mode, b)
 
-    def own(self, base: str) -> str:
-        """Print where the block's own numbers begin."""
-        return f"{base} + ({self.tables.slot(self.out, self.named)}) * S"
+    def turned(self, x: str, y: str, mode: str) -> Call:
+        """Print x = W.T @ y, or x += W.T @ y."""
+        return self._call("chainrule_product", (x, y), mode, way=-1)
 
-    def read(self, base: str) -> str:
-        """Print where x begins, and how far it is to the next element."""
-        assert self.x.strides is not None
-        slot = self.tables.slot(self.x.without(0), self.named)
-        return f"{base} + ({slot}) * S, {self.tables.argument(self.x.strides[0])} * S"
+    def outer(self, x: str, y: str) -> Call:
+        """Print dW += y @ x.T."""
+        return self._call("chainrule_outer", (x, y))
 
-    def weights(self, base: str, turned: bool = False) -> str:
-        """Print where W begins, and how far it is to the next row and column."""
+    def _call(
+        self, name: str, xy: tuple[str, str], mode: str = "ZERO", b: tuple[int, int] = (0, 0), way: int = 1
+    ) -> Call:
         assert self.w.strides is not None
-        row, column = map(self.tables.argument, self.w.strides[:: -1 if turned else 1])
-        return f"{base} + {self.tables.argument(self.w.start)}, {row}, {column}"
-
-    def each(self, call: str) -> list[str]:
-        """Print the loops around a call."""
-        lines = [call]
-        for axis, n in reversed(list(zip(AXES[1:], self.x.shape[1:], strict=False))[: self.loops]):
-            lines = loop(axis, self.tables.argument(n), lines)
-        return lines
+        assert self.x.strides is not None
+        w = (*self.w.shape[::way], self.w.start, *self.w.strides[::way])
+        places = zip(map(STORAGES.index, xy), (self.x.strides[0], self.below), strict=True)
+        ends = chain.from_iterable([*places][::way])
+        at = chain.from_iterable(zip(*self.at[::way], strict=True))
+        return Call(name, (len(self.at[0]), *w, *ends, MODES.index(mode), *b, self.beside, *at))
 
 
-def _product(block: Block, tables: Tables) -> list[str]:
-    p, b = Product(block, tables), block.operands[2]
-    base, x = BASES[block.space], BASES[block.operands[1].space]
-    call = f"product({p.size()}, {p.weights('U')}, {p.read(x)}, {p.own(base)}, {p.apart}"
-    same = b.once
+def _product(block: Block) -> list[Call]:
+    p, b = Product(block), block.operands[2]
+    x, y, same = BASES[block.operands[1].space], BASES[block.space], b.once
     if b.space == ONCE and same.strides is not None and set(same.shape[1:]) <= {1}:
-        start, step = tables.argument(b.start), tables.argument(same.strides[0] * (same.shape[0] > 1))
-        return p.each(f"{call}, BIAS, U + {start}, {step}, {p.columns});")
-    return [
-        *forward(Block(COPY, block.space, block.start, block.shape, (b,)), tables),
-        *p.each(f"{call}, MORE, 0, 0, {p.columns});"),
-    ]
-
-
-def _turned(block: Block, contribution: Contribution, tables: Tables) -> list[str]:
-    """Print W.T @ G."""
-    p, base = Product(block, tables, turned=True), BASES[block.space]
-    mode = "MORE" if contribution.adds or block.space == ONCE else "ZERO"
-    weights, upstream = p.weights("U", turned=True), f"{p.own(f'd{base}')}, {p.apart}"
-    ends = f"{p.read(f'd{base}')}, {mode}, 0, 0, {p.columns});"
-    lines = p.each(f"product({p.size(turned=True)}, {weights}, {upstream}, {ends}")
-    return [*_zeros(contribution.target.space, contribution.zeros, tables), *lines]
-
-
-def _outer(block: Block, tables: Tables) -> list[str]:
-    """Print G @ x.T."""
-    p, x = Product(block, tables), BASES[block.operands[1].space]
-    ends = f"{p.read(x)}, {p.weights('dU')}, {p.columns});"
-    return p.each(f"outer({p.size()}, {p.own(f'd{BASES[block.space]}')}, {p.apart}, {ends}")
+        return [p.product(x, y, "BIAS", (b.start, same.strides[0] * (same.shape[0] > 1)))]
+    copied = forward(Block(COPY, block.space, block.start, block.shape, (b,)))
+    return [*copied, p.product(x, y, "MORE")]
 
 
 # The backward pass ------------------------------------------------------------------------------------------
 
 
-def backward(step: Step, tables: Tables) -> tuple[list[str], int]:
-    """Print the lines by which a block hands on its adjoints; say how many slots of scratch they need.
+def backward(step: Step) -> tuple[list[Call], int]:
+    """Print the calls by which a block hands on its adjoints; say how many slots of scratch they need.
 
     A matrix product does it by products with G, its adjoints: W.T @ G for x, which comes first as that is
     fastest, and G @ x.T for the weights.
     """
-    lines, work = _zeros(step.block.space, step.zeros, tables), 0
-    matrix, order = is_product(step.block), {"x": 0, "b": 1, "w": 2}
+    block, work = step.block, 0
+    calls = _zeros(block.space, step.zeros)
+    matrix, order = is_product(block), {"x": 0, "b": 1, "w": 2}
     contributions = step.contributions
     for contribution in sorted(contributions, key=lambda c: order[c.parameter]) if matrix else contributions:
-        if matrix and contribution.parameter != "b":
-            lines += (
-                _outer(step.block, tables)
-                if contribution.parameter == "w"
-                else _turned(step.block, contribution, tables)
-            )
-            continue
-        made, scratch = _handed_on(step.block, contribution, tables)
-        lines, work = lines + made, max(work, scratch)
-    return lines, work
+        x, y = BASES[block.operands[1].space] if matrix else "", f"d{BASES[block.space]}"
+        if matrix and contribution.parameter == "w":
+            calls.append(Product(block).outer(x, y))
+        elif matrix and contribution.parameter == "x":
+            mode = "MORE" if contribution.adds or block.space == ONCE else "ZERO"
+            calls += _zeros(contribution.target.space, contribution.zeros)
+            calls.append(Product(block, turned=True).turned(f"d{x}", y, mode))
+        else:
+            made, scratch = _handed_on(block, contribution)
+            calls, work = calls + made, max(work, scratch)
+    return calls, work
 
 
-def _zeros(space: Space, slots: Iterable[int], tables: Tables) -> list[str]:
+def _zeros(space: Space, slots: Iterable[int]) -> list[Call]:
     """Print zeros for adjoints of rows; the others are all zero when a replay begins."""
     runs: list[list[int]] = []
     for slot in sorted(slots) if space == ROWS else ():
@@ -362,24 +313,28 @@ def _zeros(space: Space, slots: Iterable[int], tables: Tables) -> list[str]:
             runs[-1][1] = slot + 1
         else:
             runs.append([slot, slot + 1])
-    return [
-        f"memset(dV + {tables.argument(a)} * S, 0, {tables.argument(end - a)} * S * sizeof(double));"
-        for a, end in runs
-    ]
+    return [Call("chainrule_zeros", (start, end - start)) for start, end in runs]
 
 
-def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tuple[list[str], int]:
+def _handed_on(block: Block, contribution: Contribution) -> tuple[list[Call], int]:
     """Print loops over members that hand on one by one, where the plan sums, too."""
     operand, target, parameter = contribution.operand, contribution.target, contribution.parameter
-    formulas = CFormulas(block, tables)
+    formulas = CFormulas(block)
 
-    def heads() -> list[str]:
-        own = (_own(block, formulas, base) for base in (BASES[block.space], f"d{BASES[block.space]}"))
-        return [*formulas.bind(), "const double *restrict o = {}, *restrict g = {};".format(*own)]
+    def handed_on(lines: list[str]) -> Call:
+        """Print the loops, with those addresses that the lines read."""
+        text = "\n".join(lines)
+        bases = {"o": BASES[block.space], "g": f"d{BASES[block.space]}"}
+        own = [
+            f"const double *restrict {name} = {_own(block, formulas, base)};"
+            for name, base in bases.items()
+            if re.search(rf"\b{name}\b", text)
+        ]
+        return _function(block.space, formulas.told, formulas.members([*formulas.bind(text), *own, *lines]))
 
     if block.op is TAKE:
-        lines = formulas.members([*heads(), *_looked_up(block, formulas, "{0} += g[l];", adjoint="d")])
-        return [*_zeros(target.space, contribution.zeros, tables), *lines], 0
+        zeros = _zeros(target.space, contribution.zeros)
+        return [*zeros, handed_on(_looked_up(block, formulas, "{0} += g[l];", adjoint="d"))], 0
     value = formulas.times(contribution.rule, "g[l]")
     summed = target.shape != operand.shape and not contribution.adds
     adds = "+=" if contribution.adds or summed or operand.space == ONCE else "="
@@ -397,6 +352,6 @@ def _handed_on(block: Block, contribution: Contribution, tables: Tables) -> tupl
     else:
         store = [f"{formulas.room('sums')} {EACH} sums[l] = {value};", f"dU[{slot}] += total(sums, L);"]
     if parameter in block.op.sequences:
-        store = formulas.elements([*formulas.bind(sequences=True), *store])
-    lines = formulas.members([*heads(), *formulas.before, *store])
-    return [*_zeros(target.space, target if summed else contribution.zeros, tables), *lines], formulas.work
+        store = formulas.elements([*formulas.bind("\n".join(store), sequences=True), *store])
+    call = handed_on([*formulas.before, *store])
+    return [*_zeros(target.space, target if summed else contribution.zeros), call], formulas.work
