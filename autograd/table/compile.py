@@ -13,7 +13,7 @@ import ast
 import linecache
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, dropwhile
 from typing import Any, NoReturn
 
 from autograd.core.anomaly import inspect_forward
@@ -142,7 +142,7 @@ def recorder_of_many(row: Row) -> Callable[..., list[Any]]:
     others = [p for p in row.parameters if p != second]
     lines = [
         *operands_of_sequences(row, [second]),
-        "nodes, alike = [], None",
+        "nodes, alike, alike_plain = [], None, None",
         f"for {', '.join(others)} in zip({', '.join(f'{p}_each' for p in others)}, strict=True):",
         *indent(operands_of_sequences(row, others) + lengths(row)),
         f"    if not ({live(row)}):",
@@ -304,7 +304,7 @@ def operands_of_sequences(row: Row, parameters: Iterable[str]) -> list[str]:
             ]
         else:
             lines.append(f"{p}_live = {p}.__class__ is Value")
-            lines.append(f"{p}_ = {p}._data if {p}_live else one({p})")
+            lines.append(f"{p}_ = {p}._data if {p}_live else {p} if {p}.__class__ is float else one({p})")
             lines.append(f"if not {p}_live: {p} = {p}_")
     return lines
 
@@ -353,9 +353,9 @@ def storage(row: Row, loop: bool = False) -> list[str]:
     `Value`s lie in one tuple and their partials in another; the plain numbers lie in a third, which has None
     in the place of each `Value`.
 
-    Two cases go first: all operands are `Value`s; all but the second sequence are, as in a neuron that reads
-    data. In a loop over neurons the latter have the same partials and plain numbers: one pair of tuples,
-    `alike`, serves them all.
+    Cases without a mixture inside a sequence go first: of the sequences after the first, and of the parameters
+    that may be left out, each is a `Value` (or has nothing else), or a plain number. In a loop over neurons
+    what depends on the second sequence and on a plain bias only is the same for all: `alike` keeps it.
 
     Examples
     --------
@@ -367,7 +367,7 @@ def storage(row: Row, loop: bool = False) -> list[str]:
     if w_live is True and x_live is True and b_live is True:
         node._a = (*w, *x, b, ); node._da = (*d_w, *d_x, d_b, ); node._b = None
     elif w_live is True and x_live is False and b_live is True:
-        node._a = (*w, b, ); node._da = (*d_w, d_b, ); node._b = (*[None] * len(w), *x, None, )
+        node._a = (*w, b, ); node._da = (*d_w, d_b, ); node._b = (None,) * len(w) + (*x, None, )
 
     It reads data here, so the second case holds. The gradient flows to w1, w2 and b only, along ``_da``;
     where the numbers 10 and 20 belong among the operands is told by ``_b``:
@@ -391,29 +391,23 @@ def storage(row: Row, loop: bool = False) -> list[str]:
         first, *second = row.parameters
         b, db = (second[0], f"d_{second[0]}") if second else ("None", "None")
         return [f"node._a = {first}", f"node._da = d_{first}", f"node._b = {b}", f"node._db = {db}"]
-    inputs = row.sequences[1:]
-    own = [p for p in row.parameters if p not in inputs]
-    blank = {p: f"[None] * len({p})" if p in row.sequences else "None" for p in row.parameters}
     values, slopes = {p: p for p in row.parameters}, {p: f"d_{p}" for p in row.parameters}
-    lines = [
-        f"node._db = {any('none' in names(text) for text in row.partials) or None}",
-        f"if {' and '.join(f'{p}_live is True' for p in row.parameters)}:",
-        f"    node._a = {flat(row, values)}; node._da = {flat(row, slopes)}; node._b = None",
-    ]
-    if inputs:
+    lines = [f"node._db = {any('none' in names(text) for text in row.partials) or None}"]
+    for plain in plain_operands(row):
+        own = [p for p in row.parameters if p not in plain]
         a, da = (flat(row, {p: texts[p] for p in own}) for texts in (values, slopes))
-        b = flat(row, {p: p if p in inputs else blank[p] for p in row.parameters})
-        lines.append(f"elif {' and '.join(f'{p}_live is {p in own}' for p in row.parameters)}:")
-        if loop:
-            lines.append(f"    if alike is None: alike = {da}, {b}")
-            lines.append(f"    node._a = {a}; node._da, node._b = alike")
+        b = numbers_in_place(row, plain) if plain else "None"
+        lines.append(f"{'elif' if plain else 'if'} {' and '.join(f'{p}_live is {p in own}' for p in values)}:")
+        if loop and plain:
+            lines += indent(shared(row, plain, da, b))
+            lines.append(f"    node._a = {a}")
         else:
             lines.append(f"    node._a = {a}; node._da = {da}; node._b = {b}")
     lines.append("else:")
     for p in row.parameters:
         if p in row.sequences:
             lines += [
-                f"    if {p}_live is True: a_{p} = {p}; b_{p} = {blank[p]}",
+                f"    if {p}_live is True: a_{p} = {p}; b_{p} = (None,) * len({p})",
                 f"    elif {p}_live: a_{p}, d_{p}, b_{p} = chosen({p}, d_{p}, {p}_live)",
                 f"    else: a_{p} = d_{p} = (); b_{p} = {p}",
             ]
@@ -422,6 +416,52 @@ def storage(row: Row, loop: bool = False) -> list[str]:
             lines.append(f"    a_{p}, d_{p}, b_{p} = {sorted_}")
     a, da, b = (each(row, f"*{part}_{{}}") for part in "adb")
     return [*lines, f"    node._a = ({a}); node._da = ({da}); node._b = ({b})"]
+
+
+def plain_operands(row: Row) -> list[list[str]]:
+    """List what is often plain while all else is `Value`s: data, a bias that is left out, neither, or both.
+
+    Examples
+    --------
+    >>> from autograd import dot, logsumexp
+    >>> plain_operands(dot), plain_operands(logsumexp)
+    ([[], ['x'], ['b'], ['x', 'b']], [[]])
+    """
+    data, optional = list(row.sequences[1:]), list(row.defaults)
+    return [list(plain) for plain in dict.fromkeys(map(tuple, ([], data, optional, data + optional)))]
+
+
+def numbers_in_place(row: Row, plain: Collection[str]) -> str:
+    """Print the tuple of the plain numbers among a node's operands, with None for each `Value`.
+
+    Examples
+    --------
+    >>> from autograd import dot
+    >>> numbers_in_place(dot, ["b"])
+    '(None,) * (len(w) + len(x)) + (b, )'
+    """
+    known = list(dropwhile(lambda p: p in row.sequences and p not in plain, row.parameters))
+    before = [f"len({p})" for p in row.parameters if p not in known]
+    rest = flat(row, {p: p if p in plain else blank(row, p) for p in known})
+    count = before[0] if len(before) == 1 else f"({' + '.join(before)})"
+    return f"(None,) * {count} + {rest}" if before else rest
+
+
+def blank(row: Row, parameter: str) -> str:
+    """Print what stands for an operand that is a `Value` among the plain numbers."""
+    return f"(None,) * len({parameter})" if parameter in row.sequences else "None"
+
+
+def shared(row: Row, plain: Collection[str], da: str, b: str) -> list[str]:
+    """Print how nodes of one loop share what is the same for all whose plain scalars are the same objects."""
+    scalars = [p for p in plain if p not in row.sequences]
+    data = row.sequences[1] in plain
+    slots, made = ("node._da, node._b", f"{da}, {b}") if data else ("node._b", b)
+    alike = "alike_plain" if scalars else "alike"
+    test = " or ".join([f"{alike} is None", *(f"{p} is not {p}_alike" for p in scalars)])
+    keep = "".join(f"{p}_alike = {p}; " for p in scalars)
+    own = [] if data else [f"node._da = {da}"]
+    return [*own, f"if {test}: {keep}{alike} = {made}", f"{slots} = {alike}"]
 
 
 def flat(row: Row, texts: Mapping[str, str]) -> str:
@@ -499,7 +539,7 @@ SURROUNDINGS: dict[str, Any] = FAST | {
     "listed": listed, "mixed": mixed, "chosen": chosen, "unequal": unequal,
 }  # fmt: skip
 WORDS = {"out", "n", "count", "j", "pi", "none", "where"}  # what formulas mention beside operands
-LOCAL = {"row", "node", "nodes", "alike", "v"}
+LOCAL = {"row", "node", "nodes", "alike", "alike_plain", "v"}
 
 
 def reserved(parameters: Iterable[str]) -> set[str]:
@@ -510,6 +550,6 @@ def reserved(parameters: Iterable[str]) -> set[str]:
     >>> {"out", "node", "exp", "x_", "d_x"} <= reserved(["x"])
     True
     """
-    forms = ("{}_", "{}_j", "{}_live", "{}_wanted", "{}_wanted_j", "{}_each", "a_{}", "b_{}", "d_{}")
+    forms = ("{}_", "{}_j", "{}_live", "{}_wanted", "{}_wanted_j", "{}_each", "{}_alike", "a_{}", "b_{}", "d_{}")
     made = {form.format(parameter) for form in forms for parameter in parameters}
     return WORDS | LOCAL | SURROUNDINGS.keys() | made
