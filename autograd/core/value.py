@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, Union
 
 from autograd.core import describe, walk
 from autograd.core.errors import NotALeafError
-from autograd.core.modes import mode, modes, state, tick
+from autograd.core.modes import mode, modes, state
 from autograd.core.real import one
 from autograd.core.row import Row
 
@@ -115,9 +115,9 @@ class Value(Methods):
                 f"{describe.made(self)} is computed, so its data cannot be assigned. Assign a leaf that it "
                 f"was computed from, then call forward()."
             )
-        self._data = one(data)
+        self._data = data if data.__class__ is float else one(data)
         self._db = None  # once assigned, a detached leaf is a parameter of its own
-        self._stamp = tick()
+        self._stamp = state.now = state.now + 1  # as tick() does; a call would cost more than it
 
     @property
     def grad(self) -> Any:

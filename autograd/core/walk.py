@@ -23,7 +23,6 @@ from autograd.text.numbers import number
 if TYPE_CHECKING:
     from autograd.core.value import Operand, Value
 
-ITERATOR = type(iter(()))
 _doomed: list[Any] = []  # the operands of nodes that are being freed
 
 
@@ -68,19 +67,24 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
     order: list[Value] = []
     older, mark = False, object()
     # Nodes with an operand under way; above a node of many operands, the iterator over them.
-    stack: list[Any] = [iter(tuple(roots))]
+    stack: list[Any] = [iter(roots := tuple(roots))]
     push, pop, done = stack.append, stack.pop, order.append
+    kind = type(roots[0]) if roots else None
     while stack:
         top = pop()
-        if type(top) is not ITERATOR:
+        if type(top) is kind:
             node = top._b
-            if node is None or type(node) is float or node._mark is mark:
+            if type(node) is not kind or node._mark is mark:
                 done(top)
                 continue
             push(top)
         else:
             for node in top:
                 if node._mark is not mark:
+                    if node._a is None and node._stamp >= clock:  # a leaf: nothing to go down to
+                        node._mark = mark
+                        done(node)
+                        continue
                     push(top)
                     break
             else:
@@ -93,8 +97,12 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                 older = True
                 break
             a = node._a
-            kind = type(a)
-            if kind is tuple:
+            if type(a) is kind:
+                if a._mark is not mark:
+                    push(node)
+                    node = a
+                    continue
+            elif type(a) is tuple:
                 for parent in a:
                     if parent._mark is not mark:
                         push(node)
@@ -103,12 +111,8 @@ def recorded_since(roots: Iterable[Value], clock: int) -> tuple[list[Value], boo
                 else:
                     done(node)
                 break
-            if kind is not float and a is not None and a._mark is not mark:
-                push(node)
-                node = a
-                continue
             b = node._b
-            if b is None or type(b) is float or b._mark is mark:
+            if type(b) is not kind or b._mark is mark:
                 done(node)
                 break
             push(node)

@@ -353,9 +353,9 @@ def storage(row: Row, loop: bool = False) -> list[str]:
     `Value`s lie in one tuple and their partials in another; the plain numbers lie in a third, which has None
     in the place of each `Value`.
 
-    Cases without a mixture inside a sequence go first: of the sequences after the first, and of the parameters
-    that may be left out, each is a `Value` (or has nothing else), or a plain number. In a loop over neurons
-    what depends on the second sequence and on a plain bias only is the same for all: `alike` keeps it.
+    Cases without a mixture inside a sequence go first: data, and what may be left out, are all `Value`s or
+    all plain numbers. What depends on the data and on a plain bias alone is the same for all nodes of a loop
+    over neurons: `alike` keeps it.
 
     Examples
     --------
@@ -397,7 +397,8 @@ def storage(row: Row, loop: bool = False) -> list[str]:
         own = [p for p in row.parameters if p not in plain]
         a, da = (flat(row, {p: texts[p] for p in own}) for texts in (values, slopes))
         b = numbers_in_place(row, plain) if plain else "None"
-        lines.append(f"{'elif' if plain else 'if'} {' and '.join(f'{p}_live is {p in own}' for p in values)}:")
+        test = " and ".join(f"{p}_live is {p in own}" for p in row.parameters)
+        lines.append(f"{'elif' if plain else 'if'} {test}:")
         if loop and plain:
             lines += indent(shared(row, plain, da, b))
             lines.append(f"    node._a = {a}")
@@ -550,6 +551,8 @@ def reserved(parameters: Iterable[str]) -> set[str]:
     >>> {"out", "node", "exp", "x_", "d_x"} <= reserved(["x"])
     True
     """
-    forms = ("{}_", "{}_j", "{}_live", "{}_wanted", "{}_wanted_j", "{}_each", "{}_alike", "a_{}", "b_{}", "d_{}")
+    forms = (
+        "{}_", "{}_j", "{}_live", "{}_wanted", "{}_wanted_j", "{}_each", "{}_alike", "a_{}", "b_{}", "d_{}",
+    )  # fmt: skip
     made = {form.format(parameter) for form in forms for parameter in parameters}
     return WORDS | LOCAL | SURROUNDINGS.keys() | made

@@ -71,7 +71,7 @@ class Value:
         visit(self)
         self.grad = 1.0
         for node in reversed(order):
-            for child, partial in zip(node.children, node.partials, strict=True):
+            for child, partial in zip(node.children, node.partials):  # noqa: B905 - hot, and as there
                 child.grad += partial * node.grad
 
 

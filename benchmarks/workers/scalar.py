@@ -228,9 +228,8 @@ def document(
         found = []
         for start in range(0, len(Q), size):
             part = slice(start, start + size)
-            scores = [f.neuron(q[part], key[part], 0.0) * (1.0 / size**0.5) for key in keys]
-            shares = f.softmax(scores)
-            found += [f.neuron(shares, [v[j] for v in values], 0.0) for j in range(start, start + size)]
+            scores = [s * (1.0 / size**0.5) for s in product([key[part] for key in keys], q[part])]
+            found += product(list(zip(*[v[part] for v in values], strict=True)), f.softmax(scores))
         x = [a + b for a, b in zip(x, product(O, found), strict=True)]
         hidden = [f.relu(h) for h in product(U, normed(x))]
         x = [a + b for a, b in zip(x, product(D, hidden), strict=True)]
