@@ -33,6 +33,9 @@ FLOORS = (
     "autograd.program",
     "autograd",
     "autograd.grading.child",  # runs in a process of its own
+    "autograd.grading.report",
+    "autograd.grading.ladder",
+    "autograd.grading.diagnosis",
     "autograd.grading",
     "autograd.practice.slips",
     "autograd.practice",

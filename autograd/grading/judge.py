@@ -9,17 +9,20 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from autograd.grading.compare import Difference, Result, Results, close
-from autograd.grading.diagnosis import Accusation, Diagnosis
-from autograd.grading.ladder import Offer, Trial, ladder, randoms, smaller, swept, tame
-from autograd.grading.recheck import recheck
+from autograd.grading.diagnosis.case import Accusation, Case, size
+from autograd.grading.diagnosis.endings import ENDED, endings, unkept, untaken
+from autograd.grading.diagnosis.methods import Methods
+from autograd.grading.diagnosis.operations import chains, rules, values
+from autograd.grading.diagnosis.sweeping import rest, seeds, states, sweeps
+from autograd.grading.ladder.compare import Difference, Result, Results, close
+from autograd.grading.ladder.recheck import Verdict, recheck
+from autograd.grading.ladder.student import Here, Process, Student, aliases
+from autograd.grading.ladder.trials import Offer, Trial, ladder, randoms
 from autograd.grading.report import (
     ABSENT,
     FAILED,
-    FAULT,
     GROUPS,
     LEVELS,
-    MISSING,
     NOTE,
     PASSED,
     UNDECIDED,
@@ -28,8 +31,6 @@ from autograd.grading.report import (
     Report,
     Rung,
 )  # fmt: skip
-from autograd.grading.student import Here, Process, Student, aliases
-from autograd.grading.sweeps import shape
 from autograd.text.numbers import number
 
 SECONDS = 2.0
@@ -127,22 +128,27 @@ def _check(need: Collection[str], groups: Collection[str]) -> None:
             raise ValueError(f"There is no group {group!r} of rungs. There are: {', '.join(GROUPS)}.")
 
 
-def _judged(student: Student, path: str, need: Collection[str], groups: Collection[str]) -> Report:
+def _judged(student: Student, path: str, need: Sequence[str], groups: Collection[str]) -> Report:
     found = student.found
     reason = _undriven(found)
     if reason:
         return Report(found.get("name", ""), path, reason=reason)
     offer = Offer(found["offers"], found["reflected"], found["defaults"])
-    results = Results(student, offer, start=found["start"] or 0.0, sweep=found["sweep"])
-    trials = ladder(offer)
-    results.climb(trial for trial in trials if trial.group in {*groups, "rule"})
+    start = found["start"] or 0.0
+    results = Results(student, offer, start=start, sweep=found["sweep"], gradient=found["gradient"])
+    results.climb(trial for trial in ladder(offer) if trial.group in {*groups, "rule"})
     results.settle()
-    court = Court(results, Diagnosis(results, found["lines"]), need)
-    court.sit(groups)
-    rungs = [rung for rung in court.rungs() if rung.group in groups]
-    return Report(
-        found["name"], path, tuple(court.findings), tuple(rungs), found["reads"], tuple(offer.operations)
-    )
+    case = Case(results, Methods(found["methods"]), need)
+    _examine(case, groups)
+    doubtful: dict[int, str] = {}
+    findings = [
+        finding for accusation in case.accusations for finding in _confirmed(case, accusation, doubtful)
+    ]
+    findings += _notes(results, found)
+    findings = [finding for finding in findings if finding.group in groups or finding.level == NOTE]
+    findings.sort(key=lambda finding: LEVELS.index(finding.level))
+    rungs = [rung for rung in _rungs(case, doubtful) if rung.group in groups]
+    return Report(found["name"], path, tuple(findings), tuple(rungs), found["reads"], tuple(offer.operations))
 
 
 def _undriven(found: dict[str, Any]) -> str:
@@ -153,334 +159,143 @@ def _undriven(found: dict[str, Any]) -> str:
     if not error:
         return ""
     at = f" (line {error['line']})" if error["line"] else ""
-    if error["kind"] == "raised" and error["type"] in ("SyntaxError", "IndentationError", "TabError"):
+    if error["type"] in ("SyntaxError", "IndentationError", "TabError"):
         return f"it is not Python{at}: {error['message']}"
     if error["kind"] == "raised":
-        return f"it raised {error['type']}{at} when it was loaded and tried: {error['message']}"
-    return f"when it was loaded and tried, {ENDED[error['kind']]}{at}"
+        return f"when it was loaded and tried, it raised {error['type']}{at}: {error['message']}"
+    return f"when it was loaded and tried: {ENDED[error['kind']]}"
 
 
-ENDED = {  # how an experiment ended that gave no answer
-    "time": "it did not come to an end in time",
-    "memory": "it used more memory than the limit",
-    "died": "it ended its own process",
-    "given up": "it did not come to an end too often",
-}
+def _examine(case: Case, groups: Collection[str]) -> None:
+    """Go through the steps of the diagnosis, from the ground up."""
+    if unkept(case):
+        return
+    for step in (endings, seeds, values, rules, chains, sweeps):
+        step(case)
+    if "random" in groups:
+        case.results.climb(randoms(case.results.offer, _trusted(case)))
+        sweeps(case)
+    for step in (states, rest):
+        step(case)
 
 
-class Court:
-    """What is made of a diagnosis: confirmed findings, and rungs.
+def _trusted(case: Case) -> list[str]:
+    """Return the operations that were right alone, for random expressions."""
+    alone = [x for x in case.results.of if x.trial.group in ("rule", "chain") and not x.trial.optional]
+    failed = {x.trial.operations[0] for x in alone if x.failed}
+    return [op for op in case.results.offer.operations if op not in failed]
 
-    Parameters
-    ----------
-    results : Results
-    diagnosis : Diagnosis
-    need : collection of str
-        The operations that are asked for; () means all that are offered.
-    """
 
-    def __init__(self, results: Results, diagnosis: Diagnosis, need: Collection[str]) -> None:
-        self.results, self.diagnosis, self.need = results, diagnosis, need
-        self.findings: list[Finding] = []
-        self.doubtful: dict[int, str] = {}  # results that are held against nobody, and why
+# Confirming ------------------------------------------------------------------------------------------------
 
-    def sit(self, groups: Collection[str]) -> None:
-        """Go through the steps, and confirm what they accuse."""
-        diagnosis, results = self.diagnosis, self.results
-        self.endings()
-        for step in (diagnosis.seeds, diagnosis.values, diagnosis.rules, diagnosis.chains, diagnosis.sweeps):
-            step()
-        if "random" in groups:
-            results.climb(randoms(results.offer, self._trusted()))
-            diagnosis.sweeps()
-        self.states()
-        self.rest()
-        for accusation in diagnosis.accusations:
-            self._confirm(accusation)
-        self.notes()
-        self.findings.sort(key=lambda finding: LEVELS.index(finding.level))
 
-    def _trusted(self) -> list[str]:
-        """Return the operations that were right alone, for random expressions."""
-        failed = {
-            op
-            for x in self.results.of
-            if x.trial.group == "rule" and x.failed and not x.trial.optional
-            for op in x.trial.operations
-        }
-        return [op for op in self.results.offer.operations if op not in failed]
-
-    # What is no number --------------------------------------------------------------------------------------
-
-    def endings(self) -> None:
-        """Exceptions, and what did not come to an end."""
-        diagnosis = self.diagnosis
-        same: dict[tuple[Any, ...], list[Result]] = {}
-        for result in self.results.of:
-            error = result.error
-            if not error or result.unsure or result.trial.group == "scale":
-                continue
-            step = next((x for x in result.program.steps if x.name == result.answer.get("at")), None)
-            if result.trial.optional and (result.refused or self._no_left(result)):
-                self._missing(result)
-                continue
-            if result.trial.group in ("rule", "numbers"):
-                first = result.program.steps[0]
-                diagnosis.broken[first.op, shape(first.operands)] = "it raises"
-            key = (
-                error["kind"],
-                error["type"],
-                error["line"],
-                error["message"] if not error["line"] else "",
-                step is None,
-            )
-            same.setdefault(key, []).append(result)
-        for (kind, _, line, *_), found in same.items():
-            self._accuse_ending(kind, line, found)
-
-    def _accuse_ending(self, kind: str, line: int | None, found: list[Result]) -> None:
-        first = min(found, key=_size)
-        error, at = first.error or {}, first.answer.get("at", "")
-        step = next((x for x in first.program.steps if x.name == at), None)
-        if step is None and len(first.program.steps) == 1 and at != "backward":
-            step = first.program.steps[0]
-        ops = (step.op,) if step else tuple(dict.fromkeys(op for x in found for op in x.trial.operations))
-        where = step.text.partition(" = ")[2] if step else "backward"
-        says = f"{error['type']}: {error['message']}"
-        finding = "crash"
-        if error.get("recursion"):
-            finding, says = "endless", "it calls itself without end (RecursionError)"
-        elif kind == "time":
-            finding, says = "endless", "it does not come to an end"
-        elif kind in ("memory", "died"):
-            says = ENDED[kind]
-        elif "has no attribute" in error["message"] and error["message"].startswith(("'int'", "'float'")):
-            finding = "unwrapped"
-            says = f"a plain number is not turned into a node first ({error['type']}: {error['message']})"
-        source = error.get("source", "")
-        self.findings.append(Finding(
-            finding, FAULT, first.trial.group, where, says, first.program.text, line=line, source=source,
-            operations=ops, evidence="it was raised" if kind == "raised" else "",
-            graph=first.program.known.graph,
-        ))  # fmt: skip
-
-    def _no_left(self, result: Result) -> bool:
-        step = result.program.steps[0]
-        return not isinstance(step.operands[0], str) and step.op not in self.results.offer.reflected
-
-    def _missing(self, result: Result) -> None:
-        step = result.program.steps[0]
-        where = step.text.partition(" = ")[2]
-        if any(finding.where == where or result.trial.name == finding.node for finding in self.findings):
+def _confirmed(case: Case, accusation: Accusation, doubtful: dict[int, str]) -> Iterator[Finding]:
+    """Make a finding of an accusation that the class's own values confirm; else say that it is open."""
+    if accusation.proven:
+        first = accusation.shown[0]
+        yield _finding(accusation, first, accusation.level, accusation.says, accusation.evidence)
+        return
+    reason = ""
+    for result in sorted(accusation.shown, key=size):
+        if not result.ran or result.difference is None:
+            continue
+        verdict = Verdict(False, result.unsure) if result.unsure else _verdict(case, result)
+        if verdict.confirmed:
+            evidence = "; ".join(filter(None, [verdict.says, accusation.evidence]))
+            yield _finding(accusation, result, accusation.level, accusation.says, evidence)
             return
-        asked = step.op in self.need
-        if step.op == "pow" and not asked:
-            return  # exponents that are nodes are rare
-        says = "this is not taken"
-        if not isinstance(step.operands[0], str):
-            dunder = {"div": "truediv"}.get(step.op, step.op)
-            says = f"a number on the left is not taken: __r{dunder}__ is missing"
-        if any(finding.says == says for finding in self.findings):
-            return
-        level = MISSING if asked else NOTE
-        self.findings.append(Finding("missing", level, "numbers", where, says, operations=(step.op,)))
+        reason = verdict.says
+        doubtful[id(result)] = reason
+    if reason:
+        first = min((x for x in accusation.shown if id(x) in doubtful), key=size)
+        yield _finding(accusation, first, UNJUDGED, f"cannot be judged: {reason}", "")
 
-    # What survives ------------------------------------------------------------------------------------------
 
-    def states(self) -> None:
-        """Say what one sweep leaves behind, where single sweeps are right."""
-        diagnosis = self.diagnosis
-        for result in self.results.of:
-            if (
-                result.trial.group != "state"
-                or not result.ran
-                or result.difference is None
-                or result.answer["stubbed"]
-            ):
-                continue
-            if any(
-                not diagnosis.fits(x, type(diagnosis.model)())[1]
-                for x in diagnosis.group("rule", "order")
-                if set(x.trial.operations) <= {"add", "mul"}
-            ):
-                return  # it follows from what was told already
-            says = STATES[result.trial.name]
-            if result.difference.value and result.difference.node not in dict(result.program.inputs):
-                continue
-            yours = result.difference.yours or 0.0
-            if result.trial.name == "the same graph again" and yours == 0:
-                says = SKIPPED
-            diagnosis.accuse("state", "backward", says, [result])
-            return
-
-    def rest(self) -> None:
-        """Tell the smallest program that nothing explains so far."""
-        diagnosis = self.diagnosis
-        left = [
-            x
-            for x in self.results.of
-            if diagnosis.usable(x) and x.failed and x.trial.group != "scale"
-            if not diagnosis.fits(x, diagnosis.model)[1]
-        ]
-        if not left or self._partly(left):
-            return
-        smallest = self._shrunk(min(left, key=_size))
-        says = "the gradient is wrong, and none of the usual causes fits: look at this smallest expression"
-        diagnosis.accuse("sum", "backward", says, [smallest], operations=smallest.program.operations)
-
-    def _partly(self, left: Sequence[Result]) -> bool:
-        """Say whether what is left is also wrong by what was accused."""
-        blamed = {op for accusation in self.diagnosis.accusations for op in accusation.operations}
-        return all(
-            {call.op for call in self.diagnosis.tree(x).calls} & blamed or "backward" in blamed for x in left
-        )
-
-    def _shrunk(self, result: Result) -> Result:
-        """Return a smaller program that fails, as long as there is one."""
-        for _ in range(30):
-            for candidate in smaller(result.program):
-                if candidate.steps and tame(candidate):
-                    tried = self.results.run(result.trial, swept(candidate))
-                    if tried.ran and tried.difference is not None and not tried.difference.value:
-                        result = tried
-                        break
-            else:
-                return result
-        return result
-
-    # Confirming ---------------------------------------------------------------------------------------------
-
-    def _confirm(self, accusation: Accusation) -> None:
-        """Make a finding of an accusation that the class's own values confirm; else say that it is open."""
-        reason = "no wrong number shows it"
-        for result in sorted(accusation.shown, key=_size):
-            if result.unsure or not result.ran or result.difference is None:
-                reason = result.unsure or reason
-                continue
-            verdict = self._recheck(result)
+def _verdict(case: Case, result: Result) -> Verdict:
+    """Recheck the wrong numbers of a result until one is confirmed."""
+    first, roots = result.difference, result.experiment.sweeps
+    assert first is not None
+    if first.value:
+        return recheck(case.results, result.program, first, result.program.root)
+    roots = roots[-1:] if result.experiment.zero else roots
+    right, verdict = result.experiment.right[0], Verdict(False, "no wrong leaf shows it")
+    leaves = [name for name, _ in result.program.inputs]
+    for name in sorted(leaves, key=lambda name: name != first.node):
+        yours = result.answer["grads"][name]
+        if not close(yours, right[name], case.results.tolerance):
+            wrong = Difference(name, f"∂{roots[-1]}/∂{name}", yours, right[name], False)
+            verdict = recheck(case.results, result.program, wrong, *roots)
             if verdict.confirmed:
-                evidence = "; ".join(filter(None, [verdict.says, accusation.evidence]))
-                self.findings.append(
-                    self._finding(accusation, result, accusation.level, accusation.says, evidence)
-                )
-                return
-            reason = verdict.says
-        shown = min(accusation.shown, key=_size, default=None)
-        if shown is not None:
-            for result in accusation.shown:
-                self.doubtful[id(result)] = reason
-            says = f"cannot be judged: {reason}"
-            self.findings.append(self._finding(accusation, shown, UNJUDGED, says, ""))
+                break
+    return verdict
 
-    def _recheck(self, result: Result) -> Any:
-        first = result.difference
-        assert first is not None
-        if first.value:
-            return recheck(self.results, result.program, first, result.program.root)
-        roots = result.experiment.sweeps[-1:] if result.experiment.zero else result.experiment.sweeps
-        right, last = result.experiment.right[0], None
-        leaves = [name for name, _ in result.program.inputs]
-        for name in sorted(leaves, key=lambda name: name != first.node):
-            yours = result.answer["grads"][name]
-            if not close(yours, right[name], self.results.tolerance):
-                wrong = Difference(name, f"∂{roots[-1]}/∂{name}", yours, right[name], False)
-                last = recheck(self.results, result.program, wrong, *roots)
-                if last.confirmed:
-                    return last
-        return last
 
-    def _finding(
-        self, accusation: Accusation, result: Result, level: str, says: str, evidence: str
-    ) -> Finding:
-        wrong = result.difference
-        return Finding(
-            accusation.kind, level, result.trial.group, accusation.where, says, result.program.text,
-            wrong.node if wrong else "", wrong.quantity if wrong else "", wrong.yours if wrong else None,
-            wrong.right if wrong else None, accusation.line, accusation.source, accusation.operations,
-            evidence, result.program.known.graph,
-        )  # fmt: skip
+def _finding(accusation: Accusation, result: Result, level: str, says: str, evidence: str) -> Finding:
+    wrong = result.difference
+    found = Finding(
+        accusation.kind, level, result.trial.group, accusation.where, says, result.program.text,
+        line=accusation.line, source=accusation.source, operations=accusation.operations, evidence=evidence,
+        graph=result.program.known.graph,
+    )  # fmt: skip
+    if wrong is None:
+        return found
+    return replace(found, node=wrong.node, quantity=wrong.quantity, yours=wrong.yours, right=wrong.right)
 
-    # What costs nothing -------------------------------------------------------------------------------------
 
-    def notes(self) -> None:
-        """Tell conventions and limits."""
-        for kind, where, says in _notes(self.results, self.diagnosis):
-            self.findings.append(Finding(kind, NOTE, "scale", where, says))
+def _notes(results: Results, found: dict[str, Any]) -> Iterator[Finding]:
+    """List the conventions and limits that were met, which cost nothing."""
+    if found["seeded"]:
+        says = "the root's gradient must be set to 1 by hand before the sweep: backward() usually does that"
+        yield Finding("seed", NOTE, "rule", "backward", says, operations=("backward",))
+    for result in results.of:
+        if result.trial.group == "scale" and result.error:
+            if result.error["recursion"]:
+                says = f"{result.trial.name} exceeds Python's recursion limit: the sweep calls itself"
+                yield Finding("limit", NOTE, "scale", "backward", says)
+            elif result.error["kind"] == "time":
+                says = f"{result.trial.name} take too long: a node is visited once for every path"
+                yield Finding("limit", NOTE, "scale", "backward", says)
 
-    def rungs(self) -> Iterator[Rung]:
-        """Return the ladder as it went."""
-        by_trial: dict[int, list[Result]] = {}
-        for result in self.results.of:
-            by_trial.setdefault(id(result.trial), []).append(result)
-        for found in by_trial.values():
-            yield self._rung(found[0].trial, found)
-        for op in self.need:
-            if op not in self.results.offer.operations:
-                yield Rung("rule", op, ABSENT, (op,), True, "it is asked for and not there")
 
-    def _rung(self, trial: Trial, found: Sequence[Result]) -> Rung:
-        failed = [x for x in found if x.failed]
-        asked = not self.need or {*trial.operations} <= {*self.need}
-        counts = asked and not trial.note
-        if not failed:
-            return Rung(trial.group, trial.name, PASSED, trial.operations, counts)
-        unsure = next(
-            (x.unsure or self.doubtful.get(id(x), "") for x in failed if x.unsure or id(x) in self.doubtful),
-            "",
-        )
-        if unsure:
-            return Rung(trial.group, trial.name, UNDECIDED, trial.operations, counts, unsure)
-        first = failed[0]
-        if trial.optional and (first.refused or self._no_left(first)):
-            needed = trial.operations[0] in self.need and trial.group == "numbers"
-            return Rung(
-                trial.group, trial.name, ABSENT, trial.operations, counts and needed, "it is not taken"
-            )
-        return Rung(trial.group, trial.name, FAILED, trial.operations, counts, _told(first))
+# Rungs -----------------------------------------------------------------------------------------------------
+
+
+def _rungs(case: Case, doubtful: dict[int, str]) -> Iterator[Rung]:
+    """Return the ladder as it went."""
+    by_trial: dict[int, list[Result]] = {}
+    for result in case.results.of:
+        by_trial.setdefault(id(result.trial), []).append(result)
+    for found in by_trial.values():
+        yield _rung(case, found[0].trial, found, doubtful)
+    for op in case.need:
+        if op not in case.results.offer.operations:
+            yield Rung("rule", op, ABSENT, (op,), True, "it is asked for and not there")
+
+
+def _rung(case: Case, trial: Trial, found: Sequence[Result], doubtful: dict[int, str]) -> Rung:
+    failed = [x for x in found if x.failed]
+    asked = not case.need or {*trial.operations} <= {*case.need}
+    counts = asked and not trial.note
+    if not failed:
+        return Rung(trial.group, trial.name, PASSED, trial.operations, counts)
+    sure = [x for x in failed if not x.unsure and id(x) not in doubtful]
+    if not sure:
+        reason = failed[0].unsure or doubtful[id(failed[0])]
+        return Rung(trial.group, trial.name, UNDECIDED, trial.operations, counts, reason)
+    if untaken(case, sure[0]):
+        counts = counts and trial.group == "numbers" and trial.operations[0] in case.need
+        return Rung(trial.group, trial.name, ABSENT, trial.operations, counts, "it is not taken")
+    return Rung(trial.group, trial.name, FAILED, trial.operations, counts, _told(sure[0]))
 
 
 def _told(result: Result) -> str:
     """Say what went wrong in an experiment."""
+    text = result.program.text[:200]
     if result.error:
         kind = result.error["kind"]
         what = f"{result.error['type']}: {result.error['message']}" if kind == "raised" else ENDED[kind]
-        return f"{what} in {result.program.text[:200]}"
+        return f"{what} in {text}"
     assert result.difference is not None
     wrong = result.difference
     yours = "none" if wrong.yours is None else number(wrong.yours)
-    return f"{wrong.quantity}: yours {yours}, right {number(wrong.right)} in {result.program.text[:200]}"
-
-
-SKIPPED = (
-    "nodes that a first backward() has seen are skipped by the next one: keep what was visited in a variable "
-    "of the sweep, not in the nodes"
-)
-STATES = {
-    "two graphs share leaves": "the gradients of a second graph are neither added nor begun anew",
-    "gradients set back by hand": "after the gradients were set back, a second graph is wrong",
-    "the same graph again": "after the gradients were set back, a second backward() is wrong",
-    "a sweep from an inner node": "a sweep that begins at an inner node is wrong",
-    "graphs that share nothing": "a sweep changes gradients of a graph that it has nothing to do with",
-}
-
-
-def _size(result: Result) -> tuple[int, int]:
-    return len(result.program.steps), len(result.program.inputs)
-
-
-def _notes(results: Results, diagnosis: Diagnosis) -> Iterator[tuple[str, str, str]]:
-    """List the conventions and limits that were met: kind, place, sentence."""
-    for result in results.of:
-        if result.trial.group == "scale" and result.error:
-            if result.error.get("recursion"):
-                yield (
-                    "limit",
-                    "backward",
-                    f"{result.trial.name} exceeds Python's recursion limit: the sweep calls itself",
-                )
-            elif result.error["kind"] == "time":
-                yield (
-                    "limit",
-                    "backward",
-                    f"{result.trial.name} take too long: a node is visited once for every path",
-                )
+    return f"{wrong.quantity}: yours {yours}, right {number(wrong.right)} in {text}"

@@ -33,7 +33,7 @@ class Finding:
     ----------
     kind : str
         What it is: "rule", "forward", "reflected", "upstream", "overwrite", ...; each is told in
-        `autograd.grading.causes.KINDS`.
+        `autograd.grading.diagnosis.causes.KINDS`.
     level : str
         "fault"; "missing", an operation that was asked for; "note", a convention or a limit that costs
         nothing; "unjudged", what could not be decided, with the reason.

@@ -24,7 +24,7 @@ SWEEPS = (*METHODS, "gradients", "get_gradients", "grads", "gradient", "grad", "
 LOCAL = ("_backward", "_backprop", "backward_fn", "_grad_fn", "grad_fn", "_reverse")
 OPERANDS = (
     "_prev", "_children", "children", "parents", "_parents", "prev", "inputs", "operands", "child_nodes",
-    "args",
+    "args", "sources", "backwards",
 )  # fmt: skip
 TURNED_ON = (
     "requires_grad", "require_grad", "requires_gradient", "needs_grad", "track", "trainable", "grad",
@@ -43,6 +43,10 @@ RETURNED: tuple[Callable[[Any, Node], Any], ...] = (  # how gradients may lie in
     lambda told, node: told[node.id],
     lambda told, node: told[node.name],
 )
+
+
+class TimeUp(BaseException):
+    """An experiment took too long. Not an Exception, so that most code lets it through."""
 
 
 class UndrivenError(Exception):
@@ -150,7 +154,7 @@ class Interface:
         """Return the number of a node."""
         return (
             self._read(node, self.number_name)
-            if self.number_name and not isinstance(node, (int, float))
+            if self.number_name and not isinstance(node, int | float)
             else plain(node)
         )
 
@@ -182,8 +186,8 @@ class Interface:
             vars(self).update(setting)
             try:
                 found = self._gradients_of_a_product()
-            except TimeoutError:
-                raise
+            except TimeUp:  # it is this one, and it does not come to an end
+                return
             except Exception as error:  # another name may do
                 failed.append(error)
                 silent.append(setting)
@@ -301,17 +305,17 @@ class Interface:
             elif id(node) not in seen:
                 seen.add(id(node))
                 stack.append((node, True))
-                stack += [(operand, False) for operand in self.operands(node)]
+                stack += [(operand, False) for operand in self.operands(node) or ()]
         return found[::-1]
 
-    def operands(self, node: Node) -> list[Node]:
-        """Return the operands that a node has recorded, as far as they can be found."""
+    def operands(self, node: Node) -> list[Node] | None:
+        """Return the operands that a node has recorded; None where none are found."""
         for name in OPERANDS:
             found = getattr(node, name, None)
-            if isinstance(found, (list, tuple, set, frozenset)):
+            if isinstance(found, list | tuple | set | frozenset):
                 pairs = [x[0] if isinstance(x, tuple) and x else x for x in found]
-                return [x for x in pairs if isinstance(x, self.cls)]
-        return []
+                return [x for x in pairs if self.value(x) is not None and not isinstance(x, int | float)]
+        return None
 
     # Computing ----------------------------------------------------------------------------------------------
 
@@ -378,19 +382,23 @@ class Interface:
 
     # Looking inside -----------------------------------------------------------------------------------------
 
-    def trace(self, op: str, operands: list[Any]) -> tuple[list[list[Any]], str]:
-        """Apply an operation; list the operations of the class that it is made of, and which is the result.
+    def trace(self, op: str, operands: list[Any]) -> dict[str, Any]:
+        """Apply an operation, and tell of which operations of the class it is made.
 
-        Each is ``[op, operands, result]``; "x0" and "x1" are the operands, "t1", ... was made on the way.
+        ``calls`` lists ``[op, operands, result, method]``: "x0" and "x1" are the operands, "t1", ... was made
+        on the way; ``result`` is what came out, and ``recorded`` which operands the node has kept, or None
+        where no node keeps them in a way that can be found.
         """
         calls: list[list[Any]] = []
-        known = {id(x): f"x{i}" for i, x in enumerate(operands) if not isinstance(x, (int, float))}
+        known = {id(x): f"x{i}" for i, x in enumerate(operands) if not isinstance(x, int | float)}
         alive = list(operands)  # so that no id is used twice
 
         def told(x: Any) -> Any:
             return known.get(id(x), self.value(x))
 
-        def watched(name: str, reflected: bool, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
+            name, reflected = methods[attribute]
+
             def call(*arguments: Any, **named: Any) -> Any:
                 place = len(calls)
                 result = function(*arguments, **named)
@@ -399,7 +407,7 @@ class Interface:
                 alive.append(result)
                 shown = [told(x) for x in arguments[: 2 if name in BINARY else 1]]
                 known[id(result)] = f"t{len(known)}"
-                calls[place:] = [[name, shown[::-1] if reflected else shown, known[id(result)]]]
+                calls[place:] = [[name, shown[::-1] if reflected else shown, known[id(result)], attribute]]
                 return result
 
             return call
@@ -408,25 +416,35 @@ class Interface:
         methods |= {f"__r{dunder}__": (name, True) for name, dunder in BINARY.items()}
         methods |= {alias: (name, False) for name, aliases in self.aliases.items() for alias in aliases}
         found = [
-            (owner, attribute, function) for owner in self.cls.__mro__[:-1]
+            (owner, attribute, function)
+            for owner in self.cls.__mro__[:-1]
             for attribute, function in list(vars(owner).items())
             if attribute in methods and inspect.isfunction(function)
-        ]  # fmt: skip
+        ]
+        functions = {x: self.names[x] for x in methods if inspect.isfunction(self.names.get(x))}
         try:
             for owner, attribute, function in found:
-                setattr(owner, attribute, watched(*methods[attribute], function))
+                setattr(owner, attribute, watched(attribute, function))
+            self.names.update({name: watched(name, function) for name, function in functions.items()})
             result = self.apply(op, operands)
         finally:
             for owner, attribute, function in found:
                 setattr(owner, attribute, function)
-        return calls, known.get(id(result), "")
+            self.names.update(functions)
+        kept = self.operands(result)
+        recorded = [x for x in (known.get(id(node)) for node in kept or ()) if x]
+        return {
+            "calls": calls,
+            "result": known.get(id(result), ""),
+            "recorded": None if kept is None else recorded,
+        }
 
 
 def plain(found: Any) -> float | None:
     """Return a number as a float, of NumPy or an array of one element too; None for anything else."""
-    if isinstance(found, (int, float)):
+    if isinstance(found, int | float):
         return float(found)
-    if isinstance(found, (list, tuple)) and len(found) == 1:
+    if isinstance(found, list | tuple) and len(found) == 1:
         return plain(found[0])
     if hasattr(found, "item") and hasattr(found, "dtype"):
         try:

@@ -13,6 +13,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import linecache
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -222,6 +223,8 @@ class Definer:
     def define(self, source: bytes) -> None:
         """Run a text's definitions."""
         tree = ast.parse(source, self.place)
+        text = source.decode(errors="replace")
+        linecache.cache[self.place] = (len(text), None, text.splitlines(keepends=True), self.place)
         for node in tree.body:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                 for alias in node.names:

@@ -10,6 +10,7 @@ import importlib
 import inspect
 import io
 import json
+import math
 import os
 import signal
 import sys
@@ -20,14 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .adapter import SWEEPS, Interface, UndrivenError
+from .adapter import SWEEPS, Interface, TimeUp, UndrivenError
 from .loading import Loaded, Stub, load
 
-MEMORY, FILE, FILES, CPU = 2 << 30, 1 << 20, 64, 60
-
-
-class TimeUp(BaseException):
-    """An experiment took too long. Not an Exception, so that most code lets it through."""
+MEMORY, FILE, FILES = 2 << 30, 1 << 20, 64
 
 
 class Desk:
@@ -49,7 +46,7 @@ class Desk:
         except UndrivenError as error:
             told["undriven"] = str(error)
         except TimeUp:
-            told["error"] = {"kind": "time", "type": "", "message": "", "line": None}
+            told["error"] = {"kind": "time", "type": "", "message": "", "line": None, "recursion": False}
         except BaseException as error:  # whatever the class raises is told, not judged
             told["error"] = self._error(error)
         told["stubbed"] = Stub.touched > touched
@@ -73,12 +70,12 @@ class Desk:
         told["name"] = cls.__name__
         self.interface = face = Interface(cls, names, aliases)
         told["reads"] = face.described()
-        told["sweep"] = face.sweep_name
+        told["sweep"], told["gradient"] = face.sweep_name, face.grad_name
         told["seeded"] = face.seeded or face.by_local
         told["offers"] = [op for op in aliases if face.offered(op)]
         told["reflected"] = [op for op in ("add", "sub", "mul", "div", "pow") if face.reflected(op)]
         told["defaults"] = {op: face.defaults(op) for op in told["offers"]}
-        told["lines"] = lines_of(cls, names, aliases)
+        told["methods"] = methods_of(cls, names)
         told["start"] = face.gradient(face.leaf(1.5))
         told["rounding"] = face.value(face.leaf(1 / 3))
 
@@ -108,6 +105,8 @@ class Desk:
             if id(node) in seen:
                 told["same"][name] = seen[id(node)]
             seen.setdefault(id(node), name)
+            if node is None:
+                raise TypeError(f"{op} gives None: is a return missing?")
             if face.value(node) is None:
                 raise UndrivenError(f"{op} gave {type(node).__name__}, in which no number was found")
         told["values"] = {name: face.value(node) for name, node in nodes.items()}
@@ -129,7 +128,7 @@ class Desk:
         assert face is not None
         face.fresh()
         given = [face.leaf(x[0]) if isinstance(x, list) else x for x in operands]
-        told["calls"], told["result"] = face.trace(op, given)
+        told.update(face.trace(op, given))
 
     def _error(self, error: BaseException) -> dict[str, Any]:
         kind = "memory" if isinstance(error, MemoryError) else "raised"
@@ -184,37 +183,50 @@ def lost(loaded: Loaded) -> str:
     return "".join(f"; line {line} raised {error}" for line, error in loaded.problems[:1])
 
 
-def lines_of(cls: type, names: dict[str, Any], aliases: dict[str, list[str]]) -> dict[str, int]:
-    """Return the line on which each method or function starts."""
-    found: dict[str, int] = {}
-    for owner in cls.__mro__[:-1]:
-        for name, content in vars(owner).items():
-            code = getattr(getattr(content, "__wrapped__", content), "__code__", None)
-            if code is not None and name not in found:
-                found[name] = code.co_firstlineno
-    for name, content in names.items():
-        if inspect.isfunction(content) and name not in found:
-            found[name] = content.__code__.co_firstlineno
+def methods_of(cls: type, names: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    """Return the first line and the text of each method, and of each function beside the class."""
+    found: dict[str, tuple[int, str]] = {}
+    for name, content in [pair for owner in cls.__mro__[:-1] for pair in vars(owner).items()] + [
+        *names.items()
+    ]:
+        function = getattr(content, "__wrapped__", content)
+        if inspect.isfunction(function) and name not in found:
+            try:
+                text = inspect.getsource(function)
+            except (OSError, TypeError):
+                text = ""
+            found[name] = function.__code__.co_firstlineno, text
     return found
 
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise TimeUp in the class's code after some seconds, where the system has a timer for that."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    """Raise TimeUp in the class's code after some seconds of processor time, if there is a timer for that."""
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def up(number: int, frame: Any) -> None:
         raise TimeUp
 
-    before = signal.signal(signal.SIGALRM, up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def allow(seconds: float) -> None:
+    """Let the system end this process after some seconds of processor time, whatever its code catches."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def limit() -> None:
@@ -227,7 +239,6 @@ def limit() -> None:
         "RLIMIT_AS": MEMORY,
         "RLIMIT_FSIZE": FILE,
         "RLIMIT_NOFILE": FILES,
-        "RLIMIT_CPU": CPU,
         "RLIMIT_CORE": 0,
         "RLIMIT_NPROC": 0,
     }
@@ -255,5 +266,6 @@ def main() -> None:
     sys.setrecursionlimit(1000)
     desk = Desk(first["seconds"])
     for line in asked:
+        allow(first["seconds"])
         answers.write(json.dumps(desk.answer(json.loads(line))) + "\n")
         answers.flush()

@@ -24,7 +24,7 @@ from autograd.grading.child.worker import Desk
 from autograd.table.expression import USUAL
 from autograd.table.primitive import TABLE
 
-ROOM = Path(__file__).parent
+ROOM = Path(__file__).parent.parent
 # With -I -S the process sees no environment, no folder of ours and no installed package.
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from child import worker; del sys.path[0]; worker.main()"
@@ -36,7 +36,7 @@ ALSO = {
     "relu": ["rectify"], "silu": ["swish"], "leaky_relu": ["lrelu"],
 }  # fmt: skip
 HANGS, DEATHS = 3, 20  # so many, and no more is asked
-SLACK = 1.5  # seconds from the inner clock to the outer
+WALL = 4.0  # the outer clock is that of the wall: so many times the inner, which is that of the processor
 
 
 def aliases() -> dict[str, list[str]]:
@@ -79,7 +79,7 @@ class Here(Student):
     def __init__(self, cls: type, seconds: float) -> None:
         self.desk = Desk(seconds)
         module = sys.modules.get(cls.__module__)
-        names = dict(vars(module)) if module is not None else {}
+        names = vars(module) if module is not None else {}
         self.desk.sources = (getattr(module, "__file__", None) or "<", "<ipython", "/tmp/ipykernel")
         with silent():
             self.found = self.desk.answer(
@@ -132,7 +132,7 @@ class Process(Student):
         self.lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_listen, args=(self.process.stdout, self.lines), daemon=True).start()
         self._send({"seconds": self.seconds, "numpy": self.numpy})
-        return self._answer({"do": "load", "with": self.loading}, 10 + self.seconds)
+        return self._answer({"do": "load", "with": self.loading}, WALL * (2 + self.seconds))
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
         """Ask for one experiment."""
@@ -142,7 +142,7 @@ class Process(Student):
             again = self._start()
             if "error" in again:
                 return again
-        answer = self._answer({"do": do, "with": arguments}, self.seconds + SLACK)
+        answer = self._answer({"do": do, "with": arguments}, WALL * (1 + self.seconds))
         if answer.get("error", {}).get("kind") == "time":
             self.hangs += 1
         return answer
@@ -164,7 +164,10 @@ class Process(Student):
         if not line:
             self.deaths += 1
             code = self._kill()
-            return _error("memory" if code == -getattr(signal, "SIGKILL", 9) else "died", code)
+            if code == -getattr(signal, "SIGXCPU", 24):  # it caught what the inner clock raised
+                self.hangs += 1
+                return _error("time")
+            return _error("memory" if code == -getattr(signal, "SIGKILL", 9) else "died")
         return dict(json.loads(line))
 
     def _kill(self) -> int:
@@ -200,8 +203,8 @@ def _listen(lines: Iterable[str], into: queue.Queue[str]) -> None:
     into.put("")
 
 
-def _error(kind: str, status: int = 0) -> dict[str, Any]:
-    return {"error": {"kind": kind, "type": "", "message": "", "line": None, "status": status}}
+def _error(kind: str) -> dict[str, Any]:
+    return {"error": {"kind": kind, "type": "", "message": "", "line": None, "recursion": False}}
 
 
 def _numpy() -> str:

@@ -37,13 +37,14 @@ SWEEP_KINDS = {  # of each faulty order the kind of the finding
     "preorder": "order",
     "breadth": "order",
     "stack": "order",
-    "not reversed": "order",
+    "not reversed": "stops early",
     "two levels": "stops early",
     "without last": "stops early",
     "without root": "stops early",
     "first operand": "stops early",
     "equal values": "same number",
     "reseeded": "once per path",
+    "reseeded where 0": "once per path",
 }
 
 SWEEPS = {  # of each faulty order the sentence
@@ -90,6 +91,26 @@ SWEEPS = {  # of each faulty order the sentence
         "not its number (look at `__eq__` and `__hash__`)"
     ),
     "reseeded": "every node's gradient becomes 1 again before its rule runs: only the root starts with 1",
+    "reseeded where 0": (
+        "backward() calls the backward() of the operands: a node's rule runs once for every path to "
+        "it, each time with all that has been summed so far"
+    ),
+}
+
+COLUMNS = {  # of each column of a model of the sweep: the kind of the finding, and the sentence
+    "overwrites": (
+        "overwrite",
+        "a second path to the same node overwrites what the first has left: write `+=` for `=`",
+    ),
+    "unrecorded": ("disconnected", "an operand is not recorded, so the sweep never goes on to it"),
+    "once": (
+        "counted once",
+        "an operand that stands on both sides, as in a * a, gets its gradient once, not twice",
+    ),
+    "misplaced": (
+        "not stored",
+        "the rule is stored at an operand (`self`), not at the node that it belongs to (`out`)",
+    ),
 }
 
 UPSTREAM = {  # of what a rule does with the gradient that arrives
@@ -134,4 +155,10 @@ RULES = {  # of each kind of slip; {} is the wrong formula, in the program's nam
     "neighbour": "your number is {}, the derivative of another function",
     "one": "your number is 1, whatever the operands are",
     "zero": "nothing arrives: your number is 0",
+}
+
+NOTHING = {  # why nothing arrives, as far as the text of the rule shows; {} is an operand
+    "disconnected": "nothing arrives: the node that it makes does not keep {} among its operands",
+    "not stored": "nothing arrives: is its rule there, and stored at the node that it makes?",
+    "rule": "nothing arrives: its rule reads the gradient of {}, which is still 0, for another number",
 }

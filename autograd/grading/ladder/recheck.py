@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from autograd.grading.compare import Difference, Results, close
-from autograd.grading.programs import Program
+from autograd.grading.ladder.compare import Difference, Results, close
+from autograd.grading.ladder.programs import Program
 from autograd.text.numbers import number
 
 STEPS = (1e-2, 5e-3)  # two central differences make one of fourth order

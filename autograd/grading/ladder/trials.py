@@ -8,14 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograd.core.errors import DomainError
-from autograd.grading.programs import INFIX, Program, Step, program
-from autograd.grading.student import ARITHMETIC
+from autograd.grading.ladder.programs import INFIX, Program, Step, program
+from autograd.grading.ladder.student import ARITHMETIC
 from autograd.table.primitive import TABLE, Primitive
 
 # Points at which operations are tried; no two give the same number by two usual formulas.
 UNARY = (0.7, -0.9, 1.6, 0.35, -0.45, 2.3, 0.6, -1.7, 3.1)
 BINARY = ((3.0, 2.0), (1.7, -0.6), (-2.5, 1.3), (0.8, 2.4))
-POWERS = ((2.0, 3.0), (1.7, 2.0), (1.3, -1.0), (2.5, 0.5), (-1.5, 2.0))
+POWERS = ((2.0, 3.0), (1.7, 2.0), (1.3, -1.0), (2.5, 0.5), (-1.5, 2.0), (0.0, 2.0))
 POINTS = 3
 DEEP, WIDE = 2000, 24  # the lengths of the chains of scale
 
@@ -208,7 +208,7 @@ def states(offer: Offer) -> Iterator[Trial]:
     apart = offer.program("c = a * a; d = b * b", a=3.0, b=2.0)
     yield Trial("state", "graphs that share nothing", ("mul",), (
         Experiment(apart, ("c",), (), ({"a": 6.0, "b": 0.0},)),
-        Experiment(apart, ("c", "d"), (), ({"a": 6.0, "b": 4.0},)),
+        Experiment(apart, ("c", "d"), (), ({"a": 6.0, "b": 4.0}, {"a": 0.0, "b": 4.0})),
     ))  # fmt: skip
 
 

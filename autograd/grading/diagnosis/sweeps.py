@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from autograd.check.slips import evaluated
-from autograd.grading.programs import Operand
+from autograd.grading.ladder.programs import Operand
 from autograd.table.primitive import TABLE
 
 Slot = tuple[str, int]  # an operation and which of its operands
@@ -79,6 +79,8 @@ class Model:
         The slots whose operand is not among the node's operands.
     once : set of str
         The operations that give something to an operand once, though it stands on both sides.
+    misplaced : set of str
+        The operations that store their rule at the first operand, not at the node that they make.
     order : str
         A key of `ORDERS`.
     seed : str
@@ -92,6 +94,7 @@ class Model:
     overwrites: Collection[Slot] = ()
     unrecorded: Collection[Slot] = ()
     once: Collection[str] = ()
+    misplaced: Collection[str] = ()
     order: str = "right"
     seed: str = "one"
     start: float = 0.0
@@ -124,9 +127,10 @@ class Manner(NamedTuple):
     turned: str = "never"
 
 
-MANNERS = tuple(
-    Manner(once, turned) for once in (False, True) for turned in ("never", "always", "odd", "even")
-)
+TAPE = Manner(turned="tape")  # nodes are visited in the order in which they were made, from the last
+MANNERS = (
+    *(Manner(once, turned) for once in (False, True) for turned in ("never", "always", "odd", "even")), TAPE,
+)  # fmt: skip
 
 
 class _Walk:
@@ -147,7 +151,7 @@ class _Walk:
         if self.manner.once:
             found = [*dict.fromkeys(found)]
         odd = self.places[name] % 2
-        turned = {"never": False, "always": True, "odd": odd, "even": not odd}[self.manner.turned]
+        turned = {"always": True, "odd": odd, "even": not odd}.get(self.manner.turned, False)
         return found[::-1] if turned else found
 
     def postorder(self, root: str, key: Callable[[str], object] = lambda name: name) -> Visits:
@@ -166,6 +170,8 @@ class _Walk:
         return found
 
     def right(self, root: str) -> Visits:
+        if self.manner is TAPE:
+            return [call.name for call in reversed(self.tree.calls)]
         return self.postorder(root)[::-1]
 
     def not_reversed(self, root: str) -> Visits:
@@ -282,6 +288,7 @@ ORDERS: dict[str, Callable[[_Walk, str], Visits]] = {
     "equal values": _Walk.equal_values,
     "first operand": _Walk.first_operand,
     "reseeded": _Walk.paths,  # and each node's gradient is 1 again before its rule runs
+    "reseeded where 0": _Walk.paths,  # the same, of those that are 0
 }
 
 
@@ -316,19 +323,23 @@ def gradients(
     """
     grads = dict.fromkeys(tree.numbers, model.start)
     grads[root] = SEEDS[model.seed](tree.numbers[root])
+    rules = tree.by_name
+    if model.misplaced:
+        rules = {name: call for name, call in rules.items() if call.op not in model.misplaced}
+        rules |= {str(call.operands[0]): call for call in tree.calls if call.op in model.misplaced}
     for name in ORDERS[model.order](_Walk(tree, model, manner), root):
-        call = tree.by_name.get(name)
-        if model.order == "reseeded":
+        call = rules.get(name)
+        if model.order == "reseeded" or (model.order == "reseeded where 0" and not grads[name]):
             grads[name] = 1.0
         if call is None:
             continue
-        for slot, (operand, partial) in enumerate(zip(call.operands, local[name], strict=True)):
+        for slot, (operand, partial) in enumerate(zip(call.operands, local[call.name], strict=True)):
             if not isinstance(operand, str) or (
                 call.op in model.once and operand in call.operands[slot + 1 :]
             ):
                 continue
             how = model.upstream.get((call.op, slot))
-            given = grads[name]
+            given = grads[call.name]
             more = UPSTREAM[how](partial, given, call.value) if how else partial * given
             if (call.op, slot) in model.overwrites:
                 grads[operand] = more

@@ -1,0 +1,1 @@
+"""The causes: a model of how a class goes wrong that explains all of its wrong numbers."""

@@ -1,0 +1,102 @@
+"""Where the methods of a class stand, and what their text shows; runs nothing and decides nothing."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from autograd.grading.ladder.student import ARITHMETIC, aliases
+
+DUNDERS = {op: {"div": "truediv"}.get(op, op) for op in (*ARITHMETIC, "neg", "abs")}
+
+
+@dataclass(frozen=True)
+class Methods:
+    """The methods and functions of a file, by name, each with its first line and its text."""
+
+    found: Mapping[str, tuple[int, str]]
+
+    def name(self, op: str, left: bool = False) -> str:
+        """Return the method of an operation, or of a number on its left; "" if it is not found."""
+        dunder = DUNDERS.get(op)
+        names = [f"__r{dunder}__"] if left else []
+        names += [f"__{dunder}__"] if dunder else []
+        return next((x for x in [*names, op, *aliases().get(op, [])] if x in self.found), "")
+
+    def line(self, op: str, left: bool = False) -> int | None:
+        """Return the line on which the method of an operation starts."""
+        return self.line_of(self.name(op, left))
+
+    def line_of(self, name: str) -> int | None:
+        """Return the line on which a method starts."""
+        return self.found[name][0] if name in self.found else None
+
+    def operation(self, line: int | None) -> str:
+        """Return the operation in whose method a line stands; "" if it is in none."""
+        if line is None:
+            return ""
+        for name, (first, text) in self.found.items():
+            if first <= line < first + len(text.splitlines()):
+                for op in aliases():
+                    if name in (op, f"__{DUNDERS.get(op)}__", f"__r{DUNDERS.get(op)}__", *aliases()[op]):
+                        return op
+        return ""
+
+    @cached_property
+    def _trees(self) -> dict[str, ast.AST]:
+        found: dict[str, ast.AST] = {}
+        for name, (_, text) in self.found.items():
+            try:
+                found[name] = ast.parse(textwrap.dedent(text))
+            except SyntaxError:  # a lambda in the middle of a line
+                continue
+        return found
+
+    def gradient_read(self, op: str, gradient: str) -> str:
+        """Return whose gradient the rule of an operation reads, where that is an operand's; else ""."""
+        tree = self._trees.get(self.name(op))
+        if tree is None or not gradient:
+            return ""
+        parameters = {
+            argument.arg
+            for node in ast.walk(tree)
+            if isinstance(node, ast.arguments)
+            for argument in node.args
+        }
+        for node in ast.walk(tree):
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Load()):
+                    if attribute == gradient and name in parameters:
+                        return name
+        return ""
+
+    def stored_elsewhere(self, op: str) -> bool:
+        """Say whether a method stores a function at `self`, where most store it at what they return."""
+        mine = Counter(_stored(self._trees.get(self.name(op))))
+        others = Counter(
+            pair for name, tree in self._trees.items() if name != self.name(op) for pair in _stored(tree)
+        )
+        return any(
+            owner == "self"
+            and sum(n for (who, what), n in others.items() if what == attribute and who != "self") > 1
+            for owner, attribute in mine
+        )
+
+
+def _stored(tree: ast.AST | None) -> Iterator[tuple[str, str]]:
+    """List where a method puts functions that it defines: the object's name, and the attribute."""
+    if tree is None:
+        return
+    inner = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(id=owner), attr=attribute)],
+                value=ast.Lambda() | ast.Name() as value,
+            ):
+                if isinstance(value, ast.Lambda) or value.id in inner:
+                    yield owner, attribute
