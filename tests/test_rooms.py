@@ -47,7 +47,7 @@ FLOORS = (
     "nn.training",
     "nn.linear",
     "nn",
-    "viz.drawing.looks",
+    "viz.drawing.looks viz.drawing.layout",
     "viz.drawing",
     "viz.figures viz.plots",
     "viz.player",

@@ -2,13 +2,14 @@
 
 import math
 
-import numpy as np
 import pytest
 
 import nn
 import viz
 from autograd import Graph, Value, values
-from tests.figures.test_network_labels import Picture, fair
+from tests.figures.overlaps import Picture, bundle
+from tests.figures.test_network_labels import fair
+from viz.drawing.placement import placed
 
 NUMBERS = (
     [[0.1, 0.4, -0.7, 1.0], [0.2, -0.5, 0.8, -1.1], [0.3, 0.6, 0.9, 0.2]],
@@ -109,19 +110,21 @@ def test_labels_beside_several_paths_lie_on_their_lines_alone():
     net, inputs, loss = recorded("tanh")
     for end in (inputs[0], net.w(1, 1, 1)):
         picture = Picture(viz.network(net, paths=(loss, end)).svg)
-        pairs = {name.rpartition("-p")[0] for name in picture.labels}
-        assert len(pairs) == len(picture.labels)
-        bundles = {
-            name: line for name, line in picture.lines.items() if name.rpartition("-p")[0] not in pairs
-        }
-        bundles |= {name: picture.lines[name] for name in picture.labels}
-        for labelled in picture.labels:  # the middle of a bundle is where its label lies
-            line, name = labelled.rpartition("-p")[0], labelled
-            side_by_side = [picture.lines[other] for other in picture.lines if other.startswith(f"{line}-p")]
-            middle = np.mean([ends[:1] + ends[-1:] for ends in side_by_side], axis=0)
-            bundles[name] = [tuple(point) for point in middle]
-        picture.lines = bundles
+        assert len({bundle(name) for name in picture.labels}) == len(picture.labels)
         fair(picture)
+
+
+def test_of_a_large_network_only_the_lines_that_a_path_takes_are_drawn():
+    net = nn.MLP(8, [8, 8, 1], rng=0)
+    loss = net(values(**{f"x_{i}": 0.1 * i for i in range(1, 9)}))[0] ** 2
+    drawing = viz.network(net, paths=(loss, net.w(1, 1, 1))).drawing
+    assert all(arrow.backward for arrow in drawing.arrows)
+    assert "only the lines that a path takes are shown" in drawing.caption
+    assert not any("grey" in line for line in drawing.caption)
+    places = placed(drawing, turned=True)
+    assert len(places.labels) == sum(bool(arrow.label) for arrow in drawing.arrows)
+    across = [place.x for place in places.boxes.values()]
+    assert max(across) - min(across) < 1400  # points; with all 136 lines it were 7000
 
 
 def test_many_paths_are_counted_and_the_largest_drawn():

@@ -7,26 +7,20 @@ into a name, a URL or a tooltip.
 
 import hashlib
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 import graphviz
 
 from viz.drawing.connectors import shortened, side_by_side
 from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.layout.places import HEAD, INCH, Layout, Point, Rectangle
 from viz.drawing.looks.sheet import LETTERS, ORDINARY, Sheet
 from viz.drawing.looks.style import FONT, STYLES
-from viz.drawing.placement import HEAD, Place, Point, labelled, placed
+from viz.drawing.placement import Place, labelled, placed
 
-_GRAPH = {
-    "pad": "0.2", "nodesep": "0.3", "ranksep": "0.45", "ordering": "in", "fontname": FONT, "fontsize": "11",
-    "labeljust": "l", "labelloc": "b",
-}  # fmt: skip
-# In columns the places are known: Graphviz paints (its engine nop2) and places nothing.
-_PLACED = {
-    **{key: value for key, value in _GRAPH.items() if key not in ("nodesep", "ranksep", "ordering")},
-    "layout": "nop2", "outputorder": "edgesfirst",
-}  # fmt: skip
+_GRAPH = {"pad": "0.2", "fontname": FONT, "fontsize": "11", "labeljust": "l", "labelloc": "b"}
+_BESIDE, _ROWS = 0.3, 0.45  # inches between boxes beside each other, and between their rows
 _NODE = {
     "shape": "box", "style": "filled", "margin": "0.16,0.08", "height": "0.3", "penwidth": "1.1",
     "fontname": FONT, "fontsize": f"{LETTERS:g}",
@@ -53,24 +47,51 @@ def prefix(drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
     return "g" + hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
-def dot(drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
+def dot(
+    drawing: Drawing,
+    sheet: Sheet = ORDINARY,
+    *,
+    room: float = 1.0,
+    layout: Layout | None = None,
+    turned: bool = False,
+) -> str:
     """Return the drawing in DOT, in the colours of its sheet: the same drawing gives the same bytes.
 
     Element ids are `<prefix>-<id of the box or arrow>`, classes those of the drawing, so that scripts and
     style sheets can find every part in an SVG made from it.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    sheet : Sheet
+    room : float
+        How many times further apart than usual boxes stand.
+    layout : Layout, optional
+        Where everything is. With it, and where a drawing has its own places, Graphviz only paints (its engine
+        nop2).
+    turned : bool
+        Whether labels that lie along their lines will be turned by somebody; Graphviz paints them level.
     """
     name, whole, drawing = prefix(drawing, sheet), drawing, shortened(drawing)
     paper = sheet.colour("paper") if sheet.paper else "transparent"
     colours = {"bgcolor": paper, "fontcolor": sheet.colour("ink"), "id": name}
-    attributes = (_PLACED if drawing.straight else _GRAPH | {"rankdir": drawing.direction}) | colours
-    if side_by_side(drawing):
-        attributes["splines"] = "line"
+    attributes = _GRAPH | colours
+    if drawing.straight:
+        attributes |= {"layout": "nop2", "outputorder": "edgesfirst"}
+    elif layout is not None:
+        attributes |= {"layout": "nop2"}
+    else:
+        apart = {"nodesep": f"{_BESIDE * room:g}", "ranksep": f"{_ROWS * math.sqrt(room):.4g}"}
+        attributes |= {"ordering": "in", "rankdir": drawing.direction, **apart}
+        attributes |= {"splines": "line"} if side_by_side(drawing) else {}
     if drawing.caption:
         attributes["label"] = _block(drawing.caption)
     graph = graphviz.Digraph(name=name, graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
     painter = _Painter(graph, name, sheet)
     if drawing.straight:
-        painter.draw_placed(drawing)
+        painter.draw_placed(drawing, turned)
+    elif layout is not None:
+        painter.draw_laid_out(drawing, layout)
     else:
         painter.draw(drawing, {a.target for a in drawing.arrows} if drawing is not whole else set())
     return str(graph.source)
@@ -98,22 +119,31 @@ class _Painter:
                 for box in members:
                     graph.node(box.id, **self._box(box))
         for arrow in drawing.arrows:
-            label = {"label": f" {escape(arrow.label)} "} if arrow.label else {}
             straight = {"weight": "4"} if arrow.source in computed else {}  # a long chain runs straight down
-            looks = self._arrow(arrow) | label | straight
+            looks = self._arrow(arrow) | self._label(arrow) | straight
             if drawing.direction == "TB":
                 looks |= {side: _TURNED[looks[side]] for side in ("tailport", "headport") if side in looks}
             graph.edge(arrow.source, arrow.target, **looks)
 
-    def draw_placed(self, drawing: Drawing) -> None:
+    def draw_laid_out(self, drawing: Drawing, layout: Layout) -> None:
+        """Add boxes, arrows and labels where they are in a layout."""
+        for box in drawing.boxes:
+            self.graph.node(box.id, **self._box(box) | _at(layout.boxes[box.id]))
+        for arrow in drawing.arrows:
+            looks = self._arrow(arrow) | self._label(arrow) | {"pos": layout.ways[arrow.id]}
+            if arrow.id in layout.labels:
+                looks["lp"] = _point(layout.labels[arrow.id][:2])
+            self.graph.edge(arrow.source, arrow.target, **looks)
+
+    def draw_placed(self, drawing: Drawing, turned: bool) -> None:
         """Add boxes, arrows and labels that have their places; a label is a node over its line."""
-        graph, placement = self.graph, placed(drawing)
+        graph, placement = self.graph, placed(drawing, turned=turned)
         for box in drawing.boxes:
             graph.node(box.id, **self._box(box) | _at(placement.boxes[box.id]))
         for arrow in drawing.arrows:
             line = placement.lines[arrow.id]
             graph.edge(arrow.source, arrow.target, **self._arrow(arrow), pos=_spline(*line, arrow.backward))
-        for arrow, place in labelled(drawing, placement):
+        for arrow, place in labelled(drawing, turned=turned):
             looks = self._looks(("along",)) | {"class": " ".join(("along", *arrow.classes))}
             looks["fontcolor"] = self.sheet.colour(STYLES[arrow.classes[-1]].text)
             id = label_id(arrow)
@@ -131,6 +161,9 @@ class _Painter:
             attributes["dir"] = "back"
         return attributes
 
+    def _label(self, arrow: Arrow) -> dict[str, str]:
+        return {"label": f" {escape(arrow.label)} "} if arrow.label else {}
+
     def _looks(self, classes: tuple[str, ...]) -> dict[str, str]:
         """Return the attributes of rows of STYLES; later rows win."""
         attributes = {"class": " ".join(classes)}
@@ -147,9 +180,9 @@ def label_id(arrow: Arrow) -> str:
     return f"{arrow.id}-label"
 
 
-def _at(place: Place) -> dict[str, str]:
-    size = {"width": f"{place.width / 72:.3f}", "height": f"{place.height / 72:.3f}"}
-    return {"pos": f"{place.x:.1f},{place.y:.1f}", **size}
+def _at(place: Place | Rectangle) -> dict[str, str]:
+    size = {"width": f"{place.width / INCH:.5g}", "height": f"{place.height / INCH:.5g}"}
+    return {"pos": _point((place.x, place.y)), **size}
 
 
 def _spline(start: Point, end: Point, backward: bool) -> str:
@@ -163,8 +196,8 @@ def _spline(start: Point, end: Point, backward: bool) -> str:
     return " ".join([head, *map(_point, (start, start, end, end))])
 
 
-def _point(point: Point) -> str:
-    return f"{point[0]:.1f},{point[1]:.1f}"
+def _point(point: Sequence[float]) -> str:
+    return f"{point[0]:.2f},{point[1]:.2f}"
 
 
 def _block(lines: tuple[str, ...]) -> str:

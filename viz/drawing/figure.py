@@ -6,17 +6,24 @@ Of Graphviz it knows only that it may fail.
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Unpack
 
-from viz.drawing.dot import dot
+from autograd.text.labels import width
+from viz.drawing.connectors import shortened
+from viz.drawing.dot import dot, prefix
 from viz.drawing.drawing import Drawing
+from viz.drawing.layout.labels import settled
+from viz.drawing.layout.places import Layout, read
 from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.drawing.svg import dressed
 from viz.drawing.text import text
 from viz.drawing.tikz import tikz
+
+ROOMS = (1.0, 1.4, 2.0, 3.0, 4.5, 6.0)  # how far apart boxes are set, while a label finds no free place
+SMALL = 100  # arrows: a larger drawing is laid out once
 
 
 class Figure:
@@ -113,7 +120,7 @@ class Figure:
         return dressed(self._painted("svg", sheet, timeout).decode("utf-8"), self.drawing, sheet)
 
     def _tikz(self, sheet: Sheet, timeout: float) -> str:
-        places = render(dot(self.drawing, sheet), "json", timeout)
+        places = render(laid_out(self.drawing, sheet, timeout, turned=True), "json", timeout)
         return tikz(self.drawing, places, sheet, self._mathematics())
 
     def _page(self, sheet: Sheet, timeout: float) -> str:
@@ -122,7 +129,7 @@ class Figure:
 
     def _painted(self, format: str, sheet: Sheet, timeout: float) -> bytes:
         """Return the picture as Graphviz paints it, on a sheet of the size asked for."""
-        source = dot(self.drawing, sheet)
+        source = laid_out(self.drawing, sheet, timeout, turned=format == "svg")
         bitmap = [f"-Gdpi={sheet.dpi:g}"] if format == "png" else []
         if sheet.size is None and sheet.font_size is None:
             return render(source, format, timeout, bitmap)
@@ -160,6 +167,28 @@ FORMATS: dict[str, Callable[[Figure, Sheet, float], str | bytes]] = {
     ".html": lambda figure, sheet, timeout: figure._page(sheet, timeout),
     ".txt": lambda figure, sheet, timeout: figure.text,
 }
+
+
+def laid_out(
+    drawing: Drawing, sheet: Sheet = ORDINARY, timeout: float = TIMEOUT, *, turned: bool = False
+) -> str:
+    """Return the drawing in DOT with the places of everything; no label lies on anything."""
+    layout = None if drawing.straight else _layout(drawing, timeout)
+    return dot(drawing, sheet, layout=layout, turned=turned)
+
+
+@lru_cache(maxsize=16)
+def _layout(drawing: Drawing, timeout: float) -> Layout:
+    """Let Graphviz lay out a drawing, with as much room as its labels need."""
+    widths = {arrow.id: width(arrow.label) for arrow in shortened(drawing).arrows}
+    found = []
+    for room in ROOMS if len(widths) <= SMALL else ROOMS[:1]:
+        places = render(dot(drawing, room=room), "json", timeout)
+        layout, left = settled(read(places, f"{prefix(drawing)}-"), widths)
+        found.append((len(left), room, layout))
+        if not left:
+            break
+    return min(found, key=lambda tried: tried[:2])[2]
 
 
 def extent(svg: str) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """Places a drawing in columns: its boxes, straight arrows between them, and labels that lie along these.
 
 Everything is a convex polygon here, and a place is free if no two of them meet. A label lies on its own line,
-turned as this is, and keeps off all other lines, arrowheads, boxes and labels; where there is no such place,
-the columns move apart until there is. It refuses to know who paints the picture.
+turned as this is or level, and keeps off all other lines, arrowheads, boxes and labels; where there is no
+such place, the columns move apart until there is. It refuses to know who paints the picture.
 """
 
 import math
@@ -14,20 +14,19 @@ from itertools import chain, groupby
 
 from autograd.text.labels import width
 from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.layout.places import HEAD, Point
 from viz.drawing.looks.style import CIRCLE, STYLES
 
-LETTER, LINE = 7.2, 15.0  # points: a letter and a line of text in a box
-SMALL_LETTER, SMALL_LINE = 6.6, 13.5  # and in a label
-HEAD = 7.0  # the length of an arrowhead
-BESIDE = 5.0  # between arrows that join the same two boxes
+LETTER, LINE = 7.5, 15.0  # points: a letter and a line of text in a box, in the widest font of this kind
+SMALL_LETTER, SMALL_LINE = 6.8, 13.5  # and in a label
+BESIDE, ABREAST = 8.0, 36.0  # between arrows that join the same two boxes, and between the outer two at most
 _MARGIN = (24.0, 12.0)  # what a box adds to its text
 _GAP = 12.0  # between boxes
 _CLEAR = 1.5  # what a label keeps off everything else
+_THICK = 4.0  # so much larger is the head of a thick line
 _TRIES = 24  # places along a line
 _ACROSS = 110.0  # between columns, at least
 _GROWTH = 60  # times that the columns move apart, before labels are left out
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +72,16 @@ class Placement:
 
 
 @lru_cache(maxsize=16)
-def placed(drawing: Drawing) -> Placement:
-    """Place a drawing in columns: those without a column stand below, one under the other."""
+def placed(drawing: Drawing, *, turned: bool) -> Placement:
+    """Place a drawing in columns: those without a column stand below, one under the other.
+
+    Labels are turned as their lines are, or level, for painters that cannot turn them.
+    """
     apart = CIRCLE + _GAP
     across = {box.column: _ACROSS for box in drawing.boxes}  # before a column so much room
     for _ in range(_GROWTH):
         placement = _spread(drawing, apart, across)
-        labels, crowded = _labels(drawing, placement)
+        labels, crowded = _labels(drawing, placement, turned)
         if not crowded:
             return replace(placement, labels=labels)
         apart *= 1.04
@@ -88,9 +90,9 @@ def placed(drawing: Drawing) -> Placement:
     return placement
 
 
-def labelled(drawing: Drawing, placement: Placement | None = None) -> Iterator[tuple[Arrow, Place]]:
+def labelled(drawing: Drawing, *, turned: bool) -> Iterator[tuple[Arrow, Place]]:
     """Yield the arrows that have a label, and where it is."""
-    labels = (placement or placed(drawing)).labels
+    labels = placed(drawing, turned=turned).labels
     return ((arrow, labels[arrow.id]) for arrow in drawing.arrows if arrow.id in labels)
 
 
@@ -121,8 +123,10 @@ def _spread(drawing: Drawing, apart: float, across: dict[str, float]) -> Placeme
     by_ends = sorted(drawing.arrows, key=_ends)
     for _, group in groupby(by_ends, key=_ends):
         side_by_side = list(group)
+        last = len(side_by_side) - 1
+        apart = min(BESIDE, ABREAST / max(1, last))
         for k, arrow in enumerate(side_by_side):
-            lines[arrow.id] = _line(arrow, boxes, BESIDE * ((len(side_by_side) - 1) / 2 - k), sizes)
+            lines[arrow.id] = _line(arrow, boxes, apart * (last / 2 - k), sizes)
     return Placement(boxes, lines)
 
 
@@ -149,23 +153,26 @@ def _line(
     dx, dy = target.x - source.x, target.y - source.y
     length = math.hypot(dx, dy)
     dx, dy = dx / length, dy / length
-    start, end = (_reach(sizes[id], dx, dy, beside) for id in _ends(arrow))
     x, y = -dy * beside, dx * beside
+    start, end = (
+        _reach(sizes[arrow.source], (dx, dy), (x, y)),
+        _reach(sizes[arrow.target], (-dx, -dy), (x, y)),
+    )
     return (
         (source.x + x + start * dx, source.y + y + start * dy),
         (target.x + x - end * dx, target.y + y - end * dy),
     )
 
 
-def _reach(size: tuple[float, float], dx: float, dy: float, beside: float) -> float:
-    """Return how far it is in a direction from the middle of a circle or a rectangle to its border."""
-    wide, high = size
+def _reach(size: tuple[float, float], way: Point, start: Point) -> float:
+    """Return how far it is in a direction to the border of a circle or rectangle, from beside its middle."""
     if size == (CIRCLE, CIRCLE):
-        return math.sqrt((CIRCLE / 2) ** 2 - beside**2)
-    return min(wide / 2 / abs(dx) if dx else math.inf, high / 2 / abs(dy) if dy else math.inf)
+        return math.sqrt((CIRCLE / 2) ** 2 - math.hypot(*start) ** 2)
+    sides = zip(size, way, start, strict=True)
+    return min((side / 2 - math.copysign(at, at * d)) / abs(d) for side, d, at in sides if d)
 
 
-def _labels(drawing: Drawing, placement: Placement) -> tuple[dict[str, Place], set[str]]:
+def _labels(drawing: Drawing, placement: Placement, turned: bool) -> tuple[dict[str, Place], set[str]]:
     """Return a free place for every label, and the columns before which there is none for one of them."""
     columns = {box.id: box.column for box in drawing.boxes}
     solid = list(placement.boxes.values())
@@ -179,10 +186,10 @@ def _labels(drawing: Drawing, placement: Placement) -> tuple[dict[str, Place], s
             continue
         others = [shafts[other.id] for other in drawing.arrows if _ends(other) != _ends(arrow)]
         taken = [*solid, *heads.values(), *labels.values(), *others]
-        level = [*solid, *heads.values(), *(replace(label, angle=0.0) for label in labels.values())]
         source, target = (placement.boxes[id] for id in _ends(arrow))
         for place in _along(arrow, source, target, 1 / (fan[arrow.source] + 1)):
-            if _free(place, taken) and _free(replace(place, angle=0.0), level):
+            place = place if turned else replace(place, angle=0.0)
+            if _free(place, taken):
                 labels[arrow.id] = place
                 break
         else:
@@ -222,6 +229,6 @@ def _head(arrow: Arrow, placement: Placement) -> Place:
     line = placement.lines[arrow.id]
     tip, other = line if arrow.backward else line[::-1]
     length = math.dist(tip, other)
-    share = min(1.0, (HEAD + 2) / length)
+    share = min(1.0, (HEAD + _THICK) / length)
     back = (tip[0] + share * (other[0] - tip[0]), tip[1] + share * (other[1] - tip[1]))
-    return _strip(back, tip, HEAD)
+    return _strip(back, tip, HEAD + _THICK)

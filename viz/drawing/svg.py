@@ -45,7 +45,7 @@ def dressed(svg: str, drawing: Drawing, sheet: Sheet = ORDINARY) -> str:
 
 def _turned(svg: str, drawing: Drawing, name: str) -> str:
     """Turn the labels of placed arrows as their lines are turned, which Graphviz cannot."""
-    angles = {label_id(arrow): place.angle for arrow, place in labelled(drawing)}
+    angles = {label_id(arrow): place.angle for arrow, place in labelled(drawing, turned=True)}
 
     def turn(found: re.Match[str]) -> str:
         corners = [tuple(map(float, corner.split(","))) for corner in found["points"].split()[:4]]

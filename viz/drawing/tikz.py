@@ -67,7 +67,9 @@ class _Picture:
     def __init__(self, drawing: Drawing, places: Any, sheet: Sheet, write: Typesetter) -> None:
         start = len(prefix(drawing, sheet)) + 1
         self.angles = (
-            {label_id(arrow): place.angle for arrow, place in labelled(drawing)} if drawing.straight else {}
+            {label_id(arrow): place.angle for arrow, place in labelled(drawing, turned=True)}
+            if drawing.straight
+            else {}
         )
         self.drawing, self.places, self.sheet, self.write = shortened(drawing), places, sheet, write
         self.nodes = {thing["id"][start:]: thing for thing in places["objects"] if "pos" in thing}

@@ -14,6 +14,7 @@ from viz.drawing.figure import Figure
 from viz.drawing.looks.sheet import SheetOptions
 from viz.figures.architecture import Architecture, Unit
 from viz.figures.graph import edge_label
+from viz.figures.ledger import BOTH_WAYS
 from viz.figures.names import mathematics, pretty
 from viz.figures.routes import Routes
 
@@ -38,7 +39,7 @@ def network(
 ) -> Figure:
     """Draw inputs, neurons and weights of a model, and the paths of a gradient through it.
 
-    Labels lie along their lines. In PNG and PDF, which Graphviz paints, they stand level at the same places.
+    Labels lie along their lines; in PNG and PDF, which Graphviz paints, they stand level on them.
 
     Parameters
     ----------
@@ -62,6 +63,7 @@ def network(
         A result that was recorded from this model, for one sample, and where its paths end: a weight, a bias,
         a neuron or an input. Each path has a colour, a dash and a number, and a local derivative on each of
         its lines; the products and their sum stand below. Up to seven are drawn, the largest products first.
+        Of a network with more than 30 weights, lines that no path takes are left out.
     notation : str
         How the gradient at the paths' end is written, as in `viz.graph`.
     **sheet : size, font_size, theme
@@ -129,6 +131,7 @@ class _Network:
         self.read, self.mask, self.routes = read, mask, routes
         self.columns = read.columns
         self.lines = {} if routes is None else routes.lines
+        self.sparse = routes is not None and read.weights > LABELLED_UP_TO
         self.biases = biases or any(line.startswith("b") for line in self.lines)
         room = read.weights <= LABELLED_UP_TO and routes is None
         self.weights = weights or ("labels" if room else "none")
@@ -191,6 +194,10 @@ class _Network:
             arrows += self._losses()
             title, listing = f"{ledger.title} through {size}", ledger.listing()
             description = f"{description} Paths of {ledger.symbol}. " + " ".join(f"{s}." for s in listing)
+            if self.sparse:
+                caption.append("only the lines that a path takes are shown")
+            elif any(not arrow.backward for arrow in arrows):
+                caption.append(BOTH_WAYS)
             caption += self.routes.caption
         return Drawing(
             title, description, tuple(boxes), tuple(arrows), tuple(caption), tuple(listing), straight=True
@@ -241,6 +248,8 @@ class _Network:
         if id in self.lines:
             yield from self._routes(id, source.id, target.id)
             return
+        if self.sparse:
+            return
         lit = pretty(weight.label) in self.named
         negative = self.weights == "values" and weight.data < 0
         if lit or {source.id, target.id} <= self.lit:
@@ -283,7 +292,7 @@ class _Network:
             if j - 1 in self.shown[-1]:
                 if f"loss-{j}" in self.lines:
                     yield from self._routes(f"loss-{j}", unit.id, "loss")
-                else:
+                elif not self.sparse:
                     yield Arrow(f"loss-{j}", unit.id, "loss", "", ("faint",))
 
 

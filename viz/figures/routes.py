@@ -11,7 +11,7 @@ from autograd import Edge, Graph, Node, Value
 from autograd.text.symbols import leaves_alone
 from viz.drawing.looks.style import PATHS
 from viz.figures.architecture import Architecture
-from viz.figures.ledger import BOTH_WAYS, Ledger
+from viz.figures.ledger import Ledger
 from viz.figures.names import names_of, pretty
 
 Neuron = tuple[int, int]  # layer and place in it, both from 1; in layer 0 the inputs
@@ -74,7 +74,7 @@ class Routes:
     def _words(self, off: list[int]) -> tuple[str, ...]:
         if not self.ledger.count:
             return (self.ledger.none,)
-        words = [BOTH_WAYS]
+        words: list[str] = []
         if self.loss is not None:
             words += leaves_alone(self.naming.root)
         if off:

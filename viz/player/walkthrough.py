@@ -11,8 +11,7 @@ from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from autograd.graph.names import Names
-from viz.drawing.dot import dot
-from viz.drawing.figure import Figure, document
+from viz.drawing.figure import Figure, document, laid_out
 from viz.drawing.looks.sheet import Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import mathematics, names_of, visible
@@ -219,7 +218,7 @@ class Walkthrough(Figure):
         return player.fragment(
             title=self.drawing.title,
             picture=marked(
-                render(dot(layout.drawing), "svg", timeout).decode("utf-8"),
+                render(laid_out(layout.drawing, timeout=timeout), "svg", timeout).decode("utf-8"),
                 layout,
                 f"{layout.drawing.description} {SO_FAR}",
             ),
