@@ -59,6 +59,7 @@ html_title = "chainrule"
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["lessons.js"]
 html_copy_source = False
 html_show_search_summary = False
 html_context = {"default_mode": "auto"}

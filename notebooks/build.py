@@ -4,11 +4,13 @@ A source is a Python script in jupytext's percent format; `syllabus.toml` lists 
 ``[](the_first_graph)`` becomes "lesson 3", with a link. A cell with the tag ``check`` holds the lesson to its
 numbers: ``rows`` lists the rows of the course notes that it asserts, ``errata`` the mistakes in them. Nobody
 sees it; it runs on a copy of the names, with the lesson's ``setup`` before it, so that nothing that is seen
-rests on it. Knows no lesson by name.
+rests on it. ``question``, ``exercise`` and ``practice`` are calls of `viz.exercise`; a notebook seals their
+answers, and has cells with the tag ``solution`` in the teacher's copy only. Knows no lesson by name.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ ENVIRONMENT = {  # of a kernel that runs a lesson
     "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
 }
 MINUTES = {"word": 1 / 180, "code": 1 / 3, "question": 1, "exercise": 4}  # how long one of each is looked at
+SEALED = ("answer", "slips", "hints", "choices")  # arguments of `viz.exercise` that give the answer away
+CARDS = ("question", "exercise", "practice")  # tags of cells that ask
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -92,8 +96,6 @@ class Lesson:
                 cell["outputs"], cell["execution_count"] = [], None
                 if tagged(cell, "check"):
                     cell.source = setup + cell.source
-                if tagged(cell, "solution"):
-                    cell.metadata["jupyter"] = {"source_hidden": True}
             else:
                 cell.source = re.sub(r"\[(\w*)\]\(([a-z]\w+)\)", reference, cell.source)
         book.metadata.clear()
@@ -110,13 +112,38 @@ class Lesson:
         book.cells[0].source = f"# {self.number}. {title.removeprefix('# ')}\n\n{said}\n{text}"
         return book
 
-    def text(self) -> str:
-        """Return the notebook file's text."""
+    def text(self, solutions: bool = False) -> str:
+        """Return the notebook file's text: a student's copy, or a teacher's with the solutions."""
         import nbformat
 
         book = self.page(f" With its pictures: [on the web]({published()}{self.name}.html).")
-        book.cells = [cell for cell in book.cells if not tagged(cell, "check")]
+        hidden = ("check",) if solutions else ("check", "solution")
+        cells = [cell for cell in book.cells if not any(tagged(cell, tag) for tag in hidden)]
+        book.cells, exercises = [], 0
+        for cell in cells:
+            book.cells.append(cell)
+            if any(tagged(cell, card) for card in CARDS):
+                cell.source = folded(cell.source)
+            if tagged(cell, "exercise"):
+                exercises += 1
+                cell.source = f"exercise_{exercises} = {cell.source}\nexercise_{exercises}"
+                work = nbformat.v4.new_code_cell(f"# your work; then exercise_{exercises}(your answer)")
+                work["id"] = f"{cell['id']}-work"
+                book.cells.append(work)
         return str(nbformat.writes(book)) + "\n"
+
+
+def folded(code: str) -> str:
+    """Return a call of `viz.exercise` in which nobody reads the answer by accident."""
+    from viz.cards import sealed
+
+    call = next(node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    told = {one.arg: ast.literal_eval(one.value) for one in call.keywords if one.arg in SEALED}
+    if not told:
+        return code
+    kept = [*call.args, *(one for one in call.keywords if one.arg not in SEALED)]
+    lines = [ast.get_source_segment(code, one) for one in kept] + [f'**viz.cards.opened("{sealed(**told)}")']
+    return "viz.exercise(\n" + "".join(f"    {line},\n" for line in lines) + ")"
 
 
 def reference(link: re.Match[str]) -> str:
@@ -128,14 +155,16 @@ def reference(link: re.Match[str]) -> str:
 
 def minutes(book: Any) -> int:
     """Return how long one works on a lesson, in steps of five minutes."""
-    prose = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
-    seen = [cell for cell in book.cells if cell.cell_type == "code" and not tagged(cell, "check")]
-    solutions = sum(tagged(cell, "solution") for cell in seen)
+    seen = [cell for cell in book.cells if not tagged(cell, "check") and not tagged(cell, "solution")]
+    prose = "\n".join(cell.source for cell in seen if cell.cell_type == "markdown")
+    code = [cell for cell in seen if cell.cell_type == "code"]
+    exercises = sum(tagged(cell, "exercise") for cell in code)
+    questions = sum(tagged(cell, "question") or tagged(cell, "practice") for cell in code)
     amount = {
         "word": len(prose.split()),
-        "code": len(seen) - solutions,
-        "question": prose.count("**Predict"),
-        "exercise": solutions,
+        "code": len(code) - exercises - questions,
+        "question": questions + prose.count("**Predict"),
+        "exercise": exercises + len(re.findall(r"^\*\*\d\.\*\*", prose, flags=re.MULTILINE)),
     }
     return 5 * round(sum(MINUTES[kind] * many for kind, many in amount.items()) / 5)
 
@@ -145,13 +174,16 @@ def lessons() -> list[Lesson]:
     return [Lesson(FOLDER / "lessons" / f"{name}.py") for name in order()]
 
 
-def build() -> list[Path]:
+def build(folder: Path = FOLDER, solutions: bool = False) -> list[Path]:
     """Write every notebook anew, and take away what no lesson stands for; return their paths."""
-    for old in set(FOLDER.glob("*.ipynb")) - {lesson.notebook for lesson in lessons()}:
-        old.unlink()
-    for lesson in lessons():
-        lesson.notebook.write_text(lesson.text(), encoding="utf-8", newline="\n")
-    return [lesson.notebook for lesson in lessons()]
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {folder / lesson.notebook.name: lesson for lesson in lessons()}
+    if folder == FOLDER:
+        for old in set(folder.glob("*.ipynb")) - set(paths):
+            old.unlink()
+    for path, lesson in paths.items():
+        path.write_text(lesson.text(solutions), encoding="utf-8", newline="\n")
+    return [*paths]
 
 
 def execute(lesson: Lesson, timeout: int = 120) -> Any:

@@ -139,10 +139,11 @@ HIGHEST = 3  # level
 # From which lesson to which a kind is asked.
 LESSONS = (
     (1, 5, ("nudge", "value", "factor")),
-    (3, 9, ("next", "path", "match")),
+    (3, 11, ("next", "path", "match")),
     (3, 5, ("paths",)),
-    (6, 15, ("merge", "missing", "step")),
-    (10, 15, ("paths", "wrong", "gradient")),
+    (6, 19, ("merge", "missing")),
+    (7, 19, ("step",)),
+    (12, 19, ("paths", "wrong", "gradient")),
 )
 
 

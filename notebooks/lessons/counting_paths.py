@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Graph, Value
+from autograd import Graph, Value, practice
 from nn import losses
 
 
@@ -24,6 +24,15 @@ def close(this, that, rtol=1e-8, atol=0):
 
 
 from nn.optim import SGD
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(12, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(12, seed=1)[1])
 
 # %%
 W1 = np.array([[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1, -1.1, 0.2]])
@@ -70,9 +79,21 @@ viz.network(net, highlight=["w^1_{11}", "O_{11}", "O_{21}", "O_{22}"])
 #
 # $$\frac{\mathrm{d}L}{\mathrm{d}w^2_{21}} = \frac{\partial L}{\partial O_{31}} \cdot
 # \frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial w^2_{21}}$$
-#
-# > **Predict** this product.
-#
+
+# %% tags=["question"]
+viz.exercise(
+    "What is this product, −3.794 · 0.7 · (−0.4)?",
+    answer=1.06232,
+    slips={
+        -1.06232: "Two of the three factors are negative, and minus times minus is plus.",
+        -2.6558: "−2.6558 is −3.794 · 0.7. The last factor is missing: what the weight is multiplied by.",
+        1.5176: "1.5176 is −3.794 · (−0.4). The factor in the middle is missing, the weight 0.7.",
+        -3.494: "−3.494 is the sum of the three. Along a path multiply.",
+    },
+    hints=["Along a path, multiply.", "−3.794 · 0.7 = −2.6558.", "−2.6558 · (−0.4) = 1.06232."],
+)
+
+# %% [markdown]
 # The engine records every multiplication and addition as a node of its own. `collapse` keeps the inputs,
 # weights, outputs and the loss, and eliminates the rest: it multiplies along what it hides and adds across
 # it, so that no derivative changes.
@@ -106,11 +127,36 @@ assert close(ag.paths(sigmoid_loss, sigmoid_net.w(2, 2, 1)).total, -0.0188080715
 #
 # The path over $O_{21}$ has the factors $-3.794 \cdot 0.7 \cdot 0.1 \cdot 0.5$, and that is $-0.13279$. The
 # last one is the input $x_1 = 0.5$.
-#
-# > **Predict** the product of the path over $O_{22}$. Its two weights are $w^3_{21} = -0.8$ and $w^2_{12} =
-# > -0.2$.
-#
-# > **Predict** the sum of both, $\mathrm{d}L/\mathrm{d}w^1_{11}$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is the product of the path over O₂₂? Its two weights are w³₂₁ = −0.8 and w²₁₂ = −0.2.",
+    answer=-0.30352,
+    slips={
+        0.30352: "The size is right. Count the minus signs: there are three.",
+        -0.60704: "−0.60704 ends at O₁₁. One factor is missing: the input x₁ = 0.5.",
+        -0.13279: "−0.13279 is the path over O₂₁. Here the weights are −0.8 and −0.2.",
+        1.5176: "1.5176 is −3.794 · (−0.8) · 0.5. The weight −0.2 is missing.",
+    },
+    hints=[
+        "The first factor and the last are those of the other path.",
+        "The factors are −3.794, −0.8, −0.2 and 0.5.",
+        "−3.794 · (−0.8) · (−0.2) · 0.5 = −0.30352.",
+    ],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "And the sum over both paths, dL/dw¹₁₁?",
+    answer=-0.43631,
+    slips={
+        0.17073: "0.17073 is −0.13279 + 0.30352. Both products are negative.",
+        -0.17073: "−0.17073 is the difference of the two. Add them.",
+        0.0403: "0.0403 is the product of the two paths. Multiply along a path; add where paths meet.",
+        0.43631: "The size is right. The sum of two negative numbers is negative.",
+    },
+    hints=["Where paths meet, add.", "−0.13279 + (−0.30352)", "−0.13279 − 0.30352 = −0.43631."],
+)
 
 # %% rows=["S004-18", "S004-19"]
 w111 = net.w(1, 1, 1)
@@ -171,11 +217,35 @@ assert close(loss_of(sigmoid_net).data, 0.2738628082)
 # A path of four factors costs three multiplications. A weight of the first layer has two such paths, and
 # there are 12 of these weights: $12 \cdot 2 \cdot 3 = 72$. The 6 weights of the second layer have one path
 # of three factors: $6 \cdot 2 = 12$.
-#
-# > **Predict**: and the 2 weights of the last layer? How many multiplications are that in all?
-#
-# > **Predict**, for now only by feeling: the network 4-16-16-16-1 has 592 weights. How many paths lead to
-# > all of them together: about 600, about 2000, or about 20000?
+
+# %% tags=["question"]
+viz.exercise(
+    "And with the 2 weights of the last layer, whose paths have two factors: how many multiplications in all?",
+    answer=86,
+    slips={
+        84: "84 is 72 + 12. The two weights of the last layer are missing.",
+        88: "88 counts two multiplications for a path of two factors. Between two factors stands one sign.",
+        118: "118 is the number of factors. Between four factors stand three multiplication signs.",
+        32: "32 is the number of paths. Count the multiplications on each.",
+        20: "20 is the number of weights. Count the multiplications on all their paths.",
+    },
+    hints=["A path of two factors costs one multiplication.", "72 + 12 + 2 · 1", "72 + 12 + 2 = 86."],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "The network 4-16-16-16-1 has 592 weights. How many paths lead to all of them together?",
+    answer="about 20000",
+    choices={
+        "about 600": "That would be one path for each weight. A weight of the first layer has 16 · 16.",
+        "about 2000": "More. The 64 weights of the first layer have 16 · 16 paths each.",
+        "about 20000": "Yes: the 64 weights of the first layer alone have 64 · 16 · 16 = 16384.",
+    },
+    hints=[
+        "How many ways lead on from one neuron of the first hidden layer?",
+        "16 · 16 for each of 64 weights.",
+    ],
+)
 
 # %%
 small = ag.cost(drawn)
@@ -211,14 +281,38 @@ assert (by_path.paths, by_path.multiplications) == (256, 256 * 4)
 # $$\frac{\mathrm{d}L}{\mathrm{d}O_{11}} = -3.794 \cdot [0.7 \cdot 0.1 + (-0.8) \cdot (-0.2)] = -0.87262$$
 #
 # and keep it in a table. Then $\mathrm{d}L/\mathrm{d}w^1_{11} = -0.87262 \cdot 0.5$, a single multiplication.
-#
-# > **Predict** $\mathrm{d}L/\mathrm{d}w^1_{21}$. The input is $x_2 = -1$.
-#
+
+# %% tags=["question"]
+viz.exercise(
+    "What is dL/dw¹₂₁? Its input is x₂ = −1.",
+    answer=0.87262,
+    slips={
+        -0.87262: "−0.87262 is dL/dO₁₁ itself. Multiply it by the input, −1.",
+        -0.43631: "−0.43631 belongs to w¹₁₁, whose input is 0.5. Here the input is −1.",
+        0.43631: "0.43631 has the input −0.5. The input of this weight is x₂ = −1.",
+        -1.87262: "−1.87262 is −0.87262 + (−1). Along a path multiply.",
+    },
+    hints=["Take dL/dO₁₁ from the table.", "−0.87262 · (−1)", "−0.87262 · (−1) = 0.87262."],
+)
+
+# %% [markdown]
 # To find $\mathrm{d}L/\mathrm{d}O_{11}$ you need $\mathrm{d}L/\mathrm{d}O_{21}$ and
 # $\mathrm{d}L/\mathrm{d}O_{22}$; keep these, too. To keep what was computed, so as not to compute it again,
 # is called *memoization*.
-#
-# > **Predict**: how many derivatives stand in the table when all 20 weights are done?
+
+# %% tags=["question"]
+viz.exercise(
+    "How many derivatives stand in the table when all 20 weights are done?",
+    answer=6,
+    slips={
+        20: "20 is the number of weights. What is kept are the derivatives that several of them share.",
+        3: "3 are those of the first layer. They need those of the later layers, which are kept, too.",
+        5: "5 is 3 + 2. The output O₃₁ has one, too.",
+        7: "7 counts L, too. Its derivative by itself is 1, and needs no place in the table.",
+        28: "28 is the number of multiplications. How many different nodes lie in between?",
+    },
+    hints=["One for each neuron.", "3 + 2 + 1", "3 neurons, 2 neurons and 1 neuron: 6."],
+)
 
 # %%
 memo = None
@@ -264,9 +358,18 @@ for depth, cost in enumerate(costs, 1):
 assert [cost.naive for cost in costs] == [30, 510, 7210, 93210]
 assert [cost.memoized for cost in costs] == [30, 230, 430, 630]
 
-# %% [markdown]
-# > **Predict**: and with five hidden layers? *Memoized* grows by the same number each time, *naive* by
-# > about the same factor.
+# %% tags=["question"]
+viz.exercise(
+    "And with five hidden layers: how many multiplications with the table?",
+    answer=830,
+    slips={
+        630: "630 is what four hidden layers take. Each further one adds the same number.",
+        1260: "1260 is twice 630. It does not double: look at the differences of the numbers above.",
+        430: "430 is what three hidden layers take.",
+        1143210: "That is path by path. With the table the number grows by the same amount each time.",
+    },
+    hints=["Look at the differences: 30, 230, 430, 630.", "630 + 200", "630 + 200 = 830."],
+)
 
 # %%
 model = nn.MLP(1, [10] * 5 + [1], bias=False)
@@ -312,9 +415,18 @@ viz.walkthrough(drawn, wrt=[w111, net.w(1, 2, 1), net.w(2, 2, 1), net.w(3, 1, 1)
 # ## What it costs
 #
 # Going forward takes one multiplication for each weight, 20 and 592. Going back takes 28 and 1120.
-#
-# > **Predict**: how many times as many is that for the big network: less than twice, about ten times, or
-# > 592 times?
+
+# %% tags=["question"]
+viz.exercise(
+    "In the big network, how many times as many multiplications as forward does it take to go back?",
+    answer="less than twice",
+    choices={
+        "less than twice": "Yes: 1120 / 592 = 1.89.",
+        "about ten times": "It is less: compare 1120 with 592.",
+        "592 times, once for each weight": "That is what nudging each weight would take. Backward does all at once.",
+    },
+    hints=["Compare the two numbers in the sentence above.", "1120 / 592"],
+)
 
 # %%
 for name, count in {"4-3-2-1": small, "4-16-16-16-1": big}.items():
@@ -355,41 +467,120 @@ assert close([other.w(1, 1, 1).grad, other.w(1, 2, 2).grad], [-0.00169968557, -0
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** In 4-3-2-1 without activations: over which paths does $L$ depend on the *input* $x_1$? How many are
-# there?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. In the network 4-3-2-1 without activations, over how many paths does L depend on the input x₁?",
+    answer=6,
+    slips={
+        2: "2 is the number of ways on from O₁₁. But x₁ leads into three neurons of the first layer.",
+        3: "3 is the number of neurons that x₁ leads into. From each of them more than one way leads on.",
+        5: "5 is 3 + 2. Each of the three ways forks into two: multiply.",
+        12: "12 is the number of weights of the first layer. Begin at x₁ alone.",
+    },
+    hints=["Follow x₁ with a finger, layer by layer.", "Three ways, each forks into two.", "3 · 2 · 1 = 6."],
+)
+
+# %% [markdown] tags=["solution"]
+# From $x_1$ an arrow leads to each of the three $O_{1j}$. From each of these one leads to $O_{21}$ and one to
+# $O_{22}$, and from there only one way leads on, to $O_{31}$ and $L$. So there are $3 \cdot 2 \cdot 1 = 6$
+# paths. The engine counts them when the inputs are `Value`s, too:
 
 # %% tags=["solution"]
 inputs = list(ag.array(x, label="x"))
-L = losses.square(net(inputs)[0], y)
-assert ag.paths(L, inputs[0]).count == 3 * 2 * 1
+print(ag.paths((net(inputs)[0] - y) ** 2, inputs[0]).count)
 
-# %% [markdown]
-# **2.** How many paths, naive and memoized multiplications has 2-16-16-1? First by the formula (a weight
-# $w^k_{ij}$ has as many paths as the layers after it have neurons, multiplied), then by `cost`.
+# %% tags=["exercise"]
+viz.exercise(
+    "2. How many paths lead to all the weights of the network 2-16-16-1 together?",
+    answer=784,
+    slips={
+        304: "304 is the number of weights, 2·16 + 16·16 + 16. Those of the first layer have 16 paths each.",
+        512: "512 is the first layer, 2·16 weights with 16 paths each. Two layers are missing.",
+        768: "768 is the first and the second layer. The 16 weights of the last one have a path each, too.",
+        528: "528 is 2·16·16 + 16. The 16·16 weights in the middle have a path each.",
+        8192: "8192 counts 16·16 paths for each of the 32 weights. Behind the second layer only one way leads on.",
+    },
+    hints=[
+        "A weight has as many paths as ways lead on from its neuron to the loss.",
+        "16 for a weight of the first layer, 1 for one of the second, 1 for one of the last.",
+        "2·16·16 + 16·16 + 16 = 784.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# A weight of the first layer ends in a neuron from which 16 ways lead on, one over each neuron of the
+# second layer. A weight of the second layer ends in a neuron from which one way leads on, and so does one
+# of the last layer. So there are $2 \cdot 16 \cdot 16 + 16 \cdot 16 + 16 = 512 + 256 + 16 = 784$ paths.
 
 # %% tags=["solution"]
-loss = losses.square(nn.MLP(2, [16, 16, 1], bias=False)([0.5, -1.0])[0], y)
-cost = ag.cost(Graph(loss).collapse())
-assert cost.paths == 2 * 16 * 16 + 16 * 16 + 16 == 784
-assert cost.naive == 2 * 16 * 16 * 3 + 16 * 16 * 2 + 16 == 2064
-assert cost.memoized == 2 * 16 + 2 * (16 * 16 + 16) == 576
+loss = (nn.MLP(2, [16, 16, 1], bias=False)([0.5, -1.0])[0] - y) ** 2
+print(ag.cost(Graph(loss).collapse()))
 
-# %% [markdown]
-# **3.** $x_1 = x_0 + x_0$, $x_2 = x_1 + x_1$, ... fifty times. Naive and memoized multiplications? Ask for
-# the naive gradient and read what the library answers.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. And how many multiplications does the network 2-16-16-1 take with the table?",
+    answer=576,
+    slips={
+        304: "304 is one for each weight. A weight of the second or third layer is used twice: once for itself, "
+        "once to go on through it.",
+        608: "608 is two for each weight. Nobody goes on through the weights of the first layer to the inputs.",
+        2064: "2064 is path by path. With the table each arrow is multiplied once.",
+        784: "784 is the number of paths. With the table each arrow is multiplied once.",
+    },
+    hints=[
+        "One multiplication for each arrow that is crossed.",
+        "A weight of the first layer is one arrow; of the others two, to the weight and to the neuron before.",
+        "2·16 + 2·(16·16 + 16) = 576.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# Each arrow is crossed once. To a weight of the first layer leads one arrow: $2 \cdot 16 = 32$. At a weight
+# of the other layers there are two, one to the weight itself and one, whose factor is the weight, to the
+# neuron before: $2 \cdot (16 \cdot 16 + 16) = 544$. Together 576.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "4. x₁ = x₀ + x₀, x₂ = x₁ + x₁, and so on, fifty times. How many multiplications does it take with the table?",
+    answer=98,
+    slips={
+        50: "50 is the number of steps. Each has two arrows.",
+        100: "100 is the number of arrows. The two of the last step need no multiplication: they start with 1.",
+        49: "49 counts one arrow for each step below the last. Each step has two.",
+        1125899906842624: "That is the number of paths, 2 to the power of 50. The table takes each arrow once.",
+    },
+    hints=["Count the arrows.", "Two for each step; the last step starts with 1.", "2 · 49 = 98."],
+)
+
+# %% [markdown] tags=["solution"]
+# There are $2 \cdot 50 = 100$ arrows and $2^{50}$ paths. The two arrows of the last step begin with
+# $\mathrm{d}x_{50}/ \mathrm{d}x_{50} = 1$, so that they need no multiplication; that leaves 98. Path by
+# path it would be $2^{50} \cdot 49$, and the library declines:
 
 # %% tags=["solution"]
 leaf = top = Value(1.0, label="x")
 for _ in range(50):
     top = top + top
-cost = ag.cost(top)
-assert (cost.paths, cost.naive, cost.memoized) == (2**50, 2**50 * 49, 98)
-assert ag.memoized_gradient(top, leaf).gradient == 2.0**50
+print(ag.memoized_gradient(top, leaf).gradient == 2.0**50)
 try:
     ag.naive_gradient(top, leaf)
 except ValueError as error:
     print(error)
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("paths", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("wrong", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("gradient", seed=1, level=2))
 
 # %% [markdown]
 # ## What you can do now

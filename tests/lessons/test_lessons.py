@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
 import nbformat
 import pytest
 
-from notebooks.build import FOLDER, Lesson, lessons, order, tagged
+import viz.cards
+from notebooks.build import FOLDER, SEALED, Lesson, lessons, order, tagged
 
 pytest.importorskip("jupytext")
 
@@ -78,12 +80,59 @@ def test_what_a_lesson_needs_comes_before_it(lesson: Lesson) -> None:
 @every_lesson
 def test_a_lesson_asks_for_predictions_and_ends_with_exercises_and_what_one_can_do(lesson: Lesson) -> None:
     text = lesson.source.read_text("utf-8")
-    assert text.count("**Predict") >= 2
-    assert 3 <= text.count('tags=["solution"]') <= 5
+    assert text.count("**Predict") + text.count('tags=["question"]') >= 2
+    exercises = text.count('tags=["exercise"]') + len(re.findall(r"^# \*\*\d\.\*\*", text, re.MULTILINE))
+    assert 3 <= exercises <= 5
+    assert text.count('tags=["solution"]') >= exercises
     places = [
         text.index(part) for part in ("**What you will see**", "# ## Exercises", "# ## What you can do now")
     ]
     assert places == sorted(places)
+
+
+def told(cell: Any) -> dict[str, Any]:
+    """Return the arguments of a call of `viz.exercise` that are written down."""
+    (call,) = [node for node in ast.walk(ast.parse(cell.source)) if getattr(node, "args", None)][:1]
+    return {one.arg: ast.literal_eval(one.value) for one in call.keywords if one.arg in SEALED}
+
+
+def asking(cells: list[Any], *tags: str) -> list[Any]:
+    """Return the cells that ask with an answer written down."""
+    return [cell for cell in cells if any(tagged(cell, tag) for tag in tags) and "answer=" in cell.source]
+
+
+@every_lesson
+def test_questions_take_their_answers_and_say_what_is_wrong_with_others(lesson: Lesson) -> None:
+    for cell in asking(seen(lesson), "question", "exercise"):
+        given = told(cell)
+        question = viz.exercise("?", **given).question
+        wrong = [*given.get("slips", {}), *({*given.get("choices", ())} - {given["answer"]})]
+        assert len(wrong) >= (2 if "choices" in given else 3), cell.source
+        for answer in wrong:
+            assert question.check(answer).right is False, cell.source
+            assert len(question.check(answer).sentence) > 20, cell.source
+        assert question.check(given["answer"]), cell.source
+        assert len(given["hints"]) >= 2, cell.source
+
+
+@every_lesson
+def test_a_students_copy_gives_no_answer_away_and_a_teachers_has_the_solutions(lesson: Lesson) -> None:
+    student, teacher = (
+        nbformat.reads(lesson.text(solutions), as_version=4).cells for solutions in (False, True)
+    )
+    assert not any(tagged(cell, "solution") for cell in student)
+    solutions = sum(tagged(cell, "solution") for cell in teacher)
+    assert solutions == lesson.source.read_text("utf-8").count('tags=["solution"]') > 0
+    words = re.findall(r'\*\*viz\.cards\.opened\("(.*?)"\)', "".join(cell.source for cell in student))
+    cells = asking(seen(lesson), "question", "exercise")
+    assert [viz.cards.opened(word) for word in words] == [told(cell) for cell in cells]
+    assert not asking(student, "question", "exercise")
+
+
+@every_lesson
+def test_from_the_fourth_lesson_on_two_questions_of_earlier_ones_come_first(lesson: Lesson) -> None:
+    reviews = re.findall(r"practice\.review\((\d+), seed=1\)\[([01])\]", lesson.source.read_text("utf-8"))
+    assert reviews in ([], [(str(lesson.number), "0"), (str(lesson.number), "1")])
 
 
 def test_no_notebook_lies_there_without_a_source() -> None:

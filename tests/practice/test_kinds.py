@@ -124,10 +124,12 @@ def test_no_two_is_squared() -> None:
 def test_every_lesson_has_its_kinds_and_opens_with_two_of_earlier_ones() -> None:
     assert practice.kinds(1) == practice.kinds(2) == ("nudge", "value", "factor")
     assert {"next", "paths", "path", "match"} <= set(practice.kinds(3))
-    assert {"merge", "missing", "step"} <= set(practice.kinds(6))
-    assert {"paths", "wrong"} <= set(practice.kinds(10))
-    assert {kind for lesson in range(1, 16) for kind in practice.kinds(lesson)} == set(KINDS)
-    for lesson in range(4, 16):
+    assert {"merge", "missing"} <= set(practice.kinds(6))
+    assert "step" in practice.kinds(7)
+    assert "step" not in practice.kinds(6)
+    assert {"paths", "wrong"} <= set(practice.kinds(12))
+    assert {kind for lesson in range(1, 20) for kind in practice.kinds(lesson)} == set(KINDS)
+    for lesson in range(4, 20):
         first, second = practice.review(lesson, seed=1)
         earlier = {kind for before in range(1, lesson) for kind in practice.kinds(before)}
         assert first.kind != second.kind

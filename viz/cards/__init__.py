@@ -1,1 +1,5 @@
-"""Questions of `autograd.practice` as cards on a page and as calls in Python."""
+"""Questions as cards: on a page without Python, and in Python with answers in words."""
+
+from viz.cards.seal import opened, sealed
+
+__all__ = ["opened", "sealed"]
