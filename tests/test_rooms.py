@@ -37,6 +37,7 @@ FLOORS = (
     "autograd.grading.ladder",
     "autograd.grading.diagnosis",
     "autograd.grading",
+    "autograd.grading.formats",
     "autograd.practice.slips",
     "autograd.practice",
     "nn._engine viz._engine",
@@ -64,6 +65,7 @@ PUBLIC = (
     "autograd", "autograd.errors", "autograd.text", "autograd.core.real", "autograd.core.arrays",
     "autograd.graph.names", "autograd.graph.rules", "autograd.graph.sweeps", "autograd.table.language",
     "autograd.practice", "autograd.program.lowering.updates", "autograd.grading",
+    "autograd.grading.report", "autograd.grading.formats",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ examples:
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.html             every step, in the browser
   chainrule "3*(a + b*c)" a=5 b=3 c=2 -o J.png --size 1920x1080px --theme dark
   chainrule "L = (sigmoid(w*x) - y)**2" w=.5 x=2 y=1 --steps
+  chainrule grade my_value.py                               where somebody's own class is wrong
   chainrule exam "J = 3*(a + b*c)" --variants 30 -o exam.pdf            sheets of paper (exam --help)
 """
 
@@ -63,10 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a question mark, not a traceback
     given = sys.argv[1:] if arguments is None else arguments
-    if [*given[:1]] == ["exam"]:
-        from viz.command import exam  # late: drawing needs none of it
+    if given and given[0] in ("grade", "exam"):
+        from viz.command import exam, grade  # late: drawing needs none of it
 
-        return exam.main(given[1:])
+        return exam.main(given[1:]) if given[0] == "exam" else grade.main(given[1:])
     try:
         options = _parser().parse_intermixed_args(_marked(given))
         with shown_digits(options.digits):

@@ -4,10 +4,11 @@ Reads `autograd.Graph`; knows nothing of Graphviz and computes no derivative of 
 """
 
 import math
+import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd import Edge, Graph, Node, Value
 from autograd.graph.names import Names
@@ -22,18 +23,23 @@ from viz.figures.names import (
     mathematics,
     names_of,
     numbered_words,
+    visible,
     why_of_the_notes,
 )
 from viz.figures.size import NODES, fitted, hidden_words
 
+if TYPE_CHECKING:
+    from autograd.grading import Finding
+
 SYMBOLS_UP_TO = 24  # arrows: with more of them, only the numbers have room
 LONGEST_SYMBOL = 16
 DEEP = 5  # arrows in a row: more of them run down the page, where there is room
+SENTENCE, LONGEST_SENTENCE = 90, 300  # letters of a line below a picture, and of all that is said
 WIDE = 140  # letters in a row: more are too small to read when the picture is as wide as a page
 
 
 def graph(
-    root: Value | Graph,
+    root: "Value | Graph | Finding",
     *,
     keep: Value | Node | str | Iterable[Value | Node | str] | None = None,
     names: Mapping[str, Any] | None = None,
@@ -46,8 +52,9 @@ def graph(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result whose graph is drawn, or a snapshot of it (a collapsed one too).
+    root : Value, Graph or Finding
+        The result whose graph is drawn, or a snapshot of it (a collapsed one too); or what
+        `autograd.grading.grade` found: its smallest program, with the wrong node lit.
     keep : Value, Node, label, or several of them, or "labelled", optional
         What shall be drawn, with the root: the graph is collapsed to it, as by `Graph.collapse`, and a box
         says what was computed in it.
@@ -77,7 +84,7 @@ def graph(
     TooLargeError
         If the graph has more nodes than `limit`, also when collapsed; the message says how to draw less.
     ValueError
-        If `notation`, `direction` or something of the sheet is not known.
+        If `notation`, `direction` or something of the sheet is not known, or if a finding has no graph.
 
     See Also
     --------
@@ -104,13 +111,42 @@ def graph(
           ← u   ∂v/∂u = 1
     ...
     """
-    whole = Graph.of(root)
+    whole, finding = _read(root)
     snapshot = fitted(whole if keep is None else whole.collapse(keep), limit)
     naming = names_of(snapshot, names, notation)
     drawing = graph_drawing(snapshot, naming, direction)
+    if finding is not None:
+        drawing = _lit(drawing, snapshot, finding)
     symbols = any("∂" in arrow.label for arrow in drawing.arrows)
     told = legend(naming, snapshot.edges) if symbols else why_of_the_notes(naming)
     return Figure(replace(drawing, caption=(*drawing.caption, *told)), partial(mathematics, naming), **sheet)
+
+
+def _read(root: "Value | Graph | Finding") -> tuple[Graph, "Finding | None"]:
+    """Return the graph of a root, and the finding if it is that of one."""
+    if not isinstance(root, Value | Graph):
+        from autograd.grading import Finding  # late: few drawings need it
+
+        if isinstance(root, Finding):
+            if root.graph is None:
+                raise ValueError(f"There is no graph to draw: {root.where} is told in words alone.")
+            return root.graph, root
+    return Graph.of(root), None
+
+
+def _lit(drawing: Drawing, graph: Graph, finding: "Finding") -> Drawing:
+    """Return the drawing with the node lit whose number is wrong, and both numbers in its box."""
+    wrong = {f"n{node.index}" for node in graph.nodes if node.label == finding.node}
+    numbers = finding.numbers.partition(": ")[2]
+    boxes = tuple(
+        replace(box, lines=(*box.lines, numbers), cells=(*box.cells, numbers), classes=("wrong",))
+        if box.id in wrong
+        else box
+        for box in drawing.boxes
+    )
+    says = textwrap.wrap(visible(finding.says, LONGEST_SENTENCE), SENTENCE)
+    title = f"{finding.place}: {finding.numbers}"
+    return replace(drawing, title=title, boxes=boxes, caption=(*says, *drawing.caption))
 
 
 def graph_drawing(graph: Graph, naming: Names, direction: str | None = None) -> Drawing:

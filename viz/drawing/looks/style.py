@@ -53,6 +53,7 @@ STYLES: dict[str, Style] = {
     "input": Style("pale-blue", "blue", dot=_CIRCLE),
     "bias": Style("shade", "outline", dot=_CIRCLE | {"style": "dashed,filled"}),
     "lit": Style("pale-orange", "amber", dot={"penwidth": "2.6"}),
+    "wrong": Style("pale-vermillion", "vermillion", dot={"style": "dashed,filled", "penwidth": "3.2"}),
     "off": Style("none", "dim", "grey", {"style": "dashed"}),
     "sum": Style("box", "ink", dot={"penwidth": "2.2"}),
     "flow": Style("none", "grey"),
