@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import threading
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from autograd.core.walk import small_stack
 from autograd.program import faults
 from autograd.program.numpy.backend import NumpyBackend
 from nn.training import fit
+from viz import RenderError
+from viz.drawing.render import render
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -162,6 +166,34 @@ print(len(viz.graph(J).dot) > 500, viz.paths(J, a).text.split()[0], len(viz.walk
 """
     )
     assert _output(program).split()[0] == "True"
+
+
+@pytest.fixture
+def graphviz_within(monkeypatch):
+    """Put a Graphviz into this interpreter, as a page does; give what it was asked for."""
+    asked = []
+
+    def render(source, format, options):
+        asked.append((source, format, tuple(options)))
+        if "wrong" in source:
+            raise ValueError("syntax error in line 1")
+        return "<svg>∂</svg>"
+
+    module = ModuleType("graphviz_wasm")
+    module.__spec__ = ModuleSpec("graphviz_wasm", None)
+    module.render = render
+    monkeypatch.setitem(sys.modules, "graphviz_wasm", module)
+    return asked
+
+
+def test_where_a_page_brings_graphviz_along_no_process_is_started(graphviz_within, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", lambda *ignored, **also: pytest.fail("a process"))
+    assert render("digraph {}", "svg", options=["-Gviewport=3,2,1"]) == "<svg>∂</svg>".encode()
+    assert graphviz_within == [("digraph {}", "svg", ("-Gviewport=3,2,1",))]
+    with pytest.raises(RenderError, match=r"did not make a picture\. It said:\nsyntax error in line 1"):
+        render("wrong", "svg")
+    with pytest.raises(RenderError, match=r"cannot make PNG\. Save the picture as \.svg"):
+        render("digraph {}", "png")
 
 
 def test_without_threads_the_progress_bar_starts_none(monkeypatch):

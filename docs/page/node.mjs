@@ -1,0 +1,25 @@
+/* Runs Python as the page does, Pyodide and Graphviz and all, in node: for the build, and for tests without a browser.
+ * Usage: node node.mjs PYODIDE VIZ PROGRAM FOLDER [ZIP ...]. The program sees the folder as /host, and the zips on its path. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [pyodideFolder, vizFolder, program, folder, ...zips] = process.argv.slice(2).map((path) => resolve(path));
+const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder}/pyodide.mjs`));
+const { instance } = await import(pathToFileURL(`${vizFolder}/dist/viz.js`));
+const lock = JSON.parse(readFileSync(`${pyodideFolder}/pyodide-lock.json`, "utf8"));
+const python = await loadPyodide({
+  indexURL: `${pyodideFolder}/`,
+  lockFileContents: JSON.stringify({ info: lock.info, packages: {} }), // nothing is to be had from elsewhere
+});
+const viz = await instance();
+python.registerJsModule("graphviz_js", {
+  layout(source, format, engine, attributes) {
+    const { output, errors } = viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) });
+    return JSON.stringify({ output: output ?? "", errors: errors.map(({ message }) => message) });
+  },
+});
+python.mountNodeFS("/host", folder);
+zips.forEach((zip, i) => python.FS.writeFile(`/zip${i}.zip`, readFileSync(zip)));
+python.runPython(`import sys; sys.path[:0] = [f"/zip{i}.zip" for i in range(${zips.length})]`);
+python.runPython(readFileSync(program, "utf8"), { filename: program });

@@ -1,0 +1,97 @@
+/* The page's side of the engine: it unpacks what the engine is made of, starts its thread, asks it one question after the
+ * other, stops it and lets it be born again. It knows nothing of what is asked. */
+const engine = (() => {
+  const DATA = JSON.parse(document.getElementById("data").textContent);
+  const listeners = { progress: [], printed: [], died: [], ready: [] };
+  const tell = (name, ...what) => listeners[name].forEach((act) => act(...what));
+  const assets = {}, waiting = new Map();
+  let worker = null, ready = null, count = 0, hasArrays = false;
+
+  const unpacked = (stream) => new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  async function asset(name, progressed) {
+    const { file, size } = DATA.assets[name];
+    if (DATA.inside) {
+      const element = document.querySelector(`[data-asset="${name}"]`), text = element.textContent;
+      element.remove(); // ten megabytes of letters need not stay
+      progressed(size);
+      return unpacked(bytes(text).stream());
+    }
+    const response = await fetch(file);
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    const counted = new TransformStream({ transform(part, control) { progressed(part.byteLength); control.enqueue(part); } });
+    return unpacked(response.body.pipeThrough(counted));
+  }
+  const bytes = (text) => {
+    if (Uint8Array.fromBase64) return new Blob([Uint8Array.fromBase64(text)]);
+    const packed = atob(text), found = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i += 1) found[i] = packed.charCodeAt(i);
+    return new Blob([found]);
+  };
+  const isArray = (name) => name.endsWith(".whl");
+  async function collect(names) {
+    const wanted = names.filter((name) => !(name in assets)), whole = wanted.reduce((sum, name) => sum + DATA.assets[name].size, 0);
+    let done = 0;
+    await Promise.all(wanted.map(async (name) => {
+      assets[name] = await asset(name, (more) => { done += more; tell("progress", "load", done / whole); });
+    }));
+  }
+  const needed = Object.keys(DATA.assets).filter((name) => !isArray(name) && name !== "qr.mjs");
+
+  async function start() {
+    await collect(needed);
+    worker = new Worker(URL.createObjectURL(new Blob([DATA.worker], { type: "text/javascript" })));
+    hasArrays = false;
+    await new Promise((resolve, reject) => {
+      worker.onerror = (event) => { event.preventDefault(); reject(new Error(event.message || "The engine's thread did not start.")); };
+      worker.onmessage = ({ data }) => {
+        if (data.progress) tell("progress", data.progress, data.share);
+        else if (data.printed) tell("printed", data.printed);
+        else if (data.ready) resolve();
+        else if (data.died && data.id === undefined) reject(new Error(data.died));
+        else if (data.died) end(data.died);
+        else {
+          const { resolve: answered } = waiting.get(data.id) ?? {};
+          waiting.delete(data.id);
+          answered?.(data.answer);
+        }
+      };
+      worker.postMessage({ assets: Object.fromEntries(needed.map((name) => [name, assets[name]])) });
+    });
+    worker.onerror = (event) => { event.preventDefault(); end(event.message); };
+    tell("ready");
+  }
+  /* Ends the thread; whoever waits is told why, and a new one starts at once. */
+  function end(why) {
+    worker.terminate();
+    const left = [...waiting.values()];
+    waiting.clear();
+    ready = start();
+    tell("died", why);
+    left.forEach(({ resolve }) => resolve({ stopped: why }));
+  }
+  return {
+    data: DATA,
+    on: (name, act) => listeners[name].push(act),
+    start: () => (ready ??= start()),
+    busy: () => waiting.size > 0,
+    stop: () => end(""),
+    async ask(question) {
+      await engine.start();
+      const wheels = Object.keys(DATA.assets).filter(isArray);
+      if (question.kind === "program" && !hasArrays && wheels.length && /\b(nn|numpy|record|Program)\b/.test(question.text)) {
+        await collect(wheels);
+        worker.postMessage({ arrays: Object.fromEntries(wheels.map((name) => [name, assets[name]])) });
+        hasArrays = true;
+      }
+      const id = count += 1;
+      return new Promise((resolve) => {
+        waiting.set(id, { resolve });
+        worker.postMessage({ id, question });
+      });
+    },
+    async library(name) { // a small one of the page's own, such as the QR code's
+      await collect([name]);
+      return import(URL.createObjectURL(new Blob([assets[name]], { type: "text/javascript" })));
+    },
+  };
+})();

@@ -1,0 +1,60 @@
+/* The engine's thread: Python and Graphviz start here from the bytes that the page hands over, and answer one question at a
+ * time. It asks nobody for anything: what Pyodide would fetch is already here, and everything else is refused.
+ *
+ * On file:// a browser runs no worker but a classic one made of a Blob; Pyodide looks for `importScripts` to refuse those, so
+ * there is none. Its other files come as Blobs, too. These are private seams of Pyodide: its version is pinned. */
+const NOWHERE = "https://here.invalid/";
+self.importScripts = () => { throw new Error("There are no scripts but those of the page."); };
+const told = (step, share) => self.postMessage({ progress: step, share });
+let ask = null, python = null;
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.assets) await start(data.assets);
+    else if (data.arrays) for (const [name, bytes] of Object.entries(data.arrays)) python.unpackArchive(bytes, name.split(".").pop());
+    else self.postMessage({ id: data.id, answer: JSON.parse(ask(JSON.stringify(data.question))) });
+  } catch (error) {
+    self.postMessage({ id: data.id, died: String(error && error.message || error) });
+  }
+};
+
+async function start(assets) {
+  const module = (name) => import(URL.createObjectURL(new Blob([assets[name]], { type: "text/javascript" })));
+  const served = { "pyodide.asm.wasm": "application/wasm", "stdlib.zip": "application/zip" };
+  self.fetch = async (address) => {
+    const name = String(address).replace(NOWHERE, "");
+    if (!(name in served)) throw new Error("This page asks nobody for anything.");
+    return new Response(assets[name], { headers: { "Content-Type": served[name] } });
+  };
+  told("python", 0);
+  const [{ loadPyodide }, { default: createPyodideModule }, { instance }] = await Promise.all(["pyodide.mjs", "pyodide.asm.mjs", "viz.mjs"].map(module));
+  const [viz, started] = await Promise.all([
+    instance(),
+    loadPyodide({
+      createPyodideModule, indexURL: NOWHERE, stdLibURL: `${NOWHERE}stdlib.zip`,
+      lockFileContents: new TextDecoder().decode(assets["lock.json"]),
+      stdout: () => {}, stderr: () => {},
+    }),
+  ]);
+  python = started;
+  told("engine", 0.6);
+  python.registerJsModule("graphviz_js", {
+    layout(source, format, engine, attributes) {
+      const { output, errors } = viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) });
+      return JSON.stringify({ output: output ?? "", errors: errors.map(({ message }) => message) });
+    },
+  });
+  python.FS.writeFile("/chainrule.zip", new Uint8Array(assets["chainrule.zip"]));
+  python.runPython("import sys; sys.path.insert(0, '/chainrule.zip')");
+  const answer = python.pyimport("bridge").answer;
+  const print = printer();
+  ask = (question) => { const found = answer(question, print.write); print.flush(); return found; };
+  self.postMessage({ ready: true });
+}
+
+/* What a program prints goes to the page in lumps: a loop that prints must not drown it. */
+function printer() {
+  let waiting = "", last = 0;
+  const flush = () => { if (waiting) self.postMessage({ printed: waiting }); waiting = ""; last = Date.now(); };
+  return { flush, write: (text) => { waiting += text; if (Date.now() - last > 60) flush(); } };
+}

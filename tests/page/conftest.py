@@ -1,0 +1,85 @@
+"""The page, built once for all tests that look at it; they are skipped, visibly, where it cannot be built."""
+
+import functools
+import importlib.util
+import json
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "page"
+
+
+def module(name: str, path: Path) -> ModuleType:
+    """Import a file of the page, which is in no package."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[name] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def builder() -> ModuleType:
+    return module("page_build", PAGE / "build.py")
+
+
+@pytest.fixture(scope="session")
+def packages(builder: ModuleType) -> dict[str, Path]:
+    """Fetch what the page is made of; without node, npm or a network the tests are skipped."""
+    if shutil.which("node") is None:
+        pytest.skip("the page is made with node and npm, which are not on PATH")
+    try:
+        return {name: builder.fetched(name, about) for name, about in builder.table().items()}
+    except builder.MissingError as error:
+        return pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def dist(builder: ModuleType, packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build both forms of the page."""
+    out: Path = tmp_path_factory.mktemp("page") / "dist"
+    builder.build(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def bridge() -> ModuleType:
+    """Import what answers the page, in this Python."""
+    return module("page_bridge", PAGE / "python" / "bridge.py")
+
+
+@pytest.fixture
+def ask(bridge: ModuleType) -> Callable[..., dict[str, Any]]:
+    """Ask as the page does."""
+
+    def asked(**question: Any) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(bridge.answer(json.dumps(question)))
+        return found
+
+    return asked
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *ignored: Any) -> None:
+        """Say nothing on the terminal."""
+
+
+@pytest.fixture(scope="session")
+def served(dist: Path) -> Iterator[str]:
+    """Serve the folder as any web server does; give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(dist))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
+        server.shutdown()
+        thread.join()

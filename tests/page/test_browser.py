@@ -1,0 +1,377 @@
+"""The page in Chromium, in both forms: what a student and a teacher do with it; it judges no time."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.player.browser import TEXTS, complaints, on_paper, prefer, press, requests, spoken, width
+
+WAIT = 20.0  # seconds: a slow machine is no fault
+
+
+def until(driver: Any, condition: str, *given: Any) -> Any:
+    """Wait for a condition in JavaScript to hold; return what it gave."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        found = driver.execute_script(f"return {condition}", *given)
+        if found:
+            return found
+        time.sleep(0.02)
+    told = driver.execute_script("return document.body.innerText")
+    pytest.fail(f"never: {condition}\n{complaints(driver)}\n{told[:1500]}")
+
+
+def program(*lines: str) -> str:
+    """Return a link to a Python program."""
+    return "#1&k=" + quote("\n".join(lines))
+
+
+def text(driver: Any, selector: str) -> str:
+    found: str = driver.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+    return found
+
+
+def click(driver: Any, selector: str) -> None:
+    driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+SET = """
+const [selector, value] = arguments, field = document.querySelector(selector);
+field.focus();
+field.value = value;
+field.dispatchEvent(new Event("input", {bubbles: true}));
+"""
+
+
+def drag(driver: Any, selector: str, value: str) -> None:
+    """Move a slider, or write into a field, as a hand does."""
+    driver.execute_script(SET, selector, value)
+
+
+def drawn(driver: Any, said: str) -> None:
+    until(driver, "document.body.dataset.drawn === arguments[0]", said)
+
+
+def loaded(driver: Any, address: str, hash: str = "") -> None:
+    """Load the page anew, whatever it showed before."""
+    driver.get("about:blank")
+    driver.get_log("browser")
+    driver.get(address + hash)
+    until(driver, "document.body && document.body.dataset.engine === 'ready'")
+
+
+def opened(driver: Any, address: str, hash: str) -> None:
+    """Follow a link on the page itself, which keeps its engine; load it where something else is open."""
+    driver.switch_to.default_content()
+    if not driver.current_url.startswith(address):
+        loaded(driver, address, hash)
+        return
+    driver.get_log("browser")
+    driver.execute_script(
+        "delete document.body.dataset.drawn; location.hash = ''; location.hash = arguments[0]", hash
+    )
+    until(driver, "document.body.dataset.engine === 'ready'")
+
+
+@pytest.fixture(scope="module", params=["folder over http", "one file, file://"])
+def address(request: pytest.FixtureRequest, dist: Path, served: str, driver: Any) -> Iterator[str]:
+    width(driver, 1280, 900)
+    yield served if request.param.startswith("folder") else (dist / "chainrule.html").as_uri()
+    width(driver, 0, 0)
+
+
+BENCH = "#1&e=J+=+3*(a+%2B+b*c)&n=a:5,b:3,c:2&w=b"
+
+
+def test_the_first_minute_asks_twice_and_names_the_gradient_last(driver: Any, address: str) -> None:
+    loaded(driver, address)
+    before = driver.execute_script("return document.getElementById('story').innerText")
+    assert "∂" not in before
+    assert "gradient" not in before
+    assert "J = 3" in text(driver, "#story-picture svg")
+    drag(driver, "#story-slider", "4")
+    until(driver, "document.getElementById('story-verdict').textContent.includes('+6')")
+    until(driver, "document.querySelector('#story-picture svg').textContent.includes('39')")
+    click(driver, "#story-next")
+    until(driver, "document.activeElement.id === 'story-guess'")
+    for guess, said in (("3", "Not quite"), ("42", "that is what J becomes"), ("9", "+9")):
+        drag(driver, "#story-guess", guess)
+        press(driver, "ENTER")
+        until(driver, "document.getElementById('story-verdict').textContent.includes(arguments[0])", said)
+    click(driver, "#story-next")
+    until(driver, "document.querySelector('#story-picture svg.tracing')")
+    assert "3·1·3 = 9" in text(driver, "#story-question")
+    assert text(driver, "#story-verdict") == "This number is the gradient, dJ/dc = 9."
+    until(driver, "document.querySelectorAll('#story-picture .edge.traced').length === 3")
+    click(driver, "#story-next")
+    drawn(driver, "J = 33")
+    assert driver.execute_script("return document.activeElement.id") == "text"
+    assert complaints(driver) == []
+
+
+def test_typing_dragging_stepping_and_guessing(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    assert "dJ/db = 6" in text(driver, "#leaves")
+    drag(driver, "#text", "y = log(x) * x")
+    until(driver, "document.body.dataset.drawn.startsWith('y')")
+    drag(driver, "#text", "J = 3*(a + b*c)")
+    until(driver, "document.body.dataset.drawn.startsWith('J')")
+    for name, number in (("a", "5"), ("b", "3"), ("c", "2")):
+        drag(driver, f"[aria-label='{name}, number']", number)
+    drawn(driver, "J = 33")
+    drag(driver, "[aria-label='b, slider']", "4")
+    drawn(driver, "J = 39")
+    until(driver, "document.querySelector('#pane svg').textContent.includes('= 39')")
+    click(driver, "#tab-steps")
+    until(driver, "document.querySelector('iframe')?.style.height")
+    driver.switch_to.frame(driver.find_element("css selector", "iframe"))
+    count = ".cr-count"
+    click(driver, ".cr-next")
+    assert text(driver, count).startswith("2 / ")
+    click(driver, "button[data-mode=ask]")
+    click(driver, ".cr-last")  # up to the first question: b * c
+    for guess, right in (("7", False), ("8", True)):
+        drag(driver, ".cr-guess", guess)
+        click(driver, ".cr-check")
+        assert text(driver, ".cr-answer").startswith("Right.") == right
+    driver.switch_to.default_content()
+    until(driver, "document.getElementById('leaves').textContent.includes('dJ/db = ?')")
+    until(driver, "/g=ask/.test(location.hash) && /s=\\d/.test(location.hash)")
+    assert complaints(driver) == []
+
+
+def test_a_click_lights_a_path_and_says_its_rule_and_its_part_of_the_sum(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    driver.execute_script(
+        "document.querySelector('#pane g[id$=-e1]').dispatchEvent(new Event('click', {bubbles: true}))"
+    )
+    until(driver, "!document.getElementById('about').hidden")
+    about = text(driver, "#about")
+    assert "∂v₁/∂c = b = 3" in about
+    assert "c receives 3·3 = 9 from v₁" in about
+    lit = driver.execute_script(
+        "return [...document.querySelectorAll('#pane .edge.traced')].map((e) => e.id.split('-')[1])"
+    )
+    assert sorted(lit) == ["e1", "e3", "e5"]
+
+
+def test_panes_say_what_the_engine_says(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    for pane, said in (
+        ("paths", "3·1·2 = 6"),
+        ("explain", "∂J/∂v₂ · ∂v₂/∂v₁ · ∂v₁/∂b"),
+        ("latex", ""),
+        ("table", "x * y"),
+    ):
+        click(driver, f"#tab-{pane}")
+        until(driver, "document.getElementById('pane').textContent.includes(arguments[0])", said)
+        assert driver.execute_script(f"return document.querySelector('#tab-{pane}').ariaSelected") == "true"
+    click(driver, "#tab-latex")
+    until(driver, "document.getElementById('latex')?.value.includes('aligned')")
+
+
+def test_the_nudge_sets_what_is_predicted_beside_what_happens(driver: Any, address: str) -> None:
+    opened(driver, address, "#1&e=y+=+x**2&n=x:3&w=x&d=0.5")
+    drawn(driver, "y = 9")
+    numbers = until(
+        driver, "[...document.querySelectorAll('#nudge-table td')].map((cell) => cell.textContent)"
+    )
+    assert numbers == ["+3", "+3.25", "+0.25"]  # 6·0.5; 3.5² - 3²
+
+
+def test_mistakes_are_told_as_on_the_command_line_with_a_caret(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    drag(driver, "#text", "J = 3*(a + b*c")
+    until(driver, "document.getElementById('error').textContent")
+    assert text(driver, "#error") == "This cannot be read: '(' was never closed.\n  J = 3*(a + b*c\n        ^"
+    drag(driver, "#text", "J = 3*(a + b*c)")
+    until(driver, "document.getElementById('error').hidden")
+    drag(driver, "[aria-label='b, number']", "1,5")
+    until(driver, "document.getElementById('error').textContent.includes('Write a point: b=1.5')")
+
+
+def test_an_endless_loop_is_stopped_and_what_was_typed_is_kept(driver: Any, address: str) -> None:
+    opened(driver, address, program("print('begun')", "while True: pass"))
+    until(driver, "document.getElementById('printed').textContent.includes('begun')")
+    until(driver, "!document.getElementById('stop').hidden")
+    assert driver.execute_script("return 6 * 7") == 42  # the page itself is alive
+    click(driver, "#stop")
+    until(driver, "document.getElementById('error').textContent.startsWith('Stopped.')")
+    assert driver.execute_script("return document.getElementById('text').value").endswith("while True: pass")
+    until(driver, "document.body.dataset.engine === 'ready'")
+    drag(driver, "#text", "from autograd import Value\nx = Value(3.0, label='x')\ny = x * x\nprint(y.data)")
+    click(driver, "#run")
+    drawn(driver, "y = 9")
+    assert text(driver, "#printed").strip() == "9.0"
+
+
+def test_it_survives_what_kills_python(driver: Any, address: str) -> None:
+    for deadly in ("import os; os.abort()", "import ctypes; ctypes.string_at(2**32 - 9)"):
+        opened(driver, address, program(deadly))
+        until(driver, "document.getElementById('error').textContent.startsWith('Python died')")
+        until(driver, "document.body.dataset.engine === 'ready'")
+        assert driver.execute_script("return document.getElementById('text').value").startswith("import")
+        click(driver, "[data-kind=expression]")
+        until(driver, "document.body.dataset.drawn?.startsWith('J')")
+
+
+def test_long_chains_of_values_do_no_harm(driver: Any, address: str) -> None:
+    lines = (
+        "from autograd import Value",
+        "x = Value(1.0, 'x')",
+        "t = x",
+        "for i in range({n}): t = t + x",
+        "t",
+    )
+    opened(driver, address, program(*(line.format(n=40_000) for line in lines)))
+    until(driver, "document.getElementById('error').textContent.includes('40001 steps')")
+    opened(driver, address, program(*(line.format(n=300) for line in lines)))
+    drawn(driver, "t = 301")
+    assert driver.execute_script("return document.getElementById('error').hidden")
+
+
+def test_a_link_holds_everything(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    drag(driver, "[aria-label='b, number']", "1/4")
+    drawn(driver, "J = 16.5")
+    click(driver, "#tab-paths")
+    until(driver, "location.hash.includes('p=paths') && location.hash.includes('b:1/4')")
+    hash = driver.execute_script("return location.hash")
+    assert len(hash) < 80
+    loaded(driver, address, hash)
+    drawn(driver, "J = 16.5")
+    until(driver, "document.querySelector('#pane .paths')")
+    assert driver.execute_script("return document.querySelector(\"[aria-label='b, number']\").value") == "1/4"
+    long = (
+        "\n".join(f"u{i} = a*{i}" for i in range(1, 40))
+        + "\nJ = "
+        + " + ".join(f"u{i}" for i in range(1, 40))
+    )
+    drag(driver, "#text", long)
+    until(driver, "location.hash.startsWith('#1&ez=')")
+    hash = driver.execute_script("return location.hash")
+    assert len(hash) < 0.6 * len(long)
+    opened(driver, address, hash)
+    until(driver, "document.getElementById('text').value.length > 300")
+    assert driver.execute_script("return document.getElementById('text').value") == long
+
+
+def test_sharing_gives_a_link_a_code_and_a_frame(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    click(driver, "#share")
+    until(driver, "document.querySelector('#share-qr svg')")
+    click(driver, "#share-hide")
+    until(driver, "document.getElementById('share-link').value.includes('h=1')")
+    link = driver.execute_script("return document.getElementById('share-link').value")
+    frame = driver.execute_script("return document.getElementById('share-embed').value")
+    assert 'title="chainrule: J = 3*(a + b*c)"' in frame
+    assert 'loading="lazy"' in frame
+    assert "&amp;embed" in frame
+    opened(driver, address, "#" + link.split("#")[1])
+    until(driver, "document.querySelector('iframe')")
+    assert "6" not in text(driver, "#leaves")
+    opened(driver, address, "#" + link.split("#")[1] + "&embed")
+    until(driver, "document.querySelector('iframe')")
+    assert not driver.find_element("id", "head").is_displayed()
+
+
+def test_a_link_of_another_version_is_told(driver: Any, address: str) -> None:
+    opened(driver, address, "#9&e=x")
+    until(driver, "!document.getElementById('notice').hidden")
+    drawn(driver, "J = 33")
+
+
+def test_nobody_else_is_asked_for_anything(driver: Any, address: str) -> None:
+    driver.get_log("performance")
+    loaded(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    for pane in ("paths", "steps", "table"):
+        click(driver, f"#tab-{pane}")
+    asks = ("import js", "js.fetch('https://example.org/')", "r = js.XMLHttpRequest.new()")
+    sends = ("try: r.open('GET', 'https://example.org/x'); r.send()", "except Exception: print('refused')")
+    opened(driver, address, program(*asks, *sends, "from autograd import Value", "y = Value(2.0)**2"))
+    drawn(driver, "y = 4")
+    ours = (address.rsplit("/", 1)[0], "blob:", "about:", "https://here.invalid")
+    assert [asked for asked in requests(driver) if not asked.startswith(ours)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("pixels", [1280, 390])
+def test_nothing_is_cut_and_everything_can_be_read(
+    driver: Any, served: str, scheme: str, pixels: int
+) -> None:
+    width(driver, pixels)
+    prefer(driver, prefers_color_scheme=scheme)
+    try:
+        for hash in ("", BENCH):
+            opened(driver, served, hash)
+            for pane in ("graph", "paths", "explain", "latex", "table") if hash else ("",):
+                if pane:
+                    click(driver, f"#tab-{pane}")
+                    until(driver, "document.body.dataset.drawn")
+                    time.sleep(0.2)
+                over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
+                assert over <= 0, pane
+                found = driver.execute_script(TEXTS, driver.find_element("tag name", "body"))
+                faint = [one for one in found if one[2] < 4.5 and one[3] == 1]
+                assert faint == [], pane
+    finally:
+        prefer(driver)
+        width(driver, 0, 0)
+
+
+def test_every_control_has_a_name_and_changes_are_announced(driver: Any, served: str) -> None:
+    width(driver, 1280, 900)
+    opened(driver, served, BENCH)
+    drawn(driver, "J = 33")
+    heard = spoken(driver)
+    for said in ("slider b, slider", "textbox b, number", "radio follow b", "tab Paths", "button share"):
+        assert any(one.startswith(said) for one in heard), said
+    assert any(one.startswith("button b = 3") for one in heard)  # a box of the drawing
+    until(driver, "document.getElementById('said').textContent.includes('dJ/db = 6')")
+    unnamed = driver.execute_script(
+        "return [...document.querySelectorAll('button, input, select, textarea, iframe')]"
+        ".filter((e) => e.checkVisibility())"
+        ".filter((e) => !(e.ariaLabel || e.labels?.length || e.textContent.trim() || e.title))"
+        ".map((e) => e.outerHTML)"
+    )
+    assert unnamed == []
+
+
+def test_the_keyboard_is_enough(driver: Any, served: str) -> None:
+    width(driver, 1280, 900)
+    opened(driver, served, BENCH)
+    drawn(driver, "J = 33")
+    driver.execute_script("document.querySelector(\"[aria-label='b, slider']\").focus()")
+    press(driver, "ARROW_RIGHT")
+    until(driver, "document.body.dataset.drawn === 'J = 33.6'")
+    driver.execute_script("document.getElementById('tab-graph').focus()")
+    press(driver, "ARROW_RIGHT")
+    until(driver, "document.activeElement.id === 'tab-paths'")
+    press(driver, "ARROW_LEFT")
+    until(driver, "document.querySelector('#pane g[tabindex=\"0\"]')")
+    driver.execute_script("document.querySelector('#pane g[tabindex=\"0\"]').focus()")
+    press(driver, "ARROW_RIGHT", "ENTER")
+    until(driver, "!document.getElementById('about').hidden")
+
+
+def test_paper_shows_the_text_and_the_picture(driver: Any, served: str) -> None:
+    opened(driver, served, BENCH)
+    drawn(driver, "J = 33")
+    on_paper(driver, "print")
+    try:
+        assert driver.find_element("id", "text").is_displayed()
+        assert driver.find_element("css selector", "#pane svg").is_displayed()
+        assert not driver.find_element("id", "tabs").is_displayed()
+    finally:
+        on_paper(driver, "")
