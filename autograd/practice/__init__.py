@@ -4,7 +4,7 @@ A lesson, the player, a card, a worksheet and an exam print the same object. On 
 with `gradient`, `value`, `factor` and their like; `question` draws one from a seed, `stream` without end.
 """
 
-from autograd.practice.asking import factor, gradient, path, value
+from autograd.practice.asking import UNKNOWN, Setting, factor, gradient, path, value
 from autograd.practice.kinds import KINDS, LESSONS, kinds, question, review, stream
 from autograd.practice.levels import LEVELS, Cell, Ladder, solution
 from autograd.practice.question import Alternative, Question, Verdict
@@ -15,10 +15,10 @@ from autograd.practice.sums import merge, missing, nudge, share, step
 from autograd.practice.written import plain
 
 __all__ = [
-    "Question", "Alternative", "Slip", "Verdict",
+    "Question", "Alternative", "Slip", "Verdict", "Setting",
     "value", "factor", "letters", "gradient", "path", "share", "merge", "missing", "nudge", "step",
     "next_node", "all_paths", "wrong_number", "match", "plain",
     "KINDS", "LESSONS", "kinds", "question", "stream", "review",
     "LEVELS", "Cell", "Ladder", "solution",
-    "Reading", "UNREADABLE", "read",
+    "Reading", "UNREADABLE", "UNKNOWN", "read",
 ]  # fmt: skip

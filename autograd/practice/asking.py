@@ -6,6 +6,7 @@ Words the question, the hints and the solution; what slips give stands in `slips
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -21,34 +22,98 @@ from autograd.practice.slips.arrows import LOCAL, Local
 from autograd.practice.slips.gradients import Along, Derivative, gradient_slips
 from autograd.practice.slips.table import Slip, collected
 from autograd.practice.slips.values import Computed, value_slips
-from autograd.practice.slips.wording import arrow, formula, operation, plus, route, said, set_signs, times
+from autograd.practice.slips.wording import (
+    arrow,
+    filled,
+    formula,
+    operation,
+    plus,
+    route,
+    said,
+    set_signs,
+    times,
+)
 from autograd.text.forms import LATEX, PLAIN
 from autograd.text.numbers import number, shortened
 
 EXACT, ROUNDED = 1e-9, 2e-3  # relative errors: of what is shown in full, and of what is made of four digits
 LOOK = "Let's look at one arrow: {arrow}."
 UNKNOWN = "I can't see where {n} comes from. "
-MANY = "{n} can come about in more than one way. "
+MANY = "{} can come about in more than one way. "
 MOST_GIVEN = 12  # lines of a graph that are written out
 
 
 class Setting:
-    """A graph, what its nodes are called, and how exact its numbers are shown."""
+    """A graph, what its nodes are called, and how exact its numbers are shown.
+
+    Questions make one for themselves; who asks many of one graph makes it once and hands it in as their root.
+
+    Parameters
+    ----------
+    root : Value or Graph
+        What is asked about.
+    names : Names, optional
+        What the nodes are called; by default by their labels.
+    tolerance : float, optional
+        The relative error at which a number counts as right; by default none where all numbers are shown in
+        full, else 0.002.
+    slips : bool
+        Whether the questions know what slips give: that takes time, and room on a page.
+    """
 
     def __init__(
-        self, root: Value | Graph, names: Names | None = None, tolerance: float | None = None
+        self,
+        root: Value | Graph,
+        names: Names | None = None,
+        tolerance: float | None = None,
+        slips: bool = True,
     ) -> None:
         self.graph = Graph.of(root)
         self.names = names or self.graph.names
+        self.slips = slips
         self.typeset = self.names.within(LATEX)
-        shown = [*(n.data for n in self.graph.nodes), *(e.partial or 0.0 for e in self.graph.edges)]
-        exact = all(float(number(x)) == x for x in shown)
-        self.tolerance = (EXACT if exact else ROUNDED) if tolerance is None else tolerance
+        if tolerance is None:
+            shown = [*(n.data for n in self.graph.nodes), *(e.partial or 0.0 for e in self.graph.edges)]
+            tolerance = EXACT if all(float(number(x)) == x for x in shown) else ROUNDED
+        self.tolerance = tolerance
 
-    def given(self, node: int | None = None) -> tuple[str, ...]:
-        """Write the lines that make a node, and the numbers of the leaves."""
+    @classmethod
+    def of(
+        cls, root: Value | Graph | Setting, names: Names | None = None, tolerance: float | None = None
+    ) -> Setting:
+        """Return the setting of a graph, and a setting as it is.
+
+        Parameters
+        ----------
+        root : Value, Graph or Setting
+            What is asked about.
+        names, tolerance : Names and float, optional
+            As when it is made.
+
+        Returns
+        -------
+        Setting
+            A new one, unless it is one already.
+        """
+        return root if isinstance(root, Setting) else cls(root, names, tolerance)
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """The lines of the graph, and the numbers of its leaves."""
+        return self.lines(_used(self.graph, self.graph.roots))
+
+    def leading_to(self, node: int, inner: bool) -> tuple[str, ...]:
+        """Write what a node is made of, down to the leaves, or its operation and operands alone."""
+        if inner:
+            return self.lines(_used(self.graph, [node]))
+        operands = dict.fromkeys(e.source for e in self.names.shown_operands(node))
+        known = [i for i in operands if not self.graph.nodes[i].constant]
+        numbers = [f"{self.names[i]} = {said(self.graph.nodes[i].data)}" for i in known]
+        return (f"{self.names[node]} = {operation(self.names, node)}", ", ".join(numbers))
+
+    def lines(self, used: Sequence[int]) -> tuple[str, ...]:
+        """Write the operations that make some nodes, and the numbers of the leaves among them."""
         names = self.names
-        used = _used(self.graph, self.graph.roots if node is None else (node,))
         made = [f"{names[i]} = {operation(names, i)}" for i in used if operation(names, i)]
         leaves = [f"{names[i]} = {said(self.graph.nodes[i].data)}" for i in used if i in self.graph.leaves]
         return tuple(", ".join(shortened(line, MOST_GIVEN)) for line in (made, leaves) if line)
@@ -73,13 +138,15 @@ class Setting:
             return Reading(a).near(b, self.tolerance)
 
         answers = (answer, *accepted)
-        told, hides = collected(slips, near, lambda n: any(near(n, a) for a in answers), MANY + look)
+        told, hides = collected(
+            slips if self.slips else (), near, lambda n: any(near(n, a) for a in answers), MANY + look
+        )
         return Question(
-            kind, "number", prompt.format(*symbols), self.graph, self.names, asked, answer, (look, *hints),
-            otherwise=UNKNOWN + look, slips=told, hides=hides,
+            kind, "number", filled(prompt, symbols), self.graph, self.names, asked, answer,
+            (look, *hints), otherwise=UNKNOWN + look, slips=told, hides=hides,
             accepted=tuple(accepted), tolerance=self.tolerance,
-            prompt_latex=prompt.format(*(f"${text}$" for text in typeset)),
-            given=self.given() if given is None else given,
+            prompt_latex=filled(prompt, [f"${text}$" for text in typeset]),
+            given=self.given if given is None else given,
         )  # fmt: skip
 
     def choice(
@@ -97,7 +164,7 @@ class Setting:
         answer = next(place for place, choice in enumerate(listed) if choice.right)
         return Question(
             kind, form, prompt, self.graph, self.names, asked, float(answer), hints,
-            alternatives=listed, prompt_latex=prompt, **{"given": self.given(), **more},
+            alternatives=listed, prompt_latex=prompt, **{"given": self.given, **more},
         )  # fmt: skip
 
 
@@ -112,14 +179,14 @@ def _used(graph: Graph, nodes: Iterable[int]) -> list[int]:
 
 
 def gradient(
-    root: Value | Graph, leaf: Place, *, names: Names | None = None, tolerance: float | None = None
+    root: Value | Graph | Setting, leaf: Place, *, names: Names | None = None, tolerance: float | None = None
 ) -> Question:
     """Ask for the gradient of a node, along all paths.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     leaf : Value, Node or label
         By what is differentiated; any node.
     names : Names, optional
@@ -144,7 +211,7 @@ def gradient(
     >>> print(question.check(36).sentence)
     36 is the product of the two paths. Multiply along a path; add where paths meet.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     node = graph.index(leaf)
     asked = Derivative(graph, called, node)
@@ -165,7 +232,7 @@ def derived(asked: Derivative) -> tuple[str, str]:
 
 
 def path(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     nodes: Path | Sequence[Place],
     *,
     names: Names | None = None,
@@ -175,8 +242,8 @@ def path(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     nodes : Path or sequence of places
         The path, or the nodes on it, from the leaf up or from the root down.
     names : Names, optional
@@ -197,7 +264,7 @@ def path(
     >>> print(path(J, [b, u, J]).check(7).sentence)
     7 is 5 + 2. Each arrow stretches the nudge, so along a path multiply.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     way = nodes if isinstance(nodes, Path) else path_of(graph, called, [graph.index(node) for node in nodes])
     asked = Along(graph, called, way.nodes[-1], way)
@@ -251,9 +318,10 @@ def _terms(asked: Derivative) -> tuple[str, list[float]]:
 
 
 def value(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     node: Place | None = None,
     *,
+    inner: bool = True,
     names: Names | None = None,
     tolerance: float | None = None,
 ) -> Question:
@@ -261,10 +329,12 @@ def value(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     node : Value, Node or label, optional
         By default the root.
+    inner : bool
+        Whether the values on the way to it have to be computed, too; else they are known.
     names : Names, optional
         What the nodes are called; by default by their labels.
     tolerance : float, optional
@@ -283,7 +353,7 @@ def value(
     >>> print(value(u).check(5).sentence)
     5 is b + c. Here it is b·c.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     place = graph.roots[0] if node is None else graph.index(node)
     v, made, x = called[place], operation(called, place), graph.nodes[place]
@@ -295,8 +365,9 @@ def value(
     look = f"Let's look at one operation: {v} = {made}."
     return setting.question(
         "value", "What is the value of {}?", (v,), (setting.typeset[place],), place, x.data,
-        value_slips(Computed(graph, called, place)), look,
-        (f"{v} = {filled}.", f"{v} = {made} = {filled} = {said(x.data)}."), given=setting.given(place),
+        value_slips(Computed(graph, called, place), inner), look,
+        (f"{v} = {filled}.", f"{v} = {made} = {filled} = {said(x.data)}."),
+        given=setting.leading_to(place, inner),
     )  # fmt: skip
 
 
@@ -311,7 +382,7 @@ def _filled(names: Names, node: int) -> str:
 
 
 def factor(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     target: Place,
     source: Place | int,
     *,
@@ -322,8 +393,8 @@ def factor(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     target : Value, Node or label
         Where the arrow ends.
     source : Value, Node or label, or int
@@ -346,7 +417,7 @@ def factor(
     >>> print(factor(u, u, b).check(3).sentence)
     3 is b itself. In b·c the arrow from b carries the other factor, c.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     edge = edge_of(graph, called, target, source)
     assert edge.partial is not None

@@ -30,14 +30,14 @@ MOST_CHOICES = 5  # alternatives of one question
 
 
 def letters(
-    root: Value | Graph, target: Place, source: Place | int, *, names: Names | None = None
+    root: Value | Graph | Setting, target: Place, source: Place | int, *, names: Names | None = None
 ) -> Question:
     """Ask for the factor on one arrow in letters, as a choice among the slips; see `factor`.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     target : Value, Node or label
         Where the arrow ends.
     source : Value, Node or label, or int
@@ -67,7 +67,7 @@ def letters(
     >>> print(question.check("b"))
     In b·c the arrow from b carries the other factor, c.
     """
-    setting = Setting(root, names)
+    setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
     edge = edge_of(graph, called, target, source)
     symbol, rule = called.local(edge), formula(called, edge)
@@ -129,14 +129,14 @@ def _ordered(alternatives: Iterable[Alternative]) -> list[Alternative]:
 
 
 def next_node(
-    root: Value | Graph, done: Iterable[Place] | None = None, *, names: Names | None = None
+    root: Value | Graph | Setting, done: Iterable[Place] | None = None, *, names: Names | None = None
 ) -> Question:
     """Ask which node the backward sweep can come to next: one whose consumers are all done.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     done : nodes, optional
         Those whose gradients are complete; by default the root alone.
     names : Names, optional
@@ -159,7 +159,7 @@ def next_node(
     >>> print(question.check("u"))
     u still waits for what comes from v. A node is next when all that use it are done.
     """
-    setting = Setting(root, names)
+    setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
     been = set(graph.roots) | {graph.index(node) for node in done or ()}
     alternatives = list(_turns(graph, called, been))
@@ -205,13 +205,13 @@ def _turns(graph: Graph, names: Names, done: set[int]) -> Iterator[Alternative]:
             )
 
 
-def all_paths(root: Value | Graph, leaf: Place, *, names: Names | None = None) -> Question:
+def all_paths(root: Value | Graph | Setting, leaf: Place, *, names: Names | None = None) -> Question:
     """Ask for all paths from a node to the root, clicked one by one, or counted.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     leaf : Value, Node or label
         Where the paths begin.
     names : Names, optional
@@ -239,7 +239,7 @@ def all_paths(root: Value | Graph, leaf: Place, *, names: Names | None = None) -
     >>> print(question.check([["x", "u", "f"], ["x", "v", "f"]]))
     2 paths are right, and there is more: does some way fork further on?
     """
-    setting = Setting(root, names)
+    setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
     node = graph.index(leaf)
     asked = Derivative(graph, called, node)
@@ -263,13 +263,13 @@ def all_paths(root: Value | Graph, leaf: Place, *, names: Names | None = None) -
     return replace(found, form="paths", paths=paths)
 
 
-def wrong_number(root: Value | Graph, node: Place, *, names: Names | None = None) -> Question:
+def wrong_number(root: Value | Graph | Setting, node: Place, *, names: Names | None = None) -> Question:
     """Show all gradients, that of one node as a slip has it, and ask which one is wrong.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     node : Value, Node or label
         Whose gradient is made wrong; by the first slip that has a name.
     names : Names, optional
@@ -294,7 +294,7 @@ def wrong_number(root: Value | Graph, node: Place, *, names: Names | None = None
     >>> print(question.check("v"))
     This one is right: dJ/dv = 3.
     """
-    setting = Setting(root, names)
+    setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
     place = graph.index(node)
     asked = gradient(graph, graph.nodes[place], names=called)
@@ -315,7 +315,7 @@ def wrong_number(root: Value | Graph, node: Place, *, names: Names | None = None
     near = f"Look at {called[place]}: what reaches it, and over which arrows?"
     return setting.choice(
         "wrong", "node", "One of these gradients is wrong. Whose?", place, alternatives,
-        (look, near, asked.hints[2]), given=(*setting.given(), listed), numbers=tuple(shown.items()),
+        (look, near, asked.hints[2]), given=(*setting.given, listed), numbers=tuple(shown.items()),
     )  # fmt: skip
 
 
@@ -326,13 +326,13 @@ def _known(graph: Graph, names: Names, node: int) -> str:
     return derived(Derivative(graph, names, node))[1]
 
 
-def match(root: Value | Graph, *, names: Names | None = None) -> Question:
+def match(root: Value | Graph | Setting, *, names: Names | None = None) -> Question:
     """Ask which expression a graph belongs to, as a choice among some that differ in one operation.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     names : Names, optional
         What the nodes are called; by default by their labels.
 
@@ -357,7 +357,7 @@ def match(root: Value | Graph, *, names: Names | None = None) -> Question:
     >>> print(question.check("b"))
     In x² one arrow leads from x to v₁. Here it is x·x: two arrows do.
     """
-    setting = Setting(root, names)
+    setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
     right = _expression(graph, called, {})
     found = {right: Alternative(right, True, f"Right. This is {right}.")}

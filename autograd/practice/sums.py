@@ -23,10 +23,11 @@ from autograd.practice.slips.sums import (
 )
 from autograd.practice.slips.values import NUDGE, Nudged, replayed
 from autograd.practice.slips.wording import arrow, counted, plus, route, said, times
+from autograd.text.numbers import number
 
 
 def nudge(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     leaf: Place,
     by: float = 0.01,
     *,
@@ -37,8 +38,8 @@ def nudge(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     leaf : Value, Node or label
         The leaf that moves.
     by : float
@@ -69,7 +70,7 @@ def nudge(
     >>> print(question.check("6.02"))
     6.02 is where u arrives. The question is how far it moves.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     node, f = graph.index(leaf), graph.roots[0]
     before, x = graph.nodes[f].data, graph.nodes[node]
@@ -96,7 +97,7 @@ def nudge(
 
 
 def share(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     target: Place,
     source: Place | int,
     *,
@@ -107,8 +108,8 @@ def share(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     target : Value, Node or label
         Where the arrow ends.
     source : Value, Node or label, or int
@@ -123,7 +124,7 @@ def share(
     Question
         What is asked, the answer, what slips give, and hints.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     edge = edge_of(graph, called, target, source)
     asked = Shared(graph, called, edge)
@@ -141,18 +142,18 @@ def share(
 
 def _rounded(x: float) -> float:
     """Return a number as it is shown: what is made of that is right, too."""
-    return float(f"{x:.4g}")
+    return float(number(x))
 
 
 def merge(
-    root: Value | Graph, node: Place, *, names: Names | None = None, tolerance: float | None = None
+    root: Value | Graph | Setting, node: Place, *, names: Names | None = None, tolerance: float | None = None
 ) -> Question:
     """Ask for the sum of what reaches a node over its arrows; see `gradient`.
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     node : Value, Node or label
         Where several arrows bring a share.
     names : Names, optional
@@ -176,21 +177,27 @@ def merge(
     >>> print(question.check("20"))
     20 is 4·5. Multiply along a path; add where paths meet.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     place = graph.index(node)
     edges = [
         e for e in graph.consumers[place] if e.partial is not None and graph.adjoints[e.target] is not None
     ]
-    if len(edges) < 2:
+    seed = place in graph.roots
+    if len(edges) + seed < 2:
         raise ValueError(
             f"Only {counted(len(edges))} arrow brings {called[place]} a gradient: nothing meets there."
         )
     shares = [(graph.adjoints[e.target] or 0.0) * (e.partial or 0.0) for e in edges]
-    over = tuple((f"over the arrow {arrow(called, e)}", s) for e, s in zip(edges, shares, strict=True))
-    asked = Merged(called[place], called.root, over)
+    over = [(f"over the arrow {arrow(called, e)}", s) for e, s in zip(edges, shares, strict=True)]
+    givers = [called.giver(edge) for edge in edges]
+    if seed:  # one of several roots that another is computed from
+        over.insert(0, ("where the sweep begins", 1.0))
+        shares.insert(0, 1.0)
+        givers.insert(0, "the beginning")
+    asked = Merged(tuple(over))
     total, symbol = graph.adjoints[place] or 0.0, called.gradient(place)
-    *first, last = [f"{said(s)} from {called.giver(e)}" for e, s in zip(edges, shares, strict=True)]
+    *first, last = [f"{said(s)} from {giver}" for s, giver in zip(shares, givers, strict=True)]
     arrive = f"{', '.join(first)} and {last}"
     shown = sum(map(_rounded, shares))
     return setting.question(
@@ -202,7 +209,7 @@ def merge(
 
 
 def missing(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     nodes: Path | Sequence[Place],
     arrow_at: int = 0,
     *,
@@ -213,8 +220,8 @@ def missing(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     nodes : Path or sequence of places
         The path, or the nodes on it.
     arrow_at : int
@@ -229,7 +236,7 @@ def missing(
     Question
         What is asked, the answer, what slips give, and hints.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     way = nodes if isinstance(nodes, Path) else path_of(graph, called, [graph.index(node) for node in nodes])
     edges = way.edges[::-1]
@@ -253,7 +260,7 @@ def missing(
 
 
 def step(
-    root: Value | Graph,
+    root: Value | Graph | Setting,
     leaf: Place,
     lr: float = 0.1,
     *,
@@ -264,8 +271,8 @@ def step(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result, or a snapshot of its graph.
+    root : Value, Graph or Setting
+        The result, or a snapshot of its graph; a setting where many questions are asked of one.
     leaf : Value, Node or label
         The parameter that moves.
     lr : float
@@ -291,7 +298,7 @@ def step(
     >>> print(question.check("2.6"))
     2.6 is w + 0.1·dL/dw, which leads uphill. Go against the gradient.
     """
-    setting = Setting(root, names, tolerance)
+    setting = Setting.of(root, names, tolerance)
     graph, called = setting.graph, setting.names
     node = graph.index(leaf)
     w, symbol, slope = called[node], called.gradient(node), graph.adjoints[node] or 0.0

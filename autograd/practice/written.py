@@ -66,7 +66,7 @@ def plain(
     if reading is None:
         raise ValueError(f"answer={answer!r} is no number. With choices=[...] it may be one of them.")
     exact = reading.value
-    told = tuple(Slip(n, "own", text) for n, text in (slips or {}).items())
+    told = tuple(Slip(n, "own", "{}", (text,)) for n, text in (slips or {}).items())
     near = (0.0 if exact == int(exact) else ROUNDED) if tolerance is None else tolerance
     graph = Graph(Value(exact))
     found = Question(

@@ -28,7 +28,7 @@ def kinds(root: Value, *, easy: bool = False) -> list[tuple[str, str]]:
     data = data_of(figure.html)
     return [
         (kind, data["labels"][data["steps"][k][1]])
-        for k, kind, in_the_head in data["questions"]
+        for k, kind, in_the_head, *_ in data["questions"]
         if in_the_head or not easy
     ]
 

@@ -69,7 +69,7 @@ def data(
         "aloud": ["" if edge.partial is None else names.spoken.local(edge) for edge in graph.edges],
         "givers": {i: names.giver(edge) for i, edge in enumerate(graph.edges) if edge in graph.repeated},
         "steps": [_step(graph, scene, places, *ways) for scene in scenes],
-        "questions": questions.asked(graph, names, [scene[0] for scene in scenes]),
+        **questions.told(graph, names, [scene[0] for scene in scenes], tolerance),
         "legend": " ".join(names.legend()),
         "notYet": NOT_YET,
         "tolerance": tolerance,

@@ -1,8 +1,10 @@
 """Decides which numbers of a walkthrough are asked, and makes the forms of it in which no answer stands.
 
-It puts the questions; whether an answer is right is found out on the page. It computes no number.
+The questions themselves, what slips give and what is said to them, are those of `autograd.practice`; whether
+an answer is right is found out on the page. It computes no number.
 """
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -10,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from autograd import Graph, Step
+from autograd import Graph, Step, practice
 from autograd.graph.names import Names
+from autograd.text.numbers import DIGITS, number, shown_digits
 from viz.drawing.drawing import Arrow, Drawing
 from viz.figures.names import brief
 from viz.player.stage import NOT_YET, Stage
 
 Mode = Literal["show", "ask", "exam"]
 HIDDEN = "?"
+MOST_TOLD = 100  # questions: so many have a sentence for every slip
 FEW = 2  # digits of each operand that can be worked with in the head; a result may have one more
 
 WORDS: dict[str, Any] = {
@@ -29,9 +33,8 @@ WORDS: dict[str, Any] = {
     "goOn": "go on",
     "idle": "not asked: go on",
     "right": "Right.",
-    "wrong": "Not this number.",
-    "sign": "The size is right; look at the sign.",
-    "unreadable": "Write a number, such as -0.25, 1/3 or 3·1·2.",
+    "unreadable": practice.UNREADABLE,
+    "unknown": practice.UNKNOWN,
     "hints": ["", "Here is the rule in symbols.", "Here is the rule with numbers.", "Here it is."],
     "seed": "How much does {node} change when {node} itself changes by one?",
     "score": "{right} of {all} at the first try",
@@ -82,6 +85,63 @@ def asked(graph: Graph, names: Names, steps: Sequence[Step]) -> list[list[Any]]:
             if step.node in merges and not missing[step.node]:
                 questions.append([k, "gradient", 1])
     return questions
+
+
+def told(graph: Graph, names: Names, steps: Sequence[Step], tolerance: float) -> dict[str, Any]:
+    """Return the questions as the page reads them: as in `asked`, then what is right, and what is said else.
+
+    Each text stands once: a slip is its number, the place of its sentence, and those of what its gaps are
+    filled with; last come those of what to look at. Slips are told where one can work in the head, and of
+    very many questions none, or the page would be too heavy.
+    """
+    listed = asked(graph, names, steps)
+    few = sum(easy for *_, easy in listed) <= MOST_TOLD
+    settings = [practice.Setting(graph, names, tolerance, slips=slips) for slips in (False, few)]
+    texts: dict[str, int] = {}
+
+    def place(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    questions = []
+    for k, kind, easy in listed:
+        question = _question(settings[easy], steps[k], kind)
+        slips = [
+            [_short(slip.answer), *map(place, (slip.template, *slip.places))]
+            for slip in question.slips
+            if math.isfinite(slip.answer)
+        ]
+        look = question.hints[0].removesuffix(".").partition(": ")[::2]
+        right = _accepted(question)
+        more = [slips, *map(place, look)] if slips else []
+        questions.append([k, kind, easy, right if len(right) > 1 else right[0], *more])
+    return {"questions": questions, "texts": list(texts)}
+
+
+def _accepted(question: practice.Question) -> list[float | str]:
+    """Return what is right; what is within the tolerance of the answer need not be told."""
+    exact, *others = question.data()["accepted"]
+    tolerance = question.tolerance * abs(question.answer)
+    more = [x for x in others if isinstance(x, float) and not abs(x - question.answer) <= tolerance]
+    return [exact if isinstance(exact, str) else _short(exact, 10), *more]
+
+
+def _short(x: float, digits: int = DIGITS) -> float | int:
+    """Return a number to some digits, by default as it is shown; a whole one without a point."""
+    with shown_digits(digits):
+        short = float(number(x))
+    return int(short) if short == int(short) else short
+
+
+def _question(setting: practice.Setting, step: Step, kind: str) -> practice.Question:
+    node = setting.graph.nodes[step.node]
+    if kind == "value":
+        return practice.value(setting, node, inner=False)
+    if kind == "amount":
+        assert step.edge is not None
+        return practice.share(setting, setting.graph.nodes[step.edge.target], step.edge.slot)
+    if step.edge is None:  # where the sweep begins: the page has a hint of its own
+        return practice.plain("", step.contribution)
+    return practice.merge(setting, node)
 
 
 def _computed(graph: Graph, names: Names, node: int) -> bool:

@@ -14,7 +14,7 @@ from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import NUMBERS, up
 from autograd.practice.slips.arrows import LOCAL, Local, sign
 from autograd.practice.slips.table import Found, Slip, Table
-from autograd.practice.slips.wording import arrow, counted, plus, route, said
+from autograd.practice.slips.wording import arrow, counted, plus, route
 
 MOST_PATHS = 8  # so many are told apart; of more, only what arrives at the node in question
 MOST_ARROWS = 40  # so many are looked at for slips on one of them, those nearest to the node
@@ -255,8 +255,4 @@ def gradient_slips(asked: Derivative) -> Iterator[Slip]:
             n = asked.with_factor(edge, found.answer)
             if found.kind == "wrong operand" and n == asked.graph.nodes[asked.node].data:
                 continue  # that it is the value of the node in question has been said
-            if n != found.answer:
-                on = arrow(asked.names, edge)
-                has = f"{said(n)} is what {said(found.answer)} on the arrow {on} would give."
-                found = Slip(n, found.kind, f"{has} {found.sentence}")
-            yield found
+            yield found.given(n, arrow(asked.names, edge))

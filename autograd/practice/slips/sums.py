@@ -81,20 +81,13 @@ def share_slips(asked: Shared) -> Iterator[Slip]:
     """Give all slips of a share, those on its arrow included."""
     yield from SHARE.slips(asked)
     for found in LOCAL.slips(Local(asked.graph, asked.names, asked.edge), ON_THE_WAY):
-        n = asked.above * found.answer
-        if n != found.answer:
-            on = arrow(asked.names, asked.edge)
-            has = f"{said(n)} is what {said(found.answer)} on the arrow {on} would give."
-            found = Slip(n, found.kind, f"{has} {found.sentence}")
-        yield found
+        yield found.given(asked.above * found.answer, arrow(asked.names, asked.edge))
 
 
 @dataclass(frozen=True)
 class Merged:
     """What reaches a node, share by share: from which node, and how much."""
 
-    x: str
-    f: str
     shares: tuple[tuple[str, float], ...]
 
     @property

@@ -6,13 +6,16 @@ no graph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from autograd.practice.slips.wording import said
+from autograd.practice.slips.wording import filled, said
 
 SEVERAL = "several"
+GIVES = "{} is what {} on the arrow {} would give. "
+_GAP = re.compile(r"\{(\w+)\}")
 
 Found = tuple[float, dict[str, str]]  # a wrong number, and what the places of the sentence are filled with
 
@@ -27,13 +30,28 @@ class Slip:
         The wrong number.
     kind : str
         A name from the table of slips; "several" where more than one slip gives this number.
-    sentence : str
-        First what the number is, then what to do.
+    template : str
+        The sentence, with a gap ``{}`` for each of the `places`.
+    places : tuple of str
+        What stands in the gaps on this graph.
     """
 
     answer: float
     kind: str
-    sentence: str
+    template: str
+    places: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What is said: first what the number is, then what to do."""
+        return filled(self.template, self.places)
+
+    def given(self, n: float, arrow: str) -> Slip:
+        """Return the slip that this one on an arrow makes of a whole way, where it gives another number."""
+        if n == self.answer:
+            return self
+        has = (said(n), said(self.answer), arrow)
+        return Slip(n, self.kind, GIVES + self.template, (*has, *self.places))
 
 
 class Row(NamedTuple):
@@ -46,7 +64,9 @@ class Row(NamedTuple):
     def slips(self, asked: Any) -> Iterator[Slip]:
         """Give the numbers of this slip on what is asked, each with its sentence."""
         for n, places in self.find(asked):
-            yield Slip(n, self.kind, self.sentence.format(n=said(n), **places))
+            found = {"n": said(n), **places}
+            gaps = _GAP.findall(self.sentence)
+            yield Slip(n, self.kind, _GAP.sub("{}", self.sentence), tuple(found[gap] for gap in gaps))
 
 
 class Table(list[Row]):
@@ -79,7 +99,7 @@ def collected(
     near, right : callable
         Say whether two numbers are one, and whether a number is the answer.
     several : str
-        The sentence for a number that more than one slip gives, with ``{n}`` for it.
+        The sentence for a number that more than one slip gives, with ``{}`` for it.
     """
     groups: list[list[Slip]] = []
     hides = dict[str, None]()
@@ -97,6 +117,6 @@ def collected(
     return tuple(
         group[0]
         if len({slip.kind for slip in group}) == 1
-        else Slip(group[0].answer, SEVERAL, several.replace("{n}", said(group[0].answer)))
+        else Slip(group[0].answer, SEVERAL, several, (said(group[0].answer),))
         for group in groups
     ), tuple(hides)

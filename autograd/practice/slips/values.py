@@ -14,6 +14,7 @@ from autograd.table.expression import INFIX
 from autograd.text.forms import PLAIN
 
 VALUE, NUDGE = Table(), Table()
+GIVES = "{} is what {} = {} would give. "
 # What is taken for an operation: another sign, and whether the operands change places.
 TAKEN_FOR = {
     "+": [("*", False), ("-", False)],
@@ -65,16 +66,16 @@ def _turned(asked: Computed) -> Iterator[Found]:
         yield -asked.graph.nodes[asked.node].data, asked.fill
 
 
-def value_slips(asked: Computed) -> Iterator[Slip]:
-    """Give all slips of a value: at its own operation, and at those before it whose values are not given."""
+def value_slips(asked: Computed, inner: bool) -> Iterator[Slip]:
+    """Give all slips of a value: at its own operation, and at inner ones before it, if asked for."""
     yield from VALUE.slips(asked)
     graph, names = asked.graph, asked.names
-    for node in _before(graph, asked.node):
+    for node in _before(graph, asked.node) if inner else ():
         for found in VALUE.slips(Computed(graph, names, node), ("other operation",)):
             n = replayed(graph, {node: found.answer}, asked.node)
             if n is not None:
-                has = f"{said(n)} is what {names[node]} = {said(found.answer)} would give."
-                yield Slip(n, found.kind, f"{has} {found.sentence}")
+                has = (said(n), names[node], said(found.answer))
+                yield Slip(n, found.kind, GIVES + found.template, (*has, *found.places))
 
 
 def _before(graph: Graph, node: int) -> list[int]:

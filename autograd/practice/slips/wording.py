@@ -32,6 +32,18 @@ def _power(match: re.Match[str]) -> str:
     return match[1] + raised(match[2])
 
 
+def filled(template: str, places: Sequence[str]) -> str:
+    """Put texts into the gaps of a sentence, whatever signs they hold.
+
+    Examples
+    --------
+    >>> filled("{} is the value of {}.", ["3", "w{1}"])
+    '3 is the value of w{1}.'
+    """
+    first, *rest = template.split("{}")
+    return first + "".join(place + part for place, part in zip(places, rest, strict=True))
+
+
 def said(x: float) -> str:
     """Write a number as it is said in a sentence."""
     return set_signs(number(x))

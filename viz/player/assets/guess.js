@@ -4,27 +4,14 @@ function guessing(root, data, say, { redraw, goOn }) {
   const part = (name) => root.querySelector(".cr-" + name);
   const { words, steps } = data, field = part("guess");
   const questions = data.steps.map(() => []);
-  data.questions.forEach(([k, kind, easy], id) => questions[k].push({ id, kind, easy, k }));
+  data.questions.forEach(([k, kind, easy, accepted, slips = [], ...look], id) => questions[k].push({ id, kind, easy, k, accepted: [accepted].flat(), slips, look }));
   // Each kind of questions has a score of its own: neither a look at the numbers nor a slip of a key loses one.
   const scores = Object.fromEntries(["show", "ask", "exam"].map((name) => [name, { done: new Set(), marks: new Map() }]));
   let mode = "show", at = 0, level = 0, { done, marks } = scores.show;
 
   const isAsked = ({ easy }) => mode === "exam" || (mode === "ask" && easy === 1);
   const open = (k) => questions[k].find((question) => isAsked(question) && !done.has(question.id));
-  const numberOf = (text) => Number(text.replace(/^(-?)inf$/, "$1Infinity"));
-  // What counts as exact: the number itself, and what the numbers that are shown, which are rounded, make of it.
-  const truths = ({ kind, k }) => {
-    const { node, edge, exact } = steps[k];
-    if (kind === "value") return [exact];
-    if (kind === "amount") {
-      const upstream = steps[say.arrivals[data.edges[edge][1]].at(-1)];
-      return [exact, numberOf(upstream.sum) * numberOf(data.edges[edge][3])];
-    }
-    const terms = say.arrivals[node].map((j) => steps[j]);
-    return ["exact", "shown"].map((which) => terms.reduce((sum, { exact: of, amount, edge: e }) => (
-      sum + (which === "exact" || e < 0 ? of : numberOf(amount))), 0));
-  };
-  const right = (guess, question) => truths(question).some((exact) => isNear(guess, exact, data.tolerance));
+  const right = (guess, { accepted }) => accepted.some((exact) => isNear(guess, Number(exact), data.tolerance));
 
   const score = () => {
     const kinds = [...marks.values()], count = (kind) => kinds.filter((mark) => mark === kind).length;
@@ -70,7 +57,11 @@ function guessing(root, data, say, { redraw, goOn }) {
       return settle(question, words.right);
     }
     mark(question, "wrong");
-    hint(question, right({ value: -guess.value, size: guess.size }, question) ? words.sign : words.wrong);
+    const slip = question.slips.find(([exact]) => isNear(guess, Number(exact), data.tolerance));
+    const [, sentence, ...places] = (slip || []).map((place) => data.texts[place]), said = () => places.shift();
+    const look = question.look.map((place) => data.texts[place]).join(": ").replace(/([^?])$/, "$1.");
+    const unknown = () => words.unknown.replace("{n}", () => field.value.trim()) + look;
+    hint(question, slip ? sentence.replaceAll("{}", said) : unknown());
     field.select();
   });
   // Who uses the keyboard goes on typing; a finger or a mouse is not made to open the keyboard of a phone.
