@@ -61,7 +61,7 @@ class Graph(Snapshot):
             raise TypeError("Graph(...) needs at least one Value: the result to look at.")
         for root in roots:
             if not isinstance(root, Value):
-                raise TypeError(f"Graph(...) takes Values, got {root!r} of type {type(root).__name__}.")
+                raise TypeError(_no_result(root))
         order = topological(*roots)
         require_fresh(order)
         nodes: list[Node] = []
@@ -214,3 +214,19 @@ def paths(root: Value | Graph, leaf: Place) -> Paths:
     1.0
     """
     return Graph.of(root).paths(leaf)
+
+
+def _no_result(thing: object) -> str:
+    """Say why something is no result of a graph, and what may have been meant."""
+    kind = type(thing).__name__
+    if callable(getattr(thing, "parameters", None)):
+        return (
+            f"Graph(...) takes Values, and {kind} is a model: call it, as in model(x), and take what it "
+            "returns, or the loss. viz.network(model) draws its neurons."
+        )
+    if isinstance(thing, list | tuple) and thing and all(isinstance(one, Value) for one in thing):
+        return (
+            f"Graph(...) takes Values, got a {kind} of {len(thing)}: for several roots write Graph(*results)."
+        )
+    shown = repr(thing)
+    return f"Graph(...) takes Values, got {shown if len(shown) <= 40 else 'one'} of type {kind}."

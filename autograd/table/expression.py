@@ -265,6 +265,8 @@ def expression(text: str) -> Expression:
       f = 2*f
           ^
     """
+    if not isinstance(text, str):
+        raise TypeError(f"An expression is text, such as '3*(a + b*c)', got {type(text).__name__}.")
     lines = [" ".join(line.split()) for line in text.translate(SIGNS).splitlines()]
     while lines and not lines[0]:
         del lines[0]

@@ -146,6 +146,8 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     >>> argument_names(lambda x, *rest: x, 3)
     ['x', 'rest[0]', 'rest[1]']
     """
+    if not callable(function):
+        raise TypeError(f"What is differentiated is a function, such as lambda x: x**2, got {function!r}.")
     if isinstance(function, Primitive):
         return [*function.parameters, *(f"argument[{i}]" for i in range(count))][:count]
     try:

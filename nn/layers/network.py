@@ -213,12 +213,18 @@ class MLP(Sequential):
     layers: Sequence[Layer]
 
     def __init__(
-        self, inputs: int, widths: Sequence[int], activation: ActivationLike = "tanh",
+        self, inputs: int, widths: Sequence[int] = (), activation: ActivationLike = "tanh",
         output: ActivationLike = "linear", bias: bool = True, init: Init = None, rng: Rng = 0, *,
         expand: bool = False, notation: str | None = "w^k_ij",
     ) -> None:  # fmt: skip
         if not isinstance(widths, list | tuple):
             raise TypeError(f"MLP needs its widths as a list, as in MLP(4, [3, 2, 1]), and got {widths!r}.")
+        if isinstance(inputs, list | tuple):
+            first, *rest = inputs or (4, 3, 2, 1)
+            raise TypeError(
+                f"MLP takes the number of inputs by itself: MLP({first}, {rest or [1]}), and got "
+                f"MLP({list(inputs)})."
+            )
         sizes = [integer("inputs", inputs, low=1)]
         sizes += [integer(f"widths[{index}]", width, low=1) for index, width in enumerate(widths)]
         if len(sizes) == 1:

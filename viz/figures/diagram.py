@@ -47,7 +47,7 @@ def diagram(name: str, *, direction: str = "right", **sheet: Unpack[SheetOptions
           ← cost   how wrong
     <BLANKLINE>
     """
-    if name not in DIAGRAMS:
+    if str(name) not in DIAGRAMS:
         raise ValueError(f"There is no diagram {name!r}. There are: {', '.join(DIAGRAMS)}.")
     return Figure(replace(DIAGRAMS[name], direction=ranked(direction)), **sheet)
 

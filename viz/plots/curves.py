@@ -5,7 +5,7 @@ trains.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd import DomainError, Value, grad
@@ -234,13 +234,8 @@ def curves(
     >>> curves([4.0, 2.0, 1.0, 0.5], [5.0, 3.0, 2.5, 2.8])
     <viz.Plot: training loss 4 to 0.5, validation loss 5 to 2.8, best 2.5 at epoch 2>
     """
-    if isinstance(history, Mapping):
-        raise TypeError(
-            f"curves() takes what nn.fit returns, or the losses themselves, training first: "
-            f"curves(training, validation). Got a {type(history).__name__} with {list(history)}."
-        )
-    training = [float(x) for x in getattr(history, "loss", history)]
-    held_out = [float(x) for x in getattr(history, "val_loss", () if validation is None else validation)]
+    training = _losses(getattr(history, "loss", history))
+    held_out = _losses(getattr(history, "val_loss", () if validation is None else validation))
     if not training and not held_out:
         raise ValueError("There are no losses to draw: train for at least one epoch first.")
     figure, (ax,) = panels()
@@ -273,3 +268,13 @@ def curves(
     ax.set_ylabel("loss")
     ax.legend()
     return Plot(figure, ", ".join([*drawn, f"best {number(judged[best])} at {over} {best}"]))
+
+
+def _losses(given: Any) -> list[float]:
+    if not isinstance(given, Iterable) or isinstance(given, str | Mapping):
+        told = f" with {list(given)}" if isinstance(given, Mapping) else ""
+        raise TypeError(
+            f"curves() takes what nn.fit returns, or the losses themselves, training first: "
+            f"curves(training, validation). Got a {type(given).__name__}{told}."
+        )
+    return [scalar(loss) for loss in given]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from autograd.text.numbers import number
@@ -70,8 +71,13 @@ def histogram(gradients: Any, *, bins: int = 30) -> Plot:
 
 
 def _by_layer(gradients: Any) -> dict[str, list[float]]:
-    if isinstance(gradients, Mapping):
+    if isinstance(gradients, Mapping) and not any(isinstance(g, Real) for g in gradients.values()):
         layers = {str(name): list(values) for name, values in gradients.items()}
+    elif not hasattr(gradients, "layers"):
+        raise TypeError(
+            'histogram() takes a model with layers, or the gradients of each by name, as in {"layer 1": '
+            f"[0.1, -0.2]}}, got {type(gradients).__name__}."
+        )
     else:
         learning = [layer for layer in gradients.layers if callable(getattr(layer, "parameters", None))]
         layers = {f"layer {i}": [p.grad for p in layer.parameters()] for i, layer in enumerate(learning, 1)}

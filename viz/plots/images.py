@@ -53,7 +53,7 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     """
     import numpy as np
 
-    stack = _stack(data(pixels), shape)
+    stack = _stack(_numbers(pixels), shape)
     if len(titles) not in (0, len(stack)):
         raise ValueError(
             f"{counted(len(titles), 'title')} for {counted(len(stack), 'image')}: give one for each."
@@ -87,6 +87,22 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     count = "image" if len(stack) == 1 else f"{len(stack)} images"
     named = f": {', '.join(map(str, titles))}" if len(titles) else ""
     return Plot(figure, f"{count} of {height} × {width} pixels, from {number(low)} to {number(high)}{named}")
+
+
+def _numbers(pixels: Any) -> Any:
+    """Return the numbers of an array as floats; a TypeError where there are none."""
+    try:
+        return data(pixels)
+    except TypeError as error:
+        model = callable(getattr(pixels, "parameters", None))
+        advice = (
+            "viz.network(model) draws a model, and viz.image(layer.W) the weights of a layer."
+            if model
+            else ""
+        )
+        raise TypeError(
+            f"An image is an array of numbers or Values, got {type(pixels).__name__}. {advice}".rstrip()
+        ) from error
 
 
 def _stack(pixels: Any, shape: tuple[int, ...] | None) -> Any:

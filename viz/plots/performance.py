@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.text.numbers import number
@@ -73,7 +73,9 @@ def performance(
 
 
 def _pairs(given: Any) -> list[tuple[float, float]]:
-    pairs = list(given.items() if isinstance(given, Mapping) else given)
+    pairs = list(
+        given.items() if isinstance(given, Mapping) else given if isinstance(given, Iterable) else [given]
+    )
     for pair in pairs:
         if not isinstance(pair, Sequence) or len(pair) != 2:
             raise TypeError(f"A score belongs to an amount, as in {{10: 0.7}} or [(10, 0.7)], got {pair!r}.")
