@@ -20,7 +20,10 @@ ENDED = {  # how an experiment ended that gave no answer
 
 
 def unkept(case: Case) -> bool:
-    """Accuse a class whose new objects do not hold the number that they were given; then nothing else."""
+    """Accuse a class whose leaves do not hold the number that they were given; then nothing else.
+
+    Either no new object does, or an operation has changed its operand.
+    """
     wrong = []
     for result in case.results.of:
         leaf = result.difference is not None and result.difference.node in dict(result.program.inputs)
@@ -30,7 +33,14 @@ def unkept(case: Case) -> bool:
         return False
     first = wrong[0].difference
     assert first is not None
-    says = f"a new object with {number(first.right)} holds {number(first.yours or 0.0)}"
+    yours, right = number(first.yours or 0.0), number(first.right)
+    kept = (x for x in case.results.of if x.ran and x.difference is None and x.trial.group == "rule")
+    if any(first.right in dict(x.program.inputs).values() for x in kept):
+        step = wrong[0].program.steps[0]
+        says = f"{shown(step)} changes its operand: {first.node} was {right} and is {yours} afterwards"
+        case.accuse("forward", place(step), says, wrong[:1], operations=(step.op,))
+        return True
+    says = f"a new object with {right} holds {yours}"
     line = case.methods.line_of("__init__")
     case.accuse("forward", "numbers", says, wrong, line=line, operations=())
     return True
