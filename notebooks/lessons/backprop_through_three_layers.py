@@ -197,8 +197,7 @@ assert ag.grads(b2).tolist() == delta2
 # ## The first layer: several ways lead back
 #
 # A weight of the first layer changes one neuron, $v^{[1]}_1$; but that neuron feeds *both* neurons of the
-# second layer. The summary sheet (001) says it in one sentence: *for any weight update in the hidden layers,
-# sum all gradients of all neurons that are influenced by that weight.*
+# second layer. So the gradients of all neurons that are influenced by that weight are summed.
 #
 # > **Predict**: how many paths lead from $L$ to $w^{[1]}_{11}$? How many factors has each?
 
@@ -259,7 +258,7 @@ assert np.allclose(differences, ag.grads(net.parameters()), rtol=1e-7)
 # %% [markdown]
 # ## Two neurons in the last layer
 #
-# The summary sheet writes the last layer with indices:
+# Here is the last layer with indices:
 #
 # $$\frac{\mathrm{d}L}{\mathrm{d}w_{ij}} = \frac{\partial L}{\partial \hat{y}_i} \cdot
 # \frac{\partial \hat{y}_i}{\partial z_i} \cdot \frac{\partial z_i}{\partial w_{ij}}$$
@@ -273,7 +272,7 @@ z, outputs = last.trace([1.0, 2.0])
 loss = losses.sse(outputs, [1.0, 0.0])
 loss.label = "L"
 loss.backward()
-viz.paths(loss, last.W[1, 0])
+viz.paths(Graph(loss).collapse([last.W[1, 0], z[1], outputs[1]]), last.W[1, 0])
 
 # %% tags=["check"] rows=["S001-27"]
 assert close(ag.data(z), [0.5, 0.5])

@@ -275,11 +275,11 @@ assert (len(picture.drawing.boxes), len(picture.drawing.arrows)) == (6, 9)
 
 # %% rows=["S003-02", "S004-01"]
 net = nn.MLP(4, [3, 2, 1])
-sizes = [layer.outputs for layer in net.layers]
 picture = viz.network(net)
 picture
 
 # %% tags=["check"] rows=["S003-02", "S004-01"]
+sizes = [layer.outputs for layer in net.layers]
 assert (net.layers[0].inputs, sum(sizes)) == (4, 6)
 assert len(picture.drawing.arrows) == 12 + 6 + 2 == 20
 assert net.W(1).shape == (3, 4)

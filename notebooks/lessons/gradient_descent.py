@@ -13,7 +13,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value
+from autograd import Value, practice
 from nn import linear, losses
 from nn.optim import SGD
 
@@ -26,6 +26,15 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 def near(this, that):
     return np.allclose(this, that, rtol=1e-4, atol=1e-12)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(7, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(7, seed=1)[1])
 
 # %% rows=["S000-28"]
 X = np.array([[1.0, 1], [1, 2], [1, 3], [1, 4]])
@@ -70,8 +79,19 @@ assert close(cost_of_four(bottom), 0, atol=1e-12)
 # 3)^2$, whose minimum is at 3. Its slope is $2 (w - 3)$. At $w = 1$ that is $-4$: negative, so $L$ falls to
 # the right. A step is $w - \alpha \cdot \text{slope}$, and with $\alpha = 0.25$ it leads from 1 to $1 -
 # 0.25 \cdot (-4) = 2$.
-#
-# > **Predict**: where does the step from $w = 5$ lead?
+
+# %% tags=["question"]
+viz.exercise(
+    "Where does the step from w = 5 lead? The slope there is 2 · (5 − 3), and α is 0.25.",
+    answer=4,
+    slips={
+        6: "6 is 5 + 0.25 · 4. The step goes against the slope.",
+        1: "1 is 5 − 4. Only a quarter of the slope is taken.",
+        4.75: "4.75 takes a slope of 1. It is 4 here.",
+        4.5: "4.5 takes the slope 2. It is 2 · (5 − 3) = 4.",
+    },
+    hints=["w − α · slope", "5 − 0.25 · 4", "5 − 1 = 4."],
+)
 
 # %% rows=["S000-35", "S000-47"] errata=["E-S000-18"]
 slope = ag.grad(lambda w: (w - 3) ** 2)
@@ -146,8 +166,19 @@ assert close(ways["from (0, 0)"].points[1:4], [[0.8, 2.35], [0.265, 0.775], [0.6
 #
 # Does the gradient point away from the minimum? In one dimension it does. Take $f = (x^2 + 10 y^2)/2$, whose
 # minimum is at 0, and stand at $(10, 1)$. The gradient is $(x, 10 y) = (10, 10)$.
-#
-# > **Predict**: the way to the minimum leads along $(-10, -1)$. Where does steepest descent lead?
+
+# %% tags=["question"]
+viz.exercise(
+    "At (10, 1) the way to the minimum leads along (−10, −1). Along which direction does steepest descent lead?",
+    answer="(−10, −10)",
+    choices={
+        "(−10, −1)": "That is the way to the minimum. The gradient is (x, 10y).",
+        "(−10, −10)": "Right: minus the gradient. It does not point at the minimum.",
+        "(10, 10)": "That is the gradient itself. It points uphill.",
+        "(−1, −10)": "The gradient is (x, 10y), with x = 10 and y = 1.",
+    },
+    hints=["Minus the gradient.", "The gradient is (10, 10 · 1)."],
+)
 
 
 # %% rows=["S000-35"] errata=["E-S000-13"]
@@ -274,8 +305,19 @@ assert close(shortest, [1, 2])
 # on the other side. With a longer step it would land *higher* than it began. The limit is $2/\lambda$, with
 # the curvature $\lambda$, here 2. For a bowl the largest curvature counts. Ours has two, 0.30 along the
 # valley and 16.70 across.
-#
-# > **Predict** the limit of $\alpha$ for our bowl.
+
+# %% tags=["question"]
+viz.exercise(
+    "The limit is 2/λ with the largest curvature λ. The two curvatures are 0.30 and 16.70. What is the limit of α?",
+    answer=0.1198,
+    slips={
+        6.667: "6.667 is 2/0.30. The largest curvature counts, for across the valley the steps are too long first.",
+        0.0599: "0.0599 is 1/16.70. That one lands at the bottom of the steep direction; the limit is twice as much.",
+        0.1176: "0.1176 is 2/17. The curvatures are not added: the largest one counts.",
+        8.35: "8.35 is 16.70/2, upside down.",
+    },
+    hints=["Which of the two curvatures is the largest?", "2 / 16.70", "2 / 16.70 = 0.1198."],
+)
 
 # %%
 curvatures = np.linalg.eigvalsh(ag.hessian(lambda t: losses.mse(X @ t, y))(np.zeros(2)))
@@ -321,21 +363,45 @@ assert np.isclose(losses.sse(inputs @ shortest, answers), 0, atol=1e-12)
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** For the loss $(3w - 2)^2$, which $\alpha$ lands on the minimum in a single step from $w = 1$? From
-# which $\alpha$ on does it diverge? (The curvature is $d^2L/dw^2$.)
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. The loss (3w − 2)² has the curvature 18. Which α lands on the minimum in a single step, from any start?",
+    answer="1/18",
+    slips={
+        0.1111: "1/9 is 2/18, the limit. There the step lands as far from the minimum as before, on the other side.",
+        0.5: "Check it from w = 1: the slope is 6, the minimum 2/3.",
+        18: "18 is the curvature. The larger it is, the shorter the step must be.",
+        0.1: "From w = 1 this leads to 0.4, beyond 2/3.",
+    },
+    hints=["From w = 1: the slope is 6, and the minimum 2/3 is 1/3 away.", "α · 6 = 1/3", "α = 1/18."],
+)
+
+# %% [markdown] tags=["solution"]
+# From $w = 1$ the slope is $2 (3 - 2) \cdot 3 = 6$, and the minimum $2/3$ is $1/3$ away: $\alpha \cdot 6 = 1/3$, so
+# $\alpha = 1/18$. That is one over the curvature, and it is so from any start, as the slope is the curvature times the
+# distance. From $\alpha = 2/18$ on it diverges.
 
 # %% tags=["solution"]
-curvature = ag.grad(ag.grad(lambda w: (w * 3 - 2) ** 2))(1.0)
-assert curvature == 18
-assert np.allclose(1.0 - 6 / curvature, 2 / 3)  # α = 1/18 lands on w = 2/3; from α = 2/18 on it diverges
+print("curvature", ag.grad(ag.grad(lambda w: (w * 3 - 2) ** 2))(1.0))
 
-# %% [markdown]
-# **2.** Forget `zero_grad` in the loop for the line through four points ($\alpha = 0.01$, 100 steps). What
-# happens, and why?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. In the loop for the line through four points, zero_grad is forgotten (α = 0.01, 100 steps). What happens?",
+    answer="it swings and does not settle",
+    choices={
+        "nothing changes": "The gradients of all earlier steps are still there, and are added.",
+        "it arrives sooner": "At first it is faster. But at the bottom the old gradients still push.",
+        "it swings and does not settle": "Right: every step repeats all the old ones.",
+    },
+    hints=["What is in .grad at the bottom?", "The sum of all gradients so far, and it is not 0."],
+)
+
+# %% [markdown] tags=["solution"]
+# Every step repeats all the old ones. At the bottom the new gradient is 0, but the sum of the old ones is not, so that it
+# runs through and up on the other side.
 
 # %% tags=["solution"]
-ends = {}
 for forgetful in False, True:
     theta = ag.array([0.0, 0.0], label="theta")
     optimizer = SGD(theta, lr=0.01)
@@ -344,24 +410,45 @@ for forgetful in False, True:
             optimizer.zero_grad()
         cost(*theta).backward()
         optimizer.step()
-    ends[forgetful] = cost(*theta).data
-assert ends[False] < 0.1
-assert ends[True] > 10 * ends[False]  # every step repeats all the old ones: it swings and does not settle
+    print("without" if forgetful else "with   ", f"zero_grad: cost {cost(*theta).data:.4f}")
 
-# %% [markdown]
-# **3.** Subtract the mean from the column $x$ (1, 2, 3, 4 become −1.5, −0.5, 0.5, 1.5). How do the two
-# curvatures of the bowl change? How many steps does it take now, with the best $\alpha$ you can find, to come
-# within 0.000001 of the formula's answer? (It was 330.)
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Subtract the mean from the column x: 1, 2, 3, 4 become −1.5, −0.5, 0.5, 1.5. Now the two curvatures are 2 and 2.5. "
+    "What is the limit of α?",
+    answer=0.8,
+    slips={
+        1: "1 is 2/2. The largest curvature counts.",
+        0.4: "0.4 is 1/2.5. The limit is 2/λ.",
+        0.4444: "0.4444 is 2/4.5. The curvatures are not added for the limit.",
+        0.1198: "0.1198 is the limit of the narrow valley. This bowl is nearly round.",
+    },
+    hints=["2/λ with the largest curvature", "2 / 2.5", "2 / 2.5 = 0.8."],
+)
+
+# %% [markdown] tags=["solution"]
+# The limit is $2/2.5 = 0.8$. The bowl is nearly round, so one step length is right for both directions: with $\alpha =
+# 2/(2 + 2.5)$, the best compromise, it takes less than ten steps to come within 0.000001 of the formula's answer, not 330.
 
 # %% tags=["solution"]
 centred = np.array([[1.0, -1.5], [1, -0.5], [1, 0.5], [1, 1.5]])
-curvatures = np.linalg.eigvalsh(ag.hessian(lambda t: losses.mse(centred @ t, y))(np.zeros(2)))
-assert np.allclose(curvatures, [2, 2.5])  # nearly a round bowl
+print("curvatures", np.linalg.eigvalsh(ag.hessian(lambda t: losses.mse(centred @ t, y))(np.zeros(2))))
 best = linear.closed_form(centred, y)
 line = nn.Linear(2, 1, bias=False, init="zeros")
-optimizer = SGD(line.parameters(), lr=2 / curvatures.sum())  # the best compromise between the two
+optimizer = SGD(line.parameters(), lr=2 / 4.5)
 history = nn.fit(line, losses.mse, optimizer, (centred, y), epochs=100, stop_when=arrived)
-assert len(history.loss) < 10
+print(len(history.loss), "steps")
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("step", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -108,12 +108,12 @@ viz.walkthrough(neuron([x1, x2]))
 # %%
 X = np.array([[1.0, 2.0], [3.0, 4.0]])  # two samples as columns: (1, 3) and (2, 4)
 w = ag.array([0.5, -1.0], label="w")
-dots = [w[0] * X[0, i] + w[1] * X[1, i] for i in range(2)]
 
 (outputs,) = model.forward_columns(X)
 print("wX + b =", ag.data(outputs))
 
 # %% tags=["check"] rows=["S000-09", "S000-07"]
+dots = [w[0] * X[0, i] + w[1] * X[1, i] for i in range(2)]
 assert ag.data(dots).tolist() == [-2.5, -3.0]
 assert ag.data(w @ X).tolist() == [-2.5, -3.0]  # NumPy multiplies Values too
 assert ag.data(w @ X + 0.25).tolist() == [-2.25, -2.75]
@@ -250,10 +250,10 @@ assert (W @ [1.0, -1.0, 2.0]).tolist() == [5, 11]
 
 # %% rows=["S002-13"]
 network = viz.network(layer, weights="values")
-lines = {(line.source, line.target): float(line.label) for line in network.drawing.arrows}
 network
 
 # %% tags=["check"] rows=["S002-13"]
+lines = {(line.source, line.target): float(line.label) for line in network.drawing.arrows}
 assert len(network.drawing.boxes) == 5
 assert len(lines) == 6
 assert lines["l0-3", "l1-2"] == W[1, 2] == 6

@@ -160,10 +160,10 @@ assert close(linear.closed_form(line, [2.0, 3.0, 5.0, 26.0]), [-9.5, 7.4])
 # $$\frac{1}{n} \sum_i |y_i - \hat{y}_i|$$
 
 # %% rows=["S001-12", "S001-13"]
-y, guesses = [1.0, 2.0, 3.0], [1.5, 1.0, 5.0]
 viz.curve(ag.abs, ag.square, low=-3, high=3)
 
 # %% tags=["check"] rows=["S001-12", "S001-13"]
+y, guesses = [1.0, 2.0, 3.0], [1.5, 1.0, 5.0]
 assert close(losses.l1(guesses, y), (0.5 + 1 + 2) / 3)
 assert close(losses.l1(guesses, y), 1.166666667)
 assert close(losses.mse(guesses, y), 1.75)

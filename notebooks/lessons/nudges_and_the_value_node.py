@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd as ag
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 
 
 # %% tags=["setup"]
@@ -20,13 +20,33 @@ def close(this, that, rtol=1e-8, atol=0):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
 
+# %%
+viz.curve(ag.square, low=-3, high=3)
+
+# %% [markdown]
+# The picture shows $a^2$, and how steep it is at every place: dashed, as the engine says it; as black dots, as one
+# finds it by nudging $a$ a little and watching. Both are the same.
+#
+# The question of this lesson: **how can a number know the answer to a nudge without being nudged?**
+
 # %% [markdown]
 # ## A nudge
 #
 # If the derivative of $f$ at $a$ is $x$, and $a$ grows by a little, $\Delta a$, then $f(a)$ grows by about
 # $x \cdot \Delta a$. Try it with $f(a) = a^2$ at $a = 2$. The derivative of $a^2$ is $2a$, here 4.
-#
-# > **Predict**: $a$ goes from 2 to 2.001. By how much does $f$ grow? Compute it exactly, with pencil.
+
+# %% tags=["question"]
+viz.exercise(
+    "f(a) = a². a goes from 2 to 2.001. By how much does f grow, exactly? Use a pencil: 2.001 · 2.001 − 4.",
+    answer="0.004001",
+    choices={
+        "0.001": "0.001 is the nudge of a. f moves about four times as far.",
+        "0.004": "That is 4 · 0.001, what the derivative says. Exactly, there is a little more.",
+        "0.004001": "Right: 4 · 0.001 + 0.001².",
+        "0.000001": "That is 0.001². The larger part is missing: 2 · 2 · 0.001.",
+    },
+    hints=["(2 + 0.001)² has three terms.", "4 + 2 · 2 · 0.001 + 0.001²"],
+)
 
 # %%
 change = ag.square(2.001) - ag.square(2.0)
@@ -69,12 +89,6 @@ for nudge in (1.0, 0.1, 0.01, 0.001, 1e-6):
 # %% [markdown]
 # (Not *too* small. A nudge of $10^{-17}$ is lost altogether: to the computer $2 + 10^{-17}$ is 2. That is
 # a weakness of nudging, and a reason to compute derivatives exactly.)
-#
-# The picture shows $a^2$, its derivative as the engine computes it, and as black dots what nudging says, at
-# every place:
-
-# %%
-viz.curve(ag.square, low=-3, high=3)
 
 # %% tags=["check"]
 assert 2.0 + 1e-17 == 2.0
@@ -110,8 +124,18 @@ assert product.parents[0] is x
 # Draw it, from the numbers that we put in (round boxes) to the result. On each arrow stands a derivative,
 # that of the box at its head with respect to the box at its tail: the *local derivative*. The engine wrote it
 # down when it computed the box.
-#
-# > **Predict**: how many ways lead from $x$ to $z$?
+
+# %% tags=["question"]
+viz.exercise(
+    "z = x·y + x. How many ways lead from x to z?",
+    answer=2,
+    slips={
+        1: "One leads through the product. Is x used anywhere else?",
+        3: "3 is the number of arrows on these ways, together. Count the ways.",
+        4: "4 is the number of all arrows in the graph. Begin at x.",
+    },
+    hints=["Where is x used?", "In the product, and in the sum.", "Twice: 2 ways."],
+)
 
 # %% rows=["S002-49"]
 viz.graph(z, names=locals())
@@ -151,8 +175,19 @@ assert z.partials == (1, 1)
 
 # %% [markdown]
 # A product multiplies the nudge by the *other* factor.
-#
-# > **Predict** the two numbers on the arrows for $z = xy$ with $x = 2$, $y = 3$.
+
+# %% tags=["question"]
+viz.exercise(
+    "z = x·y with x = 2 and y = 3. Which number stands on the arrow from x to z?",
+    answer=3,
+    slips={
+        2: "2 is x itself. In a product the arrow from x carries the other factor.",
+        1: "1 is what a sum has on its arrows. Here z is a product.",
+        6: "6 is z. How far does z move when x moves by 1?",
+        5: "5 is x + y. Here it is x · y.",
+    },
+    hints=["How far does z move when x moves by 1?", "From 2 · 3 to 3 · 3.", "By 3: the other factor."],
+)
 
 # %% rows=["S002-51"]
 z = x * y
@@ -213,8 +248,9 @@ assert (a.grad, J.grad) == (None, None)  # "not yet": nobody has asked
 
 # %% [markdown]
 # After the forward pass every value is known, and every local derivative. No gradient is.
-#
-# > **Predict** the local derivatives $dv/da$, $dv/du$ and $dJ/dv$. Then: what is $dJ/da$?
+
+# %% tags=["question"]
+viz.exercise("dJ/da", J, a, names=locals())
 
 # %% rows=["S003-39", "S003-44"]
 J.backward()
@@ -297,8 +333,19 @@ assert report
 # ## Why gradients are added
 #
 # In $z = x \cdot x$ the same $x$ is used *twice*. Two arrows leave its box.
-#
-# > **Predict**: each arrow carries the local derivative "the other factor". What is $dz/dx$ at $x = 3$?
+
+# %% tags=["question"]
+viz.exercise(
+    "z = x·x at x = 3. What is dz/dx?",
+    answer=6,
+    slips={
+        3: "3 comes over one of the two arrows. The other brings as much.",
+        9: "9 is z itself, or 3 · 3. Where two arrows meet, add.",
+        2: "2 is the number of arrows. Each carries 3.",
+        1: "A product has the other factor on each arrow.",
+    },
+    hints=["Two arrows leave x.", "Each carries the other factor, 3.", "3 + 3 = 6."],
+)
 
 # %% rows=["S002-51"]
 x = Value(3.0, label="x")
@@ -341,56 +388,103 @@ for nudge, change, rule in (0.001, 0.004001, 0.004), (0.1, 0.41, 0.4), (1.0, 5.0
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** $z = xy$ at $(2, 3)$. Nudge *both* by 0.001. What does the sum of the two answers predict, and what
-# really happens?
 
-# %% tags=["solution"]
-predicted = ag.jvp(lambda x, y: x * y, (2.0, 3.0), (0.001, 0.001))[1]
-assert np.allclose(predicted, (3 + 2) * 0.001)
-assert np.allclose(2.001 * 3.001 - 6, 0.005001)  # the rest is 0.001 · 0.001
+# %% tags=["exercise"]
+viz.exercise(
+    "1. z = x·y at x = 2 and y = 3. Both are nudged by 0.001. By how much does z grow, as the derivatives say it?",
+    answer=0.005,
+    slips={
+        0.003: "0.003 comes from x alone. y is nudged, too.",
+        0.002: "0.002 comes from y alone. x is nudged, too.",
+        0.006: "0.006 is 6 · 0.001. The factors on the arrows are 3 and 2, not the value of z.",
+        0.001: "0.001 is the nudge. Multiply it by the factors on the arrows.",
+        0.000006: "Add what comes from x and from y. Do not multiply them.",
+    },
+    hints=["What comes from x, and what from y?", "3 · 0.001 and 2 · 0.001.", "0.003 + 0.002 = 0.005."],
+)
 
-# %% [markdown]
-# **2.** What are the two local derivatives of $z = x / y$ at $x = 6$, $y = 3$? Nudge in your head first: does
-# $z$ grow or fall when $y$ grows?
+# %% [markdown] tags=["solution"]
+# From $x$ comes $3 \cdot 0.001$, from $y$ comes $2 \cdot 0.001$, together 0.005. Really it is $2.001 \cdot 3.001 - 6 =
+# 0.005001$: the rest, $0.001 \cdot 0.001$, is what the derivatives leave out.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. z = x / y at x = 6 and y = 3. Which number stands on the arrow from y to z? Nudge in your head first: does z grow "
+    "or fall when y grows?",
+    answer="-2/3",
+    slips={
+        0.6667: "The size is right. When y grows, z falls.",
+        0.3333: "1/3 stands on the arrow from x.",
+        -0.3333: "The x in front is missing: −x / y².",
+        2: "2 is z itself.",
+        -6: "−6 is −x. Divide it by y².",
+    },
+    hints=["Write z = x · y⁻¹.", "The derivative of y⁻¹ is −1/y².", "−6 / 3² = −2/3."],
+)
+
+# %% [markdown] tags=["solution"]
+# With $z = x \cdot y^{-1}$ the derivative by $y$ is $-x / y^2 = -6/9 = -2/3$. When $y$ grows, $z$ falls; by $x$ it is
+# $1/y = 1/3$.
 
 # %% tags=["solution"]
 x, y = values(x=6.0, y=3.0)
-assert np.allclose((x / y).partials, (1 / 3, -6 / 9))
+print((x / y).partials)
 
-# %% [markdown]
-# **3.** $z = x \cdot x \cdot x$ at $x = 2$. How many arrows leave $x$, what arrives over each, and what is
-# the sum?
+# %% tags=["exercise"]
+viz.exercise(
+    "3. z = x·x·x at x = 2, that is (x·x)·x. What is dz/dx?",
+    answer=12,
+    slips={
+        4: "4 comes over one of three ways. Add what comes over the others.",
+        8: "8 is z, or what comes over two of the three ways.",
+        6: "6 is 3 · 2. The derivative of x³ is 3x².",
+        64: "64 is 4 · 4 · 4. Where ways meet, add.",
+    },
+    hints=["How many ways lead from x to z?", "Three, and each brings 2 · 2 = 4.", "4 + 4 + 4 = 12."],
+)
+
+# %% [markdown] tags=["solution"]
+# Three ways lead from $x$ to $z$: two through the first product, one straight into the second. Each brings $2 \cdot 2 =
+# 4$, and $4 + 4 + 4 = 12$. It is $3x^2$, as it must be.
 
 # %% tags=["solution"]
 x = Value(2.0, label="x")
-z = x * x * x  # (x·x)·x: x enters the first product twice, the second once
-pieces = [path.product for path in ag.paths(z, x)]
-assert pieces == [4, 4, 4]
-assert sum(pieces) == 3 * 2**2 == 12
+print(ag.paths(x * x * x, x))
 
-# %% [markdown]
-# **4.** By the chain rule: what is the derivative of $h(x) = e^{-x^2}$ at $x = 1$? Check it with `gradcheck`.
+# %% tags=["exercise"]
+viz.exercise(
+    "4. u = −x² and h = e^u, at x = 1, so h = 0.3679. What is dh/dx?",
+    answer=-0.7358,
+    slips={
+        0.7358: "The size is right. u falls when x grows.",
+        0.3679: "0.3679 is dh/du, one factor of the chain. The other is du/dx.",
+        -0.3679: "The derivative of x² is 2x: a factor 2 is missing.",
+        -2: "−2 is du/dx, one factor of the chain. The other is dh/du = h.",
+        -1.632: "−1.632 is the sum of the two factors. Along a chain multiply.",
+    },
+    hints=["dh/dx = dh/du · du/dx", "0.3679 · (−2)", "0.3679 · (−2) = −0.7358."],
+)
+
+# %% [markdown] tags=["solution"]
+# The derivative of $e^u$ is $e^u$ again, here 0.3679. The derivative of $-x^2$ is $-2x = -2$. Along the chain
+# $0.3679 \cdot (-2) = -0.7358$. `gradcheck` agrees:
 
 # %% tags=["solution"]
-x = Value(1.0, label="x")
-h = ag.exp(-(x**2))
-h.backward()
-assert np.allclose(x.grad, -2 * np.exp(-1))
-assert ag.gradcheck(lambda x: ag.exp(-(x**2)), (1.0,))
+print(ag.gradcheck(lambda x: ag.exp(-(x**2)), (1.0,)))
 
 # %% [markdown]
-# **5.** Nudging to both sides, $\frac{f(x + h) - f(x - h)}{2h}$, is better than to one side. How much
-# better, for $\sin(x^2)$ at 1.3 with $h = 0.001$? And with $h = 0.0001$?
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-exact = ag.grad(lambda x: ag.sin(x**2))(1.3)
-gain = []
-for step in (1e-3, 1e-4):
-    up, here, down = (np.sin(x**2) for x in (1.3 + step, 1.3, 1.3 - step))
-    gain.append(abs((up - here) / step - exact) / abs((up - down) / (2 * step) - exact))
-assert gain[0] > 500  # the error of one side shrinks with h, that of both with h²
-assert 9 < gain[1] / gain[0] < 11
+# %% tags=["practice"]
+viz.exercise(practice.question("nudge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("factor", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("value", seed=1))
 
 # %% [markdown]
 # ## What you can do now

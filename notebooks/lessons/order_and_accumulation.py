@@ -13,7 +13,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Graph, Value
+from autograd import Graph, Value, practice
 from nn.optim import SGD
 
 
@@ -21,6 +21,15 @@ from nn.optim import SGD
 def close(this, that, rtol=1e-8, atol=0):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(13, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(13, seed=1)[1])
 
 # %%
 W1 = np.array([[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1, -1.1, 0.2]])
@@ -64,10 +73,35 @@ def sweep(graph, order):
 #
 # Wrong is: we run ahead, from $O_{21}$ to the first layer, and do $O_{22}$ afterwards. The weights come
 # last in both.
-#
-# > **Predict**: which node is the first with a wrong number?
-#
-# > **Predict**: which wrong number will $w^1_{11}$ get?
+
+# %% tags=["question"]
+viz.exercise(
+    "In the wrong order L, O₃₁, O₂₁, O₁₁, O₁₂, O₁₃, O₂₂: which node is the first to pass on a wrong number?",
+    answer="O₁₁",
+    choices={
+        "O₂₁": "O₂₁ has heard O₃₁, the only node that uses it. Its number is right.",
+        "O₁₁": "Right: O₁₁ is used by O₂₁ and by O₂₂, and O₂₂ has not been there.",
+        "O₁₂": "O₁₂ is wrong, too, but another node before it is wrong already.",
+        "O₂₂": "O₂₂ comes late, but it has heard O₃₁, the only node that uses it. Its number is right.",
+    },
+    hints=[
+        "A number is right when all that use the node have been heard.",
+        "Which node passes on before O₂₂ was there?",
+    ],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "Which number does w¹₁₁ get in this order? Only O₂₁ has been heard, and w¹₁₁ gets half of what O₁₁ has.",
+    answer=-0.13279,
+    slips={
+        -0.43631: "−0.43631 is right, and needs both. O₁₁ has heard O₂₁ alone.",
+        -0.26558: "−0.26558 is what O₁₁ has. The input of w¹₁₁ is 0.5.",
+        -0.30352: "−0.30352 is the other half of the sum, which comes over O₂₂. That one is late.",
+        0.13279: "The size is right. Look at the sign of what comes from O₂₁.",
+    },
+    hints=["What has arrived at O₁₁ from O₂₁ alone?", "−0.26558 · 0.5", "−0.26558 · 0.5 = −0.13279."],
+)
 
 # %%
 weights = [node.label for node in drawn.nodes if node.label.startswith("w")]
@@ -127,9 +161,18 @@ assert [ag.cost(graph).memoized for graph in (drawn, big_drawn)] == [28, 1120]
 # ## Why += and not =
 #
 # Where paths meet, contributions are added. With `=`, the last one would win.
-#
-# > **Predict**: two contributions arrive at $O_{11}$, first one from $O_{22}$, then one from $O_{21}$. What
-# > would be left with `=`?
+
+# %% tags=["question"]
+viz.exercise(
+    "First −0.60704 arrives at O₁₁ from O₂₂, then −0.26558 from O₂₁. What would be left with = in place of +=?",
+    answer=-0.26558,
+    slips={
+        -0.87262: "−0.87262 is the sum, which += makes. With = the second number replaces the first.",
+        -0.60704: "−0.60704 came first. With = it is replaced by what comes second.",
+        0.16121: "0.16121 is the product of the two. = neither adds nor multiplies: it replaces.",
+    },
+    hints=["= forgets what was there.", "The last one wins.", "−0.26558 is left."],
+)
 
 # %%
 for step in ag.backward_steps(drawn):
@@ -159,8 +202,19 @@ assert x.grad == 6.0
 #
 # Leaves *keep* what arrives, over several sweeps. That is a feature: the gradient of a sum of losses is the
 # sum of their gradients, so a batch can be done sample by sample. But nobody empties them for you.
-#
-# > **Predict**: $L = w \cdot w$ at $w = 3$. What is `w.grad` after one `backward()`, and what after two?
+
+# %% tags=["question"]
+viz.exercise(
+    "L = w · w at w = 3. What is w.grad after two calls of backward(), with nothing in between?",
+    answer=12,
+    slips={
+        6: "6 is there after one call. Leaves keep what arrives: the second adds the same again.",
+        9: "9 is L. What is its derivative?",
+        36: "36 is 6 · 6. The second call adds, it does not multiply.",
+        3: "3 comes over one of the two arrows from w, in one call.",
+    },
+    hints=["What does one call leave?", "6 + 6", "6 + 6 = 12."],
+)
 
 # %%
 w = Value(3.0, label="w")
@@ -183,8 +237,21 @@ assert L.grad == 1.0  # an inner node shows the latest sweep only
 # %% [markdown]
 # In training, a forgotten `zero_grad` means that every step uses the sum of *all* gradients so far. With
 # $L = \theta^2$ from $\theta = 1$ and $\alpha = 0.1$, the first step leads to 0.8 in any case.
-#
-# > **Predict**: without `zero_grad`, will $\theta$ then go to 0 more slowly, faster, or not at all?
+
+# %% tags=["question"]
+viz.exercise(
+    "Without zero_grad every step uses the sum of all gradients so far. Does θ then go to 0 more slowly, faster, or not at all?",
+    answer="not at all",
+    choices={
+        "more slowly": "The steps become longer, not shorter: old gradients are added to new ones.",
+        "faster": "At first, yes. But at 0 the old gradients are still there. What do they do?",
+        "not at all": "Right: at 0 the old gradients still push, so it runs through and swings back.",
+    },
+    hints=[
+        "What is the gradient at 0, and what is the sum of all gradients so far?",
+        "The sum is still positive there.",
+    ],
+)
 
 # %%
 for cleaned in (True, False):
@@ -220,9 +287,23 @@ for cleaned in (True, False):
 #
 # All stored numbers, the local derivatives on the edges and the table, belong to the leaves' numbers at the
 # moment of recording. Change a leaf and they are *stale*.
-#
-# > **Predict**: $L = w \cdot w$ at $w = 3$. Set $w$ to 5 and do nothing else. What do the stored local
-# > derivatives say that $dL/dw$ is? What is it really?
+
+# %% tags=["question"]
+viz.exercise(
+    "L = w · w was recorded at w = 3, then w is set to 5. What do the stored local derivatives say that dL/dw is?",
+    answer=6,
+    slips={
+        10: "10 is what it really is at w = 5. Stored are the numbers of w = 3.",
+        3: "3 is one stored local derivative. There are two arrows.",
+        9: "9 is the stored value of L.",
+        8: "8 is 3 + 5. Both stored numbers are of the time when w was 3.",
+    },
+    hints=[
+        "Two arrows, each with the other factor at the time of recording.",
+        "3 + 3",
+        "3 + 3 = 6; really it is 10.",
+    ],
+)
 
 # %%
 w = Value(3.0, label="w")
@@ -276,35 +357,68 @@ else:
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** Find an order of the nodes of `drawn` that is *not* the engine's and still right. Then find one in
-# which only the two weights of the last layer are right.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. Which of these orders of a sweep is right, too?",
+    answer="L, O₃₁, O₂₁, O₂₂, O₁₃, O₁₁, O₁₂",
+    choices={
+        "L, O₃₁, O₂₁, O₂₂, O₁₃, O₁₁, O₁₂": "Right: each comes after all that use it.",
+        "L, O₂₁, O₃₁, O₂₂, O₁₁, O₁₂, O₁₃": "O₂₁ is used by O₃₁, which has not been there yet.",
+        "L, O₃₁, O₁₁, O₂₁, O₂₂, O₁₂, O₁₃": "O₁₁ is used by O₂₁ and O₂₂, and neither has been there yet.",
+        "O₁₁, O₁₂, O₁₃, O₂₁, O₂₂, O₃₁, L": "That is the way forward. Nothing has arrived at O₁₁ when it passes on.",
+    },
+    hints=["A node comes after all that use it.", "Within a layer any order will do."],
+)
+
+# %% [markdown] tags=["solution"]
+# A node may come when all its consumers have been there. $O_{21}$ and $O_{22}$ are used by $O_{31}$ alone, each
+# $O_{1j}$ by both of them. So the layers must come one after the other, from the back, and within a layer any order is
+# right. The sweep of this lesson agrees:
 
 # %% tags=["solution"]
 other = ["L", "O_{31}", "O_{21}", "O_{22}", "O_{13}", "O_{11}", "O_{12}", *reversed(weights)]
 found = sweep(drawn, drawn.indices(other))
-assert all(np.isclose(found[node], right[node], rtol=1e-12) for node in found)
+print(all(np.isclose(found[node], right[node]) for node in found))
 
-late = ["L", "O_{22}", "O_{21}", "O_{11}", "O_{12}", "O_{13}", "O_{31}", *weights]  # O_31 after its operands
-found = sweep(drawn, drawn.indices(late))
-assert [name for name in weights if found[drawn.index(name)] == right[drawn.index(name)]] == [
-    "w^3_{11}",
-    "w^3_{21}",
-]
+# %% tags=["exercise"]
+viz.exercise(
+    "2. L = (w − 1)² + (w − 4)² at w = 2. backward() runs on the first square, then on the second, with no zero_grad in "
+    "between. What is w.grad?",
+    answer=-2,
+    slips={
+        -4: "−4 comes from the second square. What the first left is still there.",
+        2: "2 comes from the first square. The second adds to it.",
+        6: "6 is 2 + 4. The second square has a negative slope at w = 2.",
+        5: "5 is the sum of the two squares. Their slopes are asked for.",
+    },
+    hints=["What does each square leave?", "2 · (2 − 1) = 2 and 2 · (2 − 4) = −4.", "2 − 4 = −2."],
+)
 
-# %% [markdown]
-# **2.** $L = (w - 1)^2 + (w - 4)^2$ at $w = 2$. Run `backward()` on the first square, then on the second,
-# with no `zero_grad` in between. What is `w.grad`? Is that a mistake?
+# %% [markdown] tags=["solution"]
+# The first square leaves $2 (2 - 1) = 2$, the second adds $2 (2 - 4) = -4$. Together $-2$, and that is no mistake: it is
+# the gradient of the sum. So a batch can be done sample by sample.
 
-# %% tags=["solution"]
-w = Value(2.0, label="w")
-((w - 1) ** 2).backward()
-((w - 4) ** 2).backward()
-assert w.grad == 2 * (2 - 1) + 2 * (2 - 4) == -2  # no mistake: the gradient of the sum
+# %% tags=["exercise"]
+viz.exercise(
+    "3. A training loop records the loss once, before the loop, and then only calls backward() and step(). What does this "
+    "engine do?",
+    answer="it stops with an error in the second round",
+    choices={
+        "it trains as usual": "The graph belongs to the old weights. Its local derivatives would be those of the start.",
+        "it stops with an error in the second round": "Right: after the first step the graph is stale, and it says so.",
+        "it uses the gradient of the start in every round": "An engine without a check would. This one looks first.",
+    },
+    hints=[
+        "What does a step change, and what was stored before it?",
+        "The leaves are new, the graph is old.",
+    ],
+)
 
-# %% [markdown]
-# **3.** A training loop computes the loss once, before the loop, and then only calls `backward()` and
-# `step()`. What does this engine say, and what would an engine without the check do?
+# %% [markdown] tags=["solution"]
+# After the first step the weights are others than those that the graph was recorded with. The engine refuses to
+# differentiate it. Without the check every step would use the gradient at the start. Call `forward()` in each round, or
+# record the loss anew.
 
 # %% tags=["solution"]
 w = Value(3.0, label="w")
@@ -316,8 +430,21 @@ try:
         L.backward()
         optimizer.step()
 except ag.StaleGraphError as error:
-    print(error)  # in the second round; without the check every step would use the gradient at w = 3
-assert np.isclose(w.data, 3 - 0.1 * 4)
+    print(error)
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("next", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("wrong", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -10,7 +10,7 @@
 # %%
 import autograd as ag
 import viz
-from autograd import Graph, Value, values
+from autograd import Graph, Value, practice, values
 
 # %% rows=["S003-40"]
 a, b, c = values(a=5.0, b=3.0, c=2.0)
@@ -37,8 +37,18 @@ assert (len(Graph(J).nodes), len(Graph(J).edges)) == (7, 6)
 # ## One arrow away
 #
 # Begin at $J$. It is $3v$, so a nudge of $v$ moves $J$ three times as far: $dJ/dv = 3$.
-#
-# > **Predict**: $v$ goes from 11 to 11.001. Where does $J$ go?
+
+# %% tags=["question"]
+viz.exercise(
+    "v goes from 11 to 11.001. By how much does J grow?",
+    answer=0.003,
+    slips={
+        0.001: "0.001 is the nudge of v. J is 3v, so it moves three times as far.",
+        3: "3 is the derivative, how many times as far J moves. Multiply the nudge by it.",
+        33.003: "33.003 is where J arrives. By how much has it grown?",
+    },
+    hints=["J = 3v: how far does J move when v moves?", "3 times as far as 0.001.", "3 · 0.001 = 0.003."],
+)
 
 # %%
 nudged = (3 * Value(11.001)).data
@@ -70,8 +80,9 @@ assert abs((3 * (Value(5.001) + b * c)).data - 33.003) < 1e-12
 
 # %% [markdown]
 # ## Three arrows away
-#
-# > **Predict**: which factors stand on the way from $J$ to $b$, and what is their product?
+
+# %% tags=["question"]
+viz.exercise("dJ/db", J, b)
 
 # %% rows=["S003-46"]
 viz.paths(J, b)
@@ -84,8 +95,9 @@ assert (a.grad, b.grad, c.grad, u.grad) == (3.0, 6.0, 9.0, 3.0)
 
 # %% [markdown]
 # Multiply along the path and you have the derivative: $3 \cdot 1 \cdot 2 = 6$. That answers the question.
-#
-# > **Predict** $dJ/dc$ in the same way.
+
+# %% tags=["question"]
+viz.exercise("dJ/dc", J, c)
 
 # %%
 print(f"dJ/dc = {c.grad:g}, dJ/du = {u.grad:g}")
@@ -117,8 +129,19 @@ assert J.forward() == 33.0
 # A node can be computed when its parents are known. So the graph itself says how to go: $u$, then $v$, then
 # $J$. Any order in which parents come first is called a *topological order*. Back it goes the other way
 # round: a node can pass its derivative on when all that use it have been there.
-#
-# > **Predict** the order of the backward steps. Which node comes after $J$?
+
+# %% tags=["question"]
+viz.exercise(
+    "The backward sweep begins at J. Which node comes next?",
+    answer="v",
+    choices={
+        "a": "a is used by v, and v has not been there yet.",
+        "b": "b is used by u, and u has not been there yet.",
+        "u": "u is used by v, and v has not been there yet.",
+        "v": "Right: only J uses v, and J has been there.",
+    },
+    hints=["A node comes when all that use it have been there.", "Which node is used by J alone?"],
+)
 
 # %%
 for step in ag.backward_steps(J):
@@ -165,8 +188,20 @@ assert [ag.paths(right, leaf).total for leaf in (b, c, u)] == [6.0, 9.0, 3.0]
 # $$\frac{dz}{dx} = \frac{dz}{dy} \cdot \frac{dy}{dx} = 2y \cdot 2x$$
 #
 # At $x = 1.5$ that is $2 \cdot 2.25 \cdot 2 \cdot 1.5 = 13.5$.
-#
-# > **Predict** $dz/dx$ at $x = 3$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is dz/dx at x = 3?",
+    answer=108,
+    slips={
+        24: "24 is 18 + 6. Along a path multiply.",
+        54: "54 is 9 · 6: the first factor is 2y, and y is 9.",
+        18: "18 is 2y, the first factor alone. Multiply it by the second, 2x.",
+        6: "6 is 2x, the factor of the first square alone.",
+        27: "27 is x³. The derivative of x⁴ is 4x³.",
+    },
+    hints=["First y = x², then the two factors.", "2y = 18 and 2x = 6.", "18 · 6 = 108."],
+)
 
 # %%
 for number in (1.5, -2.0, 3.0, 0.5):
@@ -217,8 +252,31 @@ assert found.total == 108.0
 #
 # Somebody writes the three steps down as $u = bc$, $v = a + u$, $J = 3u$, and wonders that training never
 # changes $a$.
-#
-# > **Predict**: what is $J$ now, and why does $a$ get no gradient?
+
+# %% tags=["question"]
+viz.exercise(
+    "What is J = 3u, with b = 3 and c = 2?",
+    answer=18,
+    slips={
+        33: "33 is 3v, what was meant. Written is 3u.",
+        11: "11 is v. Written is 3u, and u is b · c.",
+        6: "6 is u. J is three times as much.",
+        15: "15 is 3 · 5 with u = b + c. Here u = b · c.",
+    },
+    hints=["First u = b · c.", "3 · 6", "3 · 6 = 18."],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "Why does a get no gradient?",
+    answer="no path leads from J to a",
+    choices={
+        "no path leads from J to a": "Right: a is used by v alone, and nobody uses v.",
+        "a path leads to a, with the product 0": "A product of 0 needs a path. Which arrows lead from J to a?",
+        "backward() was called too early": "It was called after J was computed. Look at what uses a.",
+    },
+    hints=["Which node uses a? And which node uses that one?", "a → v, and from v no arrow leads on."],
+)
 
 # %%
 a, b, c = values(a=5.0, b=3.0, c=2.0)
@@ -230,45 +288,99 @@ print(f"J = {wrong:g}, and the gradient of a is {a.grad}: no path leads from 3u 
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** With $a = 5, b = 3, c = 2$: by hand, what is $dJ/dc$? Then nudge $c$ in your head.
 
-# %% tags=["solution"]
-a, b, c = values(a=5.0, b=3.0, c=2.0)
-J = 3 * (a + b * c)
-assert ag.paths(J, c).total == 3 * 1 * 3 == 9
+# %% tags=["exercise"]
+viz.exercise(
+    "1. L = (w·x − y)² with w = 0.5, x = 2 and y = 3. Draw the graph on paper, and write the local derivative on each "
+    "arrow. What is dL/dw?",
+    answer=-8,
+    slips={
+        8: "The size is right. w·x − y is negative here, and so is the factor of the square.",
+        -4: "−4 is the factor of the square, 2 · (w·x − y). Go on along the path, to w.",
+        -2: "−2 is w·x − y itself. The factor of the square is twice that.",
+        4: "4 is the loss. What happens to it when w is nudged?",
+        -1: "−1 is −4 + 1 + 2, the sum of the factors. Along a path multiply.",
+    },
+    hints=[
+        "Three steps: w·x, then minus y, then the square.",
+        "The factors are 2 · (−2), 1 and 2.",
+        "−4 · 1 · 2 = −8.",
+    ],
+)
 
-# %% [markdown]
-# **2.** $L = (wx - y)^2$ with $w = 0.5$, $x = 2$, $y = 3$. Draw the graph on paper, write the local
-# derivative on each edge, and multiply along the path to $w$.
+# %% [markdown] tags=["solution"]
+# The product $wx$ is 1, the difference $wx - y$ is $-2$, its square 4. Backwards, the square has the factor
+# $2 \cdot (-2) = -4$, the subtraction the factor 1, and the product the other factor, $x = 2$. Along the path
+# $-4 \cdot 1 \cdot 2 = -8$: when $w$ grows, $L$ falls.
 
 # %% tags=["solution"]
 w, x, y = values(w=0.5, x=2.0, y=3.0)
-L = (w * x - y) ** 2
-(path,) = ag.paths(L, w)
-assert path.partials == (-4.0, 1.0, 2.0)
-assert path.product == -8.0
+viz.paths((w * x - y) ** 2, w)
 
-# %% [markdown]
-# **3.** $K = 3(a + b \cdot b)$ with $a = 5$, $b = 3$. How many paths lead from $K$ to $b$, and what is
-# their sum?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. K = 3(a + b·b) with a = 5 and b = 3. What is dK/db?",
+    answer=18,
+    slips={
+        9: "9 comes over one of the two arrows from b. The other arrow brings as much.",
+        6: "6 is 2b, the derivative of b·b. The factor 3 is missing.",
+        27: "27 is 3 · 9, with the value of b·b. The factor of each arrow is the other b, 3.",
+        81: "81 is the product of the two paths. Where paths meet, add.",
+        42: "42 is K itself.",
+    },
+    hints=["Two arrows lead from b.", "Each brings 3 · 1 · 3.", "9 + 9 = 18."],
+)
+
+# %% [markdown] tags=["solution"]
+# Two arrows lead from $b$ to $b \cdot b$, each with the other factor, 3. So there are two paths from $K$ to $b$, each
+# with the product $3 \cdot 1 \cdot 3 = 9$, and where they meet they are added: 18.
 
 # %% tags=["solution"]
 a, b = values(a=5.0, b=3.0)
 K = 3 * (a + b * b)
-assert (ag.paths(K, b).count, ag.paths(K, b).total) == (2, 18.0)
+viz.paths(K, b, names=locals())
 
-# %% [markdown]
-# **4.** Take $x_1 = x_0 + x_0$, $x_2 = x_1 + x_1$, and so on, 50 times. How many paths, how many edges, and
-# what is the derivative?
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Take x₁ = x₀ + x₀, x₂ = x₁ + x₁, and so on, 10 times. How many paths lead from x₁₀ to x₀?",
+    answer=1024,
+    slips={
+        20: "20 is the number of arrows, two for each step. At every step a path can go on over either.",
+        10: "10 is the number of steps. At every step a path can go on over either of two arrows.",
+        100: "100 is 10². At every step the number of paths doubles.",
+        512: "512 is one doubling too few: there are ten steps.",
+    },
+    hints=[
+        "How many paths are there after one step, after two, after three?",
+        "2, 4, 8: it doubles.",
+        "2¹⁰ = 1024.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# Two arrows lead from $x_0$ to $x_1$: two paths. From $x_1$ two arrows lead on to $x_2$, so that each path forks: four.
+# After ten steps there are $2^{10} = 1024$ paths, but only 20 arrows. Each path has the product 1, so that the derivative
+# is 1024, too. (It must be: $x_{10} = 1024 \, x_0$.)
 
 # %% tags=["solution"]
 x = top = Value(1.0, label="x")
-for _ in range(50):
+for _ in range(10):
     top = top + top
-assert ag.paths(top, x).count == 2**50
-assert len(Graph(top).edges) == 100
-assert ag.paths(top, x).total == 2.0**50
+print(ag.paths(top, x).count, "paths,", len(Graph(top).edges), "arrows, derivative", ag.paths(top, x).total)
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("path", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("match", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("next", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 from nn import losses
 from nn.optim import SGD
 
@@ -23,6 +23,15 @@ from nn.optim import SGD
 def close(this, that, rtol=1e-8, atol=1e-12):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(6, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(6, seed=1)[1])
 
 # %%
 X, Y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 8.0])
@@ -49,8 +58,19 @@ assert (A1.data, A2.data, C.data) == (7.25, 10.75, 84.0625)
 #
 # Read the graph from $C$ backwards. First comes the square. Its local derivative is $2A$: for the first
 # sample $\partial L_1/\partial A_1 = 2 \cdot 7.25 = 14.5$.
-#
-# > **Predict** $\partial L_2/\partial A_2$, with $A_2 = 10.75$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is ∂L₂/∂A₂, with L₂ = A₂² and A₂ = 10.75?",
+    answer=21.5,
+    slips={
+        14.5: "14.5 belongs to the first sample.",
+        10.75: "10.75 is A₂. The derivative of a square is twice that.",
+        115.5625: "115.5625 is the square itself.",
+        2: "2 is the exponent. The derivative of A² is 2A.",
+    },
+    hints=["The derivative of A² is 2A.", "2 · 10.75", "2 · 10.75 = 21.5."],
+)
 
 # %%
 print(f"∂L1/∂A1 = {L1.partials[0]},  ∂L2/∂A2 = {L2.partials[0]}")
@@ -75,9 +95,20 @@ assert partials == [[-1, -3, -1], [-2, -4, -1]]
 # Each parameter is used by both samples, so two paths lead from $C$ to it. Multiply along each, add the two.
 # For $w_1$: $\frac{1}{2} \cdot 14.5 \cdot (-1) + \frac{1}{2} \cdot 21.5 \cdot (-2) = -7.25 - 21.5 = -28.75$.
 # That answers the question: nobody wins, the two pulls are added.
-#
-# > **Predict** $\mathrm{d}C/\mathrm{d}b$: the two paths have the factors $\frac{1}{2} \cdot 2 A_k \cdot
-# > (-1)$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is dC/db? The two paths have the factors ½ · 2A · (−1), with A₁ = 7.25 and A₂ = 10.75.",
+    answer=-18,
+    slips={
+        18: "The size is right. The last factor of each path is −1.",
+        -7.25: "−7.25 comes over the path of the first sample. Add that of the second.",
+        -10.75: "−10.75 comes over the path of the second sample. Add that of the first.",
+        -36: "−36 lacks the ½ of the average.",
+        -9: "−9 has the average twice: the ½ and the 2 cancel.",
+    },
+    hints=["½ · 2A · (−1) = −A", "−7.25 and −10.75", "−7.25 − 10.75 = −18."],
+)
 
 # %%
 viz.paths(C, b, names=locals())
@@ -170,9 +201,18 @@ assert np.isclose((cost(w + h, 0.25 + h) - cost(w - h, 0.25 - h)) / (2 * h), -11
 # C}{\mathrm{d}b}$$
 #
 # $\alpha$ is the *learning rate*. The gradient points to where $C$ grows fastest, hence the minus.
-#
-# > **Predict**: $\alpha = 0.01$ and $C = 84.06$. Does $C$ grow or fall with this minus? And with a plus
-# > instead?
+
+# %% tags=["question"]
+viz.exercise(
+    "α = 0.01. Does the cost grow or fall with w − α · dC/dw? And with a plus in place of the minus?",
+    answer="it falls with minus and grows with plus",
+    choices={
+        "it falls with minus and grows with plus": "Right: the gradient points to where the cost grows fastest.",
+        "it grows with minus and falls with plus": "The gradient points uphill. Minus turns round.",
+        "it falls with both": "One of the two directions leads uphill.",
+    },
+    hints=["Where does the gradient point?", "To where C grows fastest."],
+)
 
 # %%
 for sign in (-1, +1):
@@ -195,8 +235,20 @@ for sign, expected in (-1, 39.1298125), (+1, 145.9923125):
 #
 # $$\frac{\mathrm{d}C}{\mathrm{d}w} = -\frac{2}{m} A X^T \qquad \frac{\mathrm{d}C}{\mathrm{d}b} = -\frac{2}{m}
 # \sum_k A_k$$
-#
-# > **Predict** $\mathrm{d}C/\mathrm{d}b$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is dC/db, with the four errors −0.1, 1.5, 2 and 4?",
+    answer=-3.7,
+    slips={
+        3.7: "The size is right. There is a minus in front.",
+        -7.4: "−7.4 is minus the sum of the errors: the factor 2/m is 2/4 here.",
+        -14.8: "−14.8 is −2 · 7.4. Divide by m = 4.",
+        -1.85: "−1.85 is minus the mean of the errors. The 2 of the square is missing.",
+        -3.8: "−3.8 takes the first error as +0.1.",
+    },
+    hints=["−(2/m) · the sum of the errors", "The sum is 7.4.", "−(2/4) · 7.4 = −3.7."],
+)
 
 # %%
 X = np.array([[1.0, 2, 3, 4], [0, 1, 0, 1], [2, -1, 1, 0]])
@@ -261,8 +313,19 @@ assert close(ag.data([*w, b]), [1.345, 0.475, 0.315, 0.77])
 # 0.3$. The path to a weight has few factors:
 #
 # $$\frac{\partial L}{\partial f} = -2 (y - f) = -1.4 \qquad \frac{\mathrm{d}f}{\mathrm{d}w_j} = x_j$$
-#
-# > **Predict** $\mathrm{d}L/\mathrm{d}w_3$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is dL/dw₃? The two factors are −1.4 and x₃ = 2.",
+    answer=-2.8,
+    slips={
+        2.8: "The size is right. The first factor is negative.",
+        0.6: "0.6 is −1.4 + 2. Along a path multiply.",
+        -1.4: "−1.4 is the first factor. Go on to the weight: its factor is the input.",
+        -0.42: "−0.42 is −1.4 · 0.3, with the weight. The factor of a weight is its input.",
+    },
+    hints=["Multiply along the path.", "−1.4 · 2", "−1.4 · 2 = −2.8."],
+)
 
 # %% rows=["S004-08", "S004-10"]
 X = np.array([[1.0, 0, 2, -1], [0, 1, 1, 1], [2, 1, 0, 3]])
@@ -382,8 +445,18 @@ assert close(right, [-7, -5, -5, -9.2])
 #
 # Somebody has derived $\sum_i (y_i - f_i)^2$ by hand, and got $\mathrm{d}L/\mathrm{d}f_i = -2 (y_i - f_i)
 # \cdot (-1)$, "because of the inner derivative".
-#
-# > **Predict**: with this gradient, does a step of gradient descent lead down or up?
+
+# %% tags=["question"]
+viz.exercise(
+    "With this gradient, does a step of gradient descent lead down or up?",
+    answer="up",
+    choices={
+        "down": "The sign is turned round, and with it the direction of the step.",
+        "up": "Right: minus times the wrong sign points uphill.",
+        "it depends on the sample": "The sign is wrong for every sample in the same way.",
+    },
+    hints=["The sign of the whole gradient is turned round.", "A step against it goes the other way."],
+)
 
 # %%
 numbers = ag.data(w)
@@ -395,36 +468,82 @@ print("before:", losses.sse(X @ numbers, y), "  after:", losses.sse(X @ (numbers
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** One sample, $x = 3$, $y = 2$, the model $\hat{y} = wx$ with $w = 1$, loss $(\hat{y} - y)^2$. By hand:
-# $dL/dw$, and $w$ after one step with $\alpha = 0.1$. Is it a good step?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. One sample, x = 3 and y = 2, the model ŷ = w·x with w = 1, the loss (ŷ − y)². What is dL/dw?",
+    answer=6,
+    slips={
+        2: "2 is the factor of the square. Go on to the weight.",
+        3: "3 is the input. The factor of the square is missing.",
+        -6: "The size is right. The guess 3 is above 2, so L grows with w.",
+        1: "1 is the loss, and the error.",
+        12: "12 takes the guess for the error: the error is 3 − 2 = 1.",
+    },
+    hints=["Two factors: of the square, and of the product.", "2 · (3 − 2) and 3.", "2 · 3 = 6."],
+)
+
+# %% [markdown] tags=["solution"]
+# The guess is 3, the error 1. The square has the factor $2 \cdot 1 = 2$, the product the factor $x = 3$; along the path
+# 6. A step with $\alpha = 0.1$ leads to $w = 0.4$, with the guess 1.2: from 1 too high to 0.8 too low. That is better, though
+# it went too far.
 
 # %% tags=["solution"]
 w = Value(1.0, label="w")
 ((w * 3 - 2) ** 2).backward()
-assert w.grad == 2 * (3 - 2) * 3 == 6
 SGD([w], lr=0.1).step()
-assert np.allclose(w.data, 0.4)
-assert abs(w.data * 3 - 2) < 1  # from 1 too high to 0.8 too low: better, though it went too far
+print(w.grad, w.data)
 
-# %% [markdown]
-# **2.** A third sample $x = (0, 1)$ with $y = 1$ joins the two of the beginning. What are now
-# $\mathrm{d}C/\mathrm{d}w_1$, $\mathrm{d}C/\mathrm{d}w_2$ and $\mathrm{d}C/\mathrm{d}b$?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. A third sample x = (0, 1) with y = 1 joins the two of the beginning. Its error is 1.75. What is now dC/db?",
+    answer=-13.17,
+    slips={
+        -19.75: "−19.75 is minus the sum of the errors. The factor is 2/m, and m is 3 now.",
+        -39.5: "−39.5 is −2 · 19.75. Divide by m = 3.",
+        -6.583: "−6.583 is minus the mean of the errors. The 2 of the square is missing.",
+        13.17: "The size is right. There is a minus in front.",
+        -18: "−18 is the one of two samples.",
+    },
+    hints=["−(2/m) · the sum of the errors", "−(2/3) · (7.25 + 10.75 + 1.75)", "−(2/3) · 19.75 = −13.17."],
+)
+
+# %% [markdown] tags=["solution"]
+# The errors are 7.25, 10.75 and 1.75, together 19.75. The average is over three samples now: $-\frac{2}{3} \cdot 19.75 =
+# -13.17$.
 
 # %% tags=["solution"]
 X, Y = np.array([[1.0, 2.0, 0.0], [3.0, 4.0, 1.0]]), np.array([5.0, 8.0, 1.0])
 A = Y - np.array([0.5, -1.0]) @ X - 0.25
-assert A.tolist() == [7.25, 10.75, 1.75]
-assert np.allclose(-(2 / 3) * A @ X.T, ag.grad(lambda w: losses.mse(w @ X + 0.25, Y))(np.array([0.5, -1.0])))
-assert np.isclose(-(2 / 3) * A.sum(), -13.1666667)
+print("errors", A, "  dC/dw", -(2 / 3) * A @ X.T, "  dC/db", -(2 / 3) * A.sum())
+
+# %% tags=["exercise"]
+viz.exercise(
+    "3. In the example with four samples, which one pulls hardest at b?",
+    answer="the fourth, with the error 4",
+    choices={
+        "the first, with the error −0.1": "Each sample pulls with its error. This one is the smallest.",
+        "the second, with the error 1.5": "Each sample pulls with its error. There is a larger one.",
+        "the third, with the error 2": "Each sample pulls with its error. There is a larger one.",
+        "the fourth, with the error 4": "Right: its share is −(2/4) · 4 = −2, and b will grow.",
+    },
+    hints=["What is the share of one sample in dC/db?", "−(2/4) times its error."],
+)
+
+# %% [markdown] tags=["solution"]
+# The shares are $-\frac{2}{4}$ times the errors: 0.05, $-0.75$, $-1$ and $-2$. The fourth pulls hardest. Its share is
+# negative, so that $b$ will grow.
 
 # %% [markdown]
-# **3.** Which sample pulls hardest at $b$ in the four-sample example, and into which direction? Answer from
-# the errors alone.
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-errors = np.array([-0.1, 1.5, 2.0, 4.0])
-assert (-(2 / 4) * errors).tolist() == [0.05, -0.75, -1.0, -2.0]  # the last: C falls when b grows
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
 
 # %% [markdown]
 # ## What you can do now

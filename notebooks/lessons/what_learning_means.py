@@ -9,14 +9,13 @@
 # they are just *used*.
 
 # %%
-from itertools import pairwise
 
 import numpy as np
 
 import autograd as ag
 import nn
 import viz
-from autograd import values
+from autograd import practice, values
 from nn import linear, losses
 from nn.optim import SGD
 
@@ -87,8 +86,23 @@ assert m == 4
 #
 # With $w_1 = 0.5$, $w_2 = -1$ and $b = 0.25$, the guess for the first example is
 # $0.5 \cdot 1 - 1 \cdot 3 + 0.25 = -2.25$. It should be 5, so the error is 7.25.
-#
-# > **Predict**: what does the model say for the second example, and by how much is it wrong?
+
+# %% tags=["question"]
+viz.exercise(
+    "With w₁ = 0.5, w₂ = −1 and b = 0.25: what does the model say for the second example, x = (2, 4)?",
+    answer=-2.75,
+    slips={
+        -2.25: "−2.25 is the guess for the first example, (1, 3).",
+        -3: "−3 is w₁x₁ + w₂x₂. The b is missing.",
+        5.25: "5.25 has the wrong sign in the middle: w₂ is −1.",
+        10.75: "10.75 is the error, 8 − (−2.75). Asked is the guess.",
+    },
+    hints=[
+        "ŷ = w₁ · x₁ + w₂ · x₂ + b",
+        "0.5 · 2 + (−1) · 4 + 0.25",
+        "1 − 4 + 0.25 = −2.75. The error is 8 + 2.75 = 10.75.",
+    ],
+)
 
 # %%
 samples, answers = [(1.0, 3.0), (2.0, 4.0)], [5.0, 8.0]
@@ -130,8 +144,17 @@ for weights, bias, expected in ([0.5, -1], 0.25, 84.0625), ([0, 0], 0, 44.5), ([
 # There are three parameters. Should $w_1$ grow or shrink, and how strongly does $C$ answer? The *derivative*
 # $\mathrm{d}C / \mathrm{d}w_1$ says so: it is the change of $C$ per change of $w_1$. `backward()` computes
 # it for all parameters at once.
-#
-# > **Predict** the sign: both guesses are too small. If $w_1$ grows, does $C$ grow or fall?
+
+# %% tags=["question"]
+viz.exercise(
+    "Both guesses are too small, and all inputs are positive. If w₁ grows, does the cost C grow or fall?",
+    answer="it falls",
+    choices={
+        "it grows": "If w₁ grows, the guesses grow. They are too small now, so they come nearer to the answers.",
+        "it falls": "Right: the guesses grow, towards the answers. So the derivative is negative.",
+    },
+    hints=["What happens to the guesses when w₁ grows?", "They grow, and they are too small."],
+)
 
 # %%
 C.backward()
@@ -147,8 +170,19 @@ assert (w1.grad, w2.grad, b.grad) == (-28.75, -64.75, -18.0)
 # $$w \leftarrow w - \alpha \frac{\mathrm{d}C}{\mathrm{d}w}$$
 #
 # For $w_1$ that is $0.5 - 0.01 \cdot (-28.75) = 0.7875$.
-#
-# > **Predict** the new $b$. It was 0.25, and its derivative is $-18$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is the new b? It was 0.25, and its derivative is −18; the learning rate is 0.01.",
+    answer=0.43,
+    slips={
+        0.07: "0.07 is 0.25 + 0.01 · (−18). The step goes against the derivative.",
+        18.25: "18.25 takes the whole derivative. Take a hundredth of it.",
+        0.18: "0.18 is the step. Add it to the old b.",
+        -17.75: "−17.75 is 0.25 − 18. The rule is b − α · dC/db.",
+    },
+    hints=["b − α · dC/db", "0.25 − 0.01 · (−18)", "0.25 + 0.18 = 0.43."],
+)
 
 # %%
 optimizer = SGD([w1, w2, b], lr=0.01)
@@ -216,8 +250,19 @@ viz.walkthrough(C, names={"C": C, "ŷ1": guess_1, "ŷ2": guess_2})
 #
 # The purpose is not the small cost: it is to *predict new points*. Back to the flats. Training finds the
 # line $\hat{y} = 0.5 + 1.4 x$. For three rooms it says $0.5 + 1.4 \cdot 3 = 4.7$.
-#
-# > **Predict**: what will a flat with five rooms cost?
+
+# %% tags=["question"]
+viz.exercise(
+    "What will a flat with five rooms cost?",
+    answer=7.5,
+    slips={
+        7: "7 is 1.4 · 5. The 0.5 is missing.",
+        1.9: "1.9 is for one room.",
+        6.9: "6.9 is 0.5 + 1.4 + 5. Multiply 1.4 by 5.",
+        9.5: "9.5 is (0.5 + 1.4) · 5. Only the 1.4 is multiplied by the rooms.",
+    },
+    hints=["Put x = 5 into ŷ = 0.5 + 1.4x.", "0.5 + 1.4 · 5", "0.5 + 7 = 7.5."],
+)
 
 # %%
 flats = linear.LinearRegression().fit(rooms[:, None], price)
@@ -256,9 +301,20 @@ for seen, expected, error in (2, 5.0, 1.0), (3, 19 / 3, -1 / 3), (4, 6.1, -0.1):
 # *empirical*: experiments first, theory later. So here is an experiment. The cost is $\theta^2$, we start at
 # $\theta = 1$ and take 20 steps. Only the learning rate changes. (`nn.minimise` is the loop above for a
 # function of a few numbers; it returns the points that it visited.)
-#
-# > **Predict**: which of the learning rates 0.001, 0.1, 0.5, 1 and 1.1 comes nearest to the minimum,
-# > $\theta = 0$? Is a larger one always faster?
+
+# %% tags=["question"]
+viz.exercise(
+    "Which of these learning rates comes nearest to the minimum of θ², from θ = 1 in 20 steps?",
+    answer="0.5",
+    choices={
+        "0.001": "That one hardly moves: each step is a thousandth of the slope.",
+        "0.1": "It comes near, but another one arrives.",
+        "0.5": "Right: one step is 1 − 0.5 · 2 = 0, and there it stays.",
+        "1": "One step is 1 − 1 · 2 = −1: as far from 0 as before, on the other side.",
+        "1.1": "One step is 1 − 1.1 · 2 = −1.2: farther away than before.",
+    },
+    hints=["The derivative of θ² at 1 is 2. Where does one step lead?", "1 − α · 2, for each α."],
+)
 
 # %%
 for lr in (0.001, 0.1, 0.5, 1.0, 1.1):
@@ -276,38 +332,91 @@ for lr, expected in (0.001, 0.960751), (0.1, 0.01152922), (0.5, 0.0), (1.0, 1.0)
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** By hand: the two examples above, $w_1 = w_2 = 1$ and $b = 0$. What is $C$?
 
-# %% tags=["solution"]
-model = nn.Linear(2, 1).assign([[1.0, 1.0]], [0.0])
-assert [model(x)[0].data for x in samples] == [4, 6]
-assert losses.mse([model(x) for x in samples], [[y] for y in answers]).data == (1**2 + 2**2) / 2 == 2.5
+# %% tags=["exercise"]
+viz.exercise(
+    "1. The two examples above, with w₁ = w₂ = 1 and b = 0. What is the cost C?",
+    answer=2.5,
+    slips={
+        5: "5 is the sum of the squares. C is their mean.",
+        1.5: "1.5 is the mean of the errors. Square them first.",
+        2.25: "2.25 is the square of the mean error. Square first, then take the mean.",
+        3: "3 is the sum of the errors, 1 + 2. C is the mean of their squares.",
+    },
+    hints=[
+        "First the two guesses.",
+        "1 + 3 = 4 and 2 + 4 = 6; the answers are 5 and 8.",
+        "(1² + 2²) / 2 = 2.5.",
+    ],
+)
 
-# %% [markdown]
-# **2.** In the loop above the learning rate was 0.01. Try 0.1. What happens to the cost, and why?
+# %% [markdown] tags=["solution"]
+# The guesses are $1 + 3 = 4$ and $2 + 4 = 6$. The answers are 5 and 8, so the errors are 1 and 2, and $C = \frac{1}{2}
+# (1^2 + 2^2) = 2.5$.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. In the loop above the learning rate was 0.01. What does the cost do with 0.1?",
+    answer="it grows in every step",
+    choices={
+        "it falls ten times as fast": "That would be so if the slope stayed the same along the step. Try it.",
+        "it grows in every step": "Right: each step jumps over the minimum, and lands higher up on the other side.",
+        "it stays the same": "The derivatives are not 0, so something moves.",
+    },
+    hints=[
+        "The first step for b would be 0.1 · 18 = 1.8, that of w₂ 6.475. Where does the model land?",
+        "Change lr, and run the loop.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# The steps are ten times as long, and jump over the minimum. On the other side the slope is steeper, so the next jump is
+# longer still, and lands higher up. [](gradient_descent) says how long a step may be.
 
 # %% tags=["solution"]
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
 optimizer = SGD(model.parameters(), lr=0.1)
 history = nn.fit(model, losses.mse, optimizer, (samples, answers), epochs=5, rng=None)
-assert history.loss == sorted(history.loss)  # each step jumps over the minimum, and lands higher up
+print(*(f"{cost:.4g}" for cost in history.loss))
 
-# %% [markdown]
-# **3.** The costs of the loop fall by nearly the same *factor* at each step. Which factor? If that goes on,
-# how many updates does it take from 84.0625 to below 0.01? Check it with `nn.fit`. It takes more: look at the
-# curve above on its logarithmic axis, and say from where on you were wrong.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. The costs of the loop fall by nearly the same factor at each step. Which one?",
+    answer=0.466,
+    slips={
+        2.148: "2.148 is 84.0625 / 39.1298. The cost is multiplied by less than 1.",
+        44.93: "44.93 is the difference of the first two. Divide them.",
+        0.534: "0.534 is the part that is lost. What is left?",
+        0.01: "0.01 is the learning rate.",
+    },
+    hints=[
+        "Divide a cost by the one before it.",
+        "39.1298 / 84.0625",
+        "39.1298 / 84.0625 = 0.4655, and the next 0.4661.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# $39.1298 / 84.0625 = 0.4655$, then $18.2374 / 39.1298 = 0.4661$, and so on. If that went on, twelve updates would bring
+# the cost below 0.01. It takes far more, as the curve above on its logarithmic axis shows: after the first few steps only
+# the flat direction of the bowl is left.
 
 # %% tags=["solution"]
-factors = [after / before for before, after in pairwise(costs)]
-assert all(0.46 < factor < 0.48 for factor in factors)
-promised = int(np.ceil(np.log(0.01 / costs[0]) / np.log(factors[0])))
 model = nn.Linear(2, 1).assign([[0.5, -1.0]], [0.25])
 optimizer = SGD(model.parameters(), lr=0.01)
 history = nn.fit(model, losses.mse, optimizer, (samples, answers), epochs=1500, rng=None)
-needed = int(np.argmax(np.array(history.loss) < 0.01))
-assert promised == 12
-assert needed > 10 * promised  # after the first few steps only the flat direction of the bowl is left
+print("below 0.01 after", int(np.argmax(np.array(history.loss) < 0.01)), "updates")
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("value", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("nudge", seed=1))
 
 # %% [markdown]
 # ## What you can do now
