@@ -114,7 +114,8 @@ class Setting:
     def lines(self, used: Sequence[int]) -> tuple[str, ...]:
         """Write the operations that make some nodes, and the numbers of the leaves among them."""
         names = self.names
-        made = [f"{names[i]} = {operation(names, i)}" for i in used if operation(names, i)]
+        written = {i: operation(names, i) or set_signs(names.composed(i)) for i in used}
+        made = [f"{names[i]} = {text}" for i, text in written.items() if text]
         leaves = [f"{names[i]} = {said(self.graph.nodes[i].data)}" for i in used if i in self.graph.leaves]
         return tuple(", ".join(shortened(line, MOST_GIVEN)) for line in (made, leaves) if line)
 

@@ -57,7 +57,7 @@ def card(question: Question, id: str = "", title: str = "") -> str:
         solved=_drawn(question, solved=True),
         prompt=escape(question.prompt),
         choices=_choices(question),
-        steps="".join(f"<li>{escape(hint)}</li>" for hint in question.hints if hint),
+        steps="".join(f"<li>{escape(hint)}</li>" for hint in dict.fromkeys(question.hints) if hint),
         answer=escape(question.shown),
         data=embedded(data),
         script=script(),

@@ -16,6 +16,9 @@ from viz.drawing.figure import Figure
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 
 BARE = frozenset({"value", "match"})  # kinds whose drawing gives the leaves' values alone
+# What the drawing of a solved question adds to the values: no more than it is about, as others may come.
+FACTORS = frozenset({"factor", "letters", "path", "missing"})
+GRADIENTS = frozenset({"gradient", "share", "merge", "wrong"})
 MOST = 24  # nodes: a larger graph is not drawn, and its lines say what there is
 
 
@@ -31,11 +34,11 @@ def picture(question: Question, solved: bool = False) -> Figure:
     ----------
     question : Question
     solved : bool
-        With all values, gradients and local derivatives.
+        With what it was about: all values, local derivatives or gradients, too.
     """
     graph, names = question.graph, question.names
     adjoints = {index: x for index, x in enumerate(graph.adjoints) if x is not None}
-    gradients = adjoints if solved else dict(question.numbers)
+    gradients = adjoints if solved and question.kind in GRADIENTS else dict(question.numbers)
     boxes = tuple(
         _box(question, node.index, gradients, solved or question.kind not in BARE)
         for node in graph.nodes
@@ -45,7 +48,7 @@ def picture(question: Question, solved: bool = False) -> Figure:
     arrows = tuple(
         _arrow(question, i, solved) for i, edge in enumerate(graph.edges) if f"n{edge.source}" in kept
     )
-    words = "all its numbers" if solved else "what is given"
+    words = "the answer" if solved else "what is given"
     drawing = Drawing(
         f"Graph of {names.root}",
         f"Computation graph of {names.root}, from the leaves to the result, with {words}.",
@@ -74,7 +77,7 @@ def _arrow(question: Question, i: int, solved: bool) -> Arrow:
     edge = graph.edges[i]
     lit = edge in _edges(question, solved)
     label = ""
-    if edge.partial is not None and solved:
+    if edge.partial is not None and solved and question.kind in FACTORS | GRADIENTS:
         label = edge_label(names, edge, symbols=room_for_symbols(names, graph.edges))
     kind = "faint" if edge.partial is None else "lit-arrow" if lit else "flow"
     return Arrow(f"e{i}", f"n{edge.source}", f"n{edge.target}", label, (kind,))

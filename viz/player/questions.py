@@ -21,7 +21,7 @@ from viz.player.stage import NOT_YET, Stage
 
 Mode = Literal["show", "ask", "exam"]
 HIDDEN = "?"
-MOST_TOLD = 100  # questions: so many have a sentence for every slip
+MOST_TOLD = 60  # questions for the head: so many have a sentence for every slip
 FEW = 2  # digits of each operand that can be worked with in the head; a result may have one more
 
 WORDS: dict[str, Any] = {

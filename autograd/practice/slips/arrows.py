@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from autograd.graph.graph import Graph
 from autograd.graph.names import Names
-from autograd.graph.rules import Writer
+from autograd.graph.rules import Writer, rule
 from autograd.graph.snapshot import Edge
 from autograd.practice.slips.table import Found, Table
-from autograd.practice.slips.wording import arrow, formula, operation, said
+from autograd.practice.slips.wording import arrow, counted, formula, operation, said
 from autograd.table.language import names as names_in
 from autograd.text.forms import PLAIN
 
@@ -36,8 +36,10 @@ class Local(NamedTuple):
     @property
     def swaps(self) -> bool:
         """Whether the arrow carries another operand, as those of a product do."""
-        rule, x = self.fill["rule"], self.edge.source
-        return any(self.names[edge.source] == rule for edge in self.others if edge.source != x)
+        found, x = rule(self.graph, self.edge), self.edge.source
+        if found is None or found.constant:
+            return False
+        return any(self.names[e.source] == self.fill["rule"] for e in self.others if e.source != x)
 
     @property
     def power(self) -> tuple[str, str]:
@@ -130,9 +132,12 @@ def _local_turned(asked: Local) -> Iterator[Found]:
 
 def sign(names: Names, arrows: Iterable[Edge]) -> str:
     """Say where on one way a minus comes from."""
-    edge = next((edge for edge in arrows if (edge.partial or 0.0) < 0), None)
-    if edge is None:
+    minus = [edge for edge in arrows if (edge.partial or 0.0) < 0]
+    if not minus:
         return "No arrow on the way carries a minus."
+    if len(minus) % 2 == 0:
+        return f"{counted(len(minus)).capitalize()} arrows on the way carry a minus, and these cancel."
+    edge = minus[0]
     x, op = names[edge.source], names.graph.nodes[edge.target].op
     if op is not None and op.symbol == "-" and edge.partial == -1:
         return f"{x} is subtracted here, so its arrow carries −1."
