@@ -152,7 +152,7 @@ def _all(row: Row, slot: int, forms: list[str]) -> Iterator[tuple[str, ast.expr,
         yield "other operand", _name(other), ""
     for form in forms:
         tree = parse(form)
-        yield "sign", ast.UnaryOp(ast.USub(), tree), ""
+        yield "sign", tree.operand if isinstance(tree, ast.UnaryOp) else ast.UnaryOp(ast.USub(), tree), ""
         if others:
             yield "exchanged", renamed(tree, {parameter: others[0], others[0]: parameter}), ""
         for operand in row.parameters:
@@ -213,8 +213,7 @@ def _part(part: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         case ast.Call(func=ast.Name(id="power"), args=[base, ast.BinOp(left=exponent)]):
             yield "exponent", ast.Call(_name("power"), [base, exponent], [])
         case ast.Call(func=ast.Name(id="where"), args=[condition, one, other]):
-            yield "case", one
-            yield "case", other
+            yield from (("case", branch) for branch in (one, other) if not isinstance(branch, ast.Constant))
             yield "case", ast.Call(_name("where"), [condition, other, one], [])
 
 

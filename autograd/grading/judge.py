@@ -14,7 +14,7 @@ from autograd.grading.diagnosis.endings import ENDED, endings, unkept, untaken
 from autograd.grading.diagnosis.methods import Methods
 from autograd.grading.diagnosis.operations import chains, rules, values
 from autograd.grading.diagnosis.sweeping import rest, seeds, states, sweeps
-from autograd.grading.ladder.compare import Difference, Result, Results, close
+from autograd.grading.ladder.compare import TOLERANCE, Difference, Result, Results, calibrate, close
 from autograd.grading.ladder.recheck import Verdict, recheck
 from autograd.grading.ladder.student import Here, Process, Student, aliases
 from autograd.grading.ladder.trials import Offer, Trial, ladder, randoms
@@ -99,7 +99,7 @@ def grade(
     ...             operand.backward(arriving * partial)
     >>> found = grade(Number, only=["rule", "accumulation"]).findings[0]
     >>> found.kind, found.expression, found.numbers
-    ('overwrite', 'a = 3; c = a + a', '∂c/∂a: yours 1, right 2')
+    ('overwrite', 'a = 3; c = a + a', 'dc/da: yours 1, right 2')
     """
     began = time.perf_counter()
     wanted, groups = tuple(need), tuple(only) or tuple(GROUPS)
@@ -134,6 +134,7 @@ def _judged(student: Student, path: str, need: Sequence[str], groups: Collection
     if reason:
         return Report(found.get("name", ""), path, reason=reason)
     offer = Offer(found["offers"], found["reflected"], found["defaults"])
+    calibrate(student, offer)
     start = found["start"] or 0.0
     results = Results(student, offer, start=start, sweep=found["sweep"], gradient=found["gradient"])
     results.climb(trial for trial in ladder(offer) if trial.group in {*groups, "rule"})
@@ -170,12 +171,11 @@ def _examine(case: Case, groups: Collection[str]) -> None:
     """Go through the steps of the diagnosis, from the ground up."""
     if unkept(case):
         return
-    for step in (endings, seeds, values, rules, chains, sweeps):
+    for step in (endings, seeds, values, rules, chains, sweeps) if case.failed else ():
         step(case)
     if "random" in groups:
         case.results.climb(randoms(case.results.offer, _trusted(case)))
-        sweeps(case)
-    for step in (states, rest):
+    for step in (sweeps, states, rest) if case.failed else ():
         step(case)
 
 
@@ -223,7 +223,7 @@ def _verdict(case: Case, result: Result) -> Verdict:
     for name in sorted(leaves, key=lambda name: name != first.node):
         yours = result.answer["grads"][name]
         if not close(yours, right[name], case.results.tolerance):
-            wrong = Difference(name, f"∂{roots[-1]}/∂{name}", yours, right[name], False)
+            wrong = Difference(name, f"d{roots[-1]}/d{name}", yours, right[name], False)
             verdict = recheck(case.results, result.program, wrong, *roots)
             if verdict.confirmed:
                 break
@@ -235,7 +235,7 @@ def _finding(accusation: Accusation, result: Result, level: str, says: str, evid
     found = Finding(
         accusation.kind, level, result.trial.group, accusation.where, says, result.program.text,
         line=accusation.line, source=accusation.source, operations=accusation.operations, evidence=evidence,
-        graph=result.program.known.graph,
+        graph=result.program.graph,
     )  # fmt: skip
     if wrong is None:
         return found
@@ -247,14 +247,40 @@ def _notes(results: Results, found: dict[str, Any]) -> Iterator[Finding]:
     if found["seeded"]:
         says = "the root's gradient must be set to 1 by hand before the sweep: backward() usually does that"
         yield Finding("seed", NOTE, "rule", "backward", says, operations=("backward",))
+    if results.tolerance > TOLERANCE:
+        says = "it computes with fewer digits than a float has (float32, or a rounded constant)"
+        yield Finding("rounding", NOTE, "rule", "numbers", says)
+    for op in results.other:
+        says = "it computes another formula than ours, to a few digits the same, and was not looked at"
+        yield Finding("rounding", NOTE, "rule", op, says, operations=(op,))
+    for line, error in found.get("problems", ()):
+        yield Finding(
+            "skipped", NOTE, "rule", "module", f"this line raised {error}, and was left out", line=line
+        )
     for result in results.of:
-        if result.trial.group == "scale" and result.error:
-            if result.error["recursion"]:
-                says = f"{result.trial.name} exceeds Python's recursion limit: the sweep calls itself"
-                yield Finding("limit", NOTE, "scale", "backward", says)
-            elif result.error["kind"] == "time":
-                says = f"{result.trial.name} take too long: a node is visited once for every path"
-                yield Finding("limit", NOTE, "scale", "backward", says)
+        if result.trial.note and result.failed and not result.unsure:
+            yield from _note(result)
+
+
+def _note(result: Result) -> Iterator[Finding]:
+    """Tell the convention or the limit that one result shows."""
+    name, group, wrong = result.trial.name, result.trial.group, result.difference
+    if result.error and result.error["recursion"]:
+        says = f"{name} exceeds Python's recursion limit: the sweep calls itself"
+        yield Finding("limit", NOTE, group, "backward", says)
+    elif result.error and result.error["kind"] == "time":
+        says = f"{name} take too long: a node is visited once for every path"
+        yield Finding("limit", NOTE, group, "backward", says)
+    elif wrong is not None and group == "state":
+        says = (
+            "a second backward() on the same graph counts inner gradients of the first again: make the graph "
+            "anew, or set all gradients back"
+        )
+        yield Finding("convention", NOTE, group, "backward", says)
+    elif wrong is not None and group == "rule" and not wrong.value:
+        op, yours = result.trial.operations[0], number(wrong.yours or 0.0)
+        says = f"its derivative at 0 is {yours}; none exists there, and PyTorch takes {number(wrong.right)}"
+        yield Finding("kink", NOTE, group, op, says, result.program.text, operations=(op,))
 
 
 # Rungs -----------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Finding:
     node : str
         The name in that program whose number is wrong, "" where it is no number.
     quantity : str
-        What the two numbers are: ``∂c/∂a``, or ``c`` for a value.
+        What the two numbers are: ``dc/da``, or ``c`` for a value.
     yours, right : float or None
         The class's number, and the right one.
     line : int or None
@@ -81,7 +81,7 @@ class Finding:
 
     @property
     def numbers(self) -> str:
-        """The two numbers: ``∂c/∂a: yours 3, right 6``; "" where there are none."""
+        """The two numbers: ``dc/da: yours 3, right 6``; "" where there are none."""
         if self.right is None:
             return ""
         yours = "none" if self.yours is None else number(self.yours)

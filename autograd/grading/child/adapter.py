@@ -5,6 +5,7 @@ Names are tried, then what an object holds is looked at. Imports the standard li
 
 from __future__ import annotations
 
+import copy
 import inspect
 import operator
 from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ class Interface:
         self.extra: dict[str, Any] = {}
         self.leading = 0  # how many arguments stand before the number
         self.sweep_name = self.grad_name = ""
-        self.by_function = self.by_local = self.seeded = self.by_tape = False
+        self.by_function = self.by_local = self.seeded = self.by_tape = self.pulled = False
         self.number_name = self._number_name(self._constructed(1.734375))
         self._find_sweep()
 
@@ -160,6 +161,8 @@ class Interface:
 
     def gradient(self, node: Node, told: Any = None) -> float | None:
         """Return the gradient of a node; `told` is what the sweep returned, where it returns gradients."""
+        if self.pulled:
+            return self.number(getattr(node, self.sweep_name)())
         if self.grad_name:
             return self._read(node, self.grad_name)
         for read in RETURNED:
@@ -174,7 +177,7 @@ class Interface:
     def reset(self, node: Node, start: Any) -> None:
         """Set the gradient of a node back by hand to what a new one has."""
         if self.grad_name:
-            setattr(node, self.grad_name, start)
+            setattr(node, self.grad_name, copy.copy(start))  # an array is changed in place by some
 
     # Sweeping -----------------------------------------------------------------------------------------------
 
@@ -208,6 +211,7 @@ class Interface:
             "by_function": False,
             "by_local": False,
             "by_tape": False,
+            "pulled": False,
             "seeded": False,
             "sweep_name": "",
             "grad_name": "",
@@ -231,6 +235,10 @@ class Interface:
                                 "seeded": seeded,
                                 **({way: True} if way else {}),
                             }
+        for name in methods:  # the root is seeded, and each node asks those that use it
+            for grad in grads:
+                if name != grad:
+                    yield {**none, "sweep_name": name, "grad_name": grad, "pulled": True}
         for name in LOCAL:
             if hasattr(self.leaf(1.0), name):
                 for grad in grads:
@@ -254,7 +262,7 @@ class Interface:
         self.fresh()
         a, b = self.leaf(2.5), self.leaf(4.5)
         root = self.apply("mul", [a, b])
-        before = [self.gradient(x) for x in (a, b)]
+        before = [None if self.pulled else self.gradient(x) for x in (a, b)]
         told = self.sweep(root)
         after = [self.gradient(x, told) for x in (a, b)]
         return any(x not in (None, 0.0) and x != y for x, y in zip(after, before, strict=True))
@@ -263,6 +271,9 @@ class Interface:
         """Run the backward sweep of a root; return what it returns."""
         if self.seeded:
             setattr(root, self.grad_name, 1.0)
+        if self.pulled:
+            setattr(root, self.grad_name, 1.0)
+            return None
         if self.by_local:
             setattr(root, self.grad_name, 1.0)
             for node in self._sorted(root):
@@ -375,6 +386,8 @@ class Interface:
             if self.by_tape
             else f"{self.sweep_name}()"
         )
+        if self.pulled:
+            return f"reads {number}, sets the root's {gradient} to 1 and calls {call} of each node"
         seed = ", after setting the root's gradient to 1," if self.seeded or self.by_local else ""
         return f"reads {number} and {gradient}, calls{seed} {call}" + (
             " of each node" if self.by_local else ""

@@ -119,28 +119,25 @@ class Loaded:
 def load(path: str, run: bool = False) -> Loaded:
     """Load a Python file or a notebook; with `run`, run all of it."""
     loaded, (folder, name) = Loaded(), _place(Path(path))
-    sys.meta_path.append(Neighbours(folder, loaded, run))
-    module = ModuleType(name)
-    module.__file__, module.__package__ = path, name.rpartition(".")[0]
-    sys.modules[name] = module
-    loaded.names = module.__dict__
-    if module.__package__:
-        importlib.import_module(module.__package__)
-    texts = _cells(path) if path.endswith(".ipynb") else [(path, Path(path).read_bytes())]
-    problem = None
-    for place, source in texts:
+    sys.meta_path.append(Neighbours(folder, name, path, loaded, run))
+    if not path.endswith(".ipynb"):  # through its package, which may import it first
+        loaded.names = importlib.import_module(name).__dict__
+        return loaded
+    module = sys.modules[name] = ModuleType(name)
+    loaded.names, problem = module.__dict__, None
+    for place, source in _cells(path):
         try:
             Definer(loaded, loaded.names, place, run).define(source)
         except SyntaxError as error:
             problem = problem or error
-    if problem is not None and (len(texts) == 1 or not loaded.defines):
+    if problem is not None and not loaded.defines:
         raise problem
     return loaded
 
 
 def _place(path: Path) -> tuple[Path, str]:
     """Return the folder from which imports start, and the module's dotted name."""
-    folder, parts = path.parent, [path.stem]
+    folder, parts = path.parent, [path.stem.replace(".", "_")]
     while (folder / "__init__.py").exists():
         parts.insert(0, folder.name)
         folder = folder.parent
@@ -166,13 +163,15 @@ def _cells(path: str) -> list[tuple[str, bytes]]:
 class Neighbours(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds modules beside the file, and gives a stub for all that is found nowhere."""
 
-    def __init__(self, folder: Path, loaded: Loaded, run: bool) -> None:
-        self.folder, self.loaded, self.run = folder, loaded, run
+    def __init__(self, folder: Path, name: str, path: str, loaded: Loaded, run: bool) -> None:
+        self.folder, self.name, self.path, self.loaded, self.run = folder, name, path, loaded, run
 
     def find_spec(
         self, name: str, path: Any = None, target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Find a module beside the file, or make a stub."""
+        if name == self.name:
+            return importlib.util.spec_from_file_location(name, self.path, loader=self)
         if name.partition(".")[0] in sys.stdlib_module_names:
             return None
         start = self.folder.joinpath(*name.split("."))

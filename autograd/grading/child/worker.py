@@ -6,6 +6,7 @@ output to the class. Imports the standard library only.
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import io
@@ -45,8 +46,8 @@ class Desk:
                 getattr(self, asked["do"])(told, **asked.get("with", {}))
         except UndrivenError as error:
             told["undriven"] = str(error)
-        except TimeUp as error:
-            told["error"] = {**self._error(error), "kind": "time", "type": ""}
+        except TimeUp:
+            told["error"] = {"kind": "time", "type": "", "message": "", "line": None, "recursion": False}
         except BaseException as error:  # whatever the class raises is told, not judged
             told["error"] = self._error(error)
         told["stubbed"] = Stub.touched > touched
@@ -71,7 +72,7 @@ class Desk:
         self.interface = face = Interface(cls, names, aliases)
         told["reads"] = face.described()
         told["sweep"], told["gradient"] = face.sweep_name, face.grad_name
-        told["seeded"] = face.seeded or face.by_local
+        told["seeded"] = face.seeded or face.by_local or face.pulled
         told["offers"] = [op for op in aliases if face.offered(op)]
         told["reflected"] = [op for op in ("add", "sub", "mul", "div", "pow") if face.reflected(op)]
         told["defaults"] = {op: face.defaults(op) for op in told["offers"]}
@@ -97,7 +98,9 @@ class Desk:
         for name, x in inputs:
             nodes[name] = face.leaf(x)
             seen.setdefault(id(nodes[name]), name)
-        start = getattr(next(iter(nodes.values())), face.grad_name, None) if face.grad_name else None
+        start = (
+            copy.copy(getattr(next(iter(nodes.values())), face.grad_name, None)) if face.grad_name else None
+        )
         for name, op, operands in steps:
             told["at"] = name
             node = face.apply(op, [nodes[x] if isinstance(x, str) else x for x in operands])
@@ -183,9 +186,9 @@ def lost(loaded: Loaded) -> str:
     return "".join(f"; line {line} raised {error}" for line, error in loaded.problems[:1])
 
 
-def methods_of(cls: type, names: dict[str, Any]) -> dict[str, tuple[int, str]]:
-    """Return the first line and the text of each method, and of each function beside the class."""
-    found: dict[str, tuple[int, str]] = {}
+def methods_of(cls: type, names: dict[str, Any]) -> dict[str, tuple[int, str, str]]:
+    """Return of each method, and each function beside the class, the first line, the text and the cell."""
+    found: dict[str, tuple[int, str, str]] = {}
     for name, content in [pair for owner in cls.__mro__[:-1] for pair in vars(owner).items()] + [
         *names.items()
     ]:
@@ -195,7 +198,9 @@ def methods_of(cls: type, names: dict[str, Any]) -> dict[str, tuple[int, str]]:
                 text = inspect.getsource(function)
             except (OSError, TypeError):
                 text = ""
-            found[name] = function.__code__.co_firstlineno, text
+            place = function.__code__.co_filename
+            cell = place if place.startswith("cell ") else ""
+            found[name] = function.__code__.co_firstlineno, text, cell
     return found
 
 

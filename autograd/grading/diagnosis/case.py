@@ -109,11 +109,17 @@ class Case:
         self._trees: dict[int, Tree] = {}
         self._locals: dict[tuple[Any, ...], Mapping[str, list[float]]] = {}
 
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong."""
+        return any(result.failed and not result.trial.note for result in self.results.of)
+
     def accuse(self, kind: str, where: str, says: str, shown: Sequence[Result], **more: Any) -> None:
         """Note a cause; the operations are those of the trials that show it, unless they are given."""
         operations = more.pop("operations", None)
         if operations is None:
             operations = dict.fromkeys(op for result in shown for op in result.trial.operations)
+        more.setdefault("source", self.methods.cell(more.get("line")))
         self.accusations.append(Accusation(kind, where, says, shown, tuple(operations), **more))
 
     def tree(self, result: Result) -> Tree:
@@ -137,7 +143,7 @@ class Case:
 
     def group(self, *groups: str) -> list[Result]:
         """Return the usable results of some groups of rungs."""
-        return [x for x in self.results.of if x.trial.group in groups and self.usable(x)]
+        return [x for x in self.results.of if x.trial.group in groups and not x.trial.note and self.usable(x)]
 
     def fits(self, result: Result, model: Model) -> Fit:
         """Say how a model does on one result, in the manner of keeping operands that suits it best."""
@@ -188,7 +194,8 @@ class Case:
         """Return the results of one operation on leaves and numbers, by operation and shape."""
         found: dict[Key, list[Result]] = {}
         for result in self.results.of:
-            if result.trial.group in ("rule", "numbers") and result.ran and not result.answer.get("stubbed"):
+            single = result.trial.group in ("rule", "numbers") and not result.trial.note
+            if single and result.ran and not result.answer.get("stubbed"):
                 step = result.program.steps[0]
                 found.setdefault((step.op, shape(step.operands)), []).append(result)
         return found

@@ -154,7 +154,6 @@ RULES = {  # of each kind of slip; {} is the wrong formula, in the program's nam
     "slot": "your number is {}, the derivative for the other operand",
     "neighbour": "your number is {}, the derivative of another function",
     "one": "your number is 1, whatever the operands are",
-    "zero": "nothing arrives: your number is 0",
 }
 
 NOTHING = {  # why nothing arrives, as far as the text of the rule shows; {} is an operand

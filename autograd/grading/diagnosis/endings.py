@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from autograd.grading.diagnosis.case import Case, place, shown, size
@@ -20,29 +21,23 @@ ENDED = {  # how an experiment ended that gave no answer
 
 
 def unkept(case: Case) -> bool:
-    """Accuse a class whose leaves do not hold the number that they were given; then nothing else.
-
-    Either no new object does, or an operation has changed its operand.
-    """
-    wrong = []
+    """Accuse a class whose new objects do not hold the number that they were given; then nothing else."""
+    wrong, tried = [], set()
     for result in case.results.of:
-        leaf = result.difference is not None and result.difference.node in dict(result.program.inputs)
-        if result.trial.group == "rule" and leaf and result.difference.value:  # type: ignore[union-attr]
-            wrong.append(result)
-    if len({result.trial.name for result in wrong}) < 2:
-        return False
+        if result.trial.group == "rule" and result.ran:
+            tried.add(result.trial.name)
+            if (
+                result.difference
+                and result.difference.value
+                and result.difference.node in dict(result.program.inputs)
+            ):
+                wrong.append(result)
+    if len({result.trial.name for result in wrong}) < max(2, len(tried) // 2):
+        return False  # it is an operation that changes its operand
     first = wrong[0].difference
     assert first is not None
-    yours, right = number(first.yours or 0.0), number(first.right)
-    kept = (x for x in case.results.of if x.ran and x.difference is None and x.trial.group == "rule")
-    if any(first.right in dict(x.program.inputs).values() for x in kept):
-        step = wrong[0].program.steps[0]
-        says = f"{shown(step)} changes its operand: {first.node} was {right} and is {yours} afterwards"
-        case.accuse("forward", place(step), says, wrong[:1], operations=(step.op,))
-        return True
-    says = f"a new object with {right} holds {yours}"
-    line = case.methods.line_of("__init__")
-    case.accuse("forward", "numbers", says, wrong, line=line, operations=())
+    says = f"a new object with {number(first.right)} holds {number(first.yours or 0.0)}"
+    case.accuse("forward", "numbers", says, wrong, line=case.methods.line_of("__init__"), operations=())
     return True
 
 
@@ -51,7 +46,7 @@ def endings(case: Case) -> None:
     same: dict[tuple[Any, ...], list[Result]] = {}
     for result in case.results.of:
         error = result.error
-        if not error or result.unsure or result.trial.group == "scale" or error["kind"] == "given up":
+        if not error or result.unsure or result.trial.note or error["kind"] == "given up":
             continue
         if untaken(case, result):
             _not_taken(case, result)
@@ -60,7 +55,8 @@ def endings(case: Case) -> None:
         if result.trial.group in ("rule", "numbers"):
             case.broken[first.op, shape(first.operands)] = "it raises"
         at_backward = result.answer.get("at") == "backward"
-        same.setdefault((error["kind"], error["type"], error["message"], at_backward), []).append(result)
+        message = "" if _unwrapped(error) or error["recursion"] else error["message"]
+        same.setdefault((error["kind"], error["type"], message, at_backward), []).append(result)
     for found in same.values():
         _ending(case, found)
 
@@ -87,6 +83,11 @@ def _not_taken(case: Case, result: Result) -> None:
     case.accuse("missing", place(step), says, [result], operations=(step.op,), level=level, proven=True)
 
 
+def _unwrapped(error: Mapping[str, Any]) -> bool:
+    """Say whether the class took a plain number for a node."""
+    return "has no attribute" in error["message"] and error["message"].startswith(("'int'", "'float'"))
+
+
 def _ending(case: Case, found: list[Result]) -> None:
     """Accuse what ended so."""
     where: dict[str, Result] = {}
@@ -96,8 +97,8 @@ def _ending(case: Case, found: list[Result]) -> None:
         if step is None and len(result.program.steps) == 1 and not result.error["line"]:
             step = result.program.steps[0]  # it is not known whether this or the sweep
         op = case.methods.operation(result.error["line"]) or (step.op if step else "")
-        if op and step and step.op == op and not isinstance(step.operands[0], str):
-            op = place(step) if case.methods.name(op, left=True) != case.methods.name(op) else op
+        if not op and len(result.program.operations) == 1 and result.answer.get("at") == "backward":
+            op = result.program.operations[0]  # it was in the sweep, at its rule
         if op not in where or (step and step.op == op != where[op].program.steps[0].op):
             where[op] = result
     if len(where) > 1:
@@ -113,7 +114,7 @@ def _ending(case: Case, found: list[Result]) -> None:
         kind, says = "endless", ENDED["time"]
     elif error["kind"] in ENDED:
         says = ENDED[error["kind"]]
-    elif "has no attribute" in says and error["message"].startswith(("'int'", "'float'")):
+    elif _unwrapped(error):
         kind, says = "unwrapped", f"a plain number is not turned into a node first ({says})"
     case.accuse(
         kind,

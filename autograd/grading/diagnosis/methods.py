@@ -16,9 +16,9 @@ DUNDERS = {op: {"div": "truediv"}.get(op, op) for op in (*ARITHMETIC, "neg", "ab
 
 @dataclass(frozen=True)
 class Methods:
-    """The methods and functions of a file, by name, each with its first line and its text."""
+    """The methods and functions of a file, by name, each with its first line, its text and its cell."""
 
-    found: Mapping[str, tuple[int, str]]
+    found: Mapping[str, tuple[int, str, str]]
 
     def name(self, op: str, left: bool = False) -> str:
         """Return the method of an operation, or of a number on its left; "" if it is not found."""
@@ -35,11 +35,15 @@ class Methods:
         """Return the line on which a method starts."""
         return self.found[name][0] if name in self.found else None
 
+    def cell(self, line: int | None) -> str:
+        """Return the cell of a notebook in which a method starts on a line; "" for a file."""
+        return next((cell for first, _, cell in self.found.values() if first == line), "")
+
     def operation(self, line: int | None) -> str:
         """Return the operation in whose method a line stands; "" if it is in none."""
         if line is None:
             return ""
-        for name, (first, text) in self.found.items():
+        for name, (first, text, _) in self.found.items():
             if first <= line < first + len(text.splitlines()):
                 for op in aliases():
                     if name in (op, f"__{DUNDERS.get(op)}__", f"__r{DUNDERS.get(op)}__", *aliases()[op]):
@@ -49,7 +53,7 @@ class Methods:
     @cached_property
     def _trees(self) -> dict[str, ast.AST]:
         found: dict[str, ast.AST] = {}
-        for name, (_, text) in self.found.items():
+        for name, (_, text, _) in self.found.items():
             try:
                 found[name] = ast.parse(textwrap.dedent(text))
             except SyntaxError:  # a lambda in the middle of a line

@@ -38,7 +38,7 @@ class Opened:
     def _trace(self, op: str, operands: list[Any]) -> Mapping[str, Any]:
         key = (op, *(x[0] > 0 if isinstance(x, list) else (x,) for x in operands))
         if key not in self.traces:
-            self.traces[key] = self.results.student.ask("trace", op=op, operands=operands)
+            self.traces[key] = self.results.student.ask("trace", {"op": op, "operands": operands})
         return self.traces[key]
 
     def _calls(self, step: Step, operands: tuple[Any, ...], values: Mapping[str, float]) -> Iterator[Call]:

@@ -116,7 +116,8 @@ def rules(case: Case) -> None:
             x.where == op or x.where == place(usable[0].program.steps[0]) for x in case.accusations
         ):
             continue
-        kind = blames[0][0]
+        kinds = {kind for kind, _ in blames}
+        kind = kinds.pop() if len(kinds) == 1 and len(blames) == given.count("n") else "rule"
         says = "; ".join(dict.fromkeys(text for _, text in blames))
         left = given.startswith("k")
         where = place(usable[0].program.steps[0])
@@ -141,12 +142,13 @@ def _rule(case: Case, op: str, slot: int, found: list[Result]) -> tuple[str, str
         return None
     called = dict(zip(row.parameters, map(operand, step.operands), strict=False)) | {"out": step.name}
     wrong = f"∂({shown(step)})/∂{step.operands[slot]} is wrong"
+    if not any(yours for _, _, yours, _ in points):
+        case.model = replace(case.model, rules={**case.model.rules, (op, given, slot): "0"})
+        kind, says = _nothing(case, op, slot, found[0])
+        return kind, f"{wrong}; {says}"
     for slip in slips(row, row.parameters[slot]):
         if all(close(yours, slip.at(x, out), tolerance) for x, out, yours, _ in points):
             case.model = replace(case.model, rules={**case.model.rules, (op, given, slot): slip.formula})
-            if slip.kind == "zero":
-                kind, says = _nothing(case, op, slot, found[0])
-                return kind, f"{wrong}; {says}"
             says = causes.RULES[slip.kind].format(slip.written(points[0][0], points[0][1], called))
             return "rule", f"{wrong}; {says}" + (f", {slip.neighbour}" if slip.neighbour else "")
     for how, combined in UPSTREAM.items():

@@ -57,7 +57,7 @@ def _begins(case: Case, model: Model, results: Sequence[Result]) -> bool:
 
 def sweeps(case: Case) -> None:
     """Accuse the sweep of what explains the numbers that are left."""
-    every = case.group(*SINGLE)
+    every = case.group(*(SINGLE[:-1] if case.accusations else SINGLE))  # random ones find what is new
     for _ in range(3):  # a class may have more than one fault
         rest = case.open(every)
         if not rest:
@@ -172,11 +172,14 @@ SKIPPED = (
 
 def states(case: Case) -> None:
     """Accuse what one sweep leaves behind, where single sweeps of sums and products are right."""
-    single = [x for x in case.results.of if x.trial.group in ("rule", "order") and not x.trial.optional]
+    groups = ("rule", "order")
+    single = [
+        x for x in case.results.of if x.trial.group in groups and not (x.trial.optional or x.trial.note)
+    ]
     if any(x.failed for x in single if {*x.trial.operations} <= {"add", "mul"}):
         return  # it follows from that
-    found = [x for x in case.results.of if x.trial.group == "state" and x.ran]
-    wrong = [x for x in found if x.difference and not x.answer["stubbed"]]
+    found = [x for x in case.results.of if x.trial.group == "state" and x.ran and not x.trial.note]
+    wrong = [x for x in found if x.difference and not x.answer["stubbed"] and not _compounds(x)]
     if not wrong:
         return
     first = next((x for x in wrong if x.trial.name == "the same graph again"), wrong[0])
@@ -185,6 +188,12 @@ def states(case: Case) -> None:
     says = SKIPPED if skipped else STATES[first.trial.name]
     line = case.methods.line_of(case.results.sweep)
     case.accuse("state", "state", says, [first], line=line, operations=("backward",))
+
+
+def _compounds(result: Result) -> bool:
+    """Say whether a second sweep goes on with inner gradients of the first that cannot be set back."""
+    assert result.difference is not None
+    return result.trial.name == "the same graph again" and bool(result.difference.yours)
 
 
 def rest(case: Case) -> None:

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd.grading.ladder.programs import Program
-from autograd.grading.ladder.student import Student
+from autograd.grading.ladder.student import ARITHMETIC, Asked, Student
 from autograd.grading.ladder.trials import Experiment, Offer, Trial
+from autograd.table.primitive import TABLE
 
 TOLERANCE = 1e-6
+SIMILAR = 0.01  # so much a function may be off to be another formula, not a wrong one
+CHOICES = (0.01, 0.001, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 1.5, 1.702, 2.0, 10.0)
+BRIEFLY = 0.5  # seconds for what takes a few milliseconds, or exponentially many
 ROUGH = 1e-3  # for a class that computes in float32, or with a rounded constant
 
 
@@ -61,7 +65,7 @@ def difference(
     for name in reversed(program.names):
         kept = inner and grads[name] is not None and name != root and name not in answer["same"]
         if name in right and (kept or name in leaves) and not close(grads[name], right[name], tolerance):
-            return Difference(name, f"∂{root}/∂{name}", grads[name], right[name], False)
+            return Difference(name, f"d{root}/d{name}", grads[name], right[name], False)
     raise AssertionError("a wrong leaf is a wrong number")
 
 
@@ -121,6 +125,33 @@ class Result:
         )
 
 
+def _asked(trial: Trial, experiment: Experiment) -> Asked:
+    """Return what a class is asked for an experiment."""
+    sweeps = {"sweeps": list(experiment.sweeps), "zero": list(experiment.zero)}
+    return "run", {**experiment.program.data(), **sweeps}, BRIEFLY if trial.group == "scale" else None
+
+
+def calibrate(student: Student, offer: Offer) -> None:
+    """Find the numbers that a class has chosen inside its functions: the slope of its leaky_relu, say."""
+    for op in offer.operations:
+        row = TABLE[op]
+        if (
+            op in ARITHMETIC
+            or len(row.parameters) - len(row.defaults) > 1
+            or len(row.defaults) != 1
+            or offer.defaults.get(op)
+        ):
+            continue
+        values = []
+        for x in (-0.9, 0.7):
+            asked = {**offer.program(f"c = {op}(a)", a=x).data(), "sweeps": []}
+            values.append(student.ask("run", asked).get("values", {}).get("c"))
+        for choice in (*row.defaults.values(), *CHOICES):
+            if all(close(y, float(row(x, choice))) for x, y in zip((-0.9, 0.7), values, strict=True)):
+                offer.defaults = {**offer.defaults, op: [choice]}
+                break
+
+
 @dataclass
 class Results:
     """All that a class answered, and what is known of how it rounds and whether it keeps inner gradients."""
@@ -133,20 +164,31 @@ class Results:
     of: list[Result] = field(default_factory=list)
     tolerance: float = TOLERANCE
     inner: bool = True
+    other: list[str] = field(default_factory=list)  # functions that are another formula than ours
     hung: set[str] = field(default_factory=set)  # operations that did not come to an end
 
     def climb(self, trials: Iterable[Trial]) -> None:
         """Run some trials."""
-        self.of += [self.run(trial, experiment) for trial in trials for experiment in trial.experiments]
+        pending = [(trial, experiment) for trial in trials for experiment in trial.experiments]
+        while pending:
+            hung = [pair for pair in pending if self.hung & {*pair[1].program.operations}]
+            self.of += [Result(*pair, {"error": GIVEN_UP}) for pair in hung]
+            pending = [pair for pair in pending if pair not in hung]
+            answers = self.student.ask_all([_asked(*pair) for pair in pending])
+            for pair, answer in zip(pending, answers, strict=False):
+                self._note(*pair, answer)
+                self.of.append(self._compared(Result(*pair, answer)))
+            pending = pending[len(answers) :]
+
+    def _note(self, trial: Trial, experiment: Experiment, answer: Mapping[str, Any]) -> None:
+        """Note an operation that does not come to an end."""
+        operations = {*experiment.program.operations}
+        if answer.get("error", {}).get("kind") == "time" and len(operations) == 1 and trial.group != "scale":
+            self.hung |= operations
 
     def run(self, trial: Trial, experiment: Experiment) -> Result:
         """Run one experiment."""
-        asked = {"sweeps": list(experiment.sweeps), "zero": list(experiment.zero)}
-        if self.hung & {*experiment.program.operations}:
-            return Result(trial, experiment, {"error": GIVEN_UP})
-        answer = self.student.ask("run", **experiment.program.data(), **asked)
-        if answer.get("error", {}).get("kind") == "time" and len(experiment.program.operations) == 1:
-            self.hung |= {*experiment.program.operations} if trial.group != "scale" else set()
+        answer = self.student.ask(*_asked(trial, experiment))
         return self._compared(Result(trial, experiment, answer))
 
     def _compared(self, result: Result) -> Result:
@@ -157,19 +199,31 @@ class Results:
 
     def settle(self) -> None:
         """Learn how the class rounds, and whether it keeps inner gradients; compare all once more."""
+        self.other = self._other()
+        self.of = [x for x in self.of if not {*x.program.operations} & {*self.other}]
+        self.offer.operations = [op for op in self.offer.operations if op not in self.other]
         self.tolerance, self.inner = self._rounding(), self._keeps()
         for result in self.of:
             self._compared(result)
 
+    def _other(self) -> list[str]:
+        """Return the functions that are a little off: another formula, such as that of gelu with tanh."""
+        off: dict[str, list[float]] = {}
+        for result in self.of:
+            op = result.program.steps[0].op
+            if result.ran and result.trial.group == "rule" and op not in ARITHMETIC:
+                off.setdefault(op, []).append(self._off(result))
+        return [op for op, found in off.items() if ROUGH / 10 <= max(found) < SIMILAR]
+
+    def _off(self, result: Result) -> float:
+        right, yours = (
+            x[result.program.root] for x in (result.program.known.values, result.answer["values"])
+        )
+        return float("inf") if yours is None else abs(yours - right) / max(1.0, abs(right))
+
     def _rounding(self) -> float:
         """Return ROUGH if the values of single operations are a little off, and none is much."""
-        off = []
-        for result in self.of:
-            if result.ran and result.trial.group == "rule":
-                right, root = result.program.known.values, result.program.root
-                off.append(
-                    abs((result.answer["values"][root] or 0.0) - right[root]) / max(1.0, abs(right[root]))
-                )
+        off = [self._off(result) for result in self.of if result.ran and result.trial.group == "rule"]
         slight = [x for x in off if 1e-9 < x < ROUGH / 10]
         return ROUGH if slight else TOLERANCE
 
@@ -186,6 +240,6 @@ class Results:
 
     def forward(self, program: Program) -> float | None:
         """Return the class's own value of a program's root; None where it gives none."""
-        answer = self.student.ask("run", **program.data(), sweeps=[])
+        answer = self.student.ask("run", {**program.data(), "sweeps": []})
         found = answer.get("values", {}).get(program.root) if "error" not in answer else None
         return None if found is None else float(found)

@@ -53,7 +53,6 @@ class Known:
     values: Mapping[str, float]
     partials: Mapping[str, tuple[float | None, ...]]
     grads: Mapping[str, float]
-    graph: Graph
 
 
 @dataclass(frozen=True)
@@ -92,20 +91,28 @@ class Program:
         return "; ".join([*leaves, *(step.text for step in self.steps)])
 
     @cached_property
-    def known(self) -> Known:
-        """The right numbers, by our own engine."""
+    def _nodes(self) -> dict[str, Value]:
         nodes: dict[str, Value] = {name: Value(x, label=name) for name, x in self.inputs}
         for step in self.steps:
             operands = [nodes[x] if isinstance(x, str) else x for x in step.operands]
             nodes[step.name] = node = TABLE[step.op](*operands, *step.hidden)
             node.label = step.name
-        root = nodes[self.root]
-        root.backward()
+        return nodes
+
+    @property
+    def graph(self) -> Graph:
+        """The program as our engine records it."""
+        return Graph(self._nodes[self.root])
+
+    @cached_property
+    def known(self) -> Known:
+        """The right numbers, by our own engine."""
+        nodes = self._nodes
+        nodes[self.root].backward()
         return Known(
             {name: node.data for name, node in nodes.items()},
             {step.name: nodes[step.name].partials for step in self.steps},
             {name: node.grad or 0.0 for name, node in nodes.items()},
-            Graph(root),
         )
 
     def moved(self, **inputs: float) -> Program:

@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from autograd.grading.child.worker import Desk
 from autograd.table.expression import USUAL
 from autograd.table.primitive import TABLE
 
+PIPE = 32_000  # characters that a pipe takes although nobody reads
+Asked = tuple[str, dict[str, Any], float | None]  # what is to be done, with what, and a time of its own
 ROOM = Path(__file__).parent.parent
 # With -I -S the process sees no environment, no folder of ours and no installed package.
 START = (
@@ -58,9 +61,13 @@ class Student:
 
     found: dict[str, Any]  # what was found when it was loaded and driven
 
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """Ask for one experiment."""
+    def ask(self, do: str, arguments: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+        """Ask for one experiment, with a limit of its own if `seconds` is given."""
         raise NotImplementedError
+
+    def ask_all(self, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Ask for many at once; there are fewer answers where one of them did not come to an end."""
+        return [self.ask(*one) for one in asked]
 
     def close(self) -> None:
         """End it."""
@@ -83,13 +90,13 @@ class Here(Student):
         self.desk.sources = (getattr(module, "__file__", None) or "<", "<ipython", "/tmp/ipykernel")
         with silent():
             self.found = self.desk.answer(
-                {"do": "drive", "with": {"cls": cls, "names": names, "aliases": aliases()}}
+                _request("drive", {"cls": cls, "names": names, "aliases": aliases()})
             )
 
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, do: str, arguments: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
         """Ask for one experiment."""
         with silent():
-            return self.desk.answer({"do": do, "with": arguments})
+            return self.desk.answer(_request(do, arguments, seconds))
 
 
 @contextlib.contextmanager
@@ -131,44 +138,57 @@ class Process(Student):
         )  # fmt: skip
         self.lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_listen, args=(self.process.stdout, self.lines), daemon=True).start()
-        self._send({"seconds": self.seconds, "numpy": self.numpy})
-        return self._answer({"do": "load", "with": self.loading}, WALL * (2 + self.seconds))
+        self._send([{"seconds": self.seconds, "numpy": self.numpy}, _request("load", self.loading)])
+        return self._answer(WALL * (2 + self.seconds))
 
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, do: str, arguments: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
         """Ask for one experiment."""
+        return self.ask_all([(do, arguments, seconds)])[0]
+
+    def ask_all(self, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Ask for many at once; the answers may end before, and do so after a hang."""
         if self.hangs >= HANGS or self.deaths >= DEATHS:
-            return _error("given up")
+            return [_error("given up") for _ in asked]
         if self.process is None:
             again = self._start()
             if "error" in again:
-                return again
-        answer = self._answer({"do": do, "with": arguments}, WALL * (1 + self.seconds))
-        if answer.get("error", {}).get("kind") == "time":
-            self.hangs += 1
-        return answer
+                return [again for _ in asked]
+        asked = asked[: self._send([_request(*one) for one in asked])]
+        answers = []
+        for _, _, seconds in asked:
+            answers.append(self._answer(WALL * (1 + self.seconds)))
+            if answers[-1].get("error", {}).get("kind") == "time" and seconds is None:
+                self.hangs += 1
+                if self.process is not None and len(answers) < len(asked):
+                    self._kill()  # of those that wait, the caller decides which are worth it
+            if self.process is None:
+                break
+        return answers
 
-    def _send(self, line: Mapping[str, Any]) -> None:
+    def _send(self, lines: Sequence[Mapping[str, Any]]) -> int:
+        """Send as many lines as the pipe takes, so that nobody waits for one who hangs; return how many."""
         assert self.process is not None
         assert self.process.stdin is not None
+        texts = [json.dumps(line) + "\n" for line in lines]
+        count = max(1, sum(length <= PIPE for length in accumulate(map(len, texts))))
         with contextlib.suppress(OSError):  # it has died; no answer comes, which tells
-            self.process.stdin.write(json.dumps(line) + "\n")
+            self.process.stdin.write("".join(texts[:count]))
             self.process.stdin.flush()
+        return count
 
-    def _answer(self, asked: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        self._send(asked)
+    def _answer(self, seconds: float) -> dict[str, Any]:
         try:
             line = self.lines.get(timeout=seconds)
         except queue.Empty:
             self._kill()
             return _error("time")
-        if not line:
-            self.deaths += 1
-            code = self._kill()
-            if code == -getattr(signal, "SIGXCPU", 24):  # it caught what the inner clock raised
-                self.hangs += 1
-                return _error("time")
-            return _error("memory" if code == -getattr(signal, "SIGKILL", 9) else "died")
-        return dict(json.loads(line))
+        if line:
+            return dict(json.loads(line))
+        self.deaths += 1
+        code = self._kill()
+        if code == -getattr(signal, "SIGXCPU", 24):  # it caught what the inner clock raised
+            return _error("time")
+        return _error("memory" if code == -getattr(signal, "SIGKILL", 9) else "died")
 
     def _kill(self) -> int:
         """End the process and all that it has started; return its exit status."""
@@ -201,6 +221,10 @@ def _listen(lines: Iterable[str], into: queue.Queue[str]) -> None:
         for line in lines:
             into.put(line)
     into.put("")
+
+
+def _request(do: str, arguments: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+    return {"do": do, "with": arguments} | ({} if seconds is None else {"seconds": seconds})
 
 
 def _error(kind: str) -> dict[str, Any]:

@@ -66,6 +66,10 @@ class Offer:
     reflected: Collection[str] = ()
     defaults: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        taken = {op: len(TABLE[op].defaults) for op in self.defaults}
+        self.defaults = {op: [*given][: taken[op]] for op, given in self.defaults.items()}
+
     def program(self, text: str, **inputs: float) -> Program:
         """Read a program with the defaults that the class has chosen."""
         return program(text, self.defaults, **inputs)
@@ -86,7 +90,7 @@ def swept(found: Program) -> Experiment:
 def ladder(offer: Offer) -> list[Trial]:
     """Return the trials for a class, from the ground up; the random ones come later, of what was right."""
     parts: tuple[Callable[[Offer], Iterator[Trial]], ...] = (
-        rules, numbers, chains, accumulation, orders, states, scales, networks,
+        rules, kinks, numbers, chains, accumulation, orders, states, scales, networks,
     )  # fmt: skip
     return [
         trial for part in parts for trial in part(offer)
@@ -118,6 +122,14 @@ def rules(offer: Offer) -> Iterator[Trial]:
             swept(offer.program("c = a ** b", a=x, b=y)) for x, y in ((2.0, 3.0), (1.7, -0.6), (0.8, 2.4))
         ]
         yield Trial("rule", "a ** b", ("pow",), tuple(found), optional=True)
+
+
+def kinks(offer: Offer) -> Iterator[Trial]:
+    """Where no derivative exists, classes may choose."""
+    for op in offer.operations:
+        if op not in ARITHMETIC and any(kink.at == "x == 0" for kink in TABLE[op].kinks):
+            found = offer.program(f"c = {op}(a)", a=0.0)
+            yield Trial("rule", f"{op} at 0", (op,), (swept(found),), note=True)
 
 
 def numbers(offer: Offer) -> Iterator[Trial]:
@@ -194,13 +206,17 @@ def states(offer: Offer) -> Iterator[Trial]:
         "state", "two graphs share leaves", ("add", "mul"), (Experiment(two, ("c", "d"), (), (both, last)),)
     )
     yield Trial("state", "gradients set back by hand", ("add", "mul"), (
-        Experiment(two, ("c", "d"), ("a", "b"), (last,)),
+        Experiment(two, ("c", "d"), two.names, (last,)),
     ))  # fmt: skip
     one = offer.program("c = a * b; d = c + a", a=3.0, b=2.0)
     again = {name: one.known.grads[name] for name in ("a", "b")}
     yield Trial("state", "the same graph again", ("add", "mul"), (
         Experiment(one, ("d", "d"), one.names, (again,)),
     ))  # fmt: skip
+    twice = {name: 2 * again[name] for name in again}
+    yield Trial("state", "backward() twice", ("add", "mul"), (
+        Experiment(one, ("d", "d"), (), (twice, again)),
+    ), note=True)  # fmt: skip
     part = offer.program("c = a * b; d = c * a", a=3.0, b=2.0)
     yield Trial("state", "a sweep from an inner node", ("mul",), (
         Experiment(part, ("c",), (), ({name: _grads(part, "c")[name] for name in ("a", "b")},)),
