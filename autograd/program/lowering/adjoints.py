@@ -210,7 +210,9 @@ class Slots:
 
     def missing(self, operand: Operand) -> tuple[int, ...]:
         """List the slots of an operand that are not in the set, each once."""
-        return tuple(np.unique(operand.slots[~self.of(operand)]).tolist())
+        missing = np.zeros(len(self._marks[operand.space]), dtype=bool)
+        missing[operand.slots[~self.of(operand)]] = True
+        return tuple(np.flatnonzero(missing).tolist())
 
 
 def backward_pass(blocks: Blocks) -> Backward:

@@ -81,7 +81,7 @@ class Operand:
     @cached_property
     def distinct(self) -> bool:
         """Whether no slot is read twice."""
-        return bool(np.unique(self.slots).size == self.slots.size)
+        return bool(np.bincount((self.slots - self.slots.min()).ravel()).max() == 1)
 
     @cached_property
     def once(self) -> Operand:

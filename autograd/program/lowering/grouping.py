@@ -15,7 +15,7 @@ sum reads the third neuron first, and the groups list the first one first.
 >>> neurons = [tanh(w[k] * x1 + w[k + 1] * x2) for k in (0, 2, 4)]
 >>> scalars = Scalars([neurons[2] + neurons[0] + neurons[1]], [x1, x2])
 >>> for group in groups(scalars):
-...     print(group.op.name, [scalars.list[operands[0]].node.label for operands in group.operands])
+...     print(group.op.name, [scalars.node(operands[0]).label for operands in group.operands])
 dot ['w11', 'w21', 'w31']
 tanh ['', '', '']
 sum ['']
@@ -26,7 +26,7 @@ Two neurons at three places are one group, too: the first neuron at each place, 
 >>> places = [[tanh(w[k] * x[p] + w[k + 1] * x[p + 1]) for k in (0, 2)] for p in (0, 2, 4)]
 >>> scalars = Scalars([sum(y for place in places for y in place)], x)
 >>> product = groups(scalars)[0]
->>> product.columns, [[scalars.list[k].node.label for k in operands[:4:2]] for operands in product.operands]
+>>> product.columns, [[scalars.node(k).label for k in operands[:4:2]] for operands in product.operands]
 (3, [['w11', 'x11'], ['w11', 'x21'], ['w11', 'x31'], ['w21', 'x11'], ['w21', 'x21'], ['w21', 'x31']])
 """
 
@@ -34,19 +34,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, count, pairwise
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
 
 from autograd.core.row import Row
 from autograd.program.lowering.blocks import ONCE, Space
-from autograd.program.lowering.scalars import Scalar, Scalars, places
+from autograd.program.lowering.scalars import Numbers, Scalar, Scalars, places
 from autograd.table.language import functions, names
 
 T = TypeVar("T")
-Numbers = tuple[int, ...]
 NO_LEAF = -1
 LENGTHS = 2  # sequences of so many lengths stay blocks of their own; those of more become one, ragged
 
@@ -67,14 +67,23 @@ class Group:
     operands: tuple[Numbers, ...]
     columns: int = 0
 
-    def part(self, parameter: int) -> list[Numbers]:
-        """Return what each member has for one parameter of the row: one number, or a sequence."""
-        return [operands[places(self.op, len(operands))[parameter]] for operands in self.operands]
+    @cached_property
+    def parts(self) -> tuple[tuple[Numbers, ...], ...]:
+        """For each parameter of the row what each member has for it: one number, or a sequence."""
+        each = [[operands[place] for place in places(self.op, len(operands))] for operands in self.operands]
+        return tuple(zip(*each, strict=True))
 
     def chosen(self, members: Iterable[int], columns: int = 0) -> Group:
         """Return the group of some members, in the order that is given."""
-        kept, operands = zip(*((self.members[k], self.operands[k]) for k in members), strict=True)
-        return replace(self, members=kept, operands=operands, columns=columns)
+        pick = itemgetter(*(k := tuple(members)), *k[:1])  # one more, so that it is a tuple
+
+        def picked(numbers: tuple[T, ...]) -> tuple[T, ...]:
+            kept: tuple[T, ...] = pick(numbers)[:-1]
+            return kept
+
+        group = replace(self, members=picked(self.members), operands=picked(self.operands), columns=columns)
+        vars(group)["parts"] = tuple(map(picked, self.parts))
+        return group
 
 
 def groups(scalars: Scalars) -> list[Group]:
@@ -83,12 +92,11 @@ def groups(scalars: Scalars) -> list[Group]:
     What does not depend on the row comes first; then level after level; within a level as `Order` says.
     """
     gathered: dict[tuple[bool, int], dict[Hashable, dict[int, list[int]]]] = {}
-    for number, level in enumerate(levels(scalars)):
+    for number, level in levels(scalars).items():
         scalar = scalars.list[number]
-        if scalar.op is not None:
-            alike = gathered.setdefault((scalar.space != ONCE, level), {})
-            lengths = alike.setdefault((scalar.op, _kinds(scalars, number)), {})
-            lengths.setdefault(len(scalar.operands), []).append(number)
+        alike = gathered.setdefault((scalar.space != ONCE, level), {})
+        lengths = alike.setdefault((scalar.op, _kinds(scalars, number)), {})
+        lengths.setdefault(len(scalar.operands), []).append(number)
     found = [
         [part for lengths in gathered[place].values() for part in _of_lengths(scalars, lengths)]
         for place in sorted(gathered)
@@ -97,22 +105,19 @@ def groups(scalars: Scalars) -> list[Group]:
     return [group for level in found for group in order.sorted(level)]
 
 
-def levels(scalars: Scalars) -> list[int]:
-    """Give each instruction a level, one more than the highest among its operands, or a later one.
+def levels(scalars: Scalars) -> dict[int, int]:
+    """Give each computing instruction a level, one more than the highest among its operands, or a later one.
 
     Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
     outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
     """
+    early = dict.fromkeys(scalars.computed, 0)
     inner = [  # the operands that are computed themselves
-        (number, list(filter(computed.__contains__, scalar.operands)))
-        for computed in [{number for number, scalar in enumerate(scalars.list) if scalar.op}]
-        for number, scalar in enumerate(scalars.list)
-        if scalar.op
+        (number, list(filter(early.__contains__, scalars.list[number].operands))) for number in early
     ]
-    early = [0] * len(scalars.list)
     for number, operands in inner:
         early[number] = 1 + max(map(early.__getitem__, operands), default=0)
-    late = [max(early)] * len(early)
+    late = dict.fromkeys(early, max(early.values(), default=0))
     alike: dict[Hashable, tuple[set[int], set[int]]] = {}
     for number, operands in reversed(inner):
         for k in operands:
@@ -120,7 +125,7 @@ def levels(scalars: Scalars) -> list[int]:
         soonest, latest = alike.setdefault(_alike(scalars.list[number]), (set(), set()))
         soonest.add(early[number])
         latest.add(late[number])
-    found = [0] * len(early)
+    found = dict.fromkeys(early, 0)
     for number, operands in inner:
         soonest, latest = alike[_alike(scalars.list[number])]
         level = 1 + max(map(found.__getitem__, operands), default=0)
@@ -142,23 +147,16 @@ def wishes(groups: Iterable[Group]) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for group in reversed(list(groups)):
         if group.columns > 1:
-            for place, x in enumerate(group.part(1)[: group.columns]):
+            for place, x in enumerate(group.parts[1][: group.columns]):
                 for element, number in enumerate(x):
                     found.setdefault(number, (element, place))
         elif not group.columns and all(member in found for member in group.members):
             for parameter, name in enumerate(group.op.parameters):
-                numbers = [part[0] for part in group.part(parameter)]
+                numbers = [part[0] for part in group.parts[parameter]]
                 if name not in group.op.sequences and len(set(numbers)) == len(numbers):
                     for member, number in zip(group.members, numbers, strict=True):
                         found.setdefault(number, found[member])
     return found
-
-
-class Places(dict[int, int]):
-    """Where numbers lie; constants, which have no place of their own, before all others."""
-
-    def __missing__(self, number: int) -> int:
-        return NO_LEAF
 
 
 class Order:
@@ -177,33 +175,36 @@ class Order:
 
     def __init__(self, scalars: Scalars, wished: dict[int, tuple[int, int]]) -> None:
         self._scalars, self._wished = scalars, wished
-        self._place = Places(zip(chain(scalars.inputs, scalars.leaves), count(), strict=False))
-        self._leaf = dict(zip(scalars.leaves, map(self._place.__getitem__, scalars.leaves), strict=True))
-        self._made = frozenset(scalars.leaves)
+        given, others = len(scalars.given), [NO_LEAF] * (len(scalars.list) - len(scalars.given))
+        self._place = [*range(given), *others]  # constants, which have no place, before all others
+        self._leaf = [*(NO_LEAF for _ in scalars.inputs), *scalars.leaves, *others]
+        self._next = count(given)
 
     def sorted(self, level: list[Group]) -> list[Group]:
         """Sort the groups of one level, all lower ones being sorted, and the members of each."""
-        for number in chain.from_iterable(group.members for group in level):
-            operands = self._scalars.list[number].operands
-            first = min(
-                map(self._leaf.__getitem__, filter(self._made.__contains__, operands)), default=NO_LEAF
-            )
-            if first == NO_LEAF:
-                known = filter(self._leaf.__contains__, operands)
-                first = min(map(self._leaf.__getitem__, known), default=NO_LEAF)
-            if first != NO_LEAF:
-                self._leaf[number] = first
+        for group in level:
+            for number, *parts in zip(group.members, *group.parts, strict=True):
+                self._leaf[number] = self._first(parts)
         level = [run for group in level for run in self._runs(self._arranged(group))]
-        level.sort(key=lambda group: self._leaf.get(group.members[0], NO_LEAF))
+        level.sort(key=lambda group: self._leaf[group.members[0]])
         for number in chain.from_iterable(group.members for group in level):
-            self._place[number] = len(self._place)
+            self._place[number] = next(self._next)
         return level
+
+    def _first(self, parts: list[Numbers]) -> int:
+        """Return the first leaf among operands, whose sequences live in one storage each; or theirs."""
+        lowest = [min(part) for part in parts if self._scalars.spaces[part[0]] == ONCE]  # leaves come first
+        first = min(filter(self._scalars.leaves.__contains__, lowest), default=NO_LEAF)
+        if first == NO_LEAF:
+            leaves = map(self._leaf.__getitem__, chain.from_iterable(parts))
+            first = min(filter(NO_LEAF.__ne__, leaves), default=NO_LEAF)
+        return first
 
     def _arranged(self, group: Group) -> Group:
         """Sort the members of a group, of a matrix product its rows and its columns."""
         key = self._key(group)
         if (width := group.columns) > 1:
-            x = [self._places(numbers) for numbers in group.part(1)[:width]]
+            x = [self._places(numbers) for numbers in group.parts[1][:width]]
             columns = sorted(range(width), key=x.__getitem__)
             rows = sorted(range(0, len(group.members), width), key=key)
             return group.chosen((row + column for row in rows for column in columns), width)
@@ -220,7 +221,7 @@ class Order:
         """
         if not group.columns:
             return [group]
-        rows = np.array([self._places(w) for w in group.part(0)[:: group.columns]])
+        rows = np.array([self._places(w) for w in group.parts[0][:: group.columns]])
         steps, along = np.diff(rows, axis=0), np.diff(rows, axis=1)
         regular = (steps == steps[:, :1]).all(axis=1)
         starts = [0]
@@ -238,8 +239,11 @@ class Order:
         return list(map(self._place.__getitem__, numbers))
 
     def _key(self, group: Group) -> Callable[[int], tuple[int, list[int]]]:
+        leaves = [self._leaf[number] for number in group.members]
+        alone = len(set(leaves)) == len(leaves)  # so that places do not matter
+
         def key(member: int) -> tuple[int, list[int]]:
-            return self._leaf.get(group.members[member], NO_LEAF), self._places(group.operands[member])
+            return leaves[member], [] if alone else self._places(group.operands[member])
 
         return key
 
@@ -302,7 +306,7 @@ def families(scalars: Scalars, members: Sequence[int]) -> list[Group]:
     group = _group(scalars, members)
     if not _weighs(scalars, group.op, group.operands[0]):
         return [group]
-    w, x = group.part(0), group.part(1)
+    w, x = group.parts[:2]
     sharing_x, sharing_w = _grids(w, x), _grids(x, w)
     if len(sharing_x) <= len(sharing_w):
         grids = sharing_x

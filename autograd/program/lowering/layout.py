@@ -86,10 +86,9 @@ def lower(
         for made in kinds.values()
     ]  # fmt: skip
     last, results = whole([loss]), tuple(whole([node]) for node in outputs)
-    made = layout.nodes[ONCE][: len(scalars.leaves)]
-    leaves = tuple(leaf for leaf in made if isinstance(leaf, Value))
     return Blocks(
-        inputs=tuple(inputs), leaves=leaves, constants=tuple(layout.constants), blocks=blocks,
+        inputs=tuple(inputs), leaves=scalars.given[len(inputs) :],
+        constants=tuple(layout.constants), blocks=blocks,
         sizes={space: len(nodes) for space, nodes in layout.nodes.items()},
         nodes={space: tuple(nodes) for space, nodes in layout.nodes.items()},
         loss=last, outputs=results, guards=tuple(gathered),
@@ -106,8 +105,8 @@ class Layout:
         self._slot = np.full(len(scalars.list), -1)
         self._runs: dict[tuple[int, ...], int] = {}
         for space, numbers in ((INPUTS, scalars.inputs), (ONCE, scalars.leaves)):
-            self._slot[list(numbers)] = range(len(numbers))
-            self.nodes[space] += [scalars.list[number].node for number in numbers]
+            self._slot[numbers.start : numbers.stop] = np.arange(len(numbers))
+            self.nodes[space] += scalars.given[numbers.start : numbers.stop]
         self._place_constants()
         for group in grouped:
             for number in group.members:
@@ -121,8 +120,7 @@ class Layout:
     def _place_constants(self) -> None:
         """Give operands that are all constants a run of their own, and the other constants one slot each."""
         for group in self.groups:
-            for parameter in range(len(group.op.parameters)):
-                part = group.part(parameter)
+            for part in group.parts:
                 if self.scalars.is_constant(part[0][0]):
                     self._run(list(chain.from_iterable(part)))
         for number in np.flatnonzero(self._slot < 0).tolist():
@@ -147,7 +145,9 @@ class Layout:
     def slots(self, numbers: Sequence[int]) -> NDArray[np.intp]:
         """Return where numbers lie."""
         run = self._runs.get(tuple(numbers)) if self.scalars.is_constant(numbers[0]) else None
-        return self._slot[list(numbers)] if run is None else np.arange(run, run + len(numbers))
+        if run is not None:
+            return np.arange(run, run + len(numbers))
+        return self._slot[np.fromiter(numbers, np.intp, len(numbers))]
 
     def operand(self, numbers: Sequence[int]) -> Operand:
         """Describe where a list of numbers lies."""
@@ -155,7 +155,7 @@ class Layout:
 
     def block(self, group: Group) -> Block:
         """Describe a group by its slots."""
-        parts = [group.part(parameter) for parameter in range(len(group.op.parameters))]
+        parts = group.parts
         flat = [self.slots(list(chain.from_iterable(part))) for part in parts]
         size, counts = len(group.members), tuple(map(len, group.operands))
         ragged = len(set(counts)) > 1

@@ -45,8 +45,9 @@ s0 = take(w1, w2, b, x1)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, partial
-from itertools import count, repeat
+from functools import cache
+from itertools import chain, compress, count, repeat
+from operator import attrgetter, is_, is_not, not_
 from typing import NamedTuple
 
 from autograd.core.row import Row
@@ -61,11 +62,18 @@ ADDITIVE = ("add", "sum", "dot")
 POWERS = {2.0: "square", -1.0: "reciprocal"}
 
 
+Numbers = tuple[int, ...]
+Factors = tuple[Numbers, Numbers]  # of products: the first ones, and the second ones
+
+
 class Scalar(NamedTuple):
-    """One instruction: a row on the results of others; `op` is None for a leaf and for a constant."""
+    """One instruction: a row on the results of others; `op` is None for a leaf and for a constant.
+
+    Its node is what was recorded; of a leaf `Scalars.given` knows it, so that all leaves are one instruction.
+    """
 
     op: Row | None
-    operands: tuple[int, ...]
+    operands: Numbers
     space: Space
     node: Value | float | None
 
@@ -86,27 +94,40 @@ class Scalars:
         Operands before consumers.
     spaces : list of str
         Where each instruction's number lives.
-    inputs, leaves : sequence of int
-        The instructions that are inputs, by column, and those of the other leaves, as these were made.
+    given : tuple of Value
+        The inputs, by column, and the other leaves, as these were made: what the first instructions are.
+    inputs, leaves : range
+        The instructions of the ones and of the others.
     """
 
     def __init__(self, roots: Sequence[Value], inputs: Sequence[Value]) -> None:
-        order = topological(*roots)
-        given = set(map(id, inputs))
-        made = [leaf for leaf in as_made(node for node in order if node._op is None) if id(leaf) not in given]
-        self.inputs, self.leaves = range(len(inputs)), range(len(inputs), len(inputs) + len(made))
-        self.spaces: list[Space] = [INPUTS] * len(inputs) + [ONCE] * len(made)
-        fields = zip(repeat(None), repeat(()), self.spaces, (*inputs, *made), strict=False)
-        self.list: list[Scalar] = list(map(partial(tuple.__new__, Scalar), fields))
+        order, given = topological(*roots), set(inputs)
+        rows = list(map(attrgetter("_op"), order))
+        leaves = as_made(compress(order, map(is_, rows, repeat(None))))
+        self.given = (*inputs, *compress(leaves, map(not_, map(given.__contains__, leaves))))
+        self.inputs, self.leaves = range(len(inputs)), range(len(inputs), len(self.given))
+        self.spaces: list[Space] = [INPUTS] * len(self.inputs) + [ONCE] * len(self.leaves)
+        self.list = [Scalar(None, (), INPUTS, None)] * len(self.inputs)
+        self.list += [Scalar(None, (), ONCE, None)] * len(self.leaves)
         self._known: dict[tuple[object, ...], int] = {}
-        self._number: dict[int, int] = dict(zip(map(id, (*inputs, *made)), count(), strict=False))
-        computed = {id(node): (node, node.parents) for node in order if node._op is not None}
-        self._lookups, inside = _lookups(node for node, _ in computed.values())
+        self._spaces_of: dict[Numbers, frozenset[Space]] = {}
+        self._number: dict[object, int] = dict(zip(self.given, count(), strict=False))
+        computed = {node: node.parents for node in compress(order, map(is_not, rows, repeat(None)))}
+        self._lookups, inside = _lookups(computed)
         self._consumers = _consumers(computed, roots)
         self._rows = _depends(computed, given)
-        for key, (node, _) in computed.items():
-            if key not in self._number and key not in inside and not self._absorbed(node):
-                self._number[key] = self._node(node)
+        for node in computed:
+            if node not in self._number and node not in inside and not self._absorbed(node):
+                self._number[node] = self._node(node)
+
+    @property
+    def computed(self) -> list[int]:
+        """The instructions that compute something."""
+        return [k for k in range(len(self.given), len(self.list)) if self.list[k].op]
+
+    def node(self, number: int) -> Value | float | None:
+        """Return what was recorded for an instruction."""
+        return self.given[number] if number < len(self.given) else self.list[number].node
 
     def is_constant(self, number: int) -> bool:
         """Whether an instruction holds a plain number."""
@@ -116,8 +137,9 @@ class Scalars:
         """Write what is computed, a line for each instruction; leaves go by their labels."""
         names: list[str] = []
         lines: list[str] = []
-        for op, operands, _, node in self.list:
+        for number, (op, operands, *_) in enumerate(self.list):
             if op is None:
+                node = self.node(number)
                 names.append(node.label if isinstance(node, Value) else repr(node))
                 continue
             names.append(f"s{len(lines)}")
@@ -131,20 +153,23 @@ class Scalars:
             if key not in self._known:
                 self._known[key] = self._append(Scalar(None, (), ONCE, float(operand)))
             return self._known[key]
-        if id(operand) not in self._number:  # a product that waited for its sum, which did not take it
-            self._number[id(operand)] = self._instruction(operand)
-        return self._number[id(operand)]
+        if operand not in self._number:  # a product that waited for its sum, which did not take it
+            self._number[operand] = self._instruction(operand)
+        return self._number[operand]
 
-    def numbers(self, operands: Sequence[Value | float]) -> list[int]:
+    def numbers(self, operands: Sequence[Value | float]) -> Numbers:
         """Return the instructions that compute several nodes."""
         try:  # all at one go, if all are there
-            return list(map(self._number.__getitem__, map(id, operands)))
+            return tuple(map(self._number.__getitem__, operands))
         except KeyError:
-            return list(map(self.number, operands))
+            return tuple(map(self.number, operands))
 
-    def spaces_of(self, numbers: Iterable[int]) -> set[Space]:
+    def spaces_of(self, numbers: Numbers) -> frozenset[Space]:
         """Return where some numbers live."""
-        return set(map(self.spaces.__getitem__, numbers))
+        found = self._spaces_of.get(numbers)
+        if found is None:
+            found = self._spaces_of[numbers] = frozenset(map(self.spaces.__getitem__, numbers))
+        return found
 
     def _append(self, scalar: Scalar) -> int:
         self.list.append(scalar)
@@ -153,7 +178,7 @@ class Scalars:
 
     def _node(self, node: Value) -> int:
         assert node.op is not None
-        if id(node) in self._lookups:
+        if node in self._lookups:
             return self._lookup(node)
         if node.op.name in ADDITIVE:
             return self._sum(node)
@@ -167,7 +192,7 @@ class Scalars:
 
     def _lookup(self, node: Value) -> int:
         """Look an element of a table up, one that is computed or fixed: inputs are computed by copying."""
-        elements, index = self._lookups[id(node)]
+        elements, index = self._lookups[node]
         numbers = map(self.number, elements)
         table = [self._copy(k) if self.list[k].space == INPUTS else k for k in numbers]
         return self._emit(TAKE, [*table, self.number(index)], node)
@@ -179,29 +204,26 @@ class Scalars:
             op, numbers = TABLE[power], numbers[:1]
         if op.name == "mul" and 1.0 in (factors := [self._constant(k, 0.0) for k in numbers]):
             return numbers[1 - factors.index(1.0)]
-        numbers = self._gathered(op, numbers)
+        items = [numbers[place] for place in places(op, len(numbers))]
+        parts = list(map(self._gathered, items))
+        if not all(map(is_, parts, items)):
+            numbers = tuple(chain.from_iterable(parts))
         key = (op, numbers)
         if key not in self._known:
-            space: Space = ROWS if self.spaces_of(numbers) - {ONCE} else ONCE
+            space: Space = ONCE if set().union(*map(self.spaces_of, parts)) <= {ONCE} else ROWS
             self._known[key] = self._append(Scalar(op, numbers, space, node))
         return self._known[key]
 
-    def _gathered(self, op: Row, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    def _gathered(self, items: Numbers) -> Numbers:
         """Copy the elements of a sequence to one storage, where they come from several."""
-        if not op.sequences:
-            return numbers
-        gathered: list[int] = []
-        for place in places(op, len(numbers)):
-            items = numbers[place]
-            if len(self.spaces_of(items)) > 1:
-                items = tuple(k if self.spaces[k] == ROWS else self._copy(k) for k in items)
-            gathered += items
-        return tuple(gathered)
+        if len(self.spaces_of(items)) < 2:
+            return items
+        return tuple(k if self.spaces[k] == ROWS else self._copy(k) for k in items)
 
     def _copy(self, number: int) -> int:
         key = (COPY, number)
         if key not in self._known:
-            self._known[key] = self._append(Scalar(COPY, (number,), ROWS, self.list[number].node))
+            self._known[key] = self._append(Scalar(COPY, (number,), ROWS, self.node(number)))
         return self._known[key]
 
     def _constant(self, number: int, otherwise: float) -> float:
@@ -212,10 +234,10 @@ class Scalars:
 
     def _absorbed(self, node: Value) -> bool:
         """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
-        consumer = self._consumers.get(id(node))
-        if consumer is None or node.op is None or (id(node) in self._rows) != (id(consumer) in self._rows):
+        consumer = self._consumers.get(node)
+        if consumer is None or node.op is None or (node in self._rows) != (consumer in self._rows):
             return False
-        if id(node) in self._lookups:
+        if node in self._lookups:
             return False
         assert consumer.op is not None
         if node.op.name == "sub":
@@ -238,7 +260,7 @@ class Scalars:
     def _sum(self, node: Value) -> int:
         """Take a sum apart, down through the sums that only it uses, and put it together again."""
         terms, loose = [], []
-        dots: list[list[tuple[int, int]]] = []
+        dots: list[Factors] = []
         stack: list[Value | float] = [node]
         while stack:
             term = stack.pop()
@@ -247,36 +269,36 @@ class Scalars:
                 continue
             assert term.op is not None
             if term.op.name == "mul":
-                loose.append((term, self._pairs(*((x,) for x in term.parents))[0]))
+                loose.append((term, self._factors(*((x,) for x in term.parents))))
             elif term.op.name == "dot":
                 parents = term.parents
                 w, x, (b,) = (parents[place] for place in places(term.op, len(parents)))
-                dots.append(self._pairs(w, x))
+                dots.append(self._factors(w, x))
                 if b != 0.0 or isinstance(b, Value):
                     stack.append(b)
             else:
                 stack += reversed(term.parents)
         if len(loose) > 1:
-            dots.insert(0, [pair for _, pair in loose])
+            dots.insert(0, _transposed((w[0], x[0]) for _, (w, x) in loose))
         else:
             terms += [self.number(term) for term, _ in loose]
         return self._together(terms, dots, node)
 
-    def _pairs(self, w: Sequence[Value | float], x: Sequence[Value | float]) -> list[tuple[int, int]]:
-        """Number factors, pair by pair; the one that depends on the row comes second."""
-        pairs = list(zip(self.numbers(w), self.numbers(x), strict=True))
-        if ONCE not in self.spaces_of(second for _, second in pairs):
-            return pairs
+    def _factors(self, w: Sequence[Value | float], x: Sequence[Value | float]) -> Factors:
+        """Number factors; of each pair the one that depends on the row comes second."""
+        first, second = self.numbers(w), self.numbers(x)
+        if ONCE not in self.spaces_of(second):
+            return first, second
         space = self.spaces
-        return [
-            (second, first) if space[first] != ONCE and space[second] == ONCE else (first, second)
-            for first, second in pairs
-        ]
+        return _transposed(
+            (b, a) if space[a] != ONCE and space[b] == ONCE else (a, b)
+            for a, b in zip(first, second, strict=True)
+        )
 
-    def _together(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
+    def _together(self, terms: list[int], dots: list[Factors], node: Value | None) -> int:
         """Add terms and products, what no row changes first, so that it is computed once; `node` comes out.
 
-        Each of `dots` lists the pairs of a `dot`, a factor that changes with the row second. For example
+        Each of `dots` has the factors of a `dot`, those that change with the row second. For example
         dot([w1, x1, w2], [x1, x2, u], b), whose inputs are x1 and x2, has the term b and three pairs:
 
         * w2·u is fixed, b is steady: together one number, ``add(b, mul(w2, u))``, computed once;
@@ -284,29 +306,29 @@ class Scalars:
         * w1·x1 is weighted, a weight times what changes, and comes last: with more pairs it would be a `dot`
           whose bias is all the rest, and so a member of a matrix product.
         """
-        once: list[list[tuple[int, int]]] = []
-        weighted: list[list[tuple[int, int]]] = []
-        mixed: list[list[tuple[int, int]]] = []
-        for pairs in dots:
-            first, second = map(self.spaces_of, zip(*pairs, strict=True))
-            if first == {ONCE} and ONCE not in second:
-                weighted.append(pairs)
-                mixed.append([])
+        once: list[Factors] = []
+        weighted: list[Factors] = []
+        mixed: list[Factors] = []
+        for factors in dots:
+            if self.spaces_of(factors[0]) == {ONCE} and ONCE not in self.spaces_of(factors[1]):
+                weighted.append(factors)
                 continue
-            fixed = [pair for pair in pairs if self.list[pair[1]].space == ONCE]
+            pairs = list(zip(*factors, strict=True))
+            fixed = [pair for pair in pairs if self.spaces[pair[1]] == ONCE]
             units = [w if self._constant(x, 0.0) == 1.0 else x for w, x in fixed if self._unit(w, x)]
             terms = terms + units
-            once.append([pair for pair in fixed if not self._unit(*pair)])
-            varying = [pair for pair in pairs if self.list[pair[1]].space != ONCE]
-            weighted.append([pair for pair in varying if self.list[pair[0]].space == ONCE])
-            mixed.append([pair for pair in varying if self.list[pair[0]].space != ONCE])
+            once.append(_transposed(pair for pair in fixed if not self._unit(*pair)))
+            varying = [pair for pair in pairs if self.spaces[pair[1]] != ONCE]
+            weighted.append(_transposed(pair for pair in varying if self.spaces[pair[0]] == ONCE))
+            mixed.append(_transposed(pair for pair in varying if self.spaces[pair[0]] != ONCE))
         changing = [term for term in terms if self.list[term].space != ONCE]
         steady = [term for term in terms if self.list[term].space == ONCE]
-        products = [pairs for pairs in (*mixed, *weighted) if pairs]
+        products = [factors for factors in (*mixed, *weighted) if factors[0]]
+        fixed_products = [factors for factors in once if factors[0]]
         last = None if changing or products else node
-        if steady or any(once):
+        if steady or fixed_products:
             changing = [self._chain(changing, [], None)] if len(changing) > 1 else changing
-            changing.append(self._chain(steady, [pairs for pairs in once if pairs], last))
+            changing.append(self._chain(steady, fixed_products, last))
         return changing[0] if last else self._chain(changing, products, node)
 
     def _unit(self, w: int, x: int) -> bool:
@@ -316,10 +338,10 @@ class Scalars:
         first, second = self.list[w], self.list[x]
         return first.space != ONCE or (second.space == ONCE and None not in (first.op, second.op))
 
-    def _chain(self, terms: list[int], dots: list[list[tuple[int, int]]], node: Value | None) -> int:
-        """Add terms, then each list of products to what is there so far; `node` is what comes out.
+    def _chain(self, terms: list[int], dots: list[Factors], node: Value | None) -> int:
+        """Add terms, then the products of each dot to what is there so far; `node` is what comes out.
 
-        b + c + d and the pairs w·x, v·y become ``s = sum(b, c, d)`` and ``dot(w, v, x, y, s)``; a list of
+        b + c + d and the products w·x, v·y become ``s = sum(b, c, d)`` and ``dot(w, v, x, y, s)``; a list of
         one pair becomes a ``mul`` and an ``add``, unless it was recorded as a `dot` without weights, so that
         attention to one key stands beside that to more.
         """
@@ -328,28 +350,32 @@ class Scalars:
             whole = node is not None and node.op is TABLE["sum"] and not dots and alike
             row = TABLE["sum"] if len(terms) > 2 or whole else TABLE["add"]
             terms = [self._emit(row, terms, None if dots else node)]
-        for place, pairs in enumerate(dots, start=1):
+        for place, (w, x) in enumerate(dots, start=1):
             made = node if place == len(dots) else None
-            if len(pairs) == 1 and not (made and made.op is TABLE["dot"] and self._weightless(*pairs[0])):
-                product = self._emit(TABLE["mul"], pairs[0], None if terms else made)
+            if len(w) == 1 and not (made and made.op is TABLE["dot"] and self._weightless(w[0], x[0])):
+                product = self._emit(TABLE["mul"], (*w, *x), None if terms else made)
                 terms = [self._emit(TABLE["add"], (*terms, product), made) if terms else product]
             else:
-                w, x = zip(*pairs, strict=True)
                 b = terms[0] if terms else self.number(0.0)
                 terms = [self._emit(TABLE["dot"], (*w, *x, b), made)]
         return terms[0]
 
 
-Computed = dict[int, tuple[Value, tuple["Value | float", ...]]]  # nodes and their parents, by the nodes' ids
+def _transposed(pairs: Iterable[tuple[int, int]]) -> Factors:
+    first, second = zip(*pairs, strict=True) if (pairs := list(pairs)) else ((), ())
+    return first, second
 
 
-def _consumers(computed: Computed, roots: Sequence[Value]) -> dict[int, Value | None]:
+Computed = dict[Value, tuple["Value | float", ...]]  # nodes and their parents
+
+
+def _consumers(computed: Computed, roots: Sequence[Value]) -> dict[object, Value | None]:
     """For each computed node its only consumer; None where there are several, or a root needs it."""
-    consumers: dict[int, Value | None] = {}
-    for node, parents in computed.values():
-        for parent in filter(computed.__contains__, map(id, parents)):
+    consumers: dict[object, Value | None] = {}
+    for node, parents in computed.items():
+        for parent in filter(computed.__contains__, parents):
             consumers[parent] = None if parent in consumers else node
-    return consumers | dict.fromkeys(map(id, roots))
+    return consumers | dict.fromkeys(roots)
 
 
 @cache
@@ -367,13 +393,13 @@ def places(op: Row, arity: int) -> tuple[slice, ...]:
 Lookup = tuple[tuple[Value | float, ...], Value]
 
 
-def _lookups(order: Iterable[Value]) -> tuple[dict[int, Lookup], set[int]]:
-    """Find what `autograd.take` recorded: table and index by the sum's id, and the ids of its parts.
+def _lookups(order: Iterable[Value]) -> tuple[dict[Value, Lookup], set[Value]]:
+    """Find what `autograd.take` recorded: table and index for each sum, and the parts of the sums.
 
     That is the sum over all places i of ``where(heaviside(0.5 - abs(index - i)), element, 0)``.
     """
-    found: dict[int, Lookup] = {}
-    inside: set[int] = set()
+    found: dict[Value, Lookup] = {}
+    inside: set[Value] = set()
     tests: dict[int, tuple[Value, float, list[Value]] | None] = {}
     for node in order:
         if node.op is not TABLE["sum"]:
@@ -387,9 +413,9 @@ def _lookups(order: Iterable[Value]) -> tuple[dict[int, Lookup], set[int]]:
                 tests[id(here)] = _is_there(here)
         known = [read for x in picked if x.parents[2] == 0.0 and (read := tests[id(x.parents[0])])]
         if [place for _, place, _ in known] == [*range(len(picked))] and len({id(k) for k, *_ in known}) == 1:
-            found[id(node)] = tuple(x.parents[1] for x in picked), known[0][0]
-            inside.update(map(id, picked))
-            inside.update(id(part) for *_, nodes in known for part in nodes)
+            found[node] = tuple(x.parents[1] for x in picked), known[0][0]
+            inside.update(picked)
+            inside.update(part for *_, nodes in known for part in nodes)
     return found, inside
 
 
@@ -407,10 +433,10 @@ def _is_there(node: Value | float) -> tuple[Value, float, list[Value]] | None:
     return node, last, nodes
 
 
-def _depends(computed: Computed, inputs: set[int]) -> set[int]:
-    """Return which nodes (their ids, for look-up only) depend on the row."""
+def _depends(computed: Computed, inputs: set[Value]) -> set[Value]:
+    """Return which nodes (for look-up only) depend on the row."""
     rows = set(inputs)
-    for key, (_, parents) in computed.items():
-        if not rows.isdisjoint(map(id, parents)):
-            rows.add(key)
+    for node, parents in computed.items():
+        if not rows.isdisjoint(parents):
+            rows.add(node)
     return rows
