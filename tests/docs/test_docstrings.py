@@ -13,7 +13,7 @@ import pytest
 import autograd
 import nn
 import viz
-from autograd import TABLE, Value, practice
+from autograd import TABLE, Value, grading, practice
 from tests.docs.conftest import ROOT, inventory
 
 validate = pytest.importorskip("numpydoc.validate", reason='numpydoc comes with the extra "docs"').validate
@@ -21,7 +21,7 @@ validate = pytest.importorskip("numpydoc.validate", reason='numpydoc comes with 
 with (ROOT / "pyproject.toml").open("rb") as settings:
     CHECKS = set(tomllib.load(settings)["tool"]["numpydoc_validation"]["checks"])
 PARTS = [getattr(nn, name) for name in nn.__all__]
-PUBLIC = [autograd, practice, nn, viz, *filter(inspect.ismodule, PARTS)]
+PUBLIC = [autograd, practice, grading, nn, viz, *filter(inspect.ismodule, PARTS)]
 
 
 def documented() -> Iterator[tuple[str, Any]]:

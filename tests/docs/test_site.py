@@ -17,7 +17,7 @@ import pytest
 import autograd
 import nn
 import viz
-from autograd import TABLE, practice
+from autograd import TABLE, grading, practice
 from autograd.table import rows
 from notebooks.build import FOLDER, lessons
 from tests.docs.conftest import ROOT, inventory
@@ -101,7 +101,7 @@ def test_the_check_of_links_fails_on_a_missing_page_picture_part_and_on_a_foreig
 def public() -> set[str]:
     """Collect every public name, and every row."""
     names = {f"autograd.{name}" for name, row in TABLE.items() if getattr(rows, name, None) is row}
-    for package in (autograd, practice, nn, viz):
+    for package in (autograd, practice, grading, nn, viz):
         for name in package.__all__:
             made = getattr(package, name)
             inner = made.__all__ if inspect.ismodule(made) else []
