@@ -64,7 +64,10 @@ def named(name: str, value: Any) -> Iterator[tuple[str, Value]]:
             yield name, value
     elif not isinstance(value, Branch):
         for key, item in _items(value):
-            yield from named(f"{name}.{key}", item)
+            if item.__class__ is not Value:
+                yield from named(f"{name}.{key}", item)
+            elif item.op is None:
+                yield f"{name}.{key}", item
 
 
 def slots(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -86,9 +86,15 @@ def names(model: Any, params: list[Value]) -> list[str]:
 def layers(model: Any, params: list[Value]) -> tuple[list[str], list[slice | IntArray]]:
     """Return the names of the layers, as in the model's `repr`, and the parameters of each."""
     paths = _paths(model)
+    owners: dict[str, str] = {}  # the layer of what stands in a list, by the list's path
     members: dict[str, list[int]] = {}
     for i, parameter in enumerate(params):
-        members.setdefault(_layer(paths.get(id(parameter), "")), []).append(i)
+        path = paths.get(id(parameter), "")
+        head, _, last = path.rpartition(".")
+        place = head if last.isdigit() else path
+        if place not in owners:
+            owners[place] = _layer(path)
+        members.setdefault(owners[place], []).append(i)
     return list(members), [selector(indices) for indices in members.values()]
 
 

@@ -150,12 +150,25 @@ def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> None:
             f"{loss!r}. "
             "A loss must not return a list, and neither model nor loss may read numbers off with .data."
         )
-    reached = {id(node.value) for node in autograd.Graph(loss).nodes if node.op is None}
-    if not any(id(parameter) in reached for parameter in step.params):
+    if not _reaches(loss, step.params):
         raise ValueError(
             "The loss depends on none of the optimizer's parameters. Make the optimizer for this model: "
             "optimizer = SGD(model.parameters(), lr=...)."
         )
+
+
+def _reaches(loss: Value, params: list[Value]) -> bool:
+    """Say whether a loss was computed from any of these leaves."""
+    wanted, seen = set(map(id, params)), set()
+    stack: list[Any] = [loss]
+    while stack:
+        node = stack.pop()
+        if id(node) in wanted:
+            return True
+        if isinstance(node, Value) and id(node) not in seen:
+            seen.add(id(node))
+            stack.extend(node.parents)
+    return False
 
 
 def _pair(name: str, data: Any) -> tuple[FloatArray, FloatArray]:

@@ -138,7 +138,8 @@ class Step:
 
     def _forget(self) -> None:
         for parameter in self.params:
-            parameter.grad = None
+            if parameter.grad is not None:  # to look costs less than to assign
+                parameter.grad = None
 
 
 class ReplayStep:
