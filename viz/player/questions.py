@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "check": "check",
     "goOn": "go on",
     "idle": "not asked: go on",
+    "ended": "the last step",
     "right": "Right.",
     "unreadable": practice.UNREADABLE,
     "unknown": practice.UNKNOWN,

@@ -6,7 +6,7 @@ import viz
 from autograd import Value, tanh
 from tests.figures.figures import chain_rule_example
 from tests.player.browser import complaints, on_paper, opened, player, press, shown, spoken
-from tests.player.player_examples import a_merge, network
+from tests.player.player_examples import a_merge, data_of, network
 from tests.player.test_questions import ANSWERS, steep
 
 
@@ -249,3 +249,40 @@ def test_the_score_at_the_end_can_be_copied_and_saved(driver, tmp_path):
         "5. all has arrived, what is the gradient of x? right at the first try",
     ]
     assert complaints(driver) == []
+
+
+@pytest.mark.parametrize("mode", ["ask", "exam"])
+def test_a_network_is_walked_by_keyboard_alone_from_first_to_last(driver, tmp_path, mode):
+    figure = viz.walkthrough(network(), guess=mode)
+    data = data_of(figure.html)
+    element = opened(driver, figure, tmp_path)
+    asked = 0
+    for _ in range(2 * len(data["steps"])):
+        at = int(shown(driver, element)["count"].split(" / ")[0]) - 1
+        if part(element, "unknown").is_displayed():
+            sum_asked = "the gradient of" in shown(driver, element)["words"]
+            asked += 1
+            type_in(driver, str(data["steps"][at][4 if sum_asked else 6]))
+            assert part(element, "answer").text == "Right."
+            assert driver.switch_to.active_element == part(element, "guess")
+        elif at == len(data["steps"]) - 1:
+            break
+        else:
+            press(driver, "ENTER")
+    assert at == len(data["steps"]) - 1
+    assert asked == len([question for question in data["questions"] if mode == "exam" or question[2]])
+    assert part(element, "score").text == f"{asked} of {asked} at the first try"
+    assert part(element, "guess").get_attribute("placeholder") == "the last step"
+    assert not part(element, "check").is_displayed(), "there is nothing to go on to"
+    assert complaints(driver) == []
+
+
+def test_a_question_counts_in_the_score_when_it_is_answered(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0], guess=True), tmp_path)
+    press(driver, "END")
+    type_in(driver, "6")
+    press(driver, "ENTER")
+    type_in(driver, "999")
+    assert part(element, "score").text == "1 of 1 at the first try"
+    type_in(driver, "11")
+    assert part(element, "score").text == "1 of 2 at the first try, 1 wrong at first"

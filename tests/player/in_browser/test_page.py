@@ -293,3 +293,39 @@ def test_a_screen_reader_meets_title_controls_drawing_sentence_and_formula_in_th
     ]
     places = [next(i for i, line in enumerate(heard) if want in line) for want in wanted]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("pixels", [1280, 390])
+def test_the_present_view_lets_nothing_show_through_its_buttons(driver, tmp_path, pixels):
+    width(driver, pixels)
+    try:
+        element = opened(driver, viz.walkthrough(network(), guess=True), tmp_path)
+        press(driver, "END", "9", "ENTER", "TAB", "TAB", "p")  # a hint: there is more to say than room
+        controls = element.find_element("class name", "cr-controls")
+        shade = controls.value_of_css_property("background-color")
+        assert "presenting" in element.get_attribute("class")
+        assert shade != "rgba(0, 0, 0, 0)"
+        bottom = driver.execute_script(
+            "return arguments[0].getBoundingClientRect().bottom - innerHeight", controls
+        )
+        assert -1 <= bottom <= 1
+        overlapping = """
+        const box = arguments[0].getBoundingClientRect(), found = [];
+        for (const button of arguments[0].querySelectorAll("button")) {
+          if (!button.checkVisibility()) continue;
+          const at = button.getBoundingClientRect();
+          const top = document.elementFromPoint((at.left + at.right) / 2, (at.top + at.bottom) / 2);
+          if (!button.contains(top)) found.push(button.className);
+        }
+        return found;"""
+        assert driver.execute_script(overlapping, controls) == []
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_letters_of_a_large_drawing_are_not_made_small_in_vain(driver, tmp_path):
+    element = opened(driver, viz.walkthrough(network()), tmp_path)
+    press(driver, "END")
+    assert min(size for _, size, _, _ in driver.execute_script(TEXTS, element)) >= 10.99
+    element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
+    assert "snug" in element.get_attribute("class")

@@ -14,7 +14,7 @@ function guessing(root, data, say, { redraw, goOn }) {
   const right = (guess, { accepted }) => accepted.some((exact) => isNear(guess, Number(exact), data.tolerance));
 
   const score = () => {
-    const kinds = [...marks.values()], count = (kind) => kinds.filter((mark) => mark === kind).length;
+    const kinds = [...marks].filter(([id]) => done.has(id)).map(([, mark]) => mark), count = (kind) => kinds.filter((mark) => mark === kind).length;
     const some = (kind, text) => (count(kind) ? [text.replace("{}", count(kind))] : []);
     const head = words.score.replace("{right}", count("right")).replace("{all}", done.size);
     return [head, ...some("wrong", words.firstWrong), ...some("helped", words.helped)].join(", ");
@@ -89,11 +89,12 @@ function guessing(root, data, say, { redraw, goOn }) {
         answer();
       }
       at = k;
-      const asks = Boolean(open(k)), ended = mode !== "show" && k === steps.length - 1 && !asks;
+      const asks = Boolean(open(k)), last = k === steps.length - 1 && !asks, ended = mode !== "show" && last;
       part("form").hidden = mode === "show";
       field.readOnly = !asks;
-      field.placeholder = asks ? "" : words.idle; // it stays where it is, so that Enter goes on
+      field.placeholder = asks ? "" : last ? words.ended : words.idle; // it stays where it is, so that Enter goes on
       part("check").textContent = asks ? words.check : words.goOn;
+      part("check").hidden = last;
       part("unknown").hidden = part("reveal").hidden = !asks;
       part("score").textContent = done.size ? score() : "";
       part("result").hidden = !ended;

@@ -72,7 +72,7 @@ function panel(root, data, operands, arrivals) {
     }
     const size = (j) => Math.abs(data.steps[j].exact) || 0;
     const largest = Math.max(...entries.map(size)) || 1;
-    part("ledger-of").innerHTML = `<math>${adjoint(node)}</math>`;
+    part("ledger-of").innerHTML = `<math displaystyle="true">${adjoint(node)}</math>`;
     part("entries").replaceChildren(...entries.map((j) => {
       const { amount, exact, edge } = data.steps[j], line = document.createElement("tr");
       const waits = j > k || (asked === "amount" && j === k);

@@ -35,6 +35,7 @@ function picture(root, data, operands, previous) {
     write(node, "gradient", step ? step.sum : data.notYet, step && step.soFar);
     toggle(edges[edge], "used", on);
   };
+  const snug = () => size.width * 0.9 <= pane.clientWidth; // a little smaller it needs no scrolling
   const fits = () => pane.scrollWidth <= pane.clientWidth + 1 && pane.scrollHeight <= pane.clientHeight + 1;
   const around = (shapes) => {
     const boxes = shapes.filter(Boolean).map((shape) => shape.getBoundingClientRect());
@@ -61,6 +62,7 @@ function picture(root, data, operands, previous) {
   };
   return {
     fits,
+    snug,
     ruled: () => edges.filter((shape) => shape && shape.hasAttribute("tabindex")),
     wide: () => size.width > 1.8 * size.height, // leaves more room below than beside it
     clear: () => data.names.forEach((_, node) => { know(node, false); reach(node, -1, null, false); }),

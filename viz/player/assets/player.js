@@ -180,13 +180,18 @@ function play(root) {
   root.querySelectorAll("[data-js]").forEach((element) => { element.hidden = false; });
   part("paths").open = part("list").open = false;
   root.classList.add("ready");
+  const snug = () => root.classList.toggle("snug", drawn.snug());
+  snug();
   root.classList.toggle("wide", drawn.wide());
   drawn.clear();
   const linked = () => { const name = location.hash.slice(1); return page && ["show", "ask", "exam"].includes(name) ? name : ""; };
   if (page) addEventListener("hashchange", () => { if (linked()) turn(linked()); });
   guess.turn(linked() || root.dataset.mode);
   show(0);
-  const resized = () => { part("fit").hidden = drawn.fits() && !root.classList.contains("fitting"); };
+  const resized = () => {
+    snug();
+    part("fit").hidden = drawn.fits() && !root.classList.contains("fitting");
+  };
   addEventListener("resize", resized);
   resized();
 }
