@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Graph, Value
+from autograd import Graph, Value, practice
 from nn import losses
 from nn.optim import SGD
 
@@ -23,6 +23,23 @@ from nn.optim import SGD
 def close(this, that, rtol=1e-8, atol=0):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(11, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(11, seed=1)[1])
+
+# %%
+viz.network(nn.MLP(2, [3, 2, 1]), highlight=["w^1_{11}", "O_{11}", "O_{21}", "O_{22}", "O_{31}"])
+
+# %% [markdown]
+# Three layers. A weight of the first one is far from the loss: its nudge passes a sum, an activation, and again, and again.
+#
+# The question of this lesson: **what is the derivative of the loss with respect to a weight so far away?**
 
 # %% [markdown]
 # ## The hypothesis
@@ -52,9 +69,17 @@ viz.network(net, biases=True)
 # ## Forward
 #
 # The sample is $x = (1.5, -2)$ with the label $y = 1$.
-#
-# > **Predict**: the last sum is $z^{[3]} = v^{[2]}_1 - 1.2\, v^{[2]}_2 + 0.3$, and both $v$ are near one
-# > half. Is $\hat{y}$ above or below 0.5?
+
+# %% tags=["question"]
+viz.exercise(
+    "The last sum is v₁ − 1.2·v₂ + 0.3, and both v are near one half. Is ŷ, its sigmoid, above or below 0.5?",
+    answer="above",
+    choices={
+        "above": "Right: 0.5 − 0.6 + 0.3 = 0.2 is positive.",
+        "below": "0.5 − 0.6 + 0.3 is positive, and the sigmoid of a positive number is above one half.",
+    },
+    hints=["Put one half for both.", "0.5 − 0.6 + 0.3 = 0.2"],
+)
 
 # %%
 x, y = [1.5, -2.0], 1.0
@@ -120,9 +145,18 @@ assert close(dz3_dW3, [0.5137928104, 0.5414327695])
 #   that the node holds. No exponential is computed twice.)
 # * $\partial z^{[3]}/\partial W^{[3]} = v^{[2]}$: in the product $w \cdot v$, the derivative with respect to
 #   one factor is the other factor. A weight learns in proportion to what it is multiplied with.
-#
-# > **Predict** the signs in $\mathrm{d}L/\mathrm{d}w^{[3]}_{11}$: $\hat{y}$ is too small, and $v^{[2]}_1$ is
-# > positive. Should the weight grow or shrink? Then what sign has the derivative?
+
+# %% tags=["question"]
+viz.exercise(
+    "ŷ is too small, and v is positive. Which sign has dL/dw for the weight between them?",
+    answer="negative",
+    choices={
+        "positive": "If the weight grows, ŷ grows, towards the answer. What does the loss do?",
+        "negative": "Right: when the weight grows, ŷ comes nearer to the answer, and the loss falls.",
+        "zero": "A nudge of the weight moves ŷ, and ŷ moves the loss.",
+    },
+    hints=["What happens to ŷ when the weight grows?", "It grows, and it was too small."],
+)
 
 # %% rows=["S002-40"]
 (path,) = ag.paths(L, W3[0][0])
@@ -159,8 +193,18 @@ assert close(ag.grads(W3), (yhat.data - y) * ag.data(v2))
 # $$\frac{\mathrm{d}L}{\mathrm{d}W^{[2]}} = \frac{\partial L}{\partial \hat{y}}
 # \frac{\partial \hat{y}}{\partial z^{[3]}} \frac{\partial z^{[3]}}{\partial v^{[2]}}
 # \frac{\partial v^{[2]}}{\partial z^{[2]}} \frac{\partial z^{[2]}}{\partial W^{[2]}}$$
-#
-# > **Predict**: the factor $\partial z^{[3]}/\partial v^{[2]}_1$ is a weight. Which one?
+
+# %% tags=["question"]
+viz.exercise(
+    "Which weight is the factor ∂z[3]/∂v[2]₁? (z[3] = 1·v₁ − 1.2·v₂ + 0.3)",
+    answer=1,
+    slips={
+        -1.2: "−1.2 belongs to v₂.",
+        0.3: "0.3 is the bias. It is multiplied by nothing.",
+        0.51: "0.51 is v₁ itself. In a product the arrow from v₁ carries the other factor, the weight.",
+    },
+    hints=["What is v₁ multiplied by?", "By w[3]₁₁.", "It is 1."],
+)
 
 # %%
 print(ag.explain(L, W2[0][0]))
@@ -198,8 +242,22 @@ assert ag.grads(b2).tolist() == delta2
 #
 # A weight of the first layer changes one neuron, $v^{[1]}_1$; but that neuron feeds *both* neurons of the
 # second layer. So the gradients of all neurons that are influenced by that weight are summed.
-#
-# > **Predict**: how many paths lead from $L$ to $w^{[1]}_{11}$? How many factors has each?
+
+# %% tags=["question"]
+viz.exercise(
+    "How many paths lead from L to w[1]₁₁, in a network with 3, 2 and 1 neurons?",
+    answer=2,
+    slips={
+        1: "The neuron that this weight leads into feeds more than one neuron of the next layer.",
+        3: "3 is the number of neurons of the first layer. This weight leads into one of them.",
+        6: "6 is 3 · 2. Begin at the one neuron that this weight leads into.",
+    },
+    hints=[
+        "The weight leads into one neuron. Where does that one lead?",
+        "Into both neurons of the second layer.",
+        "2 paths, with seven factors each.",
+    ],
+)
 
 # %%
 viz.paths(L, W1[0][0])
@@ -312,8 +370,21 @@ assert close(after_step - after_backward, -0.1 * gradient)
 #
 # $$W^{[i]} \leftarrow W^{[i]} - \alpha \frac{\mathrm{d}L}{\mathrm{d}W^{[i]}}, \quad
 # b^{[i]} \leftarrow b^{[i]} - \alpha \frac{\mathrm{d}L}{\mathrm{d}b^{[i]}}$$
-#
-# > **Predict**: which of the two lowers the loss more?
+
+# %% tags=["question"]
+viz.exercise(
+    "One step of the last matrix alone, or one step of all six arrays: which lowers the loss more?",
+    answer="all six arrays",
+    choices={
+        "the last matrix alone": "It moves along one part of the gradient. The other parts lead down, too.",
+        "all six arrays": "Right: every part of the gradient leads down.",
+        "both the same": "The first layers have gradients, too, and moving along them helps.",
+    },
+    hints=[
+        "Does a step of the first layers help, too?",
+        "Along minus the gradient every part lowers the loss.",
+    ],
+)
 
 # %%
 SGD(W3[0], lr=0.5).step()
@@ -425,56 +496,106 @@ assert close(losses.bce(output, 0, reduction="sum").data, 0.77854517)
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** With the same network and the label $y = 0$: what is $\delta^{[3]}$, and what is
-# $\mathrm{d}L/\mathrm{d}w^{[3]}_{12}$? No new forward pass is needed.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. The same network, with ŷ = 0.5409, but the label is 0. What is δ[3]?",
+    answer=0.5409,
+    slips={
+        -0.4591: "−0.4591 is ŷ − 1. The label is 0 now.",
+        0.4591: "0.4591 is 1 − ŷ. Prediction minus label, and the label is 0.",
+        -0.5409: "The size is right. Prediction minus label, not label minus prediction.",
+        0.2483: "0.2483 is the slope of the sigmoid, ŷ(1 − ŷ). The cross entropy cancels it.",
+    },
+    hints=["Prediction minus label.", "0.5409 − 0", "0.5409: no new forward pass is needed."],
+)
+
+# %% [markdown] tags=["solution"]
+# $\delta^{[3]} = \hat{y} - y = 0.5409 - 0$. Then $\mathrm{d}L/\mathrm{d}w^{[3]}_{12} = \delta^{[3]} v^{[2]}_2 = 0.5409 \cdot
+# 0.5414 = 0.2929$. No new forward pass is needed.
 
 # %% tags=["solution"]
-delta3 = yhat.data - 0.0
-assert np.allclose(delta3, 0.5409266005)
 net.zero_grad()
 losses.bce(net(x)[0], 0.0).backward()
-assert np.allclose(W3[0][1].grad, delta3 * v2[1].data)
+print(W3[0][1].grad)
 
-# %% [markdown]
-# **2.** How many paths lead from $L$ to $b^{[1]}_2$, to the input $x_1$, and to all 20 parameters together?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. How many paths lead from L to the input x₁?",
+    answer=6,
+    slips={
+        2: "2 lead to one weight of the first layer. x₁ leads into all three neurons.",
+        3: "3 is the number of neurons that x₁ leads into. From each, two ways lead on.",
+        5: "5 is 3 + 2. Each of the three ways forks: multiply.",
+        1: "x₁ leads into three neurons.",
+    },
+    hints=["Layer by layer.", "Three ways, each forks into two.", "3 · 2 · 1 = 6."],
+)
+
+# %% [markdown] tags=["solution"]
+# $x_1$ leads into three neurons, each of these into two, and each of these into the output: $3 \cdot 2 \cdot 1 = 6$.
 
 # %% tags=["solution"]
 inputs = list(ag.array(x, label="x"))
-net.zero_grad()
-L = losses.bce(net(inputs)[0], y)
-assert ag.paths(L, b1[1]).count == 2
-assert ag.paths(L, inputs[0]).count == 3 * 2
-assert ag.cost(L, net.parameters()).paths == 9 * 2 + 8 + 3
+print(ag.paths(losses.bce(net(inputs)[0], y), inputs[0]).count)
 
-# %% [markdown]
-# **3.** Set $w^{[3]}_{11} = 0$. Which parameters have the gradient 0 now, and why? Ask `explain`.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. The weight w[3]₁₁ is set to 0. Which parameters have the gradient 0 now?",
+    answer="those that act through v[2]₁ alone",
+    choices={
+        "w[3]₁₁ alone": "Its own factor is v[2]₁, and that is not 0. Where is the factor w[3]₁₁ itself?",
+        "those that act through v[2]₁ alone": "Right: each of their paths has the factor w[3]₁₁ = 0.",
+        "all of the first layer": "They have a second path, through v[2]₂.",
+        "none": "Which paths have the factor w[3]₁₁?",
+    },
+    hints=["Which paths have the factor w[3]₁₁?", "Those through v[2]₁."],
+)
+
+# %% [markdown] tags=["solution"]
+# Every path through $v^{[2]}_1$ has the factor $w^{[3]}_{11} = 0$. The weights and the bias of that neuron have no other path.
+# Those of the first layer have one through $v^{[2]}_2$ as well, and $w^{[3]}_{11}$ itself has the factor $v^{[2]}_1$.
 
 # %% tags=["solution"]
 W3[0][0].data = 0.0
 L = losses.bce(net(x)[0], y)
 L.backward()
-assert [w.grad for w in (*W2[0], b2[0])] == [0.0] * 4  # all that only acts through v[2]_1
-assert all(w.grad != 0 for w in W2[1])
-assert "multiplied by zero" in ag.explain(L, W2[0][0]).why[0]
+print(ag.grads(W2), ag.explain(L, W2[0][0]).why[0], sep="\n")
 net.load_state_dict(start)
 
-# %% [markdown]
-# **4.** Replace the loss by $\frac{1}{2}(\hat{y} - y)^2$. What is $\delta^{[3]}$ now? Where does the factor
-# come from that the cross entropy has cancelled, and what does it do when $\hat{y}$ is near 0?
+# %% tags=["exercise"]
+viz.exercise(
+    "4. With the loss ½(ŷ − y)² in place of the cross entropy: what is δ[3], with ŷ = 0.5409 and y = 1?",
+    answer=-0.114,
+    slips={
+        -0.4591: "−0.4591 is ŷ − y, what the cross entropy gives. Here the slope of the sigmoid stays.",
+        0.2483: "0.2483 is the slope of the sigmoid alone. Multiply it by ŷ − y.",
+        0.114: "The size is right. ŷ is below the label.",
+        -0.228: "The ½ cancels the 2 of the square.",
+    },
+    hints=["(ŷ − y) times the slope of the sigmoid.", "−0.4591 · 0.2483", "−0.4591 · 0.2483 = −0.114."],
+)
+
+# %% [markdown] tags=["solution"]
+# $\delta^{[3]} = (\hat{y} - y) \, \hat{y} (1 - \hat{y}) = -0.4591 \cdot 0.2483 = -0.114$. The slope of the sigmoid is still
+# there, which the cross entropy cancels. Where $\hat{y}$ is near 0 and should be 1, it is nearly 0, and the neuron hardly
+# learns.
 
 # %% tags=["solution"]
 ((z,), (out,)) = net.trace(x)[-1]
-half = 0.5 * losses.square(out, y)
-half.backward()
-assert np.allclose(z.grad, (out.data - y) * out.data * (1 - out.data))
+(0.5 * losses.square(out, y)).backward()
+print(z.grad)
 
-z = Value(-8.0)
-(0.5 * losses.square(ag.sigmoid(z), 1.0)).backward()
-slow = z.grad
-z = Value(-8.0)
-losses.bce(ag.sigmoid(z), 1.0).backward()
-assert np.allclose([slow, z.grad], [-0.0003351252488, -0.9996646499], rtol=1e-8)
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
 
 # %% [markdown]
 # ## What you can do now

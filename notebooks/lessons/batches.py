@@ -17,7 +17,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import values
+from autograd import practice, values
 from nn import data, losses
 from nn.optim import SGD
 from nn.schedules import InverseTime
@@ -31,6 +31,15 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 def near(this, that):
     return np.allclose(this, that, rtol=1e-4, atol=1e-12)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(15, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(15, seed=1)[1])
 
 # %%
 X, y = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0, 4.0]]), np.array([2.0, 3.0, 5.0, 6.0])
@@ -87,9 +96,19 @@ assert close(way.values, way.points**2)
 #
 # At $\theta = (0, 0)$ the first sample, $x = 1$ and $y = 2$, has the gradient $2 (0 - 2) \cdot (1, 1) =
 # (-4, -4)$. With $\alpha = 0.02$ the first step leads to $(0.08, 0.08)$.
-#
-# > **Predict** where the second step begins to differ: there the sample is $x = 2$, $y = 3$. Its guess is
-# > now 0.24. What is the new $\theta_0$?
+
+# %% tags=["question"]
+viz.exercise(
+    "The second sample is x = 2, y = 3, and its guess is now 0.24. What is the new θ₀? It was 0.08, and α is 0.02.",
+    answer=0.1904,
+    slips={
+        -0.0304: "−0.0304 is 0.08 + 0.02 · 2 · (0.24 − 3). The step goes against the gradient.",
+        0.1352: "0.1352 lacks the 2 of the square.",
+        0.3008: "0.3008 is the new θ₁, whose input is 2. That of θ₀ is 1.",
+        0.1104: "0.1104 is the step. Add it to 0.08.",
+    },
+    hints=["θ₀ − α · 2 · (guess − answer)", "0.08 − 0.02 · 2 · (0.24 − 3)", "0.08 + 0.1104 = 0.1904."],
+)
 
 # %%
 sgd = [start]
@@ -123,9 +142,19 @@ assert close(ag.data(line.parameters()), [0.26889664, 0.75165056])
 # Instead of going back for every sample, add up the losses of some samples, and go back once. Such a group
 # is called a *batch*. Watch where the four samples meet: the leaf $\theta_0$ receives one contribution from
 # each. The first is $2 (0 - 2) \cdot 1 = -4$.
-#
-# > **Predict** the other three contributions to $\theta_0$ at $\theta = 0$; the answers are 3, 5 and 6.
-# > What is the sum?
+
+# %% tags=["question"]
+viz.exercise(
+    "What is the sum of the four contributions to θ₀? The answers are 2, 3, 5 and 6, the guesses 0.",
+    answer=-32,
+    slips={
+        32: "The size is right. Guess minus answer is negative.",
+        -16: "−16 lacks the 2 of the square.",
+        -8: "−8 is the mean. Here the losses are added.",
+        -28: "−28 are the other three. The first brings −4.",
+    },
+    hints=["2 · (guess − answer) for each.", "−4, −6, −10 and −12", "−4 − 6 − 10 − 12 = −32."],
+)
 
 # %% rows=["S004-29"]
 t0, t1 = values(θ0=0.0, θ1=0.0)
@@ -186,8 +215,19 @@ assert gradients.mean(axis=0).tolist() == [-8, -23.5]
 # How many samples per update? That is the *batch size*, a *hyperparameter*: a number that you choose and no
 # gradient chooses for you. Of 1000 samples, batches of 64 make 16 updates in an epoch; the last batch takes
 # what is left.
-#
-# > **Predict**: how many updates per epoch with batches of 32, and how large is the last batch?
+
+# %% tags=["question"]
+viz.exercise(
+    "Of 1000 samples, how many updates per epoch do batches of 32 make?",
+    answer=32,
+    slips={
+        31: "31 are the full batches, 31 · 32 = 992. The last one takes what is left.",
+        31.25: "31.25 is 1000 / 32. The last batch is smaller, and makes an update, too.",
+        1000: "1000 is for batches of one sample.",
+        968: "968 is 1000 − 32. Divide.",
+    },
+    hints=["1000 / 32 is a little more than 31.", "31 full ones and a rest of 8.", "32 updates."],
+)
 
 # %%
 updates = {size: len(data.batches(1000, size)) for size in (1, 32, 64, 1000)}
@@ -201,8 +241,21 @@ assert len(data.batches(10**6, 1024)) == 977
 # %% [markdown]
 # Small batches are noisy. How noisy? At $\theta = 0$ we know all four gradients, so we can list *all*
 # batches of a size and take the variance over them.
-#
-# > **Predict**: with batches of 2, is the variance a half of that of single samples, or less?
+
+# %% tags=["question"]
+viz.exercise(
+    "With batches of 2, is the variance of the gradient a half of that of single samples?",
+    answer="less than a half",
+    choices={
+        "a half": "That would be so if the two were drawn independently. Here no sample is drawn twice.",
+        "less than a half": "Right: pairs are drawn without putting back, and that helps a little.",
+        "more than a half": "The mean of two is calmer than that.",
+    },
+    hints=[
+        "With batches of 4, all samples, the variance is 0.",
+        "So it falls faster than by a half each time.",
+    ],
+)
 
 # %%
 variance = {}
@@ -221,8 +274,18 @@ for size, expected in (1, [10, 288.75]), (2, [3.333333333, 96.25]), (4, [0, 0]):
 # A third: pairs are drawn without putting back, and that helps a little beyond the half.
 #
 # Large batches converge faster *per update*. But an update with four samples costs four sample gradients.
-#
-# > **Predict**: four sample gradients, spent on one full step or on four small ones. Which comes lower?
+
+# %% tags=["question"]
+viz.exercise(
+    "Four sample gradients are spent, on one full step or on four small ones. Which comes lower here?",
+    answer="four small ones",
+    choices={
+        "one full step": "One step with 0.02 moves little. Four steps move about four times as far.",
+        "four small ones": "Right: at equal work they go farther.",
+        "both the same": "The gradients differ, and there are four steps against one.",
+    },
+    hints=["How far does one step with α = 0.02 lead?", "Four steps lead about four times as far."],
+)
 
 # %%
 full = nn.minimise(cost, start, partial(SGD, lr=0.02), 4).values
@@ -268,11 +331,20 @@ for way, rises, crooked in (all_four, 0, 1.00138), (one_by_one, 9, 1.584344):
 # %% [markdown]
 # ## Does it arrive?
 #
-# With a constant learning rate, single samples do not arrive: near the minimum they pull in different
-# directions, and the parameters circle. The theorem that promises convergence wants learning rates that
-# shrink, though not too fast. A *schedule* does that: $\alpha_k = 0.02/(1 + 0.01 k)$.
-#
-# > **Predict**: 40000 steps. Which of the two ends nearer to $\theta^*$?
+# Near the minimum single samples pull in different directions. A *schedule* makes the learning rate smaller and
+# smaller: $\alpha_k = 0.02/(1 + 0.01 k)$.
+
+# %% tags=["question"]
+viz.exercise(
+    "40000 steps from single samples, with a constant and with a shrinking learning rate. Which ends nearer to θ*?",
+    answer="the shrinking one",
+    choices={
+        "the constant one": "It never stops circling: each sample pulls it away again.",
+        "the shrinking one": "Right: its steps become too short to be pulled away.",
+        "both arrive": "At θ* the four samples still pull, each in another direction.",
+    },
+    hints=["What does a single sample say at θ*?", "It pulls, and the step is as long as α allows."],
+)
 
 # %%
 for name, lr in (("constant", 0.02), ("shrinking", InverseTime(0.02, decay=0.01))):
@@ -312,8 +384,18 @@ assert near(3 - w.data, 3.67799e-06)
 
 # %% [markdown]
 # A trap: steps are also small when the learning rate is tiny.
-#
-# > **Predict**: with $\alpha = 10^{-9}$ and the same rule, after how many steps does it stop?
+
+# %% tags=["question"]
+viz.exercise(
+    "With α = 10⁻⁹ and the same rule, after how many steps does it stop?",
+    answer=1,
+    slips={
+        61: "61 it was with α = 0.1. How long is the first step now?",
+        1000: "The rule stops when a step is below 0.000001. How long is the first step?",
+        0: "One step is taken, and found to be small.",
+    },
+    hints=["How long is the first step?", "10⁻⁹ · 6", "Far below 10⁻⁶: it stops at once, after 1 step."],
+)
 
 # %%
 w.data = 0.0
@@ -328,30 +410,78 @@ assert close(w.data, 6e-9)
 # %% [markdown]
 # "Convergence" at once, far away from the minimum. Look at the gradient, too: at a minimum it is small;
 # here it is $-6$.
-#
+
+# %% [markdown]
 # ## Exercises
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. At θ = 0 the four sample gradients are (−4, −4), (−6, −12), (−10, −30) and (−12, −48). What is the first entry of the "
+    "gradient of the mean of all four?",
+    answer=-8,
+    slips={
+        -32: "−32 is the sum. Take the mean.",
+        8: "The size is right. All four are negative.",
+        -23.5: "−23.5 is the second entry.",
+        -16: "−16 is half the sum. There are four samples.",
+    },
+    hints=["Add the first entries, and divide by four.", "(−4 − 6 − 10 − 12) / 4", "−32 / 4 = −8."],
+)
+
+# %% [markdown] tags=["solution"]
+# $(-4 - 6 - 10 - 12)/4 = -8$, and the second entry is $-23.5$. Of the batches of two, those of the samples 2 and 3 and of 1
+# and 4 come nearest, with $(-8, -21)$ and $(-8, -26)$.
+
+# %% tags=["solution"]
+print(gradients.mean(axis=0), gradients[[1, 2]].mean(axis=0), gradients[[0, 3]].mean(axis=0))
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. One epoch over 50000 samples with batches of 128. How many updates?",
+    answer=391,
+    slips={
+        390: "390 are the full batches. The last one takes the 80 that are left.",
+        390.6: "390.6 is 50000 / 128. The last batch makes an update, too.",
+        49872: "49872 is 50000 − 128. Divide.",
+        128: "128 is the size of a batch.",
+    },
+    hints=["50000 / 128 is a little more than 390.", "390 full ones and a rest of 80.", "391."],
+)
+
+# %% [markdown] tags=["solution"]
+# $390 \cdot 128 = 49920$; the last 80 samples make one more update: 391.
+
+# %% tags=["solution"]
+print(len(data.batches(50_000, 128)), len(data.batches(50_000, 128)[-1]))
+
+# %% tags=["exercise"]
+viz.exercise(
+    "3. With the sum in place of the mean of four samples, which learning rate takes the same first step as α = 0.1?",
+    answer=0.025,
+    slips={
+        0.4: "0.4 is four times as large. The sum is four times the mean, so α must be smaller.",
+        0.1: "The sum is four times as long as the mean.",
+        0.05: "0.05 is a half. There are four samples.",
+    },
+    hints=["The sum is four times the mean.", "0.1 / 4", "0.025."],
+)
+
+# %% [markdown] tags=["solution"]
+# The sum is four times the mean, so the learning rate must be a quarter: 0.025.
+
+# %% tags=["solution"]
+print(0.025 * gradients.sum(axis=0), 0.1 * gradients.mean(axis=0))
+
+# %% [markdown]
+# ## More
 #
-# **1.** At $\theta = 0$ the four sample gradients are $(-4, -4)$, $(-6, -12)$, $(-10, -30)$ and $(-12,
-# -48)$. Which batches of two have the mean nearest to that of all four? There are two of them.
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-pairs = {chosen: gradients[list(chosen)].mean(axis=0) for chosen in combinations(range(4), 2)}
-distances = {chosen: math.dist(mean, gradients.mean(axis=0)) for chosen, mean in pairs.items()}
-assert distances[0, 3] == distances[1, 2] == 2.5 == min(distances.values())  # the mean of all is (-8, -23.5)
+# %% tags=["practice"]
+viz.exercise(practice.question("step", seed=1))
 
-# %% [markdown]
-# **2.** One epoch over 50000 samples with batches of 128. How many updates, and how large is the last batch?
-
-# %% tags=["solution"]
-assert len(data.batches(50_000, 128)) == 391
-assert 50_000 - 390 * 128 == 80 == len(data.batches(50_000, 128)[-1])
-
-# %% [markdown]
-# **3.** With the *sum* in place of the mean, which learning rate takes the same first step as $\alpha =
-# 0.1$ with the mean of four samples?
-
-# %% tags=["solution"]
-assert np.allclose(0.025 * gradients.sum(axis=0), 0.1 * gradients.mean(axis=0))  # a quarter
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -13,7 +13,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 from nn import data, features, linear, losses
 from nn.data import toys
 from nn.optim import Adam
@@ -23,6 +23,15 @@ from nn.optim import Adam
 def close(this, that, rtol=1e-8, atol=1e-12):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(10, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(10, seed=1)[1])
 
 # %% rows=["S002-08", "S003-08"]
 boat = [
@@ -51,9 +60,18 @@ assert data.flatten_image(np.zeros((64, 64, 3))).shape == (12288,)  # a colour i
 # %%
 print(data.flatten_image(pixels).astype(int))
 
-# %% [markdown]
-# > **Predict**: how long is the list of a colour photograph of 64 × 64 pixels? Each pixel has three numbers,
-# > for red, green and blue.
+# %% tags=["question"]
+viz.exercise(
+    "How long is the list of a colour photograph of 64 × 64 pixels? Each pixel has three numbers, for red, green and blue.",
+    answer=12288,
+    slips={
+        4096: "4096 is the number of pixels. Each has three numbers.",
+        192: "192 is 3 · 64. There are 64 rows of 64 pixels.",
+        131: "131 is 64 + 64 + 3. Multiply.",
+        384: "384 is 2 · 64 · 3. Rows times columns.",
+    },
+    hints=["Rows times columns times three.", "64 · 64 · 3", "4096 · 3 = 12288."],
+)
 
 # %%
 print(len(data.flatten_image(np.zeros((64, 64, 3)))))
@@ -72,8 +90,20 @@ print(len(data.flatten_image(np.zeros((64, 64, 3)))))
 # The first weight $k_1$ was multiplied by 1, by 2 and by 3. So the derivative of the sum of all outputs
 # with respect to $k_1$ is $1 + 2 + 3 = 6$: a weight that is used three times gets three shares, and they
 # are added.
-#
-# > **Predict** the derivative with respect to the second weight $k_2$.
+
+# %% tags=["question"]
+viz.exercise(
+    "What is the derivative of the sum of all outputs with respect to the second weight, k₂?",
+    answer=9,
+    slips={
+        6: "6 belongs to k₁, which was multiplied by 1, 2 and 3.",
+        10: "10 is 1 + 2 + 3 + 4. k₂ is never multiplied by 1.",
+        24: "24 is 2 · 3 · 4. The shares of a weight are added.",
+        -3: "−3 is the sum of the outputs.",
+        4: "4 is the last share alone.",
+    },
+    hints=["By which numbers was k₂ multiplied?", "By 2, by 3 and by 4.", "2 + 3 + 4 = 9."],
+)
 
 # %%
 signal = [1.0, 2.0, 3.0, 4.0]
@@ -121,8 +151,18 @@ assert close([w.grad, u.grad], [-0.03404021177, 0.2058514055])
 #
 # What helps most? A bigger model, and more data. First the bigger model: polynomials of rising degree, fitted
 # to ten points of a noisy sine. Their *training error* is the mean squared error on these ten points.
-#
-# > **Predict**: ten numbers to choose, ten points to meet. What is the training error of degree 9?
+
+# %% tags=["question"]
+viz.exercise(
+    "A polynomial of degree 9 has ten numbers to choose, and there are ten points to meet. What is its training error?",
+    answer=0,
+    slips={
+        1: "It can do better: ten equations, ten unknowns.",
+        0.1: "It can do better: ten equations, ten unknowns.",
+        9: "9 is the degree. How many points can it meet?",
+    },
+    hints=["Ten equations, ten unknowns.", "It goes through all points.", "It is 0."],
+)
 
 # %%
 places = np.linspace(-1.0, 1.0, 10)
@@ -146,8 +186,18 @@ assert errors == sorted(errors, reverse=True)
 #
 # Three networks learn which of two intertwined spirals a point belongs to, from 10, 100 and 1000 examples;
 # then all are asked about 500 new points.
-#
-# > **Predict**: which network is best with 10 examples? Which one gains most from 1000?
+
+# %% tags=["question"]
+viz.exercise(
+    "Three networks of different size learn from 10, 100 and 1000 examples. Which one gains most from 1000?",
+    answer="the largest",
+    choices={
+        "the one without a hidden layer": "It is too small, whatever it is given.",
+        "the one with 4 hidden neurons": "It gains, but is soon as good as it can be.",
+        "the largest": "Right: it needs the data, and goes on learning from them.",
+    },
+    hints=["Which one can bend most?", "Which one is as good as it gets from the start?"],
+)
 
 # %% rows=["S003-09"]
 spiral, new, arms, new_arms = data.split(*toys.spiral(1500, noise=0.1, rng=0), test_size=1 / 3, rng=0)
@@ -186,28 +236,68 @@ assert (weights, computed, columns) == (20, 6, (4, 1))
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** The kernel $(1, 0, -1)$ slides over 1, 4, 9, 16, 25. What are the outputs? And what is the derivative
-# of their sum with respect to the middle weight?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. The kernel (1, 0, −1) slides over 1, 4, 9, 16, 25. What is the derivative of the sum of the outputs with respect to the "
+    "middle weight?",
+    answer=29,
+    slips={
+        0: "0 is the middle weight itself. What was it multiplied by?",
+        14: "14 belongs to the first weight, 1 + 4 + 9.",
+        50: "50 belongs to the last weight, 9 + 16 + 25.",
+        55: "55 is the sum of all five numbers. The middle weight never meets the first and the last.",
+        576: "576 is 4 · 9 · 16. The shares are added.",
+    },
+    hints=["By which numbers was it multiplied?", "By 4, 9 and 16.", "4 + 9 + 16 = 29."],
+)
+
+# %% [markdown] tags=["solution"]
+# The kernel stands at three places. There the middle weight is multiplied by 4, by 9 and by 16, and its shares are added:
+# 29. That it is 0 itself does not matter. The outputs are $1 - 9 = -8$, $4 - 16 = -12$ and $9 - 25 = -16$.
 
 # %% tags=["solution"]
 kernel = ag.array([1.0, 0.0, -1.0], label="k")
 slid = [ag.dot(kernel, [1.0, 4.0, 9.0, 16.0, 25.0][place : place + 3]) for place in range(3)]
 ag.sum(slid).backward()
-assert ag.data(slid).tolist() == [1 - 9, 4 - 16, 9 - 25]
-assert kernel[1].grad == 4 + 9 + 16  # what the middle weight was multiplied by
+print(ag.data(slid), ag.grads(kernel))
 
-# %% [markdown]
-# **2.** How many weights has a layer that connects all 12288 numbers of a photograph to 100 neurons? How many
-# has a kernel of 5 × 5 weights for each of three colours?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. How many weights has a kernel of 5 × 5 places for each of three colours?",
+    answer=75,
+    slips={
+        25: "25 is for one colour.",
+        15: "15 is 5 · 3. The kernel has rows and columns.",
+        28: "28 is 25 + 3. Each colour has its own 25.",
+        1228800: "That is a layer that connects all 12288 numbers to 100 neurons.",
+    },
+    hints=["5 · 5 for each colour.", "25 · 3", "25 · 3 = 75."],
+)
 
-# %% tags=["solution"]
-assert 12288 * 100 == 1_228_800
-assert 5 * 5 * 3 == 75  # the same 75 at every place of the picture
+# %% [markdown] tags=["solution"]
+# $5 \cdot 5 \cdot 3 = 75$, the same 75 at every place of the picture. A layer that connects all 12288 numbers to 100 neurons
+# has $1\,228\,800$ weights.
 
-# %% [markdown]
-# **3.** In the recurrent network, set $w = 0$. What is the derivative of $h_3$ with respect to the first
-# sound? Say why before you compute it.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. In the recurrent network, w is set to 0. What is the derivative of h₃ with respect to the first sound?",
+    answer=0,
+    slips={
+        1: "1 is u. Which other factors stand on the way?",
+        0.25: "Two factors w stand on the way.",
+        0.5: "0.5 was w before. Now it is 0.",
+    },
+    hints=[
+        "Which way leads from h₃ to the first sound?",
+        "Over h₂ and h₁, and both steps have the factor w.",
+        "0: the network remembers nothing.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# The only way from $h_3$ to the first sound leads over $h_2$ and $h_1$, and each of these steps has the factor $w = 0$. The
+# product is 0: the network remembers nothing.
 
 # %% tags=["solution"]
 sounds = [Value(sound) for sound in (1.0, -1.0, 2.0)]
@@ -215,8 +305,18 @@ h = 0.0
 for sound in sounds:
     h = ag.tanh(0.0 * h + 1.0 * sound)
 h.backward()
-assert sounds[0].grad == 0.0  # every path from h3 to the first sound goes over w, and w is 0
-assert sounds[2].grad > 0.0
+print([sound.grad for sound in sounds])
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("path", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value
+from autograd import Value, practice
 from nn import data, features, linear, losses
 from nn.optim import Adam
 
@@ -27,6 +27,15 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 def near(this, that):
     return np.allclose(this, that, rtol=1e-4, atol=1e-12)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(9, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(9, seed=1)[1])
 
 # %% rows=["S002-01"]
 workflow = viz.diagram("ml-workflow")
@@ -77,8 +86,18 @@ for phi, w, expected, (f, slope) in zip(maps, weights, phis, values_and_slopes, 
 # %% [markdown]
 # Now fit each of them to a wave, $\sin(3x)$ at eleven points between $-1$ and $1$. The best weights come from
 # the formula of [](gradient_descent).
-#
-# > **Predict**: which of the three will be exact, and with which weights?
+
+# %% tags=["question"]
+viz.exercise(
+    "Which of the three will fit the wave sin(3x) exactly?",
+    answer="1, x and sin(3x)",
+    choices={
+        "1 and x": "That is a straight line.",
+        "1, x, x² and x³": "A cubic comes near a wave, and is none.",
+        "1, x and sin(3x)": "Right: with the weights 0, 0 and 1. We knew the answer.",
+    },
+    hints=["Which of the features is the wave itself?", "With which weight?"],
+)
 
 # %%
 xs = np.linspace(-1.0, 1.0, 11)
@@ -229,9 +248,18 @@ assert 0 < ag.paths(saturated, z).total < 1e-6
 # sigmoid is never above $\frac{1}{4}$; that of tanh is 1, at 0 only; that of relu is 1 everywhere on the
 # right. So switching from sigmoid to relu is one of the changes that made deep networks
 # possible.
-#
-# > **Predict**: ten neurons in a chain, each with $w = 1$. What is left of a derivative of 1 at the end, with
-# > sigmoid, tanh and relu: about a third, a millionth, or all of it?
+
+# %% tags=["question"]
+viz.exercise(
+    "Ten sigmoids in a chain, each with w = 1. What is left of a derivative of 1 at the end?",
+    answer="less than a millionth",
+    choices={
+        "all of it": "That is so for relu, whose slope is 1.",
+        "about a third": "That would be a factor of 0.9 each. The slope of a sigmoid is at most 0.25.",
+        "less than a millionth": "Right: ten factors of about 0.22.",
+    },
+    hints=["The slope of a sigmoid is at most 1/4.", "(1/4)¹⁰ is about a millionth."],
+)
 
 
 # %%
@@ -270,8 +298,24 @@ assert (len(picture.drawing.boxes), len(picture.drawing.arrows)) == (6, 9)
 
 # %% [markdown]
 # The fully connected 4-3-2-1 will be with us for some lessons. It has 4 inputs and 6 neurons.
-#
-# > **Predict**: how many weights? How many numbers in all, with a bias for each neuron?
+
+# %% tags=["question"]
+viz.exercise(
+    "How many weights has the fully connected network 4-3-2-1?",
+    answer=20,
+    slips={
+        10: "10 is the number of circles, 4 + 3 + 2 + 1.",
+        24: "24 is 4 · 3 · 2 · 1. A weight lies between two neighbouring layers.",
+        26: "26 counts the six biases, too.",
+        9: "9 is 4 + 3 + 2. Between two layers stands a product.",
+        18: "18 is 4 · 3 + 3 · 2. The last layer has two more.",
+    },
+    hints=[
+        "Between two layers: the one times the other.",
+        "4·3 + 3·2 + 2·1",
+        "12 + 6 + 2 = 20; with the 6 biases 26.",
+    ],
+)
 
 # %% rows=["S003-02", "S004-01"]
 net = nn.MLP(4, [3, 2, 1])
@@ -338,8 +382,23 @@ assert len(net.parameters()) == 20
 #
 # The smallest pattern that is not straight is the *exclusive or*: the answer is 1 when exactly one of the two
 # inputs is 1. Look for the best plane $\theta_0 + \theta_1 x_1 + \theta_2 x_2$:
-#
-# > **Predict**: what will the best plane say for the four corners?
+
+# %% tags=["question"]
+viz.exercise(
+    "What will the best plane say for the corner (0, 1)?",
+    answer=0.5,
+    slips={
+        1: "1 is what it should say. Can a plane say so, and 0 for both 00 and 11?",
+        0: "0 would be right for 00 and 11 only.",
+        0.25: "0.25 is the mean squared error.",
+        0.75: "The other three corners pull it down. By symmetry all four get the same.",
+    },
+    hints=[
+        "Two corners are 1, two are 0, opposite to each other.",
+        "By symmetry it is the same everywhere.",
+        "One half.",
+    ],
+)
 
 # %%
 corners, targets = data.xor()
@@ -522,52 +581,111 @@ assert close([squeezed, straight], [0.4435366134, 0.7183984833])
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** A sigmoid neuron gives the output 0.9. What is its local derivative? And a tanh neuron with the
-# output 0.9? Compute neither an exponential nor a sum.
 
-# %% tags=["solution"]
-z_sigmoid, z_tanh = Value(np.log(0.9 / 0.1)), Value(np.arctanh(0.9))  # only to check
-assert np.allclose(ag.sigmoid(z_sigmoid).partials[0], 0.9 * (1 - 0.9))
-assert np.allclose(ag.tanh(z_tanh).partials[0], 1 - 0.9**2)
+# %% tags=["exercise"]
+viz.exercise(
+    "1. A tanh neuron gives the output 0.9. What is its local derivative? (That of tanh is 1 − out².)",
+    answer=0.19,
+    slips={
+        0.09: "0.09 is 0.9 · 0.1, that of a sigmoid with this output.",
+        0.1: "0.1 is 1 − 0.9. Square the output first.",
+        0.81: "0.81 is the square of the output. Take it from 1.",
+        1: "1 is the slope at 0.",
+    },
+    hints=["1 − out²", "1 − 0.81", "1 − 0.81 = 0.19."],
+)
 
-# %% [markdown]
-# **2.** Take the activation out of a 2-3-1 network (`activation="linear"`). Show that it is *one* linear
-# layer, and find its weights.
+# %% [markdown] tags=["solution"]
+# $1 - 0.9^2 = 0.19$. A sigmoid with the output 0.9 has $0.9 \cdot (1 - 0.9) = 0.09$. Neither needs an exponential: the
+# output is already there.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. The activation is taken out of a 2-3-1 network without biases. With how many weights can one linear layer compute the "
+    "same?",
+    answer=2,
+    slips={
+        9: "9 are the weights of the network. W₂W₁ is a single row.",
+        3: "3 is the number of hidden neurons. They are gone.",
+        6: "6 are the weights of the first layer.",
+        1: "There are two inputs.",
+    },
+    hints=["W₂W₁ is one matrix.", "1 × 3 times 3 × 2", "A 1 × 2 matrix: 2 weights."],
+)
+
+# %% [markdown] tags=["solution"]
+# $W_2 (W_1 x) = (W_2 W_1) x$, and $W_2 W_1$ is a $1 \times 2$ matrix: two weights. Without an activation the hidden layer is
+# of no use.
 
 # %% tags=["solution"]
 plain = nn.MLP(2, [3, 1], activation="linear", bias=False, rng=0)
 single = nn.Linear(2, 1, bias=False, init=ag.data(plain.W(2)) @ ag.data(plain.W(1)))
-for point in [1.5, -2.0], [0.3, 0.4]:
-    assert np.allclose(plain(point)[0].data, single(point)[0].data)
+print(plain([1.5, -2.0])[0].data, single([1.5, -2.0])[0].data)
 
-# %% [markdown]
-# **3.** Change one bias in the hand-made exclusive-or network so that *both* hidden neurons are dead for all
-# four corners. What are the gradients then? Would a leaky relu help?
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Both biases of the hand-made exclusive-or network are set to −3, so that both hidden relu neurons are dead for all four "
+    "corners. What are the gradients of their weights?",
+    answer=0,
+    slips={
+        1: "1 is the slope of a living relu.",
+        -3: "−3 is the bias. What does a dead neuron pass on?",
+        0.01: "A leaky relu would pass on a hundredth. A relu passes on nothing.",
+    },
+    hints=[
+        "What is the slope of relu below 0?",
+        "Each path to these weights has that factor.",
+        "All are exactly 0: no step will ever change them.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# For every corner the sum is $x_1 + x_2 - 3 < 0$, where relu has the slope 0. Each path to these weights goes through it, so
+# that all gradients are exactly 0, and no step will ever change them. A leaky relu has a small slope there, and they move:
 
 # %% tags=["solution"]
-for activation, alive in ("relu", False), ("leaky_relu", True):
+for activation in "relu", "leaky_relu":
     net = nn.MLP(2, [2, 1], activation=activation)
     net.layers[0].assign([[1, 1], [1, 1]], [-3, -3])
     net.layers[1].assign([[1, -2]], [0])
     losses.mse([net(corner)[0] for corner in corners], targets).backward()
-    gradients = ag.grads(net.W(1))
-    assert gradients.any() == alive  # dead: all exactly 0, so no step will ever change them
+    print(activation, ag.grads(net.W(1)).tolist())
 
-# %% [markdown]
-# **4.** Train the exclusive or with two hidden tanh neurons from the seeds 0 to 9. How many find it? Then
-# with four hidden neurons.
+# %% tags=["exercise"]
+viz.exercise(
+    "4. The exclusive or is trained ten times, from ten random starts: with two hidden tanh neurons, then with four. What do you "
+    "expect?",
+    answer="with two not all find it, with four all do",
+    choices={
+        "all find it, with two as with four": "Two are enough to write the answer down. Finding it is something else.",
+        "with two not all find it, with four all do": "Right: with more neurons there are more ways down.",
+        "none finds it": "The lesson has shown one that did.",
+    },
+    hints=["The cost is no bowl.", "Try it: rng=0 to 9."],
+)
+
+# %% [markdown] tags=["solution"]
+# With two neurons some starts end in a local minimum, or on a plateau. With four there are more ways down.
 
 # %% tags=["solution"]
-found = {}
 for width in 2, 4:
-    found[width] = 0
+    found = 0
     for seed in range(10):
         net = nn.MLP(2, [width, 1], activation="tanh", output="sigmoid", rng=seed)
         history = nn.fit(net, losses.bce, Adam(net.parameters(), lr=0.05), (corners, targets), epochs=400)
-        found[width] += history.loss[-1] < 0.05
-assert found[2] < 8  # the others sit in a local minimum, or on a plateau
-assert found[4] == 10  # with more neurons there are more ways down
+        found += history.loss[-1] < 0.05
+    print(width, "hidden neurons:", found, "of 10 find it")
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
 
 # %% [markdown]
 # ## What you can do now

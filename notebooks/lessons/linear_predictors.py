@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 from nn import features, losses
 from nn.optim import SGD
 
@@ -27,6 +27,24 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 from autograd import Graph
 
 # %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(4, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(4, seed=1)[1])
+
+# %%
+viz.network(nn.Linear(3, 2, bias=False).assign([[1, 2, 3], [4, 5, 6]]), weights="values")
+
+# %% [markdown]
+# Three numbers go in, two come out, and six weights stand on the lines. Written down, the weights are a matrix with the
+# rows $(1, 2, 3)$ and $(4, 5, 6)$.
+#
+# The question of this lesson: **which number of the matrix stands on which line, and why?**
+
+# %% [markdown]
 # ## As an expression
 #
 # The first function is
@@ -34,9 +52,32 @@ from autograd import Graph
 # $$y(x_1, x_2) = a x_1 + b x_2 + c$$
 #
 # $x_1$ and $x_2$ come from the data. $a$, $b$ and $c$ are the *parameters*: they are what is learned.
-#
-# > **Predict**: $a = 3$, $b = -2$, $c = 7$ and $x = (2, 5)$. What is $y$? And what is
-# > $\mathrm{d}y / \mathrm{d}a$?
+
+# %% tags=["question"]
+viz.exercise(
+    "y = a·x₁ + b·x₂ + c with a = 3, b = −2, c = 7 and x = (2, 5). What is y?",
+    answer=3,
+    slips={
+        23: "23 is 6 + 10 + 7. b is negative.",
+        -4: "−4 is 6 − 10. The c is missing.",
+        13: "13 is a·x₁ + c. The b·x₂ is missing.",
+        -1: "Is it x₁ or x₂ that belongs to a?",
+    },
+    hints=["Three terms.", "3 · 2 + (−2) · 5 + 7", "6 − 10 + 7 = 3."],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "And what is dy/da?",
+    answer=2,
+    slips={
+        3: "3 is a itself. When a grows by 1, by how much does a · x₁ grow?",
+        5: "5 belongs to b. a is multiplied by x₁.",
+        6: "6 is the term a·x₁. How fast does it move with a?",
+        1: "1 belongs to c. a is multiplied by something.",
+    },
+    hints=["What is a multiplied by?", "By x₁.", "x₁ = 2."],
+)
 
 # %% rows=["S000-02"]
 a, b, c = values(a=3.0, b=-2.0, c=7.0)
@@ -123,8 +164,19 @@ assert ag.data(outputs).tolist() == [-2.25, -2.75]
 # With $n$ features and $m$ samples:
 #
 # $$[y_1 \dots y_m] = [w_1 \dots w_n] \cdot X + b$$
-#
-# > **Predict**: three features, four samples. What are the shapes of $X$, $w$, $y$ and $b$?
+
+# %% tags=["question"]
+viz.exercise(
+    "Three features, four samples, the samples as columns. What are the shapes of X, w and y?",
+    answer="X 3 × 4, w 3, y 4",
+    choices={
+        "X 4 × 3, w 3, y 4": "That has the samples as rows. Here they are columns.",
+        "X 3 × 4, w 3, y 4": "Right: a weight for each feature, an answer for each sample. b is one number.",
+        "X 3 × 4, w 4, y 3": "There is a weight for each feature, and there are three.",
+        "X 3 × 4, w 3 × 4, y 4": "All samples share the same weights.",
+    },
+    hints=["A column is a sample, a row a feature.", "A weight for each feature, an answer for each sample."],
+)
 
 # %%
 X = np.array([[1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0], [2.0, -1.0, 1.0, 0.0]])
@@ -194,9 +246,19 @@ assert ag.grads(x).tolist() == [0.5, -1, 2, 0.25]  # and for an input its weight
 
 # %% [markdown]
 # Drawn as a network it is small: a circle for each number, a line for each weight.
-#
-# > **Predict**: how many circles and lines? And how many nodes and edges will the computation graph have, in
-# > which every product and every sum is a node of its own?
+
+# %% tags=["question"]
+viz.exercise(
+    "How many circles has this network, with four inputs and one output?",
+    answer=5,
+    slips={
+        4: "4 are the inputs. The output has a circle, too.",
+        8: "8 would be inputs and weights. A weight is a line.",
+        9: "9 counts the lines, too. Circles are numbers that flow, lines are weights.",
+        1: "1 is the output. The inputs have circles, too.",
+    },
+    hints=["A circle for each input and each output.", "4 + 1", "4 + 1 = 5, and 4 lines."],
+)
 
 # %% rows=["S002-10"]
 network = viz.network(predictor)
@@ -244,9 +306,23 @@ assert (W @ [1.0, -1.0, 2.0]).tolist() == [5, 11]
 # ## From matrix to network, and back
 #
 # The entry $w_{ij}$ is the line *from input $j$ to output $i$*.
-#
-# > **Predict**: the matrix has the rows $(1, 2, 3)$ and $(4, 5, 6)$. Which number stands on the line from
-# > $x_3$ to the second output?
+
+# %% tags=["question"]
+viz.exercise(
+    "The matrix has the rows (1, 2, 3) and (4, 5, 6). Which number stands on the line from x₃ to the second output?",
+    answer=6,
+    slips={
+        3: "3 leads from x₃ to the first output.",
+        5: "5 leads from x₂ to the second output.",
+        2: "2 leads from x₂ to the first output.",
+        9: "9 is the sum of the column. A line has one number.",
+    },
+    hints=[
+        "A row belongs to an output, a column to an input.",
+        "The second row, the third column.",
+        "It is 6.",
+    ],
+)
 
 # %% rows=["S002-13"]
 network = viz.network(layer, weights="values")
@@ -260,18 +336,8 @@ assert lines["l0-3", "l1-2"] == W[1, 2] == 6
 for (i, j), weight in np.ndenumerate(W):
     assert lines[f"l0-{j + 1}", f"l1-{i + 1}"] == weight
 
-# %% [markdown]
-# It holds for all numbers, not just for these. Twenty random matrices, each against NumPy's product and
-# against the sum over $j$:
-
-# %%
-rng = np.random.default_rng(4)
-for _ in range(20):
-    random_W, random_x = rng.normal(size=(2, 3)), rng.normal(size=3)
-    by_network = ag.data(nn.Linear(3, 2, bias=False, init=random_W)(random_x))
-    by_index = [sum(random_W[i, j] * random_x[j] for j in range(3)) for i in range(2)]
-
 # %% tags=["check"] rows=["S002-13", "S002-15"]
+rng = np.random.default_rng(4)
 for _ in range(20):
     random_W, random_x = rng.normal(size=(2, 3)), rng.normal(size=3)
     by_network = ag.data(nn.Linear(3, 2, bias=False, init=random_W)(random_x))
@@ -373,8 +439,18 @@ else:
 # neuron $j$ of the next. So the row of the matrix is the input, and the column is the output. The first
 # matrix of a 4-3-2-1 network is then $4 \times 3$, where above it would be $3 \times 4$. One is the
 # transpose of the other: $s = W^T x$.
-#
-# > **Predict**: in this notation, which two neurons does $w^1_{21}$ connect?
+
+# %% tags=["question"]
+viz.exercise(
+    "In this notation, which two neurons does w¹₂₁ connect?",
+    answer="from x₂ to O₁₁",
+    choices={
+        "from x₂ to O₁₁": "Right: from neuron 2 of the layer before to neuron 1 of this layer.",
+        "from x₁ to O₁₂": "That is the other order. Here the first index is where the line comes from.",
+        "from O₂₁ to O₁₁": "Layer 1 is the one between the inputs and O₁₁, O₁₂, O₁₃.",
+    },
+    hints=["The layer, then from, then to.", "From neuron 2 to neuron 1."],
+)
 
 # %% rows=["S004-02"] errata=["E-S004-01"]
 W1 = np.array([[0.1, 0.2, 0.3], [0.4, -0.5, 0.6], [-0.7, 0.8, 0.9], [1.0, -1.1, 0.2]])
@@ -467,53 +543,109 @@ assert close(square.T @ x, [0.9, -0.8])
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** By hand: $W$ has the rows $(1, 0, 2)$ and $(-1, 3, 1)$, $x = (2, 1, -1)$ and $b = (1, 0)$. What is
-# $Wx + b$?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. W has the rows (1, 0, 2) and (−1, 3, 1), x = (2, 1, −1) and b = (1, 0). What is the first entry of Wx + b?",
+    answer=1,
+    slips={
+        0: "0 is the first entry of Wx, or the second of Wx + b. The first bias is 1.",
+        5: "5 takes 2 · (−1) as +2.",
+        3: "3 is 2 + 1. The third product, 2 · (−1), is missing.",
+        -2: "−2 is the last product alone.",
+    },
+    hints=["The first row times x, plus the first bias.", "1·2 + 0·1 + 2·(−1) + 1", "2 + 0 − 2 + 1 = 1."],
+)
+
+# %% [markdown] tags=["solution"]
+# The first row gives $1 \cdot 2 + 0 \cdot 1 + 2 \cdot (-1) + 1 = 1$, the second $-1 \cdot 2 + 3 \cdot 1 + 1 \cdot (-1) + 0 =
+# 0$.
 
 # %% tags=["solution"]
-layer = nn.Linear(3, 2).assign([[1, 0, 2], [-1, 3, 1]], [1, 0])
-assert ag.data(layer([2.0, 1.0, -1.0])).tolist() == [2 + 0 - 2 + 1, -2 + 3 - 1 + 0] == [1, 0]
+print(ag.data(nn.Linear(3, 2).assign([[1, 0, 2], [-1, 3, 1]], [1, 0])([2.0, 1.0, -1.0])))
 
-# %% [markdown]
-# **2.** How many parameters has a linear predictor with two outputs that looks at a 64 × 64 colour image? And
-# without biases?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. How many parameters has a linear predictor with two outputs that looks at a 64 × 64 colour image?",
+    answer=24578,
+    slips={
+        24576: "24576 are the weights. Each output has a bias, too.",
+        12288: "12288 is the number of inputs. There are two outputs.",
+        12290: "Each of the two outputs has its own weights.",
+        8194: "8194 is 2 · 64 · 64 + 2. A colour image has three numbers in each pixel.",
+    },
+    hints=[
+        "How many inputs? Three numbers in each pixel.",
+        "2 · 12288 weights and 2 biases",
+        "24576 + 2 = 24578.",
+    ],
+)
 
-# %% tags=["solution"]
-assert 64 * 64 * 3 == 12288
-counts = [len(nn.Linear(12288, 2, bias=bias, init="zeros").parameters()) for bias in (True, False)]
-assert counts == [2 * 12288 + 2, 2 * 12288]
+# %% [markdown] tags=["solution"]
+# The image has $64 \cdot 64 \cdot 3 = 12288$ numbers. Each of the two outputs has as many weights and one bias: $2 \cdot
+# 12288 + 2 = 24578$.
 
-# %% [markdown]
-# **3.** $s = \hat{y}_1 + \hat{y}_2$ with $\hat{y} = Wx$ and the $W$ of above, rows $(1, 2, 3)$ and
-# $(4, 5, 6)$. What is $\mathrm{d}s / \mathrm{d}x_3$? Over how many paths?
+# %% tags=["exercise"]
+viz.exercise(
+    "3. W has the rows (1, 2, 3) and (4, 5, 6), and s is the sum of both outputs of Wx. What is ds/dx₃?",
+    answer=9,
+    slips={
+        3: "3 comes over the first output. x₃ leads into the second, too.",
+        6: "6 comes over the second output. x₃ leads into the first, too.",
+        18: "18 is 3 · 6. Where paths meet, add.",
+        15: "15 is the sum of the second row. x₃ is a column.",
+        21: "21 is the sum of all entries. x₃ is one column.",
+    },
+    hints=[
+        "Over how many paths does s depend on x₃?",
+        "Two, one through each output: 3 and 6.",
+        "3 + 6 = 9.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# Two paths lead from $s$ to $x_3$, one through each output. The factors are the entries of the third column, 3 and 6;
+# where the paths meet they are added: 9.
 
 # %% tags=["solution"]
 layer = nn.Linear(3, 2, bias=False).assign([[1, 2, 3], [4, 5, 6]])
 x = ag.array([1.0, -1.0, 2.0], label="x")
-s = ag.sum(layer(x))
-assert ag.paths(s, x[2]).count == 2  # one through each output
-assert ag.paths(s, x[2]).total == 3 + 6  # the sum of a column of W
+print(ag.paths(ag.sum(layer(x)), x[2]))
 
-# %% [markdown]
-# **4.** Put a linear layer behind a linear layer, $4 \to 3 \to 2$, no biases. Is that more than one linear
-# layer $4 \to 2$? Find its matrix.
+# %% tags=["exercise"]
+viz.exercise(
+    "4. A linear layer 4 → 3, and behind it a linear layer 3 → 2, no biases. Is that more than one linear layer 4 → 2?",
+    answer="no, its matrix is W₂W₁",
+    choices={
+        "yes, it has 18 weights and not 8": "More weights, but which functions can it compute?",
+        "no, its matrix is W₂W₁": "Right: W₂(W₁x) = (W₂W₁)x.",
+        "no, its matrix is W₁W₂": "Which matrix is applied first? And do the shapes fit?",
+    },
+    hints=["Write both layers as matrix products.", "W₂(W₁x)"],
+)
+
+# %% [markdown] tags=["solution"]
+# $W_2 (W_1 x) = (W_2 W_1) x$: it is one linear layer, with the matrix $W_2 W_1$. Something that is not linear must stand
+# between them; [](features_and_networks) says what.
 
 # %% tags=["solution"]
 two = nn.MLP(4, [3, 2], activation="linear", bias=False, rng=1)
 single = nn.Linear(4, 2, bias=False, init=ag.data(two.W(2)) @ ag.data(two.W(1)))
-for sample in np.eye(4):
-    assert np.allclose(ag.data(two(sample)), ag.data(single(sample)))  # it is not: W = W2 W1
+print(ag.data(two([1.0, 2.0, 3.0, 4.0])), ag.data(single([1.0, 2.0, 3.0, 4.0])))
 
 # %% [markdown]
-# **5.** (For later.) What must stand *between* the two layers, so that this does not happen? Show for one
-# input $x$ that the sum rule $f(x + x') = f(x) + f(x')$ breaks.
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-bent = nn.MLP(4, [3, 2], activation="relu", bias=False, rng=1)
-there, back = [1.0, 2.0, 3.0, 4.0], [-1.0, -2.0, -3.0, -4.0]
-assert np.allclose(ag.data(two(there)) + ag.data(two(back)), 0)  # linear: f(x) + f(-x) = f(0) = 0
-assert not np.allclose(ag.data(bent(there)) + ag.data(bent(back)), 0)
+# %% tags=["practice"]
+viz.exercise(practice.question("paths", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("match", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("factor", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 from nn import features, linear, losses, norms, reg
 from nn.optim import SGD
 
@@ -23,6 +23,33 @@ from nn.optim import SGD
 def close(this, that, rtol=1e-8, atol=1e-12):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(5, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(5, seed=1)[1])
+
+
+# %%
+def squared(error):
+    return error * error
+
+
+def absolute(error):
+    return abs(error)
+
+
+viz.curve(squared, absolute, low=-3, high=3)
+
+# %% [markdown]
+# Two ways to punish an error: by its square, or by its size. The dashed lines are their slopes, and the slope is what a
+# model learns from. The one grows with the error; the other is as steep for a small error as for a large one.
+#
+# The question of this lesson: **which of them should one take, and when?**
 
 # %% [markdown]
 # ## The squared error
@@ -34,8 +61,19 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 #
 # The example of [](linear_predictors) again: $X$ has the samples $(1, 3)$ and $(2, 4)$ as columns, the
 # answers are $Y = (5, 8)$, and the model is $\hat{y} = wX + b$ with $w = (0.5, -1)$, $b = 0.25$.
-#
-# > **Predict**: the guesses are $-2.25$ and $-2.75$. What are the two errors, and their squares?
+
+# %% tags=["question"]
+viz.exercise(
+    "The guesses are −2.25 and −2.75, the answers 5 and 8. What is the second error, and what is its square?",
+    answer="10.75 and 115.5625",
+    choices={
+        "5.25 and 27.5625": "The error is 8 − (−2.75). Minus minus is plus.",
+        "10.75 and 115.5625": "Right: 8 + 2.75, and its square.",
+        "10.75 and 21.5": "21.5 is twice the error. The square is the error times itself.",
+        "7.25 and 52.5625": "That is the first error.",
+    },
+    hints=["Answer minus guess.", "8 − (−2.75) = 10.75"],
+)
 
 # %%
 X, Y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 8.0])
@@ -98,8 +136,19 @@ assert losses.sse([-2.25, -2.75], Y) == 168.125 == 2 * 84.0625
 # (X\theta - y)$. The best $\theta$ is the same. The number is $n$ times as large, and so is its gradient;
 # so a learning rate that is good for one is not for the other. In the library it is an argument:
 # `reduction="mean"` or `"sum"`.
-#
-# > **Predict**: four samples, all guesses 0, mean squared error 18.5. What is the sum?
+
+# %% tags=["question"]
+viz.exercise(
+    "Four samples, mean squared error 18.5. What is the sum of the squares?",
+    answer=74,
+    slips={
+        18.5: "18.5 is the mean. The sum is four times as much.",
+        4.625: "4.625 is 18.5 / 4. The mean is the sum divided by 4.",
+        37: "37 is twice the mean. There are four samples.",
+        22.5: "22.5 is 18.5 + 4. The mean is the sum divided by 4.",
+    },
+    hints=["The mean is the sum divided by the number of samples.", "18.5 · 4", "18.5 · 4 = 74."],
+)
 
 # %%
 line, price = features.linear(np.array([1.0, 2.0, 3.0, 4.0])), np.array([2.0, 3.0, 5.0, 6.0])
@@ -142,8 +191,18 @@ assert close((sse + 0.1 * reg.l2(weights)).data, 3.69)
 #
 # Take the line through four points, $\hat{y} = 0.5 + 1.4x$,
 # and misread the last $y$ as 26 instead of 6.
-#
-# > **Predict**: what happens to the slope? Does the line still start near 0.5?
+
+# %% tags=["question"]
+viz.exercise(
+    "The last y, 6, is misread as 26. What happens to the line 0.5 + 1.4x?",
+    answer="it is turned: much steeper, and it starts far lower",
+    choices={
+        "hardly anything: it is one point of four": "The square makes one large error worth hundreds of small ones.",
+        "it is moved up, with the same slope": "The wrong point lies at one end. It pulls that end up.",
+        "it is turned: much steeper, and it starts far lower": "Right: one end is pulled up, the other goes down.",
+    },
+    hints=["An error of 20 costs 400.", "Which end of the line is pulled?"],
+)
 
 # %%
 print("all right: θ =", linear.closed_form(line, price).round(10))
@@ -173,8 +232,20 @@ assert close(losses.mse(guesses, y), 1.75)
 # the absolute value is $-1$ or $+1$: every point pulls with the same force, near or far.
 #
 # Which single number describes the data 1, 2, 3, 4, 100 best?
-#
-# > **Predict**: by the squared error it is the mean. Which one is it by the absolute error?
+
+# %% tags=["question"]
+viz.exercise(
+    "The readings are 1, 2, 3, 4 and 100. By the squared error the best constant is their mean, 22. Which one is best by the "
+    "absolute error?",
+    answer=3,
+    slips={
+        22: "22 is the mean. For the absolute error it counts how many lie above and below, not how far.",
+        2.5: "2.5 is the mean of 1 to 4. The 100 counts, too, but not how far away it is.",
+        50.5: "50.5 is halfway between the ends.",
+        100: "At 100 four readings pull down, and none up.",
+    },
+    hints=["How many pull up, and how many down?", "Two on each side.", "The median, 3."],
+)
 
 # %%
 readings = [1.0, 2.0, 3.0, 4.0, 100.0]
@@ -210,8 +281,32 @@ assert close(constant.grad, 0)  # -42 - 40 - 38 - 36 + 156, over five
 # Behind the losses stand three ways to measure the length of a vector:
 #
 # $$\|x\|_1 = \sum |x_i| \qquad \|x\|_2 = \sqrt{\sum x_i^2} \qquad \|x\|_2^2 = \sum x_i^2$$
-#
-# > **Predict** all three for the vector $(3, -4)$.
+
+# %% tags=["question"]
+viz.exercise(
+    "The L1 norm adds the sizes. What is it for the vector (3, −4)?",
+    answer=7,
+    slips={
+        -1: "−1 is 3 + (−4). The sizes are added.",
+        5: "5 is the L2 norm, the root of 9 + 16.",
+        25: "25 is the sum of the squares.",
+        12: "12 is 3 · 4. The sizes are added.",
+    },
+    hints=["|3| + |−4|", "3 + 4", "3 + 4 = 7."],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "And what is the L2 norm, the root of the sum of the squares?",
+    answer=5,
+    slips={
+        25: "25 is the sum of the squares. Take the root.",
+        7: "7 is the L1 norm.",
+        3.5: "3.5 is half of 7. Square first, add, then take the root.",
+        2.65: "2.65 is the root of 3 + 4. Square them first.",
+    },
+    hints=["3² + (−4)²", "the root of 9 + 16", "√25 = 5."],
+)
 
 # %%
 for norm in (norms.l1, norms.l2, norms.l2sq):
@@ -278,8 +373,18 @@ for norm in norms.l2, norms.l2sq, norms.l1:
 #
 # One of the two terms is always 0. If $y = 1$, then $L = -\log \hat{y}$: make $\hat{y}$ large. If $y = 0$,
 # then $L = -\log(1 - \hat{y})$: make $\hat{y}$ small.
-#
-# > **Predict**: the answer is yes. Which guess costs more than two: 0.9, 0.5 or 0.1? What does 0.5 cost?
+
+# %% tags=["question"]
+viz.exercise(
+    "The answer is yes, and the loss is −log ŷ. Which guess costs more than two?",
+    answer="0.1",
+    choices={
+        "0.9": "−log 0.9 is about 0.1: a good guess costs little.",
+        "0.5": "−log 0.5 is 0.69.",
+        "0.1": "Right: −log 0.1 is 2.30.",
+    },
+    hints=["Which guess is far from yes?", "−log 0.1 = 2.30"],
+)
 
 # %%
 if_yes = [losses.bce(guess, 1) for guess in (0.1, 0.5, 0.9)]
@@ -337,8 +442,21 @@ viz.walkthrough(L, names={"z": z, "a": a})
 # Because of the sigmoid. Let the answer be yes, and let the model be sure of *no*: $z = -8$. The sigmoid is
 # flat there, and its small derivative is a factor of every gradient. The cross entropy's own derivative is
 # huge, and the two cancel; that of the squared error is not.
-#
-# > **Predict**: which of the two losses lets this model learn?
+
+# %% tags=["question"]
+viz.exercise(
+    "The model is sure of the wrong answer. Which of the two losses lets it learn?",
+    answer="the cross entropy",
+    choices={
+        "the cross entropy": "Right: its slope cancels the flatness of the sigmoid.",
+        "the squared error": "Its slope is multiplied by that of the sigmoid, which is nearly 0 out there.",
+        "both": "The sigmoid is nearly flat out there. One of the two makes up for it.",
+    },
+    hints=[
+        "How steep is a sigmoid far from 0?",
+        "Which loss becomes infinitely steep for a confident mistake?",
+    ],
+)
 
 # %%
 z = Value(-8.0, label="z")
@@ -412,8 +530,19 @@ assert z.grad == -1
 #
 # The cross entropy "encourages predictions close to 0 or 1". For the answer yes its derivative is
 # $-1/\hat{y}$, below zero everywhere. More is always better.
-#
-# > **Predict**: what if the label itself is not sure, $y = 0.7$? Where is the minimum then?
+
+# %% tags=["question"]
+viz.exercise(
+    "What if the label itself is not sure, y = 0.7? For which guess is the cross entropy smallest?",
+    answer=0.7,
+    slips={
+        1: "For the guess 1 the part 0.3 of no costs without limit.",
+        0.5: "At 0.5 it still falls towards yes.",
+        0: "For the guess 0 the part 0.7 of yes costs without limit.",
+        0.3: "0.3 is the share of no.",
+    },
+    hints=["Yes pulls with 0.7, no with 0.3.", "Where do they balance?", "At 0.7: guess what you know."],
+)
 
 # %%
 for guess in (0.5, 0.9):
@@ -507,58 +636,96 @@ assert losses.bce(0.0, 0.9) > 80  # the roles exchanged: -0.9 · log 0, held fin
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** By hand: the answers are $(1, 2)$, the guesses $(2, 0)$. What are the L1 loss, the MSE and the sum of
-# squares?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. The answers are (1, 2), the guesses (2, 0). What is the mean squared error?",
+    answer=2.5,
+    slips={
+        5: "5 is the sum of the squares. Take the mean.",
+        1.5: "1.5 is the mean of the sizes, the L1 loss. Square the errors.",
+        0.25: "0.25 is the square of the mean error. Square first.",
+        2.25: "2.25 is the square of 1.5. Square each error first.",
+    },
+    hints=["The errors are −1 and 2.", "(1 + 4) / 2", "5 / 2 = 2.5."],
+)
+
+# %% [markdown] tags=["solution"]
+# The errors are $-1$ and $2$. The sum of the squares is 5, their mean 2.5; the mean of the sizes, the L1 loss, is 1.5.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. The answer is yes, and the loss is −log ŷ. How much more does a guess cost if it is halved?",
+    answer=0.693,
+    slips={
+        2: "Twice as much it is not: −log adds where its argument is multiplied.",
+        0.5: "−log(ŷ/2) = −log ŷ + log 2. What is log 2?",
+        1: "1 is what the guess 1/e costs, 0.368.",
+        0.301: "0.301 is the logarithm to the base 10. Here it is the natural one.",
+    },
+    hints=["−log(ŷ/2) = −log ŷ + log 2", "log 2", "log 2 = 0.693, whatever the guess is."],
+)
+
+# %% [markdown] tags=["solution"]
+# $-\log(\hat{y}/2) = -\log\hat{y} + \log 2$: halving always costs $\log 2 = 0.693$ more. And the guess $1/e = 0.368$ costs
+# exactly 1.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Four samples with the labels 0, 0, 0, 1, and a model that gives the same probability p to all. Which p has the smallest "
+    "cross entropy?",
+    answer=0.25,
+    slips={
+        0.5: "At 0.5 three samples pull down, and one up.",
+        0: "At 0 the sample with the label 1 costs without limit.",
+        1: "At 1 three samples cost without limit.",
+        0.75: "0.75 is the share of the label 0.",
+    },
+    hints=["What does each label pull to?", "The share of the label 1.", "1/4 = 0.25."],
+)
+
+# %% [markdown] tags=["solution"]
+# The best guess is the share of yes, $\frac{1}{4}$. There the derivative is 0: one sample pulls up with $1/p = 4$, three
+# pull down with $1/(1 - p) = 4/3$ each.
 
 # %% tags=["solution"]
-assert losses.l1([2.0, 0.0], [1.0, 2.0]) == 1.5
-assert losses.mse([2.0, 0.0], [1.0, 2.0]) == 2.5
-assert losses.sse([2.0, 0.0], [1.0, 2.0]) == 5
-
-# %% [markdown]
-# **2.** The answer is yes. Which guess costs exactly 1? And how much does it cost if you halve the guess?
-
-# %% tags=["solution"]
-assert np.allclose(losses.bce(np.exp(-1), 1), 1)
-assert np.allclose(losses.bce(np.exp(-1) / 2, 1), 1 + np.log(2))  # halving always costs log 2 more
-
-# %% [markdown]
-# **3.** Four samples, the labels 0, 0, 0, 1, and a model that gives the same probability $p$ to all. Which
-# $p$ is best? Guess, then look at the derivative.
-
-# %% tags=["solution"]
-p = Value(0.25, label="p")  # the share of yes
+p = Value(0.25, label="p")
 losses.bce([p] * 4, [0, 0, 0, 1]).backward()
-assert np.allclose(p.grad, 0)
+print(f"{p.grad:.3g}")
 
-# %% [markdown]
-# **4.** `losses.huber` is square for small errors and straight for large ones. What is its derivative at an
-# error of 0.5, and at one of 100? Compare with the squared error.
+# %% tags=["exercise"]
+viz.exercise(
+    "4. losses.huber is error²/2 for errors up to 1, and a straight line beyond. What is its derivative at an error of 100?",
+    answer=1,
+    slips={
+        100: "100 is what error²/2 would have. Beyond 1 it is a straight line, which goes on with the slope at 1.",
+        200: "200 is the slope of the squared error.",
+        0: "A straight line has a slope, too.",
+        0.5: "0.5 is its value at 1. Its slope there is 1.",
+    },
+    hints=["What is the slope of error²/2 at 1?", "The straight line goes on with it.", "It is 1."],
+)
+
+# %% [markdown] tags=["solution"]
+# At an error of 1 the slope of $\text{error}^2/2$ is 1, and the straight line goes on with it: 1 for every larger error. For
+# 0.5 it is 0.5. So huber learns like the square near the minimum, and an outlier pulls no harder than any other.
 
 # %% tags=["solution"]
-slopes = []
 for error in (0.5, 100.0):
     guess = Value(error, label="guess")
     losses.huber(guess, 0.0).backward()
-    slopes.append(guess.grad)
-    guess.zero_grad()
-    losses.square(guess, 0.0).backward()
-    slopes.append(guess.grad)
-assert slopes == [0.5, 1.0, 1.0, 200.0]  # huber, square; huber, square
+    print(error, guess.grad)
 
 # %% [markdown]
-# **5.** Which loss would you take for a house's price; for a house's price when some prices in the data are
-# typing errors; for "rain tomorrow?"; for "which of ten digits?". Then find the median of 1, 2, 3, 4, 100 by
-# gradient descent on the L1 loss, from 22 with the learning rate 0.25. Why does it not come to rest?
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-# mse; l1 or huber; bce_with_logits; ce_with_logits
-way = nn.minimise(
-    lambda c: losses.l1([c] * 5, readings), 22.0, lambda params: SGD(params, lr=0.25), steps=200
-)
-assert set(np.abs(np.diff(way.points)).round(2)) == {0.15, 0.05}  # 0.25·3/5, then 0.25·1/5: never small
-assert abs(way.points[-1] - 3.0) < 0.06  # within one step, to and fro over the tip
+# %% tags=["practice"]
+viz.exercise(practice.question("path", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("value", seed=1))
 
 # %% [markdown]
 # ## What you can do now

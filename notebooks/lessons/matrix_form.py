@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Graph, Program, Value
+from autograd import Graph, Program, Value, practice
 from nn import losses
 from nn.optim import SGD
 
@@ -23,6 +23,23 @@ from nn.optim import SGD
 def close(this, that, rtol=1e-8, atol=0):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(14, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(14, seed=1)[1])
+
+# %%
+viz.network(nn.MLP(2, [3, 2], bias=False), highlight="hidden")
+
+# %% [markdown]
+# Twelve weights, and each has its paths. But they stand in two matrices, and all lines between two layers do the same at once.
+#
+# The question of this lesson: **can one go back through a whole layer in one step?**
 
 # %% [markdown]
 # ## Two matrices
@@ -79,9 +96,18 @@ assert close([loss, L.data], 0.7183984833)
 # $$\frac{\mathrm{d}L}{\mathrm{d}W_{ij}} = \delta_i\, v_j$$
 #
 # Every $\delta_i$ times every $v_j$: the *outer product* $\delta v^\top$, of the same shape as $W_2$.
-#
-# > **Predict**: which of the six weights of $W_2$ gets the gradient of the largest size? ($v$ = 0.634, 0.5,
-# > 0.125 and $\delta$ = −1.69, −0.16.)
+
+# %% tags=["question"]
+viz.exercise(
+    "v = (0.634, 0.5, 0.125) and δ = (−1.69, −0.16). Which weight of W₂ gets the gradient of the largest size?",
+    answer="W₁₁, with δ₁v₁",
+    choices={
+        "W₁₁, with δ₁v₁": "Right: the largest δ times the largest v.",
+        "W₁₃, with δ₁v₃": "v₃ is the smallest of the v.",
+        "W₂₁, with δ₂v₁": "δ₂ is ten times smaller than δ₁.",
+    },
+    hints=["Every δ times every v.", "Which δ is largest, and which v?"],
+)
 
 # %%
 L.backward()
@@ -127,9 +153,19 @@ assert close(found.total, (W2.T @ delta2)[0])
 #
 # $$\delta^{[1]} = (W_2^\top \delta) \odot v \odot (1 - v), \quad
 # \frac{\mathrm{d}L}{\mathrm{d}W_1} = \delta^{[1]} x^\top$$
-#
-# > **Predict** the shapes: $W_2^\top \delta$ is $(3 \times 2)(2)$, so ... ; and $\delta^{[1]} x^\top$ is
-# > ... ?
+
+# %% tags=["question"]
+viz.exercise(
+    "W₂ᵀ is 3 × 2 and δ has 2 entries; x has 2 entries. Which shapes have W₂ᵀδ and the outer product δ[1]xᵀ?",
+    answer="3, and 3 × 2",
+    choices={
+        "3, and 3 × 2": "Right: a number for each hidden neuron, and a matrix like W₁.",
+        "2, and 2 × 2": "W₂ᵀ has three rows, so W₂ᵀδ has three entries.",
+        "3 × 2, and 3": "A matrix times a vector is a vector; an outer product is a matrix.",
+        "3, and 2 × 3": "An outer product has a row for each entry of the first factor.",
+    },
+    hints=["A number for each row of W₂ᵀ.", "δ[1] has 3 entries, x has 2."],
+)
 
 # %%
 delta1 = (W2.T @ delta2) * v * (1 - v)
@@ -220,8 +256,18 @@ viz.walkthrough(Graph(L).collapse(), wrt=[net.W(1)[0, 0], net.W(2)[0, 0]])
 # So far the engine had scalars only: a graph of products and sums. `Program` looks at such a graph, sees that
 # three `dot` nodes read the same inputs with different weights, and rolls them up into one product. Here is
 # what it finds; this listing is not written by us:
-#
-# > **Predict** before you run it: how many lines will it have?
+
+# %% tags=["question"]
+viz.exercise(
+    "A hunch: how many lines will the engine's listing have for the way forward: 3, 12, or more than 20?",
+    answer="3",
+    choices={
+        "3": "Yes, or nearly: a line for each layer, and one for the loss. Look at it.",
+        "12": "That would be one for each weight. The engine rolls them up.",
+        "more than 20": "The graph has more nodes than that. The engine rolls them up.",
+    },
+    hints=["How many matrix products are there?", "One for each layer."],
+)
 
 # %%
 program = Program(L, inputs=[*inputs, *targets])
@@ -286,8 +332,18 @@ assert close(gradient[6:].reshape(2, 3), np.outer(delta2, v))
 # like, and $Wx$ becomes $WX$, one column for each sample. The training loss is the mean over the samples,
 #
 # $$L(W_1, W_2) = \frac{1}{n} \sum_{i=1}^{n} L(x^{(i)}, y^{(i)}, W_1, W_2)$$
-#
-# > **Predict**: one sample has 12 derivatives. How many numbers has the gradient for 1000 samples?
+
+# %% tags=["question"]
+viz.exercise(
+    "One sample has 12 derivatives. How many numbers has the gradient of the mean loss of 1000 samples?",
+    answer=12,
+    slips={
+        12000: "12000 are the derivatives of all samples. The gradient of the mean is their mean.",
+        1000: "There is a number for each weight, not for each sample.",
+        1: "There is a number for each weight.",
+    },
+    hints=["One number for each weight.", "The samples are averaged.", "12, as for one sample."],
+)
 
 # %%
 rng = np.random.default_rng(0)
@@ -347,9 +403,17 @@ assert close(best([5.0])[0].data, 7.5)
 #
 # Somebody saves memory, and updates each matrix as soon as its gradient is there, the one closest to the
 # output first: update $W_3$, then compute the gradient of $W_2$ (which needs $W_3^\top$!) and update that.
-#
-# > **Predict**: with the three-layer network and $\alpha = 0.5$, does the gradient of $W_2$ come out the
-# > same?
+
+# %% tags=["question"]
+viz.exercise(
+    "W₃ is updated first, and only then the gradient of W₂ is computed, with the new W₃. Does it come out the same?",
+    answer="no",
+    choices={
+        "yes": "The gradient of W₂ contains W₃ᵀ. Which W₃ belongs to the loss that was computed?",
+        "no": "Right: it contains W₃ᵀ, and that is another matrix now.",
+    },
+    hints=["Which matrix stands in the gradient of W₂?", "W₃ᵀ."],
+)
 
 # %%
 trace = deep.trace(x)
@@ -446,28 +510,65 @@ assert close([ends["sigmoid"], ends["linear"]], [0.4435366134, 0.7183984833])
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** Add a bias $b$ to a layer: $z = Wx + b$. What is $\mathrm{d}L/\mathrm{d}b$ in terms of $\delta$?
-# Check it with the three-layer network.
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. A bias b is added to a layer: z = Wx + b. What is dL/db in terms of δ = dL/dz?",
+    answer="δ",
+    choices={
+        "δ": "Right: the local derivative of z by b is 1.",
+        "δxᵀ": "That is dL/dW. b is multiplied by 1, not by x.",
+        "Wᵀδ": "That is dL/dx.",
+        "1": "1 is the local derivative. δ arrives at z.",
+    },
+    hints=["What is b multiplied by?", "By 1, so what arrives at z passes on."],
+)
+
+# %% [markdown] tags=["solution"]
+# $\partial z_i/\partial b_i = 1$, so $\mathrm{d}L/\mathrm{d}b = \delta$: what arrives at the sum passes on unchanged.
 
 # %% tags=["solution"]
 deep.zero_grad()
 trace = deep.trace(x)
 losses.bce(trace[-1].outputs[0], 1.0).backward()
-for layer, numbers in zip(deep.layers, trace, strict=True):
-    deltas = [z.grad for z in numbers.z]
-    assert ag.grads(layer.b).tolist() == deltas
+print(ag.grads(deep.layers[0].b), [z.grad for z in trace[0].z])
 
-# %% [markdown]
-# **2.** What is the derivative of $L$ with respect to the *inputs* of the network with the sigmoid at the
-# end? One more product of a kind that you know.
+# %% tags=["exercise"]
+viz.exercise(
+    "2. And what is the derivative of L with respect to the inputs x, if δ belongs to the first layer, z = W₁x?",
+    answer="W₁ᵀδ",
+    choices={
+        "W₁ᵀδ": "Right: the same product that leads from one layer to the one before.",
+        "W₁δ": "The shapes do not fit: δ has an entry for each row of W₁.",
+        "δxᵀ": "That is dL/dW₁.",
+        "δ": "x is multiplied by W₁ on the way.",
+    },
+    hints=["The same step as from one layer to the one before.", "Through the matrix, backwards."],
+)
+
+# %% [markdown] tags=["solution"]
+# It is the step that leads from one layer to the one before, $W_1^\top \delta^{[1]}$: each input adds up what comes back over
+# its lines.
 
 # %% tags=["solution"]
-assert np.allclose(W1.T @ delta1, [value.grad for value in inputs])
+print(W1.T @ delta1, [value.grad for value in inputs])
 
-# %% [markdown]
-# **3.** Two samples as columns of $X$, shape $(2, 2)$: $\delta^{[1]}$ has one column for each sample. What
-# sums up the gradients of the samples in $\Delta X^\top$? Check with `reduction="sum"`.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Two samples are the columns of X, and Δ has a column for each of them. What sums up the gradients of the samples in "
+    "ΔXᵀ?",
+    answer="the matrix product, over the columns",
+    choices={
+        "the matrix product, over the columns": "Right: entry ij is the sum over the samples of Δᵢ times Xⱼ.",
+        "nothing: they must be added afterwards": "Write out one entry of the product.",
+        "the transpose": "It only turns X, so that the shapes fit.",
+    },
+    hints=["Write out one entry of ΔXᵀ.", "Δᵢ₁Xⱼ₁ + Δᵢ₂Xⱼ₂"],
+)
+
+# %% [markdown] tags=["solution"]
+# Entry $ij$ of $\Delta X^\top$ is $\sum_k \Delta_{ik} X_{jk}$, a sum over the samples $k$. So one product does all samples at
+# once.
 
 # %% tags=["solution"]
 both = np.array([[1.5, -2.0, 1.0, 0.0], [0.5, 1.0, 0.0, 1.0]])
@@ -476,19 +577,22 @@ V = ag.sigmoid(W1 @ X)
 P = ag.sigmoid(W2 @ V)
 D2 = 2 * (P - Y) * P * (1 - P)
 D1 = (W2.T @ D2) * V * (1 - V)
-gradient = program.value_and_grad(both, reduction="sum")[1]
-assert np.allclose(gradient, [*(D1 @ X.T).ravel(), *(D2 @ V.T).ravel()])  # the product sums over the columns
+print(
+    np.abs(
+        [*(D1 @ X.T).ravel(), *(D2 @ V.T).ravel()] - program.value_and_grad(both, reduction="sum")[1]
+    ).max()
+)
 
 # %% [markdown]
-# **4.** Print the Program of the 4-3-2-1 network of [](counting_paths), its inputs given as plain numbers and
-# `inputs=[]`. What is different, and why?
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
 
-# %% tags=["solution"]
-plain = nn.MLP(4, [3, 2, 1], "sigmoid", "sigmoid", bias=False)
-constant = Program(losses.square(plain([0.5, -1.0, 1.5, 2.0])[0], 1.0))
-assert "once:" in str(constant)
-assert "for each row" not in str(constant)  # nothing depends on a row
-print(constant)
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
 
 # %% [markdown]
 # ## What you can do now
