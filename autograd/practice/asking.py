@@ -103,7 +103,20 @@ class Setting:
         return self.lines(_used(self.graph, self.graph.roots))
 
     def leading_to(self, node: int, inner: bool) -> tuple[str, ...]:
-        """Write what a node is made of, down to the leaves, or its operation and operands alone."""
+        """Write what a node is made of, down to the leaves, or its operation and operands alone.
+
+        Parameters
+        ----------
+        node : int
+            Its place in the graph.
+        inner : bool
+            Whether down to the leaves.
+
+        Returns
+        -------
+        tuple of str
+            Lines.
+        """
         if inner:
             return self.lines(_used(self.graph, [node]))
         operands = dict.fromkeys(e.source for e in self.names.shown_operands(node))
@@ -112,7 +125,18 @@ class Setting:
         return (f"{self.names[node]} = {operation(self.names, node)}", ", ".join(numbers))
 
     def lines(self, used: Sequence[int]) -> tuple[str, ...]:
-        """Write the operations that make some nodes, and the numbers of the leaves among them."""
+        """Write the operations that make some nodes, and the numbers of the leaves among them.
+
+        Parameters
+        ----------
+        used : sequence of int
+            Their places in the graph.
+
+        Returns
+        -------
+        tuple of str
+            Two lines, or one where a graph has no operation.
+        """
         names = self.names
         written = {i: operation(names, i) or set_signs(names.composed(i)) for i in used}
         made = [f"{names[i]} = {text}" for i, text in written.items() if text]
@@ -133,7 +157,36 @@ class Setting:
         accepted: Sequence[float] = (),
         given: tuple[str, ...] | None = None,
     ) -> Question:
-        """Put a question together whose answer is a number."""
+        """Put a question together whose answer is a number.
+
+        Parameters
+        ----------
+        kind : str
+            Its kind.
+        prompt : str
+            The sentence, with a gap ``{}`` for each symbol.
+        symbols, typeset : tuple of str
+            What stands in the gaps, as text and in LaTeX.
+        asked : int, Edge, Path or tuple of int
+            What it is about.
+        answer : float
+            The number.
+        slips : iterable of Slip
+            All that are found; those with one number are put together here.
+        look : str
+            Where to look: the first hint.
+        hints : tuple of str
+            The second and the third.
+        accepted : sequence of float
+            Numbers that are right, too.
+        given : tuple of str, optional
+            What is known; by default the whole graph.
+
+        Returns
+        -------
+        Question
+            The question.
+        """
 
         def near(a: float, b: float) -> bool:
             return Reading(a).near(b, self.tolerance)
@@ -160,7 +213,30 @@ class Setting:
         hints: tuple[str, str, str],
         **more: Any,
     ) -> Question:
-        """Put a question together whose answer is one of several, or a node; the first right one counts."""
+        """Put a question together whose answer is one of several, or a node.
+
+        Parameters
+        ----------
+        kind : str
+            Its kind.
+        form : str
+            ``"choice"`` or ``"node"``.
+        prompt : str
+            The sentence.
+        asked : int, Edge, Path or tuple of int
+            What it is about.
+        alternatives : iterable of Alternative
+            At least one is right.
+        hints : tuple of str
+            Three.
+        **more : object
+            Other attributes of the question.
+
+        Returns
+        -------
+        Question
+            The question.
+        """
         listed = tuple(alternatives)
         answer = next(place for place, choice in enumerate(listed) if choice.right)
         return Question(

@@ -47,7 +47,20 @@ class Slip:
         return filled(self.template, self.places)
 
     def given(self, n: float, arrow: str) -> Slip:
-        """Return the slip that this one on an arrow makes of a whole way, where it gives another number."""
+        """Return the slip that this one on an arrow makes of a whole way, where it gives another number.
+
+        Parameters
+        ----------
+        n : float
+            What comes out with it in the end.
+        arrow : str
+            What the arrow is called.
+
+        Returns
+        -------
+        Slip
+            This one, or one whose sentence begins with the number that comes out.
+        """
         if n == self.answer:
             return self
         has = (said(n), said(self.answer), arrow)
