@@ -33,7 +33,7 @@ from autograd.grading.report import (
 )  # fmt: skip
 from autograd.text.numbers import number
 
-SECONDS = 2.0
+SECONDS = 1.0
 
 
 def grade(
@@ -59,12 +59,12 @@ def grade(
     name : str
         Which class of a file; by default the one that looks like it.
     need : iterable of str
-        The operations that are asked for, by the names of rows: then these count, and no others. By default
-        all that the class offers count.
+        The operations that are asked for, by the names of rows, a number on their left included: then these
+        count, and no others. By default all that the class offers count.
     only : iterable of str
         The groups of rungs that are run; by default all.
     seconds : float
-        For each experiment.
+        Of processor time, for each experiment; most need a few thousandths.
     run : bool
         Run the file as a whole, not its definitions only.
 

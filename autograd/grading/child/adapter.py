@@ -64,9 +64,17 @@ class Interface:
         What the file defines, for functions beside the class.
     aliases : dict of str to list of str
         For each operation, what a method or function of it may be called.
+    how : dict, optional
+        What was found out before, by the same class in another process.
     """
 
-    def __init__(self, cls: type, names: dict[str, Any], aliases: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        cls: type,
+        names: dict[str, Any],
+        aliases: dict[str, list[str]],
+        how: dict[str, Any] | None = None,
+    ) -> None:
         self.cls, self.names, self.aliases = cls, names, aliases
         self.tape: Any = None
         self.tapes: type | None = None
@@ -75,7 +83,10 @@ class Interface:
         self.sweep_name = self.grad_name = ""
         self.by_function = self.by_local = self.seeded = self.by_tape = self.pulled = False
         self.number_name = self._number_name(self._constructed(1.734375))
-        self._find_sweep()
+        if how:
+            vars(self).update(how)
+        else:
+            self._find_sweep()
 
     # Building and reading -----------------------------------------------------------------------------------
 
@@ -374,6 +385,12 @@ class Interface:
             for p in parameters
             if isinstance(p.default, (int, float)) and not isinstance(p.default, bool)
         ]
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What was found out about the sweep, for another process."""
+        names = ("sweep_name", "grad_name", "by_function", "by_local", "by_tape", "pulled", "seeded")
+        return {name: getattr(self, name) for name in names}
 
     def described(self) -> str:
         """Tell how the class is driven."""

@@ -55,21 +55,24 @@ class Desk:
         return told
 
     def load(
-        self, told: dict[str, Any], path: str, name: str, aliases: dict[str, list[str]], run: bool
-    ) -> None:
+        self, told: dict[str, Any], path: str, name: str, aliases: dict[str, list[str]], run: bool,
+        how: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """Load a file and find the class."""
         self.sources = (path, "cell ")
         self.loaded = load(path, run)
         told["problems"], told["stubs"] = self.loaded.problems, self.loaded.stubbed
         cls = chosen(self.loaded, name)
-        self.drive(told, cls, self.loaded.names, aliases)
+        self.drive(told, cls, self.loaded.names, aliases, how)
 
     def drive(
-        self, told: dict[str, Any], cls: type, names: dict[str, Any], aliases: dict[str, list[str]]
-    ) -> None:
+        self, told: dict[str, Any], cls: type, names: dict[str, Any], aliases: dict[str, list[str]],
+        how: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         """Find out how a class is driven and what it offers."""
         told["name"] = cls.__name__
-        self.interface = face = Interface(cls, names, aliases)
+        self.interface = face = Interface(cls, names, aliases, how)
+        told["how"] = face.how
         told["reads"] = face.described()
         told["sweep"], told["gradient"] = face.sweep_name, face.grad_name
         told["seeded"] = face.seeded or face.by_local or face.pulled

@@ -200,6 +200,17 @@ class Case:
                 found.setdefault((step.op, shape(step.operands)), []).append(result)
         return found
 
+    def made_of(self, op: str) -> list[str]:
+        """Return the operations that the class makes of another one."""
+        firsts = [found[0] for found in self.alone().values()]
+        return list(
+            dict.fromkeys(
+                x.program.steps[0].op
+                for x in firsts
+                if x.program.steps[0].op != op and any(call.op == op for call in self.tree(x).calls)
+            )
+        )
+
     def primitives(self) -> set[str]:
         """Return the operations that are the class's own, as far as they were met."""
         return {

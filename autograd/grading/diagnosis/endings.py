@@ -101,6 +101,8 @@ def _ending(case: Case, found: list[Result]) -> None:
             op = result.program.operations[0]  # it was in the sweep, at its rule
         if op not in where or (step and step.op == op != where[op].program.steps[0].op):
             where[op] = result
+    if len(where) > 1 and all(result.answer.get("at") == "backward" for result in found):
+        where = {"": min(where.values(), key=size)}  # not one rule: the sweep
     if len(where) > 1:
         where.pop("", None)  # the same in the sweep
     first = min(where.values(), key=size)

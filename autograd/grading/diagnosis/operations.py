@@ -117,11 +117,12 @@ def rules(case: Case) -> None:
         ):
             continue
         kinds = {kind for kind, _ in blames}
-        kind = kinds.pop() if len(kinds) == 1 and len(blames) == given.count("n") else "rule"
+        kind = kinds.pop() if len(kinds) == 1 else "rule"
         says = "; ".join(dict.fromkeys(text for _, text in blames))
         left = given.startswith("k")
         where = place(usable[0].program.steps[0])
-        case.accuse(kind, where, says, usable, operations=(op,), line=case.methods.line(op, left))
+        concerned = (op, *case.made_of(op))
+        case.accuse(kind, where, says, usable, operations=concerned, line=case.methods.line(op, left))
 
 
 def _rule(case: Case, op: str, slot: int, found: list[Result]) -> tuple[str, str] | None:

@@ -122,12 +122,18 @@ class Process(Student):
 
     def __init__(self, path: Path, name: str, seconds: float, run: bool) -> None:
         self.seconds = seconds
-        self.loading = {"path": str(path.resolve()), "name": name, "aliases": aliases(), "run": run}
+        self.loading: dict[str, Any] = {
+            "path": str(path.resolve()),
+            "name": name,
+            "aliases": aliases(),
+            "run": run,
+        }
         self.numpy = _numpy() if "numpy" in path.read_text(encoding="utf-8", errors="replace") else ""
         self.process: subprocess.Popen[str] | None = None
         self.hangs = self.deaths = 0
         self.folder = tempfile.TemporaryDirectory()
         self.found = self._start()
+        self.loading["how"] = self.found.get("how")  # for the next process, if this one ends
 
     def _start(self) -> dict[str, Any]:
         command = [sys.executable, "-I", "-S", "-B", "-c", START, str(ROOM)]
