@@ -19,6 +19,7 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -116,18 +117,20 @@ def cache() -> Path:
 
 def fetched(name: str, about: dict[str, Any]) -> Path:
     """Return the folder with a package's files, fetched by npm where the cache has it not; check its hash."""
-    version, folder = about["version"], cache()
-    stem = f"{name.removeprefix('@').replace('/', '-')}-{version}"
+    folder = cache()
+    stem = f"{name.removeprefix('@').replace('/', '-')}-{about['version']}"
     packed = folder / f"{stem}.tgz"
     if not packed.exists():
         npm = shutil.which("npm")
         if npm is None:
             raise MissingError("npm was not found. The page is made with node and npm: install Node.js.")
         folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "pack", f"{name}@{version}", "--pack-destination", str(folder), "--silent"]
+        command = [npm, "pack", f"{name}@{about['version']}", "--pack-destination", str(folder), "--silent"]
         run = subprocess.run(command, capture_output=True, text=True)
         if run.returncode or not packed.exists():
-            raise MissingError(f"npm could not fetch {name}@{version}. It said:\n{run.stderr.strip()[-800:]}")
+            raise MissingError(
+                f"npm could not fetch {name}@{about['version']}. It said:\n{run.stderr.strip()[-800:]}"
+            )
     found = "sha512-" + base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode("ascii")
     if found != about["integrity"]:
         raise BuildError(
@@ -178,6 +181,12 @@ def compile_python(work: Path, packages: dict[str, Path]) -> None:
         except ModuleNotFoundError:
             raise MissingError(f"{name} was not found: pip install -e '.[svg]'") from None
         shutil.copytree(place, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
+        about = ours / f"{name}-{version(name)}.dist-info"
+        about.mkdir()
+        told = (
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version(name)}\n"  # some ask for their version
+        )
+        (about / "METADATA").write_text(told, encoding="utf-8")
     program = PYTHON / "precompile.py"
     key = hashlib.sha256(program.read_bytes() + table()["pyodide"]["integrity"].encode()).hexdigest()[:16]
     kept = cache() / f"stdlib-{key}.zip"  # half a minute of work, the same every time

@@ -1,5 +1,5 @@
 /* Runs Python as the page does, Pyodide and Graphviz and all, in node: for the build, and for tests without a browser.
- * Usage: node node.mjs PYODIDE VIZ PROGRAM FOLDER [ZIP ...]. The program sees the folder as /host, and the zips on its path. */
+ * Usage: node node.mjs PYODIDE VIZ PROGRAM FOLDER [ZIP ...]. The program sees the folder as /host, and imports what is in the zips. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,6 +20,5 @@ python.registerJsModule("graphviz_js", {
   },
 });
 python.mountNodeFS("/host", folder);
-zips.forEach((zip, i) => python.FS.writeFile(`/zip${i}.zip`, readFileSync(zip)));
-python.runPython(`import sys; sys.path[:0] = [f"/zip{i}.zip" for i in range(${zips.length})]`);
+zips.forEach((zip) => python.unpackArchive(new Uint8Array(readFileSync(zip)), "zip"));
 python.runPython(readFileSync(program, "utf8"), { filename: program });

@@ -535,7 +535,7 @@ def _story(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, 
     names = names_of(swept, None, "leibniz")
     leaf = asked.get("path")
     lit = _above(swept, swept.index(shown.leaves[leaf])) if leaf else []
-    whole = graph_drawing(swept, names, "right")
+    whole = graph_drawing(swept, names, asked.get("direction", "right"))
     boxes = tuple(replace(box, lines=_plainly(swept, names, int(box.id[1:]))) for box in whole.boxes)
     arrows = tuple(
         replace(

@@ -5,20 +5,9 @@ from pathlib import Path
 
 from bridge import answer
 
-EXAMPLE = "J = 3*(a + b*c)"
-NUMBERS = {"a": "5", "b": "3", "c": "2"}
-story = {"do": "story", "text": EXAMPLE, "numbers": NUMBERS}
-drawing = {
-    "do": "draw",
-    "kind": "expression",
-    "text": EXAMPLE,
-    "numbers": NUMBERS,
-    "pane": "graph",
-    "wrt": "b",
-    "nudge": "0.1",
-}
+STORY = {"do": "story", "text": "J = 3*(a + b*c)", "numbers": {"a": "5", "b": "3", "c": "2"}}
 made = {
-    "story": json.loads(answer(json.dumps(story))),
-    "drawing": json.loads(answer(json.dumps(drawing))),
+    "story": json.loads(answer(json.dumps(STORY))),
+    "down": json.loads(answer(json.dumps(STORY | {"direction": "down"}))),  # for a phone
 }
 Path("/host/first.json").write_text(json.dumps(made, ensure_ascii=False, sort_keys=True), encoding="utf-8")

@@ -18,7 +18,7 @@ LEFT_OUT = (
     "encodings/ptcp", "encodings/shift", "encodings/tis", "ensurepip/", "ftplib", "http/server",
     "idlelib/", "imaplib", "mailbox", "multiprocessing/", "pdb", "pickletools", "poplib", "profile",
     "pstats", "pyclbr", "smtplib", "socketserver", "sqlite3/", "tabnanny", "this", "tkinter/", "trace",
-    "turtle", "unittest/", "venv/", "webbrowser", "wsgiref/", "xml/dom/", "xml/sax/", "xmlrpc/",
+    "turtle", "unittest/", "venv/", "webbrowser", "wsgiref/", "xml/dom/", "xmlrpc/",
     "zipapp",
 )  # fmt: skip
 KEPT = ("encodings/cp437", "traceback", "tracemalloc")  # zip files name their members in cp437

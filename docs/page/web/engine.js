@@ -28,11 +28,11 @@ const engine = (() => {
     return new Blob([found]);
   };
   const isArray = (name) => name.endsWith(".whl");
-  async function collect(names) {
+  async function collect(names, quiet = false) {
     const wanted = names.filter((name) => !(name in assets)), whole = wanted.reduce((sum, name) => sum + DATA.assets[name].size, 0);
     let done = 0;
     await Promise.all(wanted.map(async (name) => {
-      assets[name] = await asset(name, (more) => { done += more; tell("progress", "load", done / whole); });
+      assets[name] = await asset(name, (more) => { done += more; if (!quiet) tell("progress", "load", done / whole); });
     }));
   }
   const needed = Object.keys(DATA.assets).filter((name) => !isArray(name) && name !== "qr.mjs");
@@ -90,7 +90,7 @@ const engine = (() => {
       });
     },
     async library(name) { // a small one of the page's own, such as the QR code's
-      await collect([name]);
+      await collect([name], true);
       return import(URL.createObjectURL(new Blob([assets[name]], { type: "text/javascript" })));
     },
   };

@@ -44,7 +44,7 @@ const leaves = (() => {
     $("nudge-table").tBodies[0].replaceChildren(...(told.error ? [line(told.error, "")] : [
       line(say("predicted", { symbol: told.symbol, by: told.by }), signed(told.predicted)),
       line(say("really"), signed(told.really)),
-      told.exact ? line(say("off_exact", { root: root.name, name: leaf.label }), "") : line(say("off"), signed(told.off)),
+      line(say("off"), told.exact ? say("off_exact") : signed(told.off)),
     ]));
   }
   const signed = (text) => (/^[-−]/.test(text) || Number(text) === 0 ? text : `+${text}`);

@@ -133,6 +133,8 @@ const main = (() => {
     load(kept[button.dataset.kind]);
     draw({ run: state.kind === "program" });
     $("text").focus();
+    $("text").setSelectionRange(0, 0);
+    $("text").scrollTop = 0;
   }));
   const preset = (name) => {
     const { title, lesson: page, name: called, arrays, ...found } = engine.data.presets.find((one) => one.name === name);
@@ -223,6 +225,7 @@ const main = (() => {
     shown($("story"), false);
     seen.observe($("main"));
   } else {
+    story.begin();
     arrive();
     begin();
   }

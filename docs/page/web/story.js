@@ -8,12 +8,13 @@ const story = (() => {
     const ticket = tickets += 1;
     last = last.then(async () => {
       if (ticket !== tickets) return null;
-      const told = await engine.ask({ do: "story", text: TEXT, numbers, ...(path && { path }) });
+      const told = await engine.ask({ do: "story", text: TEXT, numbers, direction: narrow() ? "down" : "right", ...(path && { path }) });
       if (told.svg) picture.light(picture.place($("story-picture"), told.svg, null), told.lit, "");
       return told;
     });
     return last;
   }
+  const narrow = () => $("main").clientWidth < 620;
   const question = (text) => { $("story-question").textContent = text; };
   const verdict = (text, right) => { $("story-verdict").textContent = text; $("story-verdict").classList.toggle("right", Boolean(right)); };
   const next = (text) => { $("story-next").textContent = text; shown($("story-next"), true); };
@@ -81,7 +82,7 @@ const story = (() => {
       slider.value = 3;
       $("story-number").textContent = "3";
       $("story-guess").value = "";
-      $("story-picture").innerHTML = engine.data.first.story.svg;
+      picture.place($("story-picture"), engine.data.first[narrow() ? "down" : "story"].svg, null);
       shown($("story-slider-row"), true);
       shown($("story-form"), false);
       shown($("story-next"), false);

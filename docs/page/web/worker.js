@@ -44,8 +44,7 @@ async function start(assets) {
       return JSON.stringify({ output: output ?? "", errors: errors.map(({ message }) => message) });
     },
   });
-  python.FS.writeFile("/chainrule.zip", new Uint8Array(assets["chainrule.zip"]));
-  python.runPython("import sys; sys.path.insert(0, '/chainrule.zip')");
+  python.unpackArchive(assets["chainrule.zip"], "zip"); // into site-packages: some of it reads files beside itself
   const answer = python.pyimport("bridge").answer;
   const print = printer();
   ask = (question) => { const found = answer(question, print.write); print.flush(); return found; };
