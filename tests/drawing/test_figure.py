@@ -126,7 +126,7 @@ def test_another_drawing_has_another_prefix(figure):
 
 def test_the_svg_brings_its_colours_for_the_dark_and_leaves_the_page_alone(figure):
     style = ET.fromstring(figure.svg).findtext(f"{SVG}style") or ""
-    assert "@media(prefers-color-scheme:dark)" in style
+    assert "@media screen and (prefers-color-scheme:dark)" in style
     for rule in re.sub(r"@media[^{]*", "", style).split("}"):
         selector = rule.split("{")[0].strip() or rule.strip("{ \n")
         assert not selector or selector.startswith("svg.chainrule")

@@ -88,7 +88,7 @@ def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str, sheet: 
     dark = ";".join(f"--{name}:{colour.dark}" for name, colour in colours)
     head = [
         f"{scope}{{{light}}}",
-        f"@media(prefers-color-scheme:dark){{{scope}{{{dark}}}}}",
+        f"@media screen and (prefers-color-scheme:dark){{{scope}{{{dark}}}}}",
         f"@media print{{{scope}{{max-width:100%;height:auto}}}}",  # paper does not scroll
     ]
     return "\n".join([*head, *parts])

@@ -329,3 +329,16 @@ def test_letters_of_a_large_drawing_are_not_made_small_in_vain(driver, tmp_path)
     assert min(size for _, size, _, _ in driver.execute_script(TEXTS, element)) >= 10.99
     element = opened(driver, viz.walkthrough(chain_rule_example()[0]), tmp_path)
     assert "snug" in element.get_attribute("class")
+
+
+def test_a_picture_is_printed_on_white_paper_where_the_system_is_dark(driver, tmp_path):
+    figure = viz.graph(chain_rule_example()[0])
+    driver.get(figure.save(tmp_path / "picture.html").as_uri())
+    read = "return getComputedStyle(document.querySelector('.graph>polygon')).fill"
+    prefer(driver, prefers_color_scheme="dark")
+    dark = driver.execute_script(read)
+    features = [{"name": "prefers-color-scheme", "value": "dark"}]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": features})
+    printed = driver.execute_script(read)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    assert (dark, printed) == ("rgb(27, 29, 33)", "rgb(255, 255, 255)")
