@@ -52,15 +52,18 @@ PEERS = (
     Peer("jax-eager", "JAX, eager", "jax_peers", JAX, "eager"),
     Peer("jax-jit", "JAX, jit per step", "jax_peers", JAX, "jit", compiles=True),
     Peer("jax-loop", "JAX, 200 steps in one jit", "jax_peers", JAX, "loop", compiles=True),
+    Peer("jax-scan", "JAX, an epoch in one lax.scan", "jax_peers", JAX, "epochs", compiles=True),
     Peer("casadi", "CasADi SX", "casadi_peer", ("casadi==3.8.2", "numpy==2.4.6"), compiles=True),
     Peer("numpy", "NumPy by hand", "numpy_peer"),
     Peer("every", "chainrule (every * and +)", "chainrule_scalars", argument="every"),
     Peer("dot", "chainrule (dot)", "chainrule_scalars", argument="dot"),
+    Peer("dot-alone", "chainrule (dot), collector off", "chainrule_scalars", argument="dot off"),
     Peer("program-numpy", "chainrule Program (numpy)", PROGRAM, argument="numpy step", compiles=True),
     Peer("program-native", "chainrule Program (native)", PROGRAM, argument="native step", compiles=True),
     Peer("program-jax", "chainrule Program (jax)", PROGRAM, JAX, "jax step", compiles=True),
     Peer("train-numpy", "chainrule train (numpy)", PROGRAM, argument="numpy train", compiles=True),
     Peer("train-native", "chainrule train (native)", PROGRAM, argument="native train", compiles=True),
+    Peer("fit", "chainrule nn.fit (native)", "chainrule_fit", compiles=True),
 )
 
 

@@ -212,8 +212,27 @@ KINDS: dict[str, Callable[[dict[str, Any]], ValueAndGrad]] = {
 }  # fmt: skip
 
 
+def epochs(data: dict[str, Any]) -> tuple[float, Array]:
+    """Return the mean loss of the last epoch, and the parameters after it, by Adam in shuffled batches."""
+    p, rng, count = np.array(data["p"]), np.random.default_rng(0), len(data["x"])
+    m, v, t = np.zeros_like(p), np.zeros_like(p), 0
+    x, labels, loss = np.array(data["x"]), np.array(data["labels"]), 0.0
+    for _ in range(data["epochs"]):
+        order, loss = rng.permutation(count), 0.0
+        for start in range(0, count, data["batch"]):
+            rows = order[start : start + data["batch"]]
+            value, g = digits({"x": x[rows], "labels": labels[rows], "sizes": data["sizes"]})(p)
+            loss += value * len(rows) / count
+            t += 1
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            p = p - data["lr"] * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return loss, p
+
+
 def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
     """Return the last loss of `steps` steps and the parameters after it; without an update, the gradient."""
+    if data["kind"] == "epochs":
+        return epochs(data)
     value_and_grad = KINDS[data["kind"]](data)
     p = np.array(data["p"])
     for _ in range(steps):

@@ -17,7 +17,7 @@ class Workload:
 
     `make` returns plain lists and floats, so that they travel as JSON without losing a bit. A dictionary
     with ``lr`` asks for a whole training step (forward, fresh gradients, backward, update); without it, for
-    forward and backward. `peers` are the only ones that run it; none named means all.
+    forward and backward. `peers` are the only ones that run it; none named means all but those in `NAMED`.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Workload:
 
     def takes(self, peer: str) -> bool:
         """Whether this peer runs it."""
-        return not self.peers or peer in self.peers
+        return peer in self.peers if self.peers else peer not in NAMED
 
     @property
     def curve(self) -> str:
@@ -87,6 +87,11 @@ def digits(sizes: list[int], batch: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def epochs(sizes: list[int], samples: int, batch: int) -> dict[str, Any]:
+    """As `digits`, in shuffled batches with Adam: `EPOCHS` times through the data."""
+    return digits(sizes, samples) | {"kind": "epochs", "batch": batch, "lr": 0.001, "epochs": EPOCHS}
+
+
 def logistic(batch: int) -> dict[str, Any]:
     """Two overlapping clouds, labels 0 and 1; parameters are two weights and a bias."""
     rng = np.random.default_rng(3)
@@ -125,6 +130,8 @@ def expression() -> dict[str, Any]:
     return {"kind": "expression", "p": [2.0, 0.5]}
 
 
+EPOCHS = 40
+NAMED = ("dot-alone", "jax-scan", "fit")  # peers that run only what names them
 EAGER = ("xad", "every", "dot")
 PROGRAMS = ("program-numpy", "program-native", "program-jax", "train-numpy", "train-native")
 BATCHED = ("torch-tensors", "jax-jit", "numpy", *EAGER[1:], "program-numpy", "program-native", "train-native")
@@ -142,7 +149,14 @@ WORKLOADS = (
     Workload("W7/40", "microgpt step: 40 documents of 8 tokens", lambda: document(40), 40, "document",
              peers=tuple(peer for peer in GPT if peer not in ("microgpt", "every", "dot"))),
     *(
-        Workload(f"nodes/1e{e}", f"chain of 1e{e} nodes", partial(chain, 10**e // 2), 10**e, "node", EAGER)
+        Workload(f"epochs/{'-'.join(map(str, sizes))}", f"{samples // batch} updates by Adam, batch {batch}",
+                 partial(epochs, sizes, samples, batch), samples // batch, "update of an epoch",
+                 ("jax-scan", "fit"))
+        for sizes, samples, batch in (([64, 32, 10], 1792, 32), ([784, 128, 10], 640, 64))
+    ),
+    *(
+        Workload(f"nodes/1e{e}", f"chain of 1e{e} nodes", partial(chain, 10**e // 2), 10**e, "node",
+                 (*EAGER, "dot-alone"))
         for e in (3, 4, 5, 6)
     ),
     *(
@@ -161,4 +175,5 @@ FRESH = (
     "W1",
     "W7",
 )  # whose first step is taken once more in a later process, after what compiles has a cache
-GROWTH = ("nodes", "batch", "width")
+APART = ("epochs",)  # tables of their own, whose columns are no points of one curve
+GROWTH = ("nodes", *APART, "batch", "width")

@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from protocol import Case, UnsupportedError, serve
 
 jax.config.update("jax_enable_x64", True)
@@ -102,8 +103,47 @@ def gpt_of(data: dict[str, Any]) -> Any:
     return loss
 
 
+def epochs_of(data: dict[str, Any]) -> Case:
+    """Return the epochs: batches gathered, gradients and Adam's updates in one scan, jitted."""
+    x, labels, count = jnp.array(data["x"]), jnp.array(data["labels"]), len(data["x"])
+    sizes, lr = data["sizes"], data["lr"]
+
+    def loss(p: Any, rows: Any) -> Any:
+        z = network(p, sizes, x[rows])
+        return jnp.mean(jax.nn.logsumexp(z, axis=1) - z[jnp.arange(len(rows)), labels[rows]])
+
+    def update(state: Any, rows: Any) -> Any:
+        p, m, v, t = state
+        value, g = jax.value_and_grad(loss)(p, rows)
+        m, v, t = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g, t + 1
+        p = p - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        return (p, m, v, t), value
+
+    @jax.jit
+    def epoch(state: Any, order: Any) -> Any:
+        state, values = jax.lax.scan(update, state, order.reshape(-1, data["batch"]))
+        return state, jnp.mean(values)
+
+    start, rng = jnp.array(data["p"]), np.random.default_rng(0)
+    kept = {"state": (start, jnp.zeros_like(start), jnp.zeros_like(start), 0)}
+
+    def step() -> Any:
+        for _ in range(data["epochs"]):
+            kept["state"], value = epoch(kept["state"], rng.permutation(count))
+        return value
+
+    return Case(
+        step=step,
+        read=lambda: kept["state"][0].tolist(),
+        steps=data["epochs"],
+        wait=lambda: kept["state"][0].block_until_ready(),
+    )
+
+
 def prepare(data: dict[str, Any], mode: str) -> Case:
     """Make a workload ready: one call is one step, or `LOOP` steps in the mode ``loop``."""
+    if mode == "epochs":
+        return epochs_of(data)
     if mode == "eager" and data["kind"] == "chain":
         raise UnsupportedError("about 150 microseconds a node: minutes")
     if mode == "loop" and "lr" not in data:

@@ -30,7 +30,8 @@ class Case:
 
     `step` runs it once and returns the loss; `read` returns the parameters after an updating step, else the
     gradient; `forward` returns something that keeps the recorded graph alive; `steps` counts the training
-    steps that one call performs; `wait` returns when all calls have finished.
+    steps that one call performs; `wait` returns when all calls have finished; `spent` tells how many seconds
+    of the last call count, where not all of it is compared.
     """
 
     step: Callable[[], Any]
@@ -38,6 +39,7 @@ class Case:
     forward: Callable[[], Any] | None = None
     steps: int = 1
     wait: Callable[[], Any] = lambda: None
+    spent: Callable[[], float] | None = None
 
 
 def resident() -> int:
@@ -89,12 +91,14 @@ def serve(packages: list[str], prepare: Callable[[dict[str, Any]], Case]) -> Non
             elif command["do"] == "time":
                 case = cases[command["name"]]
                 step = case.step
-                start, busy = time.perf_counter(), time.process_time()
+                start, busy, counted = time.perf_counter(), time.process_time(), 0.0
                 for _ in range(command["count"]):
                     step()
+                    counted += case.spent() if case.spent else 0.0
                 case.wait()
                 seconds, busy = time.perf_counter() - start, time.process_time() - busy
-                reply = {"seconds": seconds / (command["count"] * case.steps), "share": busy / seconds}
+                each = (counted if case.spent else seconds) / (command["count"] * case.steps)
+                reply = {"seconds": each, "share": busy / seconds}
             else:
                 reply = weigh(prepare(command["data"]))
         except UnsupportedError as reason:
