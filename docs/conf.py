@@ -40,7 +40,18 @@ autosummary_generate = True
 autosummary_ignore_module_all = False
 autosummary_filename_map = {  # names that differ in case only would be one file on macOS and Windows
     name: f"{name}-class"
-    for name in ("autograd.Paths", "autograd.Cost", "autograd.Expression", "nn.Attention", "viz.Walkthrough")
+    for name in (
+        "autograd.Paths",
+        "autograd.Cost",
+        "autograd.Expression",
+        "autograd.practice.Question",
+        "autograd.practice.KINDS",
+        "nn.Attention",
+        "viz.Exam",
+        "viz.Exercise",
+        "viz.Walkthrough",
+        "viz.Worksheet",
+    )
 }
 autodoc_docstring_signature = False  # signatures are the real ones
 autodoc_typehints = "none"
