@@ -139,6 +139,15 @@ def test_batches_of_every_size_agree_with_eager_evaluation(count: int) -> None:
     assert disagreement(made, loss, inputs, rows[:count], ulps=64 * 10) == []
 
 
+@pytest.mark.parametrize("count", [1, 9, TILE + 6])
+def test_a_wide_layer_hands_on_to_its_weights_as_it_does_eagerly(count: int) -> None:
+    rng = np.random.default_rng(3)
+    x, bias = [Value(v) for v in rng.normal(size=37)], Value(0.1)
+    weights = [[Value(v) for v in row] for row in rng.normal(size=(33, 37))]
+    loss = ag.sum([ag.tanh(ag.dot(row, x, bias)) for row in weights])
+    assert disagreement(compiled(loss, x), loss, x, rng.normal(size=(count, 37)), ulps=2000) == []
+
+
 def test_rows_that_overflow_do_not_spoil_the_lanes_behind_the_last_row() -> None:
     x, w = Value(1.0), Value(1.0)
     made = compiled(ag.exp(ag.dot([w, w], [x, x])), [x])

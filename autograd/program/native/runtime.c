@@ -11,6 +11,7 @@
    are called, so that the loops over them are written out and c is no array in memory. What is left over, less
    than a vector, is taken lane by lane; then a matrix whose rows or columns lie side by side is read along them. */
 
+enum { MANY = 32, TURNED = 2048 }; /* rows that are worth to turn so many numbers */
 enum { ZERO, BIAS, MORE }; /* what a product is added to: nothing, b[i], or what is there */
 
 INSIDE void product_in_registers(const int rows, const int wide, long N, const double *a, long rs, long cs,
@@ -106,11 +107,28 @@ static void APART outer_of_lane(long M, long N, const double *g, long gs, const 
     }
 }
 
+/* The same as d + G @ x.T, with some x at a time turned, so that nothing is summed across vectors: for many rows. */
+static void APART outer_of_many(long M, long N, const double *g, long gs, const double *x, long xs, double *d,
+        long rs, long lanes) {
+    double turned[TURNED];
+    const long near = TURNED / lanes / W * W;
+    for (long first = 0; first < N; first += near) {
+        const long wide = N - first < near ? N - first : near;
+        for (long j = 0; j < wide; j++)
+            for (long l = 0; l < lanes; l++) turned[l * near + j] = x[(first + j) * xs + l];
+        product(M, lanes, g, gs, 1, turned, near, d + first, rs, MORE, 0, 0, wide);
+    }
+}
+
 /* d[i, j] += sum over lanes of g[i] * x[j]. */
 static void APART outer(long M, long N, const double *g, long gs, const double *x, long xs, double *d, long rs,
         long cs, long lanes) {
 #define OUTER(rows, wide) outer_in_registers(rows, wide, \
         g + i * gs, gs, x + j * xs, xs, d + i * rs + j * cs, rs, cs, lanes)
+    if (cs == 1 && M >= MANY && lanes > 1 && lanes * W <= TURNED) {
+        outer_of_many(M, N, g, gs, x, xs, d, rs, lanes);
+        return;
+    }
     const long whole = N / W * W, near = 4096 / lanes > W ? 4096 / lanes / W * W : W;
     for (long first = 0; lanes >= W && first < whole; first += near) { /* some x stay near while all g pass */
         const long end = first + near < whole ? first + near : whole;

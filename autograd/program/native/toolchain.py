@@ -29,17 +29,16 @@ from autograd.text.packages import install
 # No -ffast-math: infinities and nan must stay what they are. -fno-math-errno and -fno-trapping-math give up
 # only errno and the flags, which nobody reads, so that sqrt is an instruction and both sides of ?: may be
 # computed; -ffp-contract=fast rounds a product and sum once instead of twice; -fopenmp-simd lets sums that
-# are marked so be taken by vectors. What unswitching and peeling add is only time to compile.
+# are marked so be taken by vectors. What -O3 adds is only time to compile.
 FLAGS = (
-    "-O3", "-march=native", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast",
-    "-fopenmp-simd", "-fno-unswitch-loops", "-fno-peel-loops", "-fPIC", "-shared", "-w",
+    "-O2", "-march=native", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast",
+    "-fopenmp-simd", "-ftree-loop-vectorize", "-fPIC", "-shared", "-w",
 )  # fmt: skip
 
-# What takes the place of -O3 for functions of blocks: simple loops over lanes, as fast with less, in a
+# What takes the place of -O2 for functions of blocks: simple loops over lanes, as fast with less, in a
 # third of the time. -fexpensive-optimizations brings vzeroupper, without which calls of pow are slow.
 QUICK = (
-    "-O1", "-fexpensive-optimizations", "-fstrict-aliasing", "-ftree-loop-vectorize",
-    "--param", "vect-epilogues-nomask=0",
+    "-O1", "-fexpensive-optimizations", "-fstrict-aliasing", "--param", "vect-epilogues-nomask=0",
 )  # fmt: skip
 
 
