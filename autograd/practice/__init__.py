@@ -5,6 +5,7 @@ with `gradient`, `value`, `factor` and their like; `question` draws one from a s
 """
 
 from autograd.practice.asking import UNKNOWN, Setting, factor, gradient, path, value
+from autograd.practice.comparing import compare, direction
 from autograd.practice.kinds import KINDS, LESSONS, kinds, question, review, stream
 from autograd.practice.levels import LEVELS, Cell, Ladder, solution
 from autograd.practice.question import Alternative, Question, Verdict
@@ -17,7 +18,7 @@ from autograd.practice.written import plain
 __all__ = [
     "Question", "Alternative", "Slip", "Verdict", "Setting",
     "value", "factor", "letters", "gradient", "path", "share", "merge", "missing", "nudge", "step",
-    "next_node", "all_paths", "wrong_number", "match", "plain",
+    "next_node", "all_paths", "wrong_number", "match", "direction", "compare", "plain",
     "KINDS", "LESSONS", "kinds", "question", "stream", "review",
     "LEVELS", "Cell", "Ladder", "solution",
     "Reading", "UNREADABLE", "UNKNOWN", "read",

@@ -23,6 +23,7 @@ Form: TypeAlias = Literal["number", "choice", "node", "paths"]
 Place: TypeAlias = "int | Edge | Path | tuple[int, ...] | None"
 
 RIGHT = "Right."
+HUNCH = "That was a hunch, and nobody could know."
 NOT_THIS = "{typed} is not among the answers: {known}."
 MORE = (
     "{} path is right, and there is more: does some way fork further on?",
@@ -59,7 +60,7 @@ class Verdict:
     Attributes
     ----------
     right : bool or None
-        None where it could not be read: that is no attempt.
+        None where it could not be read, and of a hunch that is not right: neither is an attempt.
     sentence : str
         What is said.
     value : float or None
@@ -117,6 +118,9 @@ class Question:
         All of them, each from the leaf to the root, where they are asked.
     numbers : tuple of tuple
         Node and gradient, where a drawing shows others than the graph has.
+    hunch : bool
+        Whether it is asked before anything was explained: then no answer is wrong, and the first one is
+        followed by what is right.
     source : str
         Kind, level and seed of a question that was drawn; "" otherwise.
     tolerance : float
@@ -159,6 +163,7 @@ class Question:
     given: tuple[str, ...] = ()
     numbers: tuple[tuple[int, float], ...] = ()
     source: str = ""
+    hunch: bool = False
 
     def __str__(self) -> str:
         listed = [f"{chr(97 + k)}) {choice.text}" for k, choice in enumerate(self.alternatives)]
@@ -211,6 +216,8 @@ class Question:
             found = self._compared(typed)
         if found.right:
             return found if self.alternatives else Verdict(True, f"{RIGHT} {self.hints[2]}", found.value)
+        if self.hunch and found.right is not None:
+            return Verdict(None, f"{HUNCH} {self.hints[2]}", found.value)
         if found.right is None or attempt < 2:
             return found
         more = self.hints[min(attempt, len(self.hints)) - 1]
@@ -277,6 +284,7 @@ class Question:
             "otherwise": self.otherwise,
             "hints": list(self.hints),
             "unreadable": UNREADABLE,
+            "hunch": HUNCH if self.hunch else "",
         }
         if self.alternatives:
             found["alternatives"] = [[c.text, c.right, c.sentence, c.node] for c in self.alternatives]

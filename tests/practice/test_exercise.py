@@ -128,6 +128,16 @@ def test_a_question_without_a_graph_has_its_own_sentences() -> None:
     assert choice("a")
 
 
+def test_a_hunch_is_never_wrong_and_what_is_right_follows() -> None:
+    q = viz.exercise("A hunch: how many?", answer=12, hunch=True)
+    assert repr(q(7)) == "That was a hunch, and nobody could know. It is 12."
+    assert q(7).right is None
+    assert q.record.answers == []
+    assert q(12)
+    J, b = example()
+    assert viz.exercise(practice.gradient(J, b), hunch=True)(4).text.startswith("That was a hunch")
+
+
 def test_an_exercise_needs_a_graph_or_an_answer() -> None:
     J, b = example()
     for wrong in ((J,), (), (J, b, 12)):

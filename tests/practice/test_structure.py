@@ -181,3 +181,23 @@ def test_two_right_lead_up_and_two_wrong_down_and_help_counts_neither_way() -> N
     assert practice.Ladder(1, wrong=1).after(False)[0].level == 1
     with pytest.raises(ValueError, match="level=7 is none: levels go from 1, all shown, to 6, all blank"):
         practice.solution(values(x=1.0)[0] * 2, 7)
+
+
+def test_directions_and_sizes_are_chosen_without_a_number() -> None:
+    x, y, z = values(x=9.0, y=3.0, z=-7.0)
+    e = x - y
+    f = 5 * e + 0 * z
+    e.label, f.label = "e", "f"
+    assert practice.direction(f, x).check("it grows").right
+    q = practice.direction(f, y)
+    assert q.check("b").sentence == "Right. df/dy = 1·5·(−1) = −5. So it shrinks."
+    assert q.check("it grows").sentence == "Not this way. y is subtracted here, so its arrow carries −1."
+    assert practice.direction(f, z).check("it stays").right
+    assert practice.compare(f, x, y).check("both alike").right
+    assert practice.compare(f, x, z).check("x").sentence == "Right. df/dx = 5 and df/dz = 0."
+    assert practice.compare(x * y, x, y).check("x").sentence == (
+        "x is the larger number. The question is which of them moves f more."
+    )
+    assert practice.compare(x * y, x, y).check("both alike").right is False
+    with pytest.raises(ValueError, match="x is compared with itself"):
+        practice.compare(f, x, x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -178,6 +179,7 @@ def exercise(
     slips: Mapping[float, str] | None = None,
     choices: Mapping[str, str] | Sequence[str] = (),
     names: Mapping[str, Any] | None = None,
+    hunch: bool = False,
 ) -> Exercise:
     """Put a question that is answered in Python, or on the page, and answered back in words.
 
@@ -197,6 +199,8 @@ def exercise(
         Alternatives; a mapping says of each what is said when it is chosen.
     names : mapping, optional
         Variables, usually `locals()`: a node without a label is called by its variable.
+    hunch : bool
+        Ask before anything was explained: no answer is wrong, and what is right follows at once.
 
     Returns
     -------
@@ -223,7 +227,7 @@ def exercise(
     ✗ 7 is 3 + 4.   (attempt 1)
     """
     if isinstance(title, Question):
-        return Exercise(title.source or title.prompt, title)
+        return Exercise(title.source or title.prompt, replace(title, hunch=hunch or title.hunch))
     if (root is None) == (answer is None) or (root is None) != (leaf is None):
         raise TypeError(
             'exercise(...) takes a graph, as in exercise("dJ/db", J, b), or an answer, as in '
@@ -232,5 +236,6 @@ def exercise(
     if root is not None and leaf is not None:
         graph = Graph.of(root)
         question = practice.gradient(graph, leaf, names=names_of(graph, names, "leibniz"))
-        return Exercise(title, question)
-    return Exercise(title, practice.plain(title, answer, hints=hints, slips=slips or {}, choices=choices))
+    else:
+        question = practice.plain(title, answer, hints=hints, slips=slips or {}, choices=choices)
+    return Exercise(title, replace(question, hunch=hunch))

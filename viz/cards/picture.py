@@ -18,7 +18,7 @@ from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 BARE = frozenset({"value", "match"})  # kinds whose drawing gives the leaves' values alone
 # What the drawing of a solved question adds to the values: no more than it is about, as others may come.
 FACTORS = frozenset({"factor", "letters", "path", "missing"})
-GRADIENTS = frozenset({"gradient", "share", "merge", "wrong"})
+GRADIENTS = frozenset({"gradient", "share", "merge", "wrong", "direction", "compare"})
 MOST = 24  # nodes: a larger graph is not drawn, and its lines say what there is
 
 

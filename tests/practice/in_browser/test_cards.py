@@ -71,6 +71,16 @@ def test_help_is_never_a_wrong_answer_and_progress_survives_the_page(driver, tmp
     assert part(card, "solution").is_displayed()
 
 
+def test_a_hunch_is_never_marked_wrong(driver, tmp_path):
+    hunch = viz.exercise("Does it grow?", answer="yes", choices=["yes", "no"], hunch=True)
+    card = opened(driver, hunch, tmp_path)
+    card.find_element("css selector", "[data-choice='1']").click()
+    assert part(card, "verdict").text == "That was a hunch, and nobody could know. It is yes."
+    assert card.find_elements("css selector", ".wrong") == []
+    kept = json.loads(driver.execute_script("return chainrulePractice.json()"))
+    assert kept["answers"]["Does it grow?"]["mark"] == "hunch"
+
+
 def test_choices_are_pressed_and_nodes_are_clicked_in_the_drawing(driver, tmp_path):
     x, y = values(x=3.0, y=4.0)
     u = x * y

@@ -10,7 +10,7 @@ function ask(root) {
   const record = { tries: 0, answers: [], mark: "" };
 
   const say = (...texts) => { verdict.textContent = texts.filter(Boolean).join(" "); };
-  const counts = (as) => { mark ||= as; };
+  const counts = (as) => { mark ||= as === "wrong" && question.hunch ? "hunch" : as; };
   const keep = (answer) => {
     record.mark = mark;
     if (answer !== undefined) { record.tries += 1; record.answers.push(answer); }
@@ -29,6 +29,7 @@ function ask(root) {
     root.classList.add("settled");
   };
   const missed = (sentence) => {
+    if (question.hunch) return settle(question.hunch, question.hints[2]);
     misses += 1;
     const more = misses > 1 ? question.hints[Math.min(misses, 3) - 1] : "";
     if (misses < 3) return say(sentence, more);
@@ -61,7 +62,7 @@ function ask(root) {
       choices[k].classList.add("right");
       return settle(sentence);
     }
-    choices[k].classList.add("wrong");
+    if (!question.hunch) choices[k].classList.add("wrong");
     choices[k].disabled = true;
     missed(sentence);
   };
