@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -211,20 +212,16 @@ def _check(options: argparse.Namespace, files: Sequence[Path]) -> None:
 def _graded(files: Sequence[Path], options: argparse.Namespace) -> Iterator[Report]:
     """Grade every file, several at a time, and yield the reports in their order, behind a progress bar."""
     asked = {name: getattr(options, name) for name in ("name", "need", "only", "run", "seconds")}
-    one = partial(_one, **asked)
+    one = partial(grade, **asked)
     jobs = min(options.jobs, len(files))
     bar = partial(tqdm, total=len(files), unit="file", disable=None if len(files) > 1 else True, leave=False)
-    if jobs == 1:
-        yield from bar(map(one, files))
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from bar(pool.map(one, files))
+    with ProcessPoolExecutor(jobs, get_context("spawn")) if jobs > 1 else nullcontext() as pool:
+        graded = iter((pool.map if pool else map)(one, filter(Path.is_file, files)))
+        yield from bar(_lost(path) if path.is_dir() else next(graded) for path in files)
 
 
-def _one(path: Path, **asked: Any) -> Report:
-    if path.is_dir():
-        return Report("", str(path), reason=f"there is no file in it that ends in {' or '.join(SUBMITTED)}")
-    return grade(path, **asked)
+def _lost(folder: Path) -> Report:
+    return Report("", str(folder), reason=f"there is no file in it that ends in {' or '.join(SUBMITTED)}")
 
 
 def _written(
