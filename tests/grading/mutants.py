@@ -365,7 +365,7 @@ MUTANTS = tuple(
          {'        out = Value(self.data + other.data, (self, other), "+")':
              "        self.data += other.data\n"
              '        out = Value(self.data, (self, other), "+")'},
-         "add", "forward", "changes its operand"),
+         "add", "forward", "changes a itself"),
     )
 )
 # fmt: on

@@ -78,12 +78,15 @@ class Methods:
                         return name
         return ""
 
+    @cached_property
+    def _stored(self) -> dict[str, Counter[tuple[str, str]]]:
+        return {name: Counter(_stored(tree)) for name, tree in self._trees.items()}
+
     def stored_elsewhere(self, op: str) -> bool:
         """Say whether a method stores a function at `self`, where most store it at what they return."""
-        mine = Counter(_stored(self._trees.get(self.name(op))))
-        others = Counter(
-            pair for name, tree in self._trees.items() if name != self.name(op) for pair in _stored(tree)
-        )
+        own = self.name(op)
+        mine = self._stored.get(own, Counter())
+        others = sum((stored for name, stored in self._stored.items() if name != own), Counter())
         return any(
             owner == "self"
             and sum(n for (who, what), n in others.items() if what == attribute and who != "self") > 1

@@ -15,6 +15,7 @@ from autograd.table.primitive import TABLE
 from autograd.text.numbers import number
 
 CANDIDATES = 12  # so many models are tried on everything
+FEW, LIKELY = 12, 24  # so many are tried on all that failed: those which explain most of the smallest
 SINGLE = ("rule", "numbers", "chain", "accumulation", "order", "network", "random")
 
 
@@ -77,6 +78,8 @@ def _best(
 ) -> Model | None:
     """Return the model that explains most, if that is more than now and little is contradicted."""
     now = case.fit(case.model, every)
+    few = sorted(failed, key=size)[:FEW]
+    models = sorted(models, key=lambda model: -case.fit(model, few).gain)[:LIKELY]
     on_failed = sorted(((model, case.fit(model, failed)) for model in models), key=lambda pair: -pair[1].gain)
     fits = [(model, case.fit(model, every)) for model, fit in on_failed[:CANDIDATES] if fit.hit]
     if not fits:
