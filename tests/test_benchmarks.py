@@ -272,6 +272,8 @@ def test_a_group_chooses_all_of_its_workloads_and_quick_leaves_out_the_long_ones
         "W6",
         "W7",
         "W7/40",
+        "epochs/64-32-10",
+        "epochs/784-128-10",
     ]
 
 
