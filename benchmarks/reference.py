@@ -212,6 +212,23 @@ KINDS: dict[str, Callable[[dict[str, Any]], ValueAndGrad]] = {
 }  # fmt: skip
 
 
+def adam(p: Array, g: Array, m: Array, v: Array, t: int, lr: float) -> tuple[Array, Array, Array]:
+    """Return the parameters after the update number t, and the two averages."""
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+    return p - lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
+
+
+def names(data: dict[str, Any], steps: int) -> tuple[float, Array]:
+    """Return the last loss of as many updates, document by document, and the parameters after them."""
+    p = np.array(data["p"])
+    m, v, loss = np.zeros_like(p), np.zeros_like(p), 0.0
+    for t, found in enumerate(data["documents"][:steps], 1):
+        kept, g = data["kept"][str(len(found["tokens"][0]))], np.zeros_like(p)
+        loss, g[kept] = gpt(found)(p[kept])
+        p, m, v = adam(p, g, m, v, t, data["lr"])
+    return loss, p
+
+
 def epochs(data: dict[str, Any]) -> tuple[float, Array]:
     """Return the mean loss of the last epoch, and the parameters after it, by Adam in shuffled batches."""
     p, rng, count = np.array(data["p"]), np.random.default_rng(0), len(data["x"])
@@ -224,8 +241,7 @@ def epochs(data: dict[str, Any]) -> tuple[float, Array]:
             value, g = digits({"x": x[rows], "labels": labels[rows], "sizes": data["sizes"]})(p)
             loss += value * len(rows) / count
             t += 1
-            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
-            p = p - data["lr"] * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+            p, m, v = adam(p, g, m, v, t, data["lr"])
     return loss, p
 
 
@@ -233,6 +249,8 @@ def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
     """Return the last loss of `steps` steps and the parameters after it; without an update, the gradient."""
     if data["kind"] == "epochs":
         return epochs(data)
+    if data["kind"] == "names":
+        return names(data, steps)
     value_and_grad = KINDS[data["kind"]](data)
     p = np.array(data["p"])
     for _ in range(steps):

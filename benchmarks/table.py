@@ -173,26 +173,26 @@ class Report:
         return [*title, *markdown(["peer", *columns, *(f"{w} in a later process" for w in fresh)], rows), ""]
 
     def thousand(self) -> list[str]:
-        """Print what 1000 steps of microgpt take, everything before the first step included."""
+        """Print what 1000 updates of microgpt take, everything before the first included."""
         rows = []
         for peer in self.peers:
-            result, median = self.results.get((peer, "W7")), self.median(peer, "W7")
+            result, median = self.results.get((peer, "W7/names")), self.median(peer, "W7/names")
             if result and median and result.first is not None:
                 rest = (1000 - result.steps) * median
                 warm = seconds(result.again + rest) if result.again else "–"
-                rows.append([TITLES[peer], seconds(result.first + rest), warm])
+                measured = f"{result.steps} of 1000"
+                rows.append([TITLES[peer], seconds(result.first + rest), warm, measured])
         if not rows:
             return []
         text = (
-            "The first step and all before it but imports (making the parameters; recording, lowering and "
-            "compiling, or tracing and compiling), and as many steps as are left, each as long as the "
-            "median. Warm: in a later process, with what chainrule keeps on disk; JAX's cache on disk is "
-            "not turned on; a peer that follows another with the same Program finds it compiled. Gradient "
-            "descent on documents of 8 tokens; a document of another length costs a first step of its own, "
-            "with those that compile."
+            "Updates by Adam, each from one document of 3 to 8 tokens. All is included but imports: making "
+            "the parameters, recording, lowering and compiling a Program, or tracing and compiling a "
+            "function, for each of the six lengths. Where not all updates were made, the rest is taken to "
+            "last as long as the median. Warm: in a later process, with what chainrule keeps on disk; JAX's "
+            "cache on disk is not turned on."
         )
-        head = ["peer", "cold", "warm"]
-        return ["## 1000 steps of microgpt", "", *markdown(head, rows), "", text, ""]
+        head = ["peer", "cold", "warm", "measured"]
+        return ["## 1000 updates of microgpt", "", *markdown(head, rows), "", text, ""]
 
     def growth(self) -> list[str]:
         """Print the cost per unit along each curve, and the factor from the cheapest to the dearest point."""

@@ -125,6 +125,26 @@ def gpt_shapes(sizes: dict[str, int], positions: int) -> list[tuple[int, int]]:
     return [*embeddings, *[square] * 4, (hidden, width), (width, hidden), (vocabulary, width)]
 
 
+def names(count: int, sizes: dict[str, int] | None = None, longest: int = 8) -> dict[str, Any]:
+    """Documents of 3 tokens to the longest, one for each update by Adam.
+
+    Parameters are those of the longest document; ``kept`` has, for each length, the places of those that a
+    document of that length has: all but the last positions'.
+    """
+    whole = document(count, longest, sizes)
+    sizes = whole["sizes"]
+    lengths = np.random.default_rng(5).integers(3, longest + 1, count).tolist()
+    documents = [
+        {"kind": "gpt", "sizes": sizes, "tokens": [tokens[:n]], "targets": [targets[:n]]}
+        for n, tokens, targets in zip(lengths, whole["tokens"], whole["targets"], strict=True)
+    ]
+    start, width = sizes["vocabulary"] * sizes["width"], sizes["width"]
+    every = list(range(len(whole["p"])))
+    kept = {n: every[: start + n * width] + every[start + longest * width :] for n in sorted(set(lengths))}
+    return {"kind": "names", "documents": documents, "kept": {str(n): k for n, k in kept.items()},
+            "p": whole["p"], "lr": 0.01}  # fmt: skip
+
+
 def expression() -> dict[str, Any]:
     """Ten operations on two leaves (see `workers/scalar.py` for the formula)."""
     return {"kind": "expression", "p": [2.0, 0.5]}
@@ -148,6 +168,8 @@ WORKLOADS = (
              lambda: document(1), peers=GPT),
     Workload("W7/40", "microgpt step: 40 documents of 8 tokens", lambda: document(40), 40, "document",
              peers=tuple(peer for peer in GPT if peer not in ("microgpt", "every", "dot"))),
+    Workload("W7/names", "updates of microgpt by Adam on documents of 3 to 8 tokens", lambda: names(1000), 1,
+             "update", peers=("microgpt", "jax-jit", "every", "dot", "program-native")),
     *(
         Workload(f"epochs/{'-'.join(map(str, sizes))}", f"{samples // batch} updates by Adam, batch {batch}",
                  partial(epochs, sizes, samples, batch), samples // batch, "update of an epoch",
@@ -174,6 +196,7 @@ WEIGHED = "W3/1e5"
 FRESH = (
     "W1",
     "W7",
+    "W7/names",
 )  # whose first step is taken once more in a later process, after what compiles has a cache
 APART = ("epochs",)  # tables of their own, whose columns are no points of one curve
 GROWTH = ("nodes", *APART, "batch", "width")

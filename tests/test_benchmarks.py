@@ -23,7 +23,8 @@ from benchmarks.workloads import (
     epochs,
     logistic,
     moons,
-)  # fmt: skip
+)
+from benchmarks.workloads import names as documents  # fmt: skip
 
 SMALL = {
     "W1": partial(moons, batch=7, width=4),
@@ -234,23 +235,33 @@ def test_the_table_gives_time_ratio_reason_memory_target_and_growth() -> None:
     assert "| chainrule (dot) | 1.00 µs | 3.00 µs | 3.00 |" in lines
 
 
-def test_a_thousand_steps_are_the_first_and_as_many_as_are_left() -> None:
+def test_a_thousand_updates_are_the_first_and_as_many_as_are_left() -> None:
     results = [
-        harness.Result("jax-jit", "W7", [0.5], first=2.0),
-        harness.Result("train-native", "W7", [0.1], first=25.0, again=21.0, steps=200),
-        harness.Result("microgpt", "W7", reason="wrong gradient"),
+        harness.Result("jax-jit", "W7/names", [0.5], first=2.0),
+        harness.Result("program-native", "W7/names", [0.1], first=25.0, again=21.0, steps=200),
+        harness.Result("microgpt", "W7/names", reason="wrong gradient"),
     ]
-    names = ["microgpt", "jax-jit", "train-native"]
-    text = table.Report(names, ["W7"], {"results": results, "missing": {}}).text()
+    names = ["microgpt", "jax-jit", "program-native"]
+    text = table.Report(names, ["W7/names"], {"results": results, "missing": {}}).text()
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    found = lines[lines.index("## 1000 steps of microgpt") :]
+    found = lines[lines.index("## 1000 updates of microgpt") :]
     assert found[2:6] == [
-        "| peer | cold | warm |",
+        "| peer | cold | warm | measured |",
         found[3],
-        "| JAX, jit per step | 502 s | – |",  # 2 + 999 / 2
-        "| chainrule train (native) | 105 s | 101 s |",  # 25 + 800 / 10, and 21 + 800 / 10
+        "| JAX, jit per step | 502 s | – | 1 of 1000 |",  # 2 + 999 / 2
+        "| chainrule Program (native) | 105 s | 101 s | 200 of 1000 |",  # 25 + 800 / 10, and 21 + 800 / 10
     ]
-    assert "| peer | W7 | W7 in a later process |" in lines
+    assert "| peer | W7/names | W7/names in a later process |" in lines
+
+
+@pytest.mark.parametrize("name", ["microgpt", "every", "dot", "program-native"])
+def test_updates_by_adam_end_where_those_written_by_hand_end(name: str, tmp_path: Path) -> None:
+    peer = next(peer for peer in peers.PEERS if peer.name == name)
+    data = documents(20, {"vocabulary": 4, "width": 4, "heads": 2, "hidden": 3}, longest=4)
+    with harness.started(peer, tmp_path, str(tmp_path), 60.0) as (worker, _):
+        reply = worker.ask(do="prepare", name="", data=data)
+    assert reply["steps"] == 20
+    assert reference.disagreement(data, reply["loss"], reply["result"], 20) <= harness.TOLERANCE
 
 
 def test_every_target_names_peers_and_workloads_that_exist() -> None:
@@ -272,6 +283,7 @@ def test_a_group_chooses_all_of_its_workloads_and_quick_leaves_out_the_long_ones
         "W6",
         "W7",
         "W7/40",
+        "W7/names",
         "epochs/64-32-10",
         "epochs/784-128-10",
     ]

@@ -57,6 +57,8 @@ def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.
 
 def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     """``step`` calls the backend once per step, ``train`` hands it `STEPS` steps."""
+    if data["kind"] == "names":
+        return names(data, backend)
     lr = data.get("lr")
     if mode == "train" and lr is None:
         raise UnsupportedError("no update to hand over")
@@ -87,6 +89,37 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     if mode == "train":
         return Case(step=train, read=read, steps=STEPS)
     return Case(step=step, read=read)
+
+
+def names(data: dict[str, Any], backend: str) -> Case:
+    """Make all updates by Adam in one call: a Program for each length, made when the length comes first."""
+    import nn  # whose progress bar not every peer's environment has
+
+    kept = {int(n): np.array(places) for n, places in data["kept"].items()}
+    optimizer = nn.optim.Adam([Value(number) for number in data["p"]], lr=data["lr"])
+    state = {"theta": np.array(data["p"])}
+    programs: dict[int, tuple[autograd.Program, Any]] = {}
+
+    def program_of(found: dict[str, Any]) -> tuple[autograd.Program, Any]:
+        n = len(found["tokens"][0])
+        if n not in programs:
+            loss, inputs, leaves, _ = recorded(found | {"p": state["theta"][kept[n]].tolist()})
+            program = autograd.Program(loss, inputs=inputs, backend=backend)
+            places = {id(leaf): place for leaf, place in zip(leaves, kept[n], strict=True)}
+            programs[n] = program, np.array([places[id(leaf)] for leaf in program.leaves])
+        return programs[n]
+
+    def step() -> float:
+        for found in data["documents"]:
+            program, places = program_of(found)
+            program.parameters[:] = state["theta"][places]
+            gradient = np.zeros_like(state["theta"])
+            row = np.array([found["tokens"][0] + found["targets"][0]], dtype=float)
+            loss, gradient[places] = program.value_and_grad(row)
+            state["theta"] = optimizer.advance(state["theta"], gradient)
+        return loss
+
+    return Case(step=step, read=lambda: state["theta"].tolist(), steps=len(data["documents"]))
 
 
 def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None, order: list[int]) -> Case:

@@ -73,18 +73,23 @@ def loss_of(data: dict[str, Any]) -> Any:
 
 
 def gpt_of(data: dict[str, Any]) -> Any:
+    """Return the loss of these documents as a function of the parameters."""
+    tokens, targets, loss = jnp.array(data["tokens"]), jnp.array(data["targets"]), gpt_by(data["sizes"])
+    return lambda p: loss(p, tokens, targets)
+
+
+def gpt_by(sizes: dict[str, int]) -> Any:
     """Return the loss of documents by a transformer of one block, on whole arrays."""
-    sizes, tokens, targets = data["sizes"], jnp.array(data["tokens"]), jnp.array(data["targets"])
-    count, positions = tokens.shape
     vocabulary, width, heads, hidden = (sizes[n] for n in ("vocabulary", "width", "heads", "hidden"))
     square = (width, width)
-    shapes = [(vocabulary, width), (positions, width), *[square] * 4, (hidden, width), (width, hidden)]
-    future = jnp.triu(jnp.ones((positions, positions), dtype=bool), 1)
 
     def normed(x: Any) -> Any:
         return x * (jnp.mean(x * x, axis=-1, keepdims=True) + 1e-5) ** -0.5
 
-    def loss(p: Any) -> Any:
+    def loss(p: Any, tokens: Any, targets: Any) -> Any:
+        count, positions = tokens.shape
+        shapes = [(vocabulary, width), (positions, width), *[square] * 4, (hidden, width), (width, hidden)]
+        future = jnp.triu(jnp.ones((positions, positions), dtype=bool), 1)
         weights, start = [], 0
         for rows, columns in [*shapes, (vocabulary, width)]:
             weights.append(p[start : start + rows * columns].reshape(rows, columns))
@@ -140,8 +145,40 @@ def epochs_of(data: dict[str, Any]) -> Case:
     )
 
 
+def names_of(data: dict[str, Any]) -> Case:
+    """Return all updates by Adam in one call, jitted: compiled once for each length of a document."""
+    lr, kept = data["lr"], {int(n): jnp.array(places) for n, places in data["kept"].items()}
+    loss_by = gpt_by(data["documents"][0]["sizes"])
+
+    @jax.jit
+    def update(state: Any, places: Any, tokens: Any, targets: Any) -> Any:
+        p, m, v, t = state
+        loss, g = jax.value_and_grad(lambda p: loss_by(p[places], tokens, targets))(p)
+        m, v, t = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g, t + 1
+        return (p - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v, t), loss
+
+    start = jnp.array(data["p"])
+    kept_state = {"state": (start, jnp.zeros_like(start), jnp.zeros_like(start), 0)}
+
+    def step() -> Any:
+        for found in data["documents"]:
+            tokens, targets = np.array(found["tokens"]), np.array(found["targets"])
+            places = kept[tokens.shape[1]]
+            kept_state["state"], loss = update(kept_state["state"], places, tokens, targets)
+        return loss
+
+    return Case(
+        step=step,
+        read=lambda: kept_state["state"][0].tolist(),
+        steps=len(data["documents"]),
+        wait=lambda: kept_state["state"][0].block_until_ready(),
+    )
+
+
 def prepare(data: dict[str, Any], mode: str) -> Case:
     """Make a workload ready: one call is one step, or `LOOP` steps in the mode ``loop``."""
+    if data["kind"] == "names":
+        return names_of(data)
     if mode == "epochs":
         return epochs_of(data)
     if mode == "eager" and data["kind"] == "chain":

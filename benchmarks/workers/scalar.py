@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Any
 
 from protocol import Case, UnsupportedError
 
+UPDATES = 20  # of a thousand, in one call: scalars take minutes for them all
 Number = Any
 Layer = tuple[list[list[Number]], list[Number]]
 
@@ -82,6 +84,8 @@ class Scalars:
 
     def case(self, data: dict[str, Any]) -> Case:
         """Make a workload ready."""
+        if data["kind"] == "names":
+            return self.names(data)
         kind = KINDS.get(data["kind"])
         if kind is None or len(data["p"]) > 50_000:
             raise UnsupportedError("for arrays only: its scalars are more than a loop should hold")
@@ -92,6 +96,10 @@ class Scalars:
             read=lambda: self.gradient(p) if lr is None else self.numbers(p),
             forward=lambda: self.forward(loss, p),
         )
+
+    def names(self, data: dict[str, Any]) -> Case:
+        """Make documents ready, one for each update by Adam."""
+        raise UnsupportedError("no update by Adam")
 
 
 class Values(Scalars):
@@ -121,6 +129,32 @@ class Values(Scalars):
             for v in p:
                 v.data -= lr * v.grad
         return float(root.data)
+
+    def names(self, data: dict[str, Any]) -> Case:
+        """Make `UPDATES` updates by Adam at a call, written as microgpt writes them."""
+        p, lr, documents = self.leaves(data["p"]), data["lr"], iter(itertools.cycle(data["documents"]))
+        m, v, times = [0.0] * len(p), [0.0] * len(p), itertools.count(1)
+        for parameter in p:
+            parameter.grad = 0.0
+
+        def update() -> float:
+            found, t = next(documents), next(times)
+            root = gpt(self, found, [p[i] for i in data["kept"][str(len(found["tokens"][0]))]])
+            root.backward()
+            for i, parameter in enumerate(p):
+                g = parameter.grad
+                m[i] = 0.9 * m[i] + 0.1 * g
+                v[i] = 0.999 * v[i] + 0.001 * g * g
+                step = lr * (m[i] / (1 - 0.9**t)) / ((v[i] / (1 - 0.999**t)) ** 0.5 + 1e-8)
+                parameter.data -= step
+                parameter.grad = 0.0
+            return float(root.data)
+
+        return Case(
+            step=lambda: [update() for _ in range(UPDATES)][-1],
+            read=lambda: self.numbers(p),
+            steps=UPDATES,
+        )
 
 
 def split(p: list[Number], sizes: list[int]) -> list[Layer]:
