@@ -23,6 +23,7 @@ from autograd.grading.report import (
     FAILED,
     GROUPS,
     LEVELS,
+    MISSING,
     NOTE,
     PASSED,
     UNDECIDED,
@@ -144,6 +145,10 @@ def _judged(student: Student, path: str, need: Sequence[str], groups: Collection
     doubtful: dict[int, str] = {}
     findings = [
         finding for accusation in case.accusations for finding in _confirmed(case, accusation, doubtful)
+    ]
+    absent = _absent(case)
+    findings += [
+        Finding("missing", MISSING, "rule", op, "it is not there", operations=(op,)) for op in absent
     ]
     findings += _notes(results, found)
     findings = [finding for finding in findings if finding.group in groups or finding.level == NOTE]
@@ -293,9 +298,13 @@ def _rungs(case: Case, doubtful: dict[int, str]) -> Iterator[Rung]:
         by_trial.setdefault(id(result.trial), []).append(result)
     for found in by_trial.values():
         yield _rung(case, found[0].trial, found, doubtful)
-    for op in case.need:
-        if op not in case.results.offer.operations:
-            yield Rung("rule", op, ABSENT, (op,), True, "it is asked for and not there")
+    for op in _absent(case):
+        yield Rung("rule", op, ABSENT, (op,), True, "it is not there")
+
+
+def _absent(case: Case) -> list[str]:
+    """Return what is asked for and missing: without a wish, the two operations that everything needs."""
+    return [op for op in case.need or ("add", "mul") if op not in case.results.offered]
 
 
 def _rung(case: Case, trial: Trial, found: Sequence[Result], doubtful: dict[int, str]) -> Rung:

@@ -257,8 +257,16 @@ def test_what_is_asked_for_and_missing_costs(tmp_path) -> None:
     assert not report
     assert [str(rung) for rung in report.counted if not rung] == [
         "numbers: 2 + a: missing: it is not taken",
-        "rule: log: missing: it is asked for and not there",
+        "rule: log: missing: it is not there",
     ]
+
+
+def test_a_class_without_a_product_is_told_so_and_graded_on_the_rest(tmp_path) -> None:
+    report = graded(tmp_path, CLOSURES.replace("__mul__", "scaled_by"))
+    assert [(finding.kind, finding.level, finding.where) for finding in report.faults] == [
+        ("missing", "missing", "mul")
+    ]
+    assert [str(rung) for rung in report.counted if not rung] == ["rule: mul: missing: it is not there"]
 
 
 def test_only_some_groups_are_run_and_counted(tmp_path) -> None:

@@ -185,10 +185,16 @@ class Interface:
                 return found
         return None
 
+    def start(self, node: Node) -> Any:
+        """Return what the gradient of a new node holds, to be set back to."""
+        return _copied(getattr(node, self.grad_name, None)) if self.grad_name else None
+
     def reset(self, node: Node, start: Any) -> None:
         """Set the gradient of a node back by hand to what a new one has."""
         if self.grad_name:
-            setattr(node, self.grad_name, copy.copy(start))  # an array is changed in place by some
+            setattr(node, self.grad_name, _copied(start))  # some change what is there in place
+            if self.number(getattr(node, self.grad_name)) != self.number(start):
+                raise UndrivenError("its gradients cannot be set back by hand")
 
     # Sweeping -----------------------------------------------------------------------------------------------
 
@@ -468,6 +474,13 @@ class Interface:
             "result": known.get(id(result), ""),
             "recorded": None if kept is None else recorded,
         }
+
+
+def _copied(found: Any) -> Any:
+    try:
+        return copy.deepcopy(found)
+    except Exception as error:
+        raise UndrivenError("its gradients cannot be set back by hand") from error
 
 
 def plain(found: Any) -> float | None:

@@ -6,7 +6,6 @@ output to the class. Imports the standard library only.
 
 from __future__ import annotations
 
-import copy
 import importlib
 import inspect
 import io
@@ -19,7 +18,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from .adapter import SWEEPS, Interface, TimeUp, UndrivenError
@@ -101,9 +100,7 @@ class Desk:
         for name, x in inputs:
             nodes[name] = face.leaf(x)
             seen.setdefault(id(nodes[name]), name)
-        start = (
-            copy.copy(getattr(next(iter(nodes.values())), face.grad_name, None)) if face.grad_name else None
-        )
+        start = face.start(next(iter(nodes.values()))) if len(sweeps) > 1 and zero else None
         for name, op, operands in steps:
             told["at"] = name
             node = face.apply(op, [nodes[x] if isinstance(x, str) else x for x in operands])
@@ -234,7 +231,8 @@ def allow(seconds: float) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    with suppress(ValueError, OSError):  # a limit that this system does not let one set
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def limit() -> None:
@@ -252,10 +250,8 @@ def limit() -> None:
     }
     for name, most in limits.items():
         if hasattr(resource, name):
-            try:
+            with suppress(ValueError, OSError):  # a limit that this system does not let one set
                 resource.setrlimit(getattr(resource, name), (most, most))
-            except (ValueError, OSError):  # a limit that this system does not let one set
-                continue
 
 
 def main() -> None:

@@ -63,6 +63,6 @@ class Opened:
 def own(op: str, trace: Mapping[str, Any]) -> bool:
     """Say whether an operation makes its node itself, as far as its calls show."""
     calls = trace.get("calls", [])
-    if not calls or calls[-1][2] != trace.get("result"):
+    if not calls or calls[-1][2] != trace.get("result") or any(None in given for _, given, *_ in calls):
         return True
     return len(calls) == 1 and calls[0][0] == op

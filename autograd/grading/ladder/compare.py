@@ -197,6 +197,11 @@ class Results:
             result.difference = difference(result.experiment, result.answer, self.tolerance, self.inner)
         return result
 
+    @property
+    def offered(self) -> set[str]:
+        """The operations that the class has, those that are another formula than ours, too."""
+        return {*self.offer.operations, *self.other}
+
     def settle(self) -> None:
         """Learn how the class rounds, and whether it keeps inner gradients; compare all once more."""
         self.other = self._other()
