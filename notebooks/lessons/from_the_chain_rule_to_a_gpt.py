@@ -19,7 +19,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Value, values
+from autograd import Value, practice, values
 from nn import data, losses
 from nn.optim import Adam
 
@@ -28,6 +28,15 @@ from nn.optim import Adam
 def close(this, that, rtol=1e-8, atol=1e-12):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(19, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(19, seed=1)[1])
 
 # %% [markdown]
 # ## Letters as numbers
@@ -55,9 +64,35 @@ assert tokens("ada") == [0, 1, 4, 1, 0]
 # %% [markdown]
 # The task: **which sign comes next?** It is classification with 27 classes ([](logistic_regression)), and
 # the names themselves are the teacher.
-#
-# > **Predict**: how many such questions does the name "ada" ask? And what is the cross entropy of somebody
-# > who knows nothing and gives each of the 27 signs the same probability?
+
+# %% tags=["question"]
+viz.exercise(
+    'How many such questions does the name "ada" ask? The dot marks its beginning and its end.',
+    answer=4,
+    slips={
+        3: "3 is the number of letters. After the last one the dot is to be guessed, too.",
+        5: "5 is the number of signs with both dots. The first dot is given.",
+        2: "After the dot, after a, after ad and after ada something is to be guessed.",
+    },
+    hints=[
+        "What is to be guessed after the dot, after a, after ad, after ada?",
+        "a, d, a and the dot.",
+        "4 questions.",
+    ],
+)
+
+# %% tags=["question"]
+viz.exercise(
+    "What is the cross entropy of somebody who gives each of the 27 signs the same probability?",
+    answer=3.296,
+    slips={
+        0.037: "0.037 is 1/27, the probability. Take −log of it.",
+        27: "27 is the number of signs. −log(1/27) is asked for.",
+        1.431: "1.431 is the logarithm to the base 10.",
+        -3.296: "The size is right. The loss is minus the logarithm.",
+    },
+    hints=["−log of the probability of the right sign.", "−log(1/27) = log 27", "3.296."],
+)
 
 # %%
 ada = tokens("ada")
@@ -97,9 +132,18 @@ assert 2.3 < bigram < 2.6
 #
 # A token is a number, but no quantity: *c* is not three times *a*. So each token gets a few weights of its
 # own, a vector that is learned. This is an **embedding**: a table, of which one row is looked up.
-#
-# > **Predict**: the loss was computed from the row of *b*. What are the gradients of the rows of *a* and
-# > *c*?
+
+# %% tags=["question"]
+viz.exercise(
+    "The loss was computed from the row of b. What are the gradients of the rows of a and c?",
+    answer="there are none: no path leads to them",
+    choices={
+        "there are none: no path leads to them": "Right: they were not looked up.",
+        "the same as that of b": "Only the row of b was looked up.",
+        "large numbers": "No arrow leads from the loss to these rows.",
+    },
+    hints=["Which rows are in the graph?", "Only the one that was looked up."],
+)
 
 # %%
 table = nn.Embedding(3, 2, init=[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -131,9 +175,18 @@ assert found == [[None, None], [6.0, 8.0], [None, None]]
 # The score of position $j$ is the product (with vectors: the dot) $s_j = q_3 k_j$. Softmax turns the scores
 # into weights $a_j$, positive and with the sum 1. And what position 3 gets is the weighted sum
 # $o_3 = a_1 v_1 + a_2 v_2 + a_3 v_3$.
-#
-# > **Predict**: the keys are 2, 0 and 1, the query is 1. Which position is listened to most? About how much
-# > of the sum of the weights does it get: 40 %, 67 % or 100 %?
+
+# %% tags=["question"]
+viz.exercise(
+    "The keys are 2, 0 and 1, the query is 1. About how much of the weight does position 1 get?",
+    answer="67 %",
+    choices={
+        "40 %": "The scores are 2, 0 and 1; softmax takes e to these powers.",
+        "67 %": "Right: e² / (e² + 1 + e) = 7.4 / 11.1.",
+        "100 %": "The other two get something, too.",
+    },
+    hints=["e² = 7.4, e⁰ = 1, e¹ = 2.7.", "7.4 / 11.1"],
+)
 
 
 # %%
@@ -169,9 +222,19 @@ assert close(out.data, -0.6652409558 + 0.0900305732 + 2 * 0.2447284711)
 # Let the right answer at position 3 be class 1, with the logit $z_3 = o_3$ ([](logistic_regression): $L =
 # -\log \sigma(z_3)$). The loss would like $o_3$ to be larger. Position 1 has the value -1 and most of the
 # weight.
-#
-# > **Predict**: through how many paths does $L_3$ depend on the key $k_1$? Is $\mathrm{d}L_3/\mathrm{d}k_1$
-# > positive or negative? (Should $k_1$ answer the query more, or less?)
+
+# %% tags=["question"]
+viz.exercise(
+    "k₁ moves the score s₁, and softmax makes all three weights of it; each weight has its value. Position 1 has the value −1 "
+    "and most of the weight, and the loss would like a larger sum. Should k₁ answer the query more, or less?",
+    answer="less",
+    choices={
+        "more": "Then position 1, whose value is −1, would get still more of the weight.",
+        "less": "Right: so dL/dk₁ is positive, and a step makes k₁ smaller.",
+        "it does not matter": "k₁ decides how much of the value −1 gets into the sum.",
+    },
+    hints=["What is the value of position 1?", "−1, and the sum should be larger."],
+)
 
 # %%
 loss = losses.bce_with_logits(out, 1)
@@ -205,8 +268,18 @@ assert [path.product for path in found] == sorted((path.product for path in foun
 # And what does the key of position 3 get from a loss at position 1? Position 1 must not look ahead: it
 # would see what it should predict. It gets only $k_1$ and $v_1$, and softmax of a single score is 1. This
 # is called **causal** attention.
-#
-# > **Predict** $\mathrm{d}L_1/\mathrm{d}k_3$, and $\mathrm{d}L_1/\mathrm{d}k_1$.
+
+# %% tags=["question"]
+viz.exercise(
+    "Position 1 sees only itself, and softmax of a single score is 1. What is dL₁/dk₁?",
+    answer=0,
+    slips={
+        1: "1 is the weight. Does it change when k₁ changes?",
+        -1: "−1 is the value of position 1. Does its weight change when k₁ changes?",
+        0.5: "0.5 is the query. What does softmax make of a single score?",
+    },
+    hints=["What is softmax of a single score?", "1, whatever the score is.", "So nothing moves: 0."],
+)
 
 # %%
 first, alone = look_back(Value(0.5, label="q_1"), keys[:1], vs[:1])
@@ -258,8 +331,21 @@ assert [len(row) for row in trace.weights[0]] == [1, 2, 3]
 # Each *adds* its result to what came in: the shortcut of [](why_deep_networks_are_hard), whose path has the
 # product 1. And before each, the vector is **normalised**: divided by the root of the mean of its squares,
 # so that only its direction counts.
-#
-# > **Predict**: what does the norm make of (3, 4), and what of (30, 40)?
+
+# %% tags=["question"]
+viz.exercise(
+    "The norm divides a vector by the root of the mean of its squares. What does it make of (3, 4) and of (30, 40)?",
+    answer="the same of both",
+    choices={
+        "the same of both": "Right: only the direction counts.",
+        "ten times as much of the second": "The root of the mean square is ten times as large, too.",
+        "(3, 4) stays, (30, 40) becomes (3, 4)": "(3, 4) has the root mean square 3.5, and is divided by it.",
+    },
+    hints=[
+        "What happens to the root of the mean square if a vector is ten times as long?",
+        "It is ten times as large.",
+    ],
+)
 
 # %%
 norm = nn.RMSNorm(2)
@@ -297,11 +383,23 @@ print(f"loss {before.data:.4f}, of nothing {nothing:.4f}")
 assert 0.8 * nothing < before.data < 1.5 * nothing
 
 # %% [markdown]
-# How many paths lead from this one loss to a single weight? In [](counting_paths) there were 4, and you
-# summed them by hand.
-#
-# > **Predict** the number of paths from the loss of "ada" to the first weight of *a*: thousands, millions,
-# > billions or trillions?
+# How many paths lead from this one loss to a single weight? In [](counting_paths) there were two, and you summed them by hand.
+
+# %% tags=["question"]
+viz.exercise(
+    'A hunch: how many paths lead from the loss of "ada" to the first weight of a?',
+    answer="trillions",
+    choices={
+        "thousands": "More: each position takes from those before it, by four heads, through three matrices.",
+        "millions": "More: each position takes from those before it, by four heads, through three matrices.",
+        "billions": "Still more.",
+        "trillions": "Yes. And one sweep sums them all.",
+    },
+    hints=[
+        "At every step the number of paths is multiplied.",
+        "Positions, heads, matrices, softmax, the network of 64.",
+    ],
+)
 
 # %%
 weight = model.tokens.table[number["a"]][0]
@@ -355,9 +453,17 @@ seen_rows, unseen_rows = (
 # %% tags=["check"]
 assert close(loss_of(model(row("ada")[0]), row("ada")[1]).data, before.data)
 
-# %% [markdown]
-# > **Predict**: where do the two curves go in 14 rounds through 400 names? Which of them gets below the
-# > bigrams?
+# %% tags=["question"]
+viz.exercise(
+    "Training for 14 rounds through 400 names: which of the two losses gets lower in the end?",
+    answer="the training loss",
+    choices={
+        "the training loss": "Right, and the gap between the two says how much was learned by heart.",
+        "the validation loss": "Those names it has not seen.",
+        "both get to 0": "A name can go on in more than one way: no model can be sure.",
+    },
+    hints=["Which names has it seen?", "Some of it is learned by heart."],
+)
 
 # %%
 optimizer = Adam(model.parameters(), lr=0.01)
@@ -379,8 +485,21 @@ assert min(history.val_loss) < bigram
 #
 # Begin with the dot. Ask what comes next, draw a sign by the probabilities, append it, ask again, until a
 # dot comes. The logits may be divided by a **temperature** first: below 1, what is likely becomes likelier.
-#
-# > **Predict**: what happens to the names at a temperature near 0?
+
+# %% tags=["question"]
+viz.exercise(
+    "What happens to the invented names at a temperature near 0?",
+    answer="always the same name",
+    choices={
+        "always the same name": "Right: the likeliest sign always wins.",
+        "pure noise": "That is what a high temperature does.",
+        "nothing": "The logits become very large, and softmax very sure.",
+    },
+    hints=[
+        "Logits divided by a number near 0 become very large.",
+        "Softmax of very large differences is nearly 1 for one sign.",
+    ],
+)
 
 
 # %%
@@ -444,20 +563,44 @@ assert np.allclose(np.triu(squares, 1), 0.0)
 #
 # The graph is the same, and so is the algorithm. (One step goes from there to a chatbot: it is trained
 # further on conversations. The loss changes, the derivative does not.)
-#
-# ## Exercises
-#
-# **1.** All scores are equal. What does attention compute? Check it with `nn.attention` and a query of
-# zeros.
-
-# %% tags=["solution"]
-plain = nn.attention([[0.0, 0.0]], keys=[[1.0, 2.0], [3.0, -1.0]], values=[[10.0], [20.0]])
-assert plain == [[15.0]]
-print("the mean of the values:", plain)
 
 # %% [markdown]
-# **2.** Take the positions away: set all numbers of `model.positions` to 0. What does that do to the loss
-# on the unseen names? (Put them back afterwards: `state_dict`, `load_state_dict`.)
+# ## Exercises
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. All scores are equal, and the values are 10 and 20. What does attention compute?",
+    answer=15,
+    slips={
+        30: "30 is the sum. The weights sum to 1.",
+        10: "10 is the first value. Both get the same weight.",
+        20: "20 is the second value. Both get the same weight.",
+        200: "200 is the product.",
+    },
+    hints=["Which weights does softmax make of equal scores?", "½ and ½.", "½ · 10 + ½ · 20 = 15, the mean."],
+)
+
+# %% [markdown] tags=["solution"]
+# Softmax of equal scores gives equal weights, here $\frac{1}{2}$ each, so that attention computes the mean of the values:
+# 15.
+
+# %% tags=["solution"]
+print(nn.attention([[0.0, 0.0]], keys=[[1.0, 2.0], [3.0, -1.0]], values=[[10.0], [20.0]]))
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. All numbers of model.positions are set to 0. What does that do to the loss on the unseen names?",
+    answer="it rises",
+    choices={
+        "it rises": "Right: it can no longer tell a first letter from a last one.",
+        "it falls": "The model was trained with positions, and has learned to use them.",
+        "nothing": "Without positions attention cannot tell which sign came first.",
+    },
+    hints=["What do the positions tell?", "Where in the name a sign stands."],
+)
+
+# %% [markdown] tags=["solution"]
+# Without positions the model cannot tell which sign came first. It rises above what it was:
 
 # %% tags=["solution"]
 kept = model.state_dict()
@@ -467,31 +610,40 @@ for vector in model.positions.table:
 with ag.no_grad():
     found = [loss_of(model(x), y).data for x, y in zip(*(part.tolist() for part in unseen_rows), strict=True)]
 model.load_state_dict(kept)
-blind = float(np.mean(found))
-assert blind > min(history.val_loss)
-print(f"without positions {blind:.2f}, with them {min(history.val_loss):.2f}")
+print(f"without positions {np.mean(found):.2f}, with them {min(history.val_loss):.2f}")
 
-# %% [markdown]
-# **3.** The formula says that $k_1$ is pulled by $v_1 - o_3$. For which $v_1$ is the gradient 0? Try it.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. A transformer is trained with causal=False: each position may look ahead. Its training loss becomes very small. Why is it "
+    "useless?",
+    answer="it reads the answer, which is not there when it invents",
+    choices={
+        "it has more weights": "It has the same number.",
+        "it reads the answer, which is not there when it invents": "Right: the next sign stands at the next position.",
+        "it overfits, with dropout it would be fine": "It does not learn by heart: it copies what it may see.",
+    },
+    hints=["What stands at the next position?", "The sign that it should guess."],
+)
 
-# %% tags=["solution"]
-a_2, a_3 = 0.0900305732, 0.2447284711
-balance = (a_2 * 1.0 + a_3 * 2.0) / (a_2 + a_3)
-q, *keys = values(q_3=1.0, k_1=2.0, k_2=0.0, k_3=1.0)
-out, _ = look_back(q, keys, [Value(balance), Value(1.0), Value(2.0)])
-losses.bce_with_logits(out, 1).backward()
-assert np.isclose(keys[0].grad, 0.0, atol=1e-8)
-print(f"v_1 = {balance:.6f}, the mean of the others by their weights: o_3 = {out.data:.6f}")
-
-# %% [markdown]
-# **4.** Let position 3 look ahead: build `nn.Transformer(..., causal=False)`, train it on the same rows,
-# and look at the loss. Why is it so good, and useless?
+# %% [markdown] tags=["solution"]
+# The sign that position $t$ should guess stands at position $t + 1$, and it may look there. When it invents, nothing stands
+# there yet.
 
 # %% tags=["solution"]
 cheat = nn.Transformer(vocabulary=27, context=8, width=16, heads=4, hidden=64, causal=False, rng=0)
 peeked = nn.fit(cheat, loss_of, Adam(cheat.parameters(), lr=0.01), seen_rows, epochs=14, batch_size=32)
-assert peeked.loss[-1] < 0.5 * history.loss[-1]
-print(f"loss {peeked.loss[-1]:.2f}: it reads the answer at the next position; when it invents, there is none")
+print(f"loss {peeked.loss[-1]:.2f} with a look ahead, {history.loss[-1]:.2f} without")
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("merge", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("gradient", seed=1))
 
 # %% [markdown]
 # ## What you can do now

@@ -14,7 +14,7 @@ import numpy as np
 
 import nn
 import viz
-from autograd import Value
+from autograd import Value, practice
 from nn import losses
 from nn.optim import SGD, Adagrad, Adam, Momentum, Nesterov, RMSProp, line_search
 
@@ -25,6 +25,15 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 
 
 from itertools import pairwise
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(16, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(16, seed=1)[1])
 
 
 # %%
@@ -48,8 +57,18 @@ viz.trajectory(bowl, {"α = 0.05": crawling, "α = 0.18": jumping}, (-1, 11), (-
 #
 # In $y$ the curvature is 10, so $\alpha$ must be below $\frac{2}{10}$. In $x$ it is 1. How many steps until
 # the distance to the minimum is below 0.001?
-#
-# > **Predict** which of 0.05, 0.18 and 0.21 is best. What happens at 0.21?
+
+# %% tags=["question"]
+viz.exercise(
+    "Which of the learning rates 0.05, 0.18 and 0.21 comes within 0.001 of the minimum soonest?",
+    answer="0.18",
+    choices={
+        "0.05": "It is safe, and crawls along the valley.",
+        "0.18": "Right, though it jumps to and fro across the valley.",
+        "0.21": "Across, the limit is 2/10. This one is above it, and never arrives.",
+    },
+    hints=["Across the valley α must be below 2/10.", "Along it the longest step is best."],
+)
 
 # %%
 ways = {}
@@ -103,9 +122,18 @@ assert close(
 # %% [markdown]
 # One step, and $J$ is within 0.0001 of its minimum. For any other loss: try $\alpha = 1$ and halve it until
 # the loss falls enough (*backtracking*).
-#
-# > **Predict**: how many evaluations of the loss does that take here? The best $\alpha$ is about
-# > $\frac{1}{16}$.
+
+# %% tags=["question"]
+viz.exercise(
+    "α = 1 is halved until the loss falls enough, which is so at 1/16. How many evaluations of the loss does that take?",
+    answer=5,
+    slips={
+        4: "4 is the number of halvings. The first try, α = 1, is an evaluation, too.",
+        16: "16 is 1/α. Each halving halves the step.",
+        2: "1, 1/2, 1/4 and so on: list them.",
+    },
+    hints=["List the tries.", "1, 1/2, 1/4, 1/8, 1/16", "5 evaluations."],
+)
 
 # %%
 halved = line_search(lambda t: cost(*t), [0.0, 0.0])
@@ -157,8 +185,19 @@ assert close([bowl(*p) for p in zigzag[:5]], [55, 36.8181818, 24.646882, 16.4991
 #
 # The smallest example is $L = \theta^2$ from $\theta = 1$, with $\alpha = 0.1$ and $\beta = 0.9$. The first
 # step is the one of plain descent: $v = -0.1 \cdot 2 = -0.2$, and $\theta = 0.8$.
-#
-# > **Predict** the second: what is $v$, and where is $\theta$?
+
+# %% tags=["question"]
+viz.exercise(
+    "What is v after the second step? β is 0.9, α is 0.1, and the gradient at θ = 0.8 is 1.6.",
+    answer=-0.34,
+    slips={
+        -0.16: "−0.16 is the step of plain descent. The old velocity goes on, with 0.9.",
+        -0.36: "−0.36 is −0.2 − 0.16. The old velocity is multiplied by 0.9.",
+        -0.02: "−0.02 is −0.18 + 0.16. The gradient is subtracted.",
+        0.46: "0.46 is the new θ, 0.8 − 0.34.",
+    },
+    hints=["β · v − α · gradient", "0.9 · (−0.2) − 0.1 · 1.6", "−0.18 − 0.16 = −0.34, so θ = 0.46."],
+)
 
 # %%
 way = nn.minimise(lambda t: t * t, 1.0, partial(Momentum, lr=0.1), 5)
@@ -197,8 +236,18 @@ assert close([sums[0], sums[1], sums[9], sums[-1]], [-0.1, -0.19, -0.6513215599,
 # ## Over the bump
 #
 # A landscape with two valleys, the right one less deep: $f(t) = \frac{t^4}{4} - \frac{t^2}{2} + 0.1 t$.
-#
-# > **Predict**: both start at $t = 2$. Where does plain descent end, and where momentum?
+
+# %% tags=["question"]
+viz.exercise(
+    "Both start at t = 2, above the right valley. Where do they end?",
+    answer="plain descent in the right valley, momentum in the left one",
+    choices={
+        "both in the right valley": "One of them arrives there with a velocity.",
+        "plain descent in the right valley, momentum in the left one": "Right: it rolls through, and over the bump.",
+        "both in the left valley": "Plain descent stops where the slope is 0. The right valley comes first.",
+    },
+    hints=["Where is the slope 0 first?", "Which of them is still moving there?"],
+)
 
 
 # %% rows=["S001-44"]
@@ -251,8 +300,19 @@ assert close(stuck, 0.945649273924)
 # L(\tilde{\theta}^{k+1}) \qquad \theta^{k+1} = \theta^k + v^{k+1}$$
 #
 # The first step is the same as before, $\theta = 0.8$ and $v = -0.2$.
-#
-# > **Predict**: where is the second gradient taken?
+
+# %% tags=["question"]
+viz.exercise(
+    "θ = 0.8 and v = −0.2. Where does Nesterov take the second gradient?",
+    answer=0.62,
+    slips={
+        0.8: "0.8 is where θ is. Nesterov looks ahead, by β · v.",
+        0.6: "0.6 is 0.8 − 0.2. The velocity is multiplied by β = 0.9.",
+        0.98: "0.98 is 0.8 + 0.18. v is negative.",
+        0.46: "0.46 is where momentum arrives after the second step.",
+    },
+    hints=["At θ + β · v.", "0.8 + 0.9 · (−0.2)", "0.8 − 0.18 = 0.62."],
+)
 
 # %%
 way = nn.minimise(lambda t: t * t, 1.0, partial(Nesterov, lr=0.1), 5)
@@ -309,8 +369,20 @@ assert close([without_root, way[0]], [0.5, 0.683772239])
 
 # %% [markdown]
 # Now two directions, with gradients 10 and 0.01.
-#
-# > **Predict** the first step of plain descent and of RMSProp in both directions.
+
+# %% tags=["question"]
+viz.exercise(
+    "The gradient is 10 in one direction and 0.01 in the other. How long is the first step of RMSProp in the second one? (s is "
+    "0.1 · 0.01², α is 0.1.)",
+    answer=0.316,
+    slips={
+        0.001: "0.001 is the step of plain descent, α times the gradient.",
+        100: "100 divides by s without the root: 0.1 · 0.01 / 0.00001.",
+        0.1: "The gradient is divided by the root of 0.1 · g², which is 0.316 · g.",
+        0.0316: "One factor 10 is lost: 0.01 / √(0.1 · 0.0001) is 3.16.",
+    },
+    hints=["α · g / √(0.1 · g²)", "0.1 / √0.1", "0.1 / 0.316 = 0.316, whatever g is."],
+)
 
 # %%
 optimizer = RMSProp([Value(0.0)], lr=0.1)
@@ -344,9 +416,18 @@ assert np.allclose(list(moved.values()), [0.7597469266, 9.999999995e-05], rtol=1
 
 # %% [markdown]
 # ## All of them on the bowl
-#
-# > **Predict**: descent with $\alpha = 0.05$ needs 180 steps to come within 0.001. How many does momentum
-# > need, with $\beta = 0.7$: about 150, about 50, or 5?
+
+# %% tags=["question"]
+viz.exercise(
+    "Descent with α = 0.05 needs 180 steps to come within 0.001. How many does momentum need, with β = 0.7?",
+    answer="about 50",
+    choices={
+        "about 150": "Under a steady gradient a step becomes 1/(1 − 0.7) = 3.3 times as long.",
+        "about 50": "Right: 180 / 3.3.",
+        "5": "A step becomes 3.3 times as long, not 36 times.",
+    },
+    hints=["How much longer does a step become?", "1 / (1 − 0.7) = 3.3"],
+)
 
 # %% rows=["S001-55"]
 starters = {
@@ -373,61 +454,111 @@ assert arrived["descent"] == 180
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** By hand: $L = \theta^2$ from $\theta = 1$ with momentum, $\alpha = 0.1$, but $\beta = 0.5$. Where is
-# $\theta$ after two steps?
 
-# %% tags=["solution"]
-way = nn.minimise(lambda t: t * t, 1.0, partial(Momentum, lr=0.1, beta=0.5), 2).points
-assert np.allclose(way, [1, 0.8, 0.8 + (0.5 * -0.2 - 0.1 * 1.6)])
-assert np.allclose(way[2], 0.54)
-
-# %% [markdown]
-# **2.** Make the bowl worse: $f = \frac{x^2 + 100 y^2}{2}$. What is the largest learning rate that does not
-# diverge? Test one a little below and one a little above.
-
-# %% tags=["solution"]
-calm, wild = (
-    nn.minimise(lambda x, y: (x * x + 100 * y * y) / 2, [10.0, 1.0], partial(SGD, lr=lr), 300).points
-    for lr in (0.0199, 0.0201)
+# %% tags=["exercise"]
+viz.exercise(
+    "1. L = θ² from θ = 1 with momentum, α = 0.1, but β = 0.5. Where is θ after two steps?",
+    answer=0.54,
+    slips={
+        0.46: "0.46 is the one with β = 0.9.",
+        0.64: "0.64 is plain descent, without the old velocity.",
+        0.8: "0.8 is after one step.",
+        0.86: "0.86 adds the gradient: 0.8 − 0.1 + 0.16. It is subtracted.",
+    },
+    hints=[
+        "After one step θ = 0.8 and v = −0.2.",
+        "v = 0.5 · (−0.2) − 0.1 · 1.6 = −0.26",
+        "0.8 − 0.26 = 0.54.",
+    ],
 )
-assert abs(calm[-1, 1]) < 0.1 < 1 < abs(wild[-1, 1])  # the limit is 2/100
 
-# %% [markdown]
-# **3.** From $t = 1.5$, momentum with $\beta = 0.9$ stays in the upper valley. Find a $\beta$ that escapes.
-# Is more always better? Try 0.97 from $t = 2$.
-
-# %% tags=["solution"]
-ends = {
-    beta: nn.minimise(bump, 1.5, partial(Momentum, lr=0.05, beta=beta), 800).points[-1]
-    for beta in (0.9, 0.92, 0.95)
-}
-assert ends[0.9] > 0 > ends[0.92]
-assert ends[0.95] < 0
-too_much = nn.minimise(bump, 2.0, partial(Momentum, lr=0.05, beta=0.97), 800).points
-assert too_much.min() < -1
-assert np.allclose(too_much[-1], 0.94565)  # it rolled over the bump, and back again
-
-# %% [markdown]
-# **4.** Adagrad divides by the root of the *sum* of all squared gradients, RMSProp by that of their running
-# average. Under a constant gradient, how long is step $k$ of each? Which of them can go on learning for ever?
+# %% [markdown] tags=["solution"]
+# After one step $v = -0.2$ and $\theta = 0.8$, where the gradient is 1.6. Then $v = 0.5 \cdot (-0.2) - 0.1 \cdot 1.6 =
+# -0.26$ and $\theta = 0.54$.
 
 # %% tags=["solution"]
-adagrad, rmsprop = (
-    -np.diff(nn.minimise(lambda t: 3.0 * t, 0.0, partial(kind, lr=1.0), 100).points)
-    for kind in (Adagrad, RMSProp)
+print(nn.minimise(lambda t: t * t, 1.0, partial(Momentum, lr=0.1, beta=0.5), 2).points)
+
+# %% tags=["exercise"]
+viz.exercise(
+    "2. The bowl is made worse: f = (x² + 100·y²)/2. Which learning rate is the limit?",
+    answer=0.02,
+    slips={
+        0.2: "0.2 was the limit of the old bowl. The curvature in y is 100 now.",
+        0.01: "0.01 is 1/100. The limit is 2/λ.",
+        2: "2 is the limit in x. The largest curvature counts.",
+        50: "50 is 100/2, upside down.",
+    },
+    hints=["2/λ with the largest curvature.", "2 / 100", "0.02."],
 )
-assert np.allclose(adagrad, 1 / np.sqrt(np.arange(1, 101)))  # 1, 0.71, 0.58, ... towards 0
-assert np.allclose(rmsprop, 1 / np.sqrt(1 - 0.9 ** np.arange(1, 101)))  # 3.16, 2.29, ... towards 1
 
-# %% [markdown]
-# **5.** Adam is momentum and RMSProp in one, with a correction for the zeros at the start. Its first step has
-# the same length whatever the gradient is. Which? Look at gradients of 5, 0.001 and −20.
+# %% [markdown] tags=["solution"]
+# The largest curvature is 100, and the limit $2/100 = 0.02$. A little below it arrives, a little above it runs away:
+
+# %% tags=["solution"]
+for lr in (0.0199, 0.0201):
+    points = nn.minimise(lambda x, y: (x * x + 100 * y * y) / 2, [10.0, 1.0], partial(SGD, lr=lr), 300).points
+    print(lr, points[-1])
+
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Under a constant gradient, how long is the 100th step of Adagrad with α = 1? It divides by the root of the sum of all "
+    "squared gradients.",
+    answer=0.1,
+    slips={
+        1: "1 is the first step. The sum grows with every step.",
+        0.01: "0.01 is 1/100. The root of the sum is 10 times the gradient.",
+        10: "10 is what is divided by.",
+        100: "The sum of squares stands below.",
+    },
+    hints=["g / √(100 · g²)", "1 / √100", "1 / 10 = 0.1."],
+)
+
+# %% [markdown] tags=["solution"]
+# $g / \sqrt{100 g^2} = \frac{1}{10}$. Adagrad's steps shrink for ever, as $1/\sqrt{k}$; those of RMSProp, which divides by
+# a running average, go to 1. So RMSProp can go on learning.
+
+# %% tags=["solution"]
+for kind in Adagrad, RMSProp:
+    steps = -np.diff(nn.minimise(lambda t: 3.0 * t, 0.0, partial(kind, lr=1.0), 100).points)
+    print(kind.__name__, steps[[0, 1, 9, 99]].round(3))
+
+# %% tags=["exercise"]
+viz.exercise(
+    "4. Adam is momentum and RMSProp in one, with a correction for the zeros at the start. How long is its first step with α = "
+    "0.1, if the gradient is 5?",
+    answer=0.1,
+    slips={
+        0.5: "0.5 is α · 5. Adam divides by the size of the gradient.",
+        5: "5 is the gradient.",
+        0.316: "0.316 is RMSProp, without the correction.",
+        0.05: "Without the correction momentum would begin with a part of the gradient.",
+    },
+    hints=[
+        "Corrected, momentum begins with g, and the average with g².",
+        "0.1 · g / √g²",
+        "0.1, whatever the gradient is.",
+    ],
+)
+
+# %% [markdown] tags=["solution"]
+# Corrected for the zeros at the start, the first momentum is $g$ and the first average $g^2$, so the step is $\alpha \, g /
+# \sqrt{g^2}$: as long as $\alpha$, whatever the gradient is.
 
 # %% tags=["solution"]
 for slope in (5.0, 0.001, -20.0):
-    way = nn.minimise(lambda t, slope=slope: slope * t, 0.0, partial(Adam, lr=0.1), 1)
-    assert np.allclose(way.points[1], -0.1 * np.sign(slope))
+    print(slope, nn.minimise(lambda t, slope=slope: slope * t, 0.0, partial(Adam, lr=0.1), 1).points[1])
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("step", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
 
 # %% [markdown]
 # ## What you can do now

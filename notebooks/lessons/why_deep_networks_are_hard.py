@@ -16,7 +16,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import Graph, Value, values
+from autograd import Graph, Value, practice, values
 from nn import init, losses
 from nn.optim import SGD, clip_grad_norm
 
@@ -25,6 +25,24 @@ from nn.optim import SGD, clip_grad_norm
 def close(this, that, rtol=1e-8, atol=0):
     return np.allclose(this, that, rtol=rtol, atol=atol)
 
+
+# %% [markdown]
+# First two questions about what you know already.
+
+# %% tags=["practice"]
+viz.exercise(practice.review(17, seed=1)[0])
+
+# %% tags=["practice"]
+viz.exercise(practice.review(17, seed=1)[1])
+
+# %%
+viz.curve(ag.sigmoid, ag.tanh)
+
+# %% [markdown]
+# Two activations, and dashed their slopes. That of the sigmoid is at most $\frac{1}{4}$, that of tanh at most 1, and that
+# only at 0. A path through a deep network has such a factor in every layer.
+#
+# The question of this lesson: **what becomes of a product of many factors?**
 
 # %% [markdown]
 # ## The simplest deep network
@@ -48,15 +66,18 @@ def chain(f, depth, weight=1.0):
 
 # %% [markdown]
 # ## Vanishing
-#
-# The derivative of the sigmoid is at most $\frac{1}{4}$, that of tanh at most 1:
 
-# %%
-viz.curve(ag.sigmoid, ag.tanh)
-
-# %% [markdown]
-# > **Predict** $\mathrm{d}O_{10}/\mathrm{d}x$ for ten sigmoids with all weights 1: about 0.1, about 0.001, or
-# > less than a millionth?
+# %% tags=["question"]
+viz.exercise(
+    "Ten sigmoids, all weights 1. How large is dO₁₀/dx: about 0.1, about 0.001, or less than a millionth?",
+    answer="less than a millionth",
+    choices={
+        "about 0.1": "That would be ten factors of 0.8. Each is at most 0.25.",
+        "about 0.001": "That would be ten factors of 0.5. Each is at most 0.25.",
+        "less than a millionth": "Right: each factor is about 0.22.",
+    },
+    hints=["Each factor is at most 1/4.", "(1/4)¹⁰ is about a millionth."],
+)
 
 # %%
 depths = (1, 5, 10, 20)
@@ -101,8 +122,19 @@ viz.walkthrough(Graph(out).collapse(), wrt=x)
 #
 # The same product with factors above 1. Relu has the derivative 1 where it is alive, so with the weight 2
 # every layer doubles.
-#
-# > **Predict** the derivative after 10 such layers. And after 50 layers with a factor of only 1.5?
+
+# %% tags=["question"]
+viz.exercise(
+    "Each of 10 layers has the factor 2. What is the derivative?",
+    answer=1024,
+    slips={
+        20: "20 is 10 · 2. Along a path multiply: 2 · 2 · 2 ...",
+        100: "100 is 10². It is 2¹⁰.",
+        512: "512 is 2⁹, one factor too few.",
+        2: "2 is the factor of one layer.",
+    },
+    hints=["2 · 2 · 2 · ..., ten times.", "2¹⁰", "2¹⁰ = 1024; and 1.5⁵⁰ is 637 million."],
+)
 
 # %%
 out, x, _ = chain(ag.relu, 10, weight=2.0)
@@ -162,8 +194,19 @@ assert saturated.why[-1].startswith("saturated")
 #
 # A relu whose sum is negative has the derivative *exactly* 0. For one sample that is its job. If it is so for
 # **all** samples, no sample ever tells its weights to move: it stays dead.
-#
-# > **Predict**: $h = \text{relu}(wx + b)$ with $w = 0.5$, $b = -2$. For which inputs does it learn anything?
+
+# %% tags=["question"]
+viz.exercise(
+    "h = relu(w·x + b) with w = 0.5 and b = −2. For which inputs does it learn anything?",
+    answer="for x > 4",
+    choices={
+        "for all x": "Below 0 the slope of relu is 0.",
+        "for x > 4": "Right: 0.5·x − 2 must be positive.",
+        "for x > 0": "At x = 1 the sum is −1.5.",
+        "for x < 4": "There the sum is negative, and the slope 0.",
+    },
+    hints=["Where is 0.5·x − 2 positive?", "0.5·x > 2"],
+)
 
 # %%
 w, x, b = values(w=0.5, x=1.0, b=-2.0)
@@ -226,8 +269,18 @@ viz.histogram(tanh_net)
 # %% [markdown]
 # And relu with weights that are too large, drawn with a standard deviation of 1, where He's start would take
 # $\sqrt{2/12} \approx 0.41$:
-#
-# > **Predict**: how large are the gradients now: about 1, about 1000, or `inf`?
+
+# %% tags=["question"]
+viz.exercise(
+    "relu, 8 layers of 12 neurons, weights with a standard deviation of 1. How large are the gradients of the first layer?",
+    answer="about 1000 and more",
+    choices={
+        "about 1": "A layer multiplies by about 1 / 0.41 = 2.4 compared with a good start.",
+        "about 1000 and more": "Right: 2.4 to the power of 8 is about 1100.",
+        "inf": "A float holds numbers up to 10 to the power of 308.",
+    },
+    hints=["Weights 1/0.41 = 2.4 times as large, in 8 layers.", "2.4⁸ is about 1100."],
+)
 
 # %%
 wild_net = deep("relu", start=partial(init.normal, std=1.0))
@@ -266,9 +319,18 @@ assert all(final[activation, 6] < 1e-6 for activation in ("tanh", "relu"))
 # ## Where to start
 #
 # Every weight must begin somewhere. One start is certainly wrong: all weights equal.
-#
-# > **Predict**: a 2-2-1 net with tanh in the middle. All weights are 0.5. Do the two hidden neurons ever
-# > become different? And what if all weights are 0?
+
+# %% tags=["question"]
+viz.exercise(
+    "A 2-2-1 net with tanh in the middle, all weights 0.5. Do the two hidden neurons ever become different?",
+    answer="never",
+    choices={
+        "after a few steps": "Both compute the same, and both get the same gradient.",
+        "never": "Right: same weights, same gradients, same step. They stay twins.",
+        "only with a large learning rate": "The step is the same for both, whatever the learning rate is.",
+    },
+    hints=["What do the two compute?", "The same. Which gradients do they get?"],
+)
 
 # %%
 for start in (0.0, 0.5):
@@ -322,8 +384,20 @@ assert close(after, 1.0)
 # %% [markdown]
 # **A shortcut** around every layer, $O_k = O_{k-1} + \sigma(O_{k-1})$: now there are $2^{10}$ paths, and one
 # of them goes through no activation at all. Its product is 1, whatever the depth.
-#
-# > **Predict**: can the derivative still vanish?
+
+# %% tags=["question"]
+viz.exercise(
+    "With the shortcut, can the derivative still vanish?",
+    answer="no",
+    choices={
+        "yes": "One path has the product 1, and here all products are positive.",
+        "no": "Right: one path has the product 1, and the others add to it.",
+    },
+    hints=[
+        "What is the product of the path over all shortcuts?",
+        "1, and the slopes of a sigmoid are positive.",
+    ],
+)
 
 # %%
 x = out = Value(0.5, label="x")
@@ -365,8 +439,19 @@ assert history.loss[-1] < 1e-6
 #
 # What does fail is a function with the derivative 0 *everywhere*. The step, 1 for $z > 0$ and else 0, was the
 # activation of the first neurons in history:
-#
-# > **Predict**: which of the weights of a network with a step will change in training?
+
+# %% tags=["question"]
+viz.exercise(
+    "The hidden layer has a step function. Which weights will change in training?",
+    answer="those of the last layer",
+    choices={
+        "all": "The slope of a step is 0 everywhere but at the jump.",
+        "those of the last layer": "Right: no activation lies between them and the loss.",
+        "those of the hidden layer": "Their paths go through the step, with the factor 0.",
+        "none": "The last layer has paths that do not go through the step.",
+    },
+    hints=["What is the slope of a step?", "Which paths do not go through it?"],
+)
 
 # %%
 step_net = nn.MLP(2, [4, 1], "heaviside", rng=0)
@@ -414,42 +499,86 @@ for lr, steps, error in ((0.1, 61, 3.67799e-06), (1e-9, 1, 3.0)):
 
 # %% [markdown]
 # ## Exercises
-#
-# **1.** A chain of 10 tanh, all weights equal. For which of the weights 0.8, 1.0, 1.2 is
-# $\mathrm{d}O_{10}/\mathrm{d}x$ largest? Why does it shrink on *both* sides?
+
+# %% tags=["exercise"]
+viz.exercise(
+    "1. A chain of 10 tanh, all weights equal. For which weight is dO₁₀/dx largest: 0.8, 1.0 or 1.2?",
+    answer="1.0",
+    choices={
+        "0.8": "Ten factors of 0.8 make 0.1.",
+        "1.0": "Right: below, the factors w shrink it; above, the outputs stay away from 0, where tanh is flatter.",
+        "1.2": "The outputs stay away from 0, where tanh is flatter.",
+    },
+    hints=["Two things count: w itself, and how flat tanh is.", "Try all three."],
+)
+
+# %% [markdown] tags=["solution"]
+# Below 1 the ten factors $w$ shrink the product. Above 1 the outputs stay away from 0, where tanh is flatter, and that
+# shrinks it more.
 
 # %% tags=["solution"]
-small, one, large = (ag.paths(*chain(ag.tanh, 10, weight)[:2]).total for weight in (0.8, 1.0, 1.2))
-assert one > small  # below: ten factors w of 0.8
-assert one > large  # above: the outputs stay away from 0, where tanh is flatter
-print(f"{small:.3f}, {one:.3f}, {large:.3f}")
+for weight in (0.8, 1.0, 1.2):
+    print(weight, round(ag.paths(*chain(ag.tanh, 10, weight)[:2]).total, 3))
 
-# %% [markdown]
-# **2.** `nn.MLP(2, [4, 1], "relu", rng=3)` does not learn XOR with the settings above. Train it, then use
-# `trace` on the four samples: what has happened?
+# %% tags=["exercise"]
+viz.exercise(
+    "2. nn.MLP(2, [4, 1], 'relu', rng=3) does not learn XOR with the settings above. What has happened? Train it, and look at the "
+    "outputs of the hidden layer for the four samples.",
+    answer="some neurons are dead for all samples",
+    choices={
+        "the gradients explode": "Then the loss would run away. It stays.",
+        "some neurons are dead for all samples": "Right: they output 0 for every sample, and get no gradient.",
+        "the sigmoid is saturated": "There is no sigmoid in it.",
+    },
+    hints=["Which neurons output 0 for every sample?", "trace(sample)[0].outputs"],
+)
+
+# %% [markdown] tags=["solution"]
+# Some hidden neurons output 0 for all four samples. Their gradients are exactly 0, so that they stay dead, and what is left
+# is too few.
 
 # %% tags=["solution"]
 unlucky = nn.MLP(2, [4, 1], "relu", rng=3)
 history = nn.fit(unlucky, losses.mse, SGD(unlucky.parameters(), lr=0.1), (X, y), epochs=500)
 outputs = np.array([ag.data(unlucky.trace(sample)[0].outputs) for sample in X])
-alive = (outputs > 0).any(axis=0)
-assert history.loss[-1] > 0.1
-assert not alive.all()
-print(outputs.round(3))
-print("alive for some sample:", alive)
+print(f"loss {history.loss[-1]:.3f}; alive for some sample: {(outputs > 0).any(axis=0)}")
 
-# %% [markdown]
-# **3.** Mend it: change one thing in the model of exercise 2, so that it learns.
+# %% tags=["exercise"]
+viz.exercise(
+    "3. Which single change makes the model of exercise 2 learn?",
+    answer="leaky relu in place of relu",
+    choices={
+        "leaky relu in place of relu": "Right: with a small slope below 0 a dead neuron can come back.",
+        "a smaller learning rate": "A gradient of 0 times any learning rate is 0.",
+        "more training": "Without a gradient nothing moves, however long.",
+        "clipping": "That helps where gradients are too long. Here they are 0.",
+    },
+    hints=["What does a dead neuron need?", "A slope that is not 0."],
+)
+
+# %% [markdown] tags=["solution"]
+# With leaky relu the slope below 0 is small, but not 0, so that the neurons can come back.
 
 # %% tags=["solution"]
 leaky = nn.MLP(2, [4, 1], partial(ag.leaky_relu, slope=0.1), rng=3)
 history = nn.fit(leaky, losses.mse, SGD(leaky.parameters(), lr=0.1), (X, y), epochs=2000)
-assert history.loss[-1] < 0.01
+print(f"loss {history.loss[-1]:.1e}")
 
-# %% [markdown]
-# **4.** A loss is `nan` after 200 updates. In which order do you look: at the first bad node, at the
-# gradient norms before, at the learning rate? Provoke it with the first cell that comes to your mind, and let
-# `fit` tell you.
+# %% tags=["exercise"]
+viz.exercise(
+    "4. A loss is nan after 200 updates. Where do you look first?",
+    answer="at the first bad number, and its place",
+    choices={
+        "at the first bad number, and its place": "Right: then at the gradients before it, then at the learning rate.",
+        "at the last update": "By then every number is nan. Where was the first?",
+        "at the data of the last batch": "Perhaps they are to blame. The first bad number will tell.",
+    },
+    hints=["nan spreads. Where did it begin?", "detect_anomaly, or the error of fit, names the place."],
+)
+
+# %% [markdown] tags=["solution"]
+# nan spreads to every number that it touches, so look for the first one. `fit` stops there and says what it saw; often
+# the cause is a learning rate that is too large.
 
 # %% tags=["solution"]
 line = nn.Linear(1, 1)
@@ -457,8 +586,17 @@ try:
     nn.fit(line, losses.mse, SGD(line.parameters(), lr=10.0), ([[1.0], [2.0]], [1.0, 2.0]), epochs=500)
 except nn.TrainingDivergedError as error:
     print(error)
-else:
-    raise AssertionError("a learning rate of 10 diverges here")
+
+# %% [markdown]
+# ## More
+#
+# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+
+# %% tags=["practice"]
+viz.exercise(practice.question("path", seed=1))
+
+# %% tags=["practice"]
+viz.exercise(practice.question("missing", seed=1))
 
 # %% [markdown]
 # ## What you can do now
