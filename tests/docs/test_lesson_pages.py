@@ -1,5 +1,7 @@
 """On a lesson's page no answer stands before its question is settled, and nobody is kept from reading on."""
 
+import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,24 @@ LESSONS = lessons()
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
 
-class Cells(HTMLParser):
-    """The cells of code of a page in their order: their classes, and the text of what lies open in each."""
+class Page(HTMLParser):
+    """What lies open on a page: the cells of code, each with its outputs; the text; questions in it.
+
+    Attributes
+    ----------
+    found : list of (list of str, list of str)
+        The classes of each cell, and the texts of its outputs.
+    text : str
+        All of it, cards aside.
+    questions : list of (dict, int)
+        The data of each question that an output answers, and how long the text was that stands before it.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[tuple[list[str], list[str]]] = []
+        self.text = ""
+        self.questions: list[tuple[dict[str, Any], int]] = []
         self.open: list[tuple[str, list[str]]] = []
         self.feed(text)
 
@@ -28,27 +42,37 @@ class Cells(HTMLParser):
         classes = (dict(attrs).get("class") or "").split()
         if tag == "div" and "cell" in classes:
             self.found.append((classes, []))
-        if tag not in ("input", "br", "img", "hr", "meta", "link", "wbr", "col"):
+        if tag not in ("input", "br", "img", "hr", "meta", "link", "wbr", "col"):  # these are never closed
             self.open.append((tag, classes))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Pass over an element without contents."""
 
     def handle_endtag(self, tag: str) -> None:
         """Leave elements down to this one."""
-        while self.open and self.open.pop()[0] != tag:
-            pass
+        if tag in [name for name, _ in self.open]:
+            while self.open.pop()[0] != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
-        """Keep a text of an output that is not folded."""
+        """Keep a text that is not folded."""
         classes = [one for _, several in self.open for one in several]
-        folded = any(tag == "details" for tag, _ in self.open)
-        if "cell_output" in classes and "cell" in classes and not folded and data.strip():
+        if "cr-data" in classes and "tag_question" in classes:
+            self.questions.append((json.loads(data), len(self.text)))
+        hidden = {"details", "script", "style", "template", "annotation"} & {tag for tag, _ in self.open}
+        if hidden or "bd-article" not in classes or not data.strip():
+            return
+        if "cell_output" in classes:
             self.found[-1][1].append(data.strip())
+        if "cr-card" not in classes:
+            self.text += data
 
 
 @every_lesson
 def test_what_answers_a_question_is_folded(site: Path, lesson: Lesson) -> None:
-    cells = Cells((site / "tutorials" / f"{lesson.name}.html").read_text("utf-8")).found
+    page = Page((site / "tutorials" / f"{lesson.name}.html").read_text("utf-8"))
     asked = False
-    for classes, outputs in cells:
+    for classes, outputs in page.found:
         card = any(f"tag_{tag}" in classes for tag in ("question", "exercise", "practice"))
         if card:
             asked = "tag_question" in classes
@@ -57,7 +81,18 @@ def test_what_answers_a_question_is_folded(site: Path, lesson: Lesson) -> None:
             assert outputs == [], lesson.name
         asked = False
     questions = sum(tagged(cell, "question") for cell in lesson.read().cells)
-    assert sum("tag_question" in classes for classes, _ in cells) == questions
+    assert sum("tag_question" in classes for classes, _ in page.found) == len(page.questions) == questions > 2
+    assert len(page.text) > 4000
+
+
+@every_lesson
+def test_no_number_that_is_asked_stands_before_its_question(site: Path, lesson: Lesson) -> None:
+    page = Page((site / "tutorials" / f"{lesson.name}.html").read_text("utf-8"))
+    for question, place in page.questions:
+        asked = str(question["shown"]).replace("−", "-")
+        if question["form"] == "number" and len(re.sub(r"[^0-9]", "", asked).strip("0")) > 2:
+            before = page.text[:place].replace("−", "-")
+            assert not re.search(rf"(?<![\d.]){re.escape(asked)}(?!\d)", before), question["prompt"]
 
 
 @every_lesson
