@@ -7,11 +7,14 @@ import re
 
 import pytest
 
+import nn
+import viz
 from autograd import TABLE, Graph, Value, practice, values
 from autograd.practice import Question
 from autograd.practice.slips.arrows import Local
 from autograd.practice.slips.wording import said
 from autograd.table import rows
+from nn import losses
 
 ROWS = [name for name, row in TABLE.items() if getattr(rows, name, None) is row]
 
@@ -128,3 +131,13 @@ def test_many_paths_are_asked_by_what_arrives_at_the_node() -> None:
     assert q.check(2**18).right
     assert q.hints[2] == "df/dx = 131072·1 + 131072·1 = 131072 + 131072 = 262144."
     assert q.check(2**17).sentence.startswith("131072 ")
+
+
+def test_every_arrow_of_a_collapsed_network_can_be_asked_about() -> None:
+    net = nn.MLP(2, [3, 2], "sigmoid", "sigmoid", bias=False)
+    graph = Graph(losses.sse(net([1.5, -2.0]), [1.0, 0.0])).collapse()
+    for edge in graph.edges:
+        if edge.partial is not None:
+            asked = practice.factor(graph, graph.nodes[edge.target], edge.slot)
+            assert asked.check(edge.partial), asked.prompt
+    assert len(viz.walkthrough(graph).html) > 10_000

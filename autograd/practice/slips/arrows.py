@@ -94,8 +94,10 @@ def _exponent(asked: Local) -> Iterator[Found]:
     "The rule {rule} is right. This number comes from putting in {x}; it needs {v} = {made}.",
 )
 def _input(asked: Local) -> Iterator[Found]:
-    op = asked.graph.nodes[asked.edge.target].op
-    text = op.identities.get(op.parameters[0], op.partials[0]) if op is not None and op.unary else ""
+    op, alone = asked.graph.nodes[asked.edge.target].op, len(asked.graph.operands[asked.edge.target]) == 1
+    text = ""  # a node of a collapsed graph has the operands of what was eliminated
+    if op is not None and op.unary and alone:
+        text = op.identities.get(op.parameters[0], op.partials[0])
     if text and "out" in names_in(text) and asked.edge.slot == 0:
         yield (
             _Input(asked.graph, asked.edge, PLAIN, asked.names.pieces.__getitem__).read(text).value,
