@@ -19,7 +19,8 @@ LETTER = 0.6  # of the size of the letters: the width of one, in a font in which
 ABOVE, BELOW = 0.76, 0.22  # of the size: how far letters reach from the line that they stand on
 PIECES = 12  # straight pieces that stand for a curve
 BARELY = 0.4  # points by which things may touch
-ABREAST = 2.0  # and heads of lines that fan into one circle
+ABREAST = 2.5  # and heads of lines that fan into one circle, by half a head
+ONE_TIP = 2.0  # points between the tips of heads that are led to one point
 
 
 class Picture:
@@ -73,7 +74,7 @@ def _overlaps(picture: Picture) -> Iterator[str]:
         if meet(a, b):
             yield f"the boxes {one} and {other} overlap"
     for (one, a), (other, b) in combinations(picture.heads.items(), 2):
-        if any(meet(x, y, ABREAST) for x in a for y in b if x and y):
+        if any(meet(x, y, ABREAST) and math.dist(x[1], y[1]) > ONE_TIP for x in a for y in b):
             yield f"the heads of {one} and {other} overlap"
     for name, label in picture.labels.items():
         for other, box in picture.boxes.items():

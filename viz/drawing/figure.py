@@ -14,7 +14,7 @@ from autograd.text.labels import width
 from viz.drawing.connectors import shortened
 from viz.drawing.dot import dot, prefix
 from viz.drawing.drawing import Drawing
-from viz.drawing.layout.labels import settled
+from viz.drawing.layout.labels import settled, touching
 from viz.drawing.layout.places import Layout, read
 from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
@@ -23,6 +23,7 @@ from viz.drawing.text import text
 from viz.drawing.tikz import tikz
 
 ROOMS = (1.0, 1.4, 2.0, 3.0, 4.5, 6.0)  # how far apart boxes are set, while a label finds no free place
+ENOUGH = 2.0  # for arrowheads: many arrows into one box touch at any size
 SMALL = 100  # arrows: a larger drawing is laid out once
 
 
@@ -185,10 +186,10 @@ def _layout(drawing: Drawing, timeout: float) -> Layout:
     for room in ROOMS if len(widths) <= SMALL else ROOMS[:1]:
         places = render(dot(drawing, room=room), "json", timeout)
         layout, left = settled(read(places, f"{prefix(drawing)}-"), widths)
-        found.append((len(left), room, layout))
-        if not left:
+        found.append((len(left), touching(layout), room, layout))
+        if not left and (room >= ENOUGH or not touching(layout)):
             break
-    return min(found, key=lambda tried: tried[:2])[2]
+    return min(found, key=lambda tried: tried[:3])[3]
 
 
 def extent(svg: str) -> tuple[float, float]:

@@ -22,14 +22,13 @@ _LOWER = 0.6  # the ink's middle is below that of the line of text
 _CLEAR = (3.0, 1.2)  # what labels keep off everything else: as much as there is room for
 _OWN = 0.8  # and off their own line, so that they stand closer to it than to any other
 _BESIDE = 2.0  # between a label that is moved and its line
+_SAME = 1.0  # points between tips that are one
 _OUTLINE = 1.5  # what lines add to the width of a head
 _CELL = 48.0  # of the net in which neighbours are found
 
 
 def settled(layout: Layout, widths: Mapping[str, int]) -> tuple[Layout, list[str]]:
-    """Return the layout with its labels in free places, and the arrows that need more room.
-
-    These are the arrows whose label has found no place, and those whose heads lie on each other.
+    """Return the layout with its labels in free places, and the arrows whose label has found none.
 
     Parameters
     ----------
@@ -62,9 +61,7 @@ def settled(layout: Layout, widths: Mapping[str, int]) -> tuple[Layout, list[str
             taken.add(name, ink)
         else:
             crowded.append(name)
-    left = [
-        one for one, other in combinations(layout.heads, 2) if _touch(layout.heads[one], layout.heads[other])
-    ]
+    left = []
     for name in crowded:
         places = sorted(_beside(layout.shafts[name], inks[name]), key=lambda at: _moved(inks[name], at))
         tries = (
@@ -87,9 +84,15 @@ def _ink(label: Rectangle, letters: int) -> Rectangle:
     return Rectangle(label.x, label.y - _LOWER, letters * _LETTER, _HIGH)
 
 
-def _touch(head: Segment, other: Segment) -> bool:
-    """Say whether two arrowheads lie on each other: they are widest at their ends."""
-    return math.dist(head.end, other.end) < HEAD_WIDE + _OUTLINE
+def touching(layout: Layout) -> int:
+    """Count the pairs of arrowheads that lie on each other, at their ends, where they are widest.
+
+    Heads that share their tip are meant to meet there.
+    """
+    return sum(
+        math.dist(one.end, other.end) < HEAD_WIDE + _OUTLINE and math.dist(one.start, other.start) > _SAME
+        for one, other in combinations(layout.heads.values(), 2)
+    )
 
 
 def _moved(ink: Rectangle, place: Rectangle) -> float:
