@@ -98,6 +98,13 @@ def test_the_installed_wheel_makes_a_player_with_its_style_and_its_seven_scripts
         assert comment not in page, "comments stay at home"
 
 
+def test_the_wheel_holds_what_cards_are_made_of(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        assets = [name for name in archive.namelist() if name.startswith("viz/cards/assets/")]
+    held = {name.rpartition("/")[2] for name in assets}
+    assert held == {"card.css", "card.html", "card.js", "progress.js"}
+
+
 @pytest.mark.parametrize("package", ["nn", "viz"])
 def test_the_wrong_autograd_is_named_before_anything_is_missing(package, tmp_path):
     stranger = tmp_path / "autograd" / "__init__.py"

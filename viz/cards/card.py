@@ -47,14 +47,15 @@ def card(question: Question, id: str = "", title: str = "") -> str:
     title : str
         What stands above it.
     """
-    data = {**question.data(), "id": id or name(question), "words": WORDS}
+    # The solved picture stands among the data: where scripts are taken out of a page, so is what they hold.
+    solved = _drawn(question, solved=True)
+    data = {**question.data(), "id": id or name(question), "solved": solved, "words": WORDS}
     return Template(lean("viz.cards", "card.html").rstrip()).substitute(
         label=escape(title or question.prompt),
         title=f'<p class="cr-title">{escape(title)}</p>' if title else "",
         style=style(),
         given="".join(f"<p>{escape(line)}</p>" for line in question.given),
         picture=_drawn(question, solved=False),
-        solved=_drawn(question, solved=True),
         prompt=escape(question.prompt),
         choices=_choices(question),
         steps="".join(f"<li>{escape(hint)}</li>" for hint in dict.fromkeys(question.hints) if hint),

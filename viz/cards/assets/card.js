@@ -24,8 +24,7 @@ function ask(root) {
     choices.forEach((button) => { button.disabled = true; });
     solution.hidden = false;
     solution.open = true;
-    const solved = part("solved").innerHTML;
-    if (solved) part("picture").innerHTML = solved;
+    if (question.solved) part("picture").innerHTML = question.solved;
     root.classList.add("settled");
   };
   const missed = (sentence) => {
