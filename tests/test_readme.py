@@ -134,3 +134,13 @@ def test_links_to_files_of_the_repository_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
     missing = [target for target in targets if not (ROOT / target).exists()]
     assert not missing
+
+
+def test_the_speeds_that_readme_quotes_stand_in_the_results() -> None:
+    section = README.split("## How fast")[1].split("\n## ")[0]
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"\d[\d.]* (?:ns|µs|ms|s)\b", section)
+    assert len(quoted) >= 9
+    assert [time for time in quoted if f" {time} (" not in results] == []
+    dates = re.findall(r"\d{4}-\d\d-\d\d", section)
+    assert dates == re.findall(r"(\d{4}-\d\d-\d\d)\.$", results, flags=re.MULTILINE)
