@@ -434,6 +434,8 @@ def value(
     graph, called = setting.graph, setting.names
     place = graph.roots[0] if node is None else graph.index(node)
     v, made, x = called[place], operation(called, place), graph.nodes[place]
+    if not made and x.op is not None:
+        raise ValueError(f"{v} is computed by operations that a collapse has hidden. Ask on the whole graph.")
     if not made:
         raise ValueError(
             f"{v} is a leaf: its value {number(x.data)} is given. Ask for a node that is computed."

@@ -141,3 +141,18 @@ def test_every_arrow_of_a_collapsed_network_can_be_asked_about() -> None:
             asked = practice.factor(graph, graph.nodes[edge.target], edge.slot)
             assert asked.check(edge.partial), asked.prompt
     assert len(viz.walkthrough(graph).html) > 10_000
+
+
+def test_a_collapsed_graph_is_nudged_by_what_it_hides() -> None:
+    a, b = values(a=3.0, b=5.0)
+    hidden = a * b
+    v = hidden.tanh() + hidden
+    v.label = "v"
+    small = Graph(2 * v).collapse()
+    q = practice.nudge(small, a, 0.01)
+    assert q.answer == pytest.approx(2 * (0.05 + math.tanh(15.05) - math.tanh(15)))
+    with pytest.raises(ValueError, match="v is computed by operations that a collapse has hidden"):
+        practice.value(small, v)
+    for edge in small.edges:
+        q = practice.factor(small, small.nodes[edge.target], edge.slot)
+        assert not any("The rule " in slip.sentence for slip in q.slips)

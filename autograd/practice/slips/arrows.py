@@ -94,9 +94,8 @@ def _exponent(asked: Local) -> Iterator[Found]:
     "The rule {rule} is right. This number comes from putting in {x}; it needs {v} = {made}.",
 )
 def _input(asked: Local) -> Iterator[Found]:
-    op, alone = asked.graph.nodes[asked.edge.target].op, len(asked.graph.operands[asked.edge.target]) == 1
-    text = ""  # a node of a collapsed graph has the operands of what was eliminated
-    if op is not None and op.unary and alone:
+    op, text = asked.graph.nodes[asked.edge.target].op, ""
+    if op is not None and op.unary and asked.fill["rule"]:  # none where a collapse has hidden the operands
         text = op.identities.get(op.parameters[0], op.partials[0])
     if text and "out" in names_in(text) and asked.edge.slot == 0:
         yield (

@@ -91,6 +91,10 @@ def _before(graph: Graph, node: int) -> list[int]:
 
 def replayed(graph: Graph, numbers: dict[int, float], node: int) -> float | None:
     """Compute the value of a node with other numbers at some; None where a function is not defined there."""
+    whole = graph.whole
+    if whole is not graph:  # a collapsed graph is computed by the operations that it hides
+        places = [whole.index(graph.nodes[index]) for index in (*numbers, node)]
+        return replayed(whole, dict(zip(places, numbers.values(), strict=False)), places[-1])
     data = [n.data for n in graph.nodes]
     for made in graph.nodes[: node + 1]:
         if made.index in numbers:
