@@ -113,6 +113,7 @@ class Scalars:
         self._spaces_of: dict[Numbers, frozenset[Space]] = {}
         self._number: dict[object, int] = dict(zip(self.given, count(), strict=False))
         computed = {node: node.parents for node in compress(order, map(is_not, rows, repeat(None)))}
+        self._parents = computed
         self._lookups, inside = _lookups(computed)
         self._consumers = _consumers(computed, roots)
         self._rows = _depends(computed, given)
@@ -188,7 +189,7 @@ class Scalars:
 
     def _instruction(self, node: Value) -> int:
         assert node.op is not None
-        return self._emit(node.op, map(self.number, node.parents), node)
+        return self._emit(node.op, map(self.number, self._parents[node]), node)
 
     def _lookup(self, node: Value) -> int:
         """Look an element of a table up, one that is computed or fixed: inputs are computed by copying."""
@@ -241,18 +242,18 @@ class Scalars:
             return False
         assert consumer.op is not None
         if node.op.name == "sub":
-            return consumer.op.name == "sub" and consumer.parents[0] is node
+            return consumer.op.name == "sub" and self._parents[consumer][0] is node
         if node.op.name not in (*ADDITIVE, "mul") or consumer.op.name not in ADDITIVE:
             return False
         if node.op.name == "dot" and consumer.op.name == "sum":  # a neuron, not a part of one
             return False
-        return consumer.op.name != "dot" or consumer.parents[-1] is node
+        return consumer.op.name != "dot" or self._parents[consumer][-1] is node
 
     def _difference(self, node: Value) -> int:
         """Take ((a - b) - c) - d as a - (b + c + d)."""
-        first, *others = node.parents
+        first, *others = self._parents[node]
         while isinstance(first, Value) and first.op is node.op and self._absorbed(first):
-            first, other = first.parents
+            first, other = self._parents[first]
             others.append(other)
         total = self._together([self.number(other) for other in reversed(others)], [], None)
         return self._emit(TABLE["sub"], (self.number(first), total), node)
@@ -269,15 +270,15 @@ class Scalars:
                 continue
             assert term.op is not None
             if term.op.name == "mul":
-                loose.append((term, self._factors(*((x,) for x in term.parents))))
+                loose.append((term, self._factors(*((x,) for x in self._parents[term]))))
             elif term.op.name == "dot":
-                parents = term.parents
+                parents = self._parents[term]
                 w, x, (b,) = (parents[place] for place in places(term.op, len(parents)))
                 dots.append(self._factors(w, x))
                 if b != 0.0 or isinstance(b, Value):
                     stack.append(b)
             else:
-                stack += reversed(term.parents)
+                stack += reversed(self._parents[term])
         if len(loose) > 1:
             dots.insert(0, _transposed((w[0], x[0]) for _, (w, x) in loose))
         else:
@@ -393,7 +394,7 @@ def places(op: Row, arity: int) -> tuple[slice, ...]:
 Lookup = tuple[tuple[Value | float, ...], Value]
 
 
-def _lookups(order: Iterable[Value]) -> tuple[dict[Value, Lookup], set[Value]]:
+def _lookups(computed: Computed) -> tuple[dict[Value, Lookup], set[Value]]:
     """Find what `autograd.take` recorded: table and index for each sum, and the parts of the sums.
 
     That is the sum over all places i of ``where(heaviside(0.5 - abs(index - i)), element, 0)``.
@@ -401,19 +402,23 @@ def _lookups(order: Iterable[Value]) -> tuple[dict[Value, Lookup], set[Value]]:
     found: dict[Value, Lookup] = {}
     inside: set[Value] = set()
     tests: dict[int, tuple[Value, float, list[Value]] | None] = {}
-    for node in order:
+    for node, parents in computed.items():
         if node.op is not TABLE["sum"]:
             continue
-        picked = [x for x in node.parents if isinstance(x, Value) and x.op is TABLE["where"]]
-        if len(picked) < len(node.parents) or any(isinstance(x.parents[2], Value) for x in picked):
+        picked = [x for x in parents if isinstance(x, Value) and x.op is TABLE["where"]]
+        if len(picked) < len(parents):
             continue
-        for where in picked:
-            here = where.parents[0]
+        heres, elements, others = zip(*(computed[x] for x in picked), strict=True)
+        if any(isinstance(x, Value) for x in others):
+            continue
+        for here in heres:
             if id(here) not in tests:
                 tests[id(here)] = _is_there(here)
-        known = [read for x in picked if x.parents[2] == 0.0 and (read := tests[id(x.parents[0])])]
+        known = [
+            read for here, x in zip(heres, others, strict=True) if x == 0.0 and (read := tests[id(here)])
+        ]
         if [place for _, place, _ in known] == [*range(len(picked))] and len({id(k) for k, *_ in known}) == 1:
-            found[node] = tuple(x.parents[1] for x in picked), known[0][0]
+            found[node] = elements, known[0][0]
             inside.update(picked)
             inside.update(part for *_, nodes in known for part in nodes)
     return found, inside
