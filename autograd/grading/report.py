@@ -241,7 +241,8 @@ class Report:
         Raises
         ------
         AssertionError
-            If a rung of these groups that counts was not passed, or if the class cannot be judged.
+            If a rung of these groups that counts was not passed, or if the class cannot be judged; also if no
+            rung of a group that is named was run, or none could be decided.
         ValueError
             If there is no such group.
 
@@ -254,11 +255,13 @@ class Report:
             raise ValueError(f"There is no group {unknown[0]!r} of rungs. There are: {', '.join(GROUPS)}.")
         wanted = groups or tuple(GROUPS)
         rungs = [rung for rung in self.rungs if rung.group in wanted]
-        failed = [rung for rung in rungs if rung.counts and not rung]
-        if self.judged and not failed:
+        decided = {rung.group for rung in rungs if rung.status != UNDECIDED}
+        missing = [group for group in groups if group not in decided]
+        if self.judged and not missing and all(rung for rung in self.counted if rung in rungs):
             return
         findings = [finding for finding in self.findings if finding.group in wanted] or self.findings
-        raise AssertionError("\n".join(self._lines(rungs, findings)))
+        lines = [*self._lines(rungs, findings), *(f"  {group}: nothing was decided" for group in missing)]
+        raise AssertionError("\n".join(lines))
 
     def points(self, most: float) -> float:
         """Return the share of the rungs passed, in points.

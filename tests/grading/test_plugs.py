@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograd.grading import grade
+from autograd.grading import Report, Rung, grade
 from tests.grading.mutants import MUTANTS, mutated, right
+from tests.grading.reports import LOST, RIGHT, STUB
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OVERWRITES = mutated(next(mutant for mutant in MUTANTS if mutant.name == "every rule overwrites"))
@@ -50,6 +52,18 @@ def test_cells_of_nbgrader_get_their_points(text, all_or_nothing, monkeypatch) -
         said = required.outputs[0]["evalue"]
         assert "yours 1, right 2" in said
         assert "In [1]" not in said
+
+
+def test_what_could_not_be_decided_is_held_against_nobody_and_never_passes_in_silence() -> None:
+    doubtful = Report("Value", findings=(STUB,), rungs=(*RIGHT.rungs, Rung("rule", "tanh", "unjudged")))
+    doubtful.require("rule", "accumulation")
+    doubtful.require("scale")  # a rung that does not count was run
+    with pytest.raises(AssertionError, match="network: nothing was decided"):
+        replace(doubtful, rungs=(*RIGHT.rungs, Rung("network", "neuron", "unjudged"))).require("network")
+    with pytest.raises(AssertionError, match="order: nothing was decided"):
+        RIGHT.require("order")
+    with pytest.raises(AssertionError, match="there is no class with"):
+        LOST.require()
 
 
 def test_pytest_shows_the_report_of_the_groups_that_are_required(tmp_path) -> None:
