@@ -183,11 +183,14 @@ def _layout(drawing: Drawing, timeout: float) -> Layout:
     """Let Graphviz lay out a drawing, with as much room as its labels need."""
     widths = {arrow.id: width(arrow.label) for arrow in shortened(drawing).arrows}
     found = []
-    for room in ROOMS if len(widths) <= SMALL else ROOMS[:1]:
+    for room in ROOMS:
         places = render(dot(drawing, room=room), "json", timeout)
         layout, left = settled(read(places, f"{prefix(drawing)}-"), widths)
-        found.append((len(left), touching(layout), room, layout))
-        if not left and (room >= ENOUGH or not touching(layout)):
+        if len(widths) > SMALL:
+            return layout
+        heads = touching(layout)
+        found.append((len(left), heads, room, layout))
+        if not left and (room >= ENOUGH or not heads):
             break
     return min(found, key=lambda tried: tried[:3])[3]
 
