@@ -92,6 +92,20 @@ def test_printed_answers_are_no_answers(tmp_path) -> None:
     assert "tanh" in report.offers
 
 
+@pytest.mark.parametrize("forged", ['{"values": {}}', '{"number": "1"}', "[1]", "no JSON", "[" * 100_000])
+def test_what_is_written_into_the_channel_of_answers_is_no_answer(tmp_path, forged) -> None:
+    inside = f"""import os
+        for channel in range(3, 20):
+            try:
+                os.write(channel, {forged!r}.encode() + b"\\n")
+            except OSError:
+                pass"""
+    report = graded(tmp_path, minimal(inside))
+    assert [finding.says for finding in report.faults] == [
+        "in tanh(a): it writes where only answers are written"
+    ]
+
+
 def test_a_file_that_is_not_python_cannot_be_judged(tmp_path) -> None:
     report = graded(tmp_path, "class Value:\n    def __init__(self:\n")
     assert "it is not Python (line 2)" in report.reason

@@ -269,7 +269,7 @@ def main() -> None:
     limit()
     sys.setrecursionlimit(1000)
     desk = Desk(first["seconds"])
-    for line in asked:
+    for number, line in enumerate(asked):
         allow(first["seconds"])
-        answers.write(json.dumps(desk.answer(json.loads(line))) + "\n")
+        answers.write(json.dumps({**desk.answer(json.loads(line)), "number": number}) + "\n")
         answers.flush()

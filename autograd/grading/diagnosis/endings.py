@@ -16,6 +16,7 @@ ENDED = {  # how an experiment ended that gave no answer
     "time": "it does not come to an end",
     "memory": "it uses more memory than the limit",
     "died": "it ends its own process",
+    "forged": "it writes where only answers are written",
     "given up": "it does not come to an end too often",
 }
 

@@ -143,6 +143,7 @@ class Process(Student):
             cwd=self.folder.name, env=_environment(), text=True, encoding="utf-8", **group,
         )  # fmt: skip
         self.lines: queue.Queue[str] = queue.Queue()
+        self.number = 0  # of the next answer
         threading.Thread(target=_listen, args=(self.process.stdout, self.lines), daemon=True).start()
         self._send([{"seconds": self.seconds, "numpy": self.numpy}, _request("load", self.loading)])
         return self._answer(WALL * (2 + self.seconds))
@@ -189,7 +190,13 @@ class Process(Student):
             self._kill()
             return _error("time")
         if line:
-            return dict(json.loads(line))
+            answer = _read(line)
+            if answer.get("number") == self.number:
+                self.number += 1
+                return answer
+            self._kill()
+            self.hangs += 1
+            return _error("forged")
         self.deaths += 1
         code = self._kill()
         if code == -getattr(signal, "SIGXCPU", 24):  # it caught what the inner clock raised
@@ -227,6 +234,15 @@ def _listen(lines: Iterable[str], into: queue.Queue[str]) -> None:
         for line in lines:
             into.put(line)
     into.put("")
+
+
+def _read(line: str) -> dict[str, Any]:
+    """Read an answer; what is none, because the class has written it, reads as an empty one."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _request(do: str, arguments: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
