@@ -151,6 +151,11 @@ def _judged(student: Student, path: str, need: Sequence[str], groups: Collection
         Finding("missing", MISSING, "rule", op, "it is not there", operations=(op,)) for op in absent
     ]
     findings += _notes(results, found)
+    findings += [
+        Finding("skipped", UNJUDGED, rung.group, rung.name, rung.says, operations=rung.operations)
+        for rung in _rungs(case, {})
+        if rung.status == UNDECIDED and rung.group in ("rule", "numbers")
+    ]
     findings = [finding for finding in findings if finding.group in groups or finding.level == NOTE]
     findings.sort(key=lambda finding: LEVELS.index(finding.level))
     rungs = [rung for rung in _rungs(case, doubtful) if rung.group in groups]

@@ -120,6 +120,21 @@ def test_what_a_missing_library_had_a_hand_in_is_not_judged(tmp_path) -> None:
     report = graded(tmp_path, "import no_such_library\n" + minimal("return no_such_library.tanh(self)"))
     assert not report.faults
     assert {rung.status for rung in report.rungs if rung.name == "tanh"} == {"unjudged"}
+    told = [(finding.where, finding.says) for finding in report.findings if finding.level == "unjudged"]
+    assert told == [("tanh", "a library that is not installed here had a hand in it")]
+
+
+def test_a_class_whose_sweep_always_ends_the_program_is_told_so(tmp_path) -> None:
+    report = graded(tmp_path, minimal().replace("self.grad += arriving", "raise SystemExit(3)"))
+    assert [(finding.where, finding.says) for finding in report.faults] == [
+        ("backward", "in tanh(a): SystemExit: 3")
+    ]
+
+
+def test_an_object_without_a_gradient_cannot_be_judged(tmp_path) -> None:
+    text = minimal().replace("self.data, self.grad, self.operands = data, 0.0, operands", "self.data = data")
+    report = graded(tmp_path, text.replace("self.grad += arriving", "pass").replace("self.operands", "()"))
+    assert report.reason == "no attribute of an object was found that could be its gradient"
 
 
 def test_a_class_in_this_process_is_graded_the_same() -> None:

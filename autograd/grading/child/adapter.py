@@ -208,7 +208,7 @@ class Interface:
                 found = self._gradients_of_a_product()
             except TimeUp:  # it is this one, and it does not come to an end
                 return
-            except Exception as error:  # another name may do
+            except (Exception, SystemExit) as error:  # another name may do
                 failed.append(error)
                 silent.append(setting)
                 continue
@@ -220,7 +220,10 @@ class Interface:
                 "it has no method or function that sweeps backwards (backward, reverse, backprop, ...)"
             )
         vars(self).update(silent[0])
-        self.grad_name = self.grad_name or self._gradient_names(self.leaf(1.0))[0]
+        names = self._gradient_names(self.leaf(1.0))
+        if not self.grad_name and not names:
+            raise UndrivenError("no attribute of an object was found that could be its gradient")
+        self.grad_name = self.grad_name or names[0]
 
     def _sweeps(self) -> Iterator[dict[str, Any]]:
         """List how a sweep might be run, the usual ways first."""

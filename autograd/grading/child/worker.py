@@ -30,8 +30,8 @@ MEMORY, FILE, FILES = 2 << 30, 1 << 20, 64
 class Desk:
     """The class, loaded and driven, and the experiments that can be asked of it."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, alone: bool) -> None:
+        self.seconds, self.alone = seconds, alone  # alone: in a process of its own, where nobody interrupts
         self.loaded = Loaded()
         self.interface: Interface | None = None
         self.sources: tuple[str, ...] = ()
@@ -47,6 +47,10 @@ class Desk:
             told["undriven"] = str(error)
         except TimeUp as error:
             told["error"] = {**self._error(error), "kind": "time", "type": ""}
+        except KeyboardInterrupt as error:
+            if not self.alone:
+                raise
+            told["error"] = self._error(error)
         except BaseException as error:  # whatever the class raises is told, not judged
             told["error"] = self._error(error)
         told["stubbed"] = Stub.touched > touched
@@ -268,7 +272,7 @@ def main() -> None:
         sys.path.remove(first["numpy"])
     limit()
     sys.setrecursionlimit(1000)
-    desk = Desk(first["seconds"])
+    desk = Desk(first["seconds"], alone=True)
     for number, line in enumerate(asked):
         allow(first["seconds"])
         answers.write(json.dumps({**desk.answer(json.loads(line)), "number": number}) + "\n")

@@ -101,10 +101,10 @@ class Result:
     @property
     def unsure(self) -> str:
         """Why nothing can be concluded from a failure; "" where something can."""
-        if self.answer.get("undriven"):
-            return str(self.answer["undriven"])
         if self.answer.get("stubbed"):
             return "a library that is not installed here had a hand in it"
+        if self.answer.get("undriven"):
+            return str(self.answer["undriven"])
         if self.error and self.error.get("skipped"):
             return f"it needs a line that was not run: {self.error['message']}"
         return ""

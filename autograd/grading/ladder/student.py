@@ -84,7 +84,7 @@ class Here(Student):
     """
 
     def __init__(self, cls: type, seconds: float) -> None:
-        self.desk = Desk(seconds)
+        self.desk = Desk(seconds, alone=False)
         module = sys.modules.get(cls.__module__)
         names = vars(module) if module is not None else {}
         self.desk.sources = (getattr(module, "__file__", None) or "<", "<ipython", "/tmp/ipykernel")
