@@ -26,7 +26,7 @@ release = version = installed("chainrule")
 extensions = [
     "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode",
     "numpydoc", "myst_nb", "sphinx_design", "sphinx_copybutton",
-    "mathml", "names", "members", "derivatives", "gallery", "provenance", "lessons",
+    "mathml", "names", "members", "derivatives", "gallery", "provenance", "lessons", "page",
 ]  # fmt: skip
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
 templates_path = ["_templates"]

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from autograd import practice
 from tests.player.browser import TEXTS, complaints, on_paper, prefer, press, requests, spoken, width
 
 WAIT = 20.0  # seconds: a slow machine is no fault
@@ -175,6 +176,25 @@ def test_panes_say_what_the_engine_says(driver: Any, address: str) -> None:
         assert driver.execute_script(f"return document.querySelector('#tab-{pane}').ariaSelected") == "true"
     click(driver, "#tab-latex")
     until(driver, "document.getElementById('latex')?.value.includes('aligned')")
+
+
+def test_practice_asks_without_end_and_goes_a_level_up_after_two_right(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH + "&p=practice&q=value.1.1")
+    for seed in (1, 2):
+        until(driver, "document.querySelector('#pane iframe')?.style.height")
+        answer = practice.question("value", seed, 1).answer
+        driver.switch_to.frame(driver.find_element("css selector", "#pane iframe"))
+        drag(driver, ".cr-guess", str(answer))
+        click(driver, ".cr-check")
+        until(driver, "document.querySelector('.cr-verdict').textContent.startsWith('Right')")
+        driver.switch_to.default_content()
+        if seed == 1:
+            click(driver, "#pane .kinds .main")
+            until(driver, "location.hash.includes('q=value.2.1')")
+            time.sleep(0.5)
+    until(driver, "document.getElementById('practice-said').textContent.includes('one level up')")
+    click(driver, "#pane .kinds .main")
+    until(driver, "location.hash.includes('q=value.3.2')")
 
 
 def test_the_nudge_sets_what_is_predicted_beside_what_happens(driver: Any, address: str) -> None:

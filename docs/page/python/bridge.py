@@ -27,10 +27,12 @@ from autograd import (
     backward_steps,
     explain,
     expression,
+    practice,
 )
 from autograd.graph.names import Names
 from autograd.text.numbers import addition, counted, number, product, whole
 from autograd.text.symbols import NOTATIONS
+from viz.cards.exercise import exercise
 from viz.command.typed import UsageError, constant, name_result, remarks, uses, with_gradients
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import TIMEOUT
@@ -38,12 +40,14 @@ from viz.figures.graph import graph, graph_drawing
 from viz.figures.names import names_of
 from viz.figures.paths import paths
 from viz.player.walkthrough import walkthrough
+from viz.sheets.worksheet import worksheet
 
 PROGRAM = "your program"  # what tracebacks call it
 USUAL = (2.0, 3.0, 5.0, 0.5, -1.0, 4.0)  # numbers for variables that nobody gave one, in turn
 INSIDE = 0.5  # where those are outside a function's domain
 LISTED = 60  # leaves with a slider, rows of a list
 PATHS = 12
+QUESTION_LEVELS = 3  # longer graphs, then negative numbers, then squares and more paths
 MOST = 4000  # nodes: larger graphs take their time, and deeper chains may not fit on the stack of WebAssembly
 SMALLER = "Name the parts that matter, in lines of their own: a large picture keeps what has a name."
 ARRAYS = (
@@ -412,6 +416,18 @@ def _table_pane(
     return {"nodes": nodes[:LISTED], "more": max(0, len(nodes) - LISTED), "rows": rows}
 
 
+def _practice_pane(
+    shown: Shown, swept: Graph, names: Names, wanted: str, asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Ask one of endlessly many questions, as a card: its kind, its number and its level say which."""
+    kind, number_, level = (asked.get("practice") or "any.1.1").split(".")
+    kinds = [*practice.KINDS]
+    chosen = kind if kind in practice.KINDS else kinds[(int(number_) - 1) % len(kinds)]
+    question = practice.question(chosen, int(number_), max(1, min(QUESTION_LEVELS, int(level))))
+    said = {key: practice.KINDS[key].says for key in kinds}
+    return {"html": exercise(question).html, "kinds": said, "levels": QUESTION_LEVELS}
+
+
 PANES: dict[str, Callable[..., dict[str, Any]]] = {
     "graph": _graph_pane,
     "paths": _paths_pane,
@@ -419,6 +435,7 @@ PANES: dict[str, Callable[..., dict[str, Any]]] = {
     "steps": _steps_pane,
     "latex": _latex_pane,
     "table": _table_pane,
+    "practice": _practice_pane,
 }
 
 
@@ -519,6 +536,8 @@ def _save(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, A
         raise UsageError("There is nothing drawn.")
     swept = with_gradients(_shown.root)
     wanted = _wanted(_shown, asked.get("wrt"))
+    if asked["ending"] == "worksheet":
+        return {"content": worksheet(swept, names=_shown.names, notation=_notation(asked)).html}
     figure = _figure("steps" if asked["ending"] == ".html" else asked["pane"], _shown, swept, wanted, asked)
     sheet = figure.sheet.but({"theme": asked["theme"]} if asked.get("theme") else {})
     made = FORMATS[asked["ending"]](figure, sheet, TIMEOUT)

@@ -44,7 +44,7 @@ const engine = (() => {
     await new Promise((resolve, reject) => {
       worker.onerror = (event) => { event.preventDefault(); reject(new Error(event.message || "The engine's thread did not start.")); };
       worker.onmessage = ({ data }) => {
-        if (data.progress) tell("progress", data.progress, data.share);
+        if (data.progress) tell("progress", data.progress);
         else if (data.printed) tell("printed", data.printed);
         else if (data.ready) resolve();
         else if (data.died && data.id === undefined) reject(new Error(data.died));

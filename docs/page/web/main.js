@@ -5,8 +5,9 @@ const main = (() => {
 
   // The engine ------------------------------------------------------------------------------------------------
   engine.on("progress", (step, share) => {
-    $("loading-words").textContent = say(`loading_${step}`, { share: `${Math.round(share * 100)} %` });
-    $("loading-bar").value = { load: 0.6 * share, python: 0.65, engine: 0.9 }[step];
+    const done = { load: 0.6 * share, python: 0.65, engine: 0.9 }[step];
+    $("loading-words").textContent = say(`loading_${step}`, { share: `${Math.round(done * 100)} %` });
+    $("loading-bar").value = done;
     shown($("loading"), true);
   });
   engine.on("ready", () => { shown($("loading"), false); document.body.dataset.engine = "ready"; });

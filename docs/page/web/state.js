@@ -1,12 +1,12 @@
 /* What the page shows, and its form in a link: a version, then only what differs from an empty workbench. It draws nothing. */
 const VERSION = "1";
-const EMPTY = { kind: "expression", text: "", numbers: {}, of: "", wrt: "", pane: "graph", guess: "show", step: 0, hide: false, notation: "leibniz", nudge: "0.1" };
+const EMPTY = { kind: "expression", text: "", numbers: {}, of: "", wrt: "", pane: "graph", guess: "show", step: 0, hide: false, notation: "leibniz", nudge: "0.1", practice: "any.1.1" };
 const state = structuredClone(EMPTY);
 const secret = () => state.hide || (state.pane === "steps" && state.guess !== "show"); // the player asks: nobody else tells
 const SHORT = 160; // letters: a longer text is packed
 
 const links = (() => {
-  const KEYS = { of: "o", wrt: "w", pane: "p", guess: "g", notation: "y", nudge: "d" };
+  const KEYS = { of: "o", wrt: "w", pane: "p", guess: "g", notation: "y", nudge: "d", practice: "q" };
   const escape = (text) => encodeURIComponent(text).replace(/%20/g, "+").replace(/%(2C|3A|3B|3D|2F|40|5B|5D)/g, decodeURIComponent);
   const unescape = (text) => decodeURIComponent(text.replace(/\+/g, "%20"));
   const through = async (bytes, stream) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());

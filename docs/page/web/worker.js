@@ -5,7 +5,7 @@
  * there is none. Its other files come as Blobs, too. These are private seams of Pyodide: its version is pinned. */
 const NOWHERE = "https://here.invalid/";
 self.importScripts = () => { throw new Error("There are no scripts but those of the page."); };
-const told = (step, share) => self.postMessage({ progress: step, share });
+const told = (step) => self.postMessage({ progress: step });
 let ask = null, python = null;
 
 self.onmessage = async ({ data }) => {
@@ -26,7 +26,7 @@ async function start(assets) {
     if (!(name in served)) throw new Error("This page asks nobody for anything.");
     return new Response(assets[name], { headers: { "Content-Type": served[name] } });
   };
-  told("python", 0);
+  told("python");
   const [{ loadPyodide }, { default: createPyodideModule }, { instance }] = await Promise.all(["pyodide.mjs", "pyodide.asm.mjs", "viz.mjs"].map(module));
   const [viz, started] = await Promise.all([
     instance(),
@@ -37,7 +37,7 @@ async function start(assets) {
     }),
   ]);
   python = started;
-  told("engine", 0.6);
+  told("engine");
   python.registerJsModule("graphviz_js", {
     layout(source, format, engine, attributes) {
       const { output, errors } = viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) });
