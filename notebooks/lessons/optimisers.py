@@ -372,16 +372,14 @@ assert close([without_root, way[0]], [0.5, 0.683772239])
 
 # %% tags=["question"]
 viz.exercise(
-    "The gradient is 10 in one direction and 0.01 in the other. How long is the first step of RMSProp in the second one? (s is "
-    "0.1 · 0.01², α is 0.1.)",
-    answer=0.316,
-    slips={
-        0.001: "0.001 is the step of plain descent, α times the gradient.",
-        100: "100 divides by s without the root: 0.1 · 0.01 / 0.00001.",
-        0.1: "The gradient is divided by the root of 0.1 · g², which is 0.316 · g.",
-        0.0316: "One factor 10 is lost: 0.01 / √(0.1 · 0.0001) is 3.16.",
+    "The gradient is 10 in one direction and 0.01 in the other. How long is the first step of RMSProp in the second one?",
+    answer="as long as in the first",
+    choices={
+        "a thousand times shorter": "That is plain descent. RMSProp divides by the root of 0.1 · g², which is a thousand times smaller, too.",
+        "as long as in the first": "Right: α · g / √(0.1 · g²) is the same for every g.",
+        "a thousand times longer": "The gradient stands above, and its size below. They cancel.",
     },
-    hints=["α · g / √(0.1 · g²)", "0.1 / √0.1", "0.1 / 0.316 = 0.316, whatever g is."],
+    hints=["α · g / √(0.1 · g²)", "The size of g cancels."],
 )
 
 # %%

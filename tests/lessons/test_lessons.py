@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 
 import viz.cards
 from notebooks.build import FOLDER, SEALED, Lesson, lessons, order, tagged
+from tests.lessons.mutation import book
 
 pytest.importorskip("jupytext")
 
@@ -18,9 +20,15 @@ LESSONS = lessons()
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
 
+@cache
+def copy(lesson: Lesson, solutions: bool = False) -> list[Any]:
+    """Return the cells of a student's copy, or of a teacher's."""
+    return list(nbformat.reads(lesson.text(solutions), as_version=4).cells)
+
+
 def seen(lesson: Lesson) -> list[Any]:
     """Return the cells of a lesson that its readers see."""
-    return [cell for cell in lesson.read().cells if not tagged(cell, "check")]
+    return [cell for cell in book(lesson).cells if not tagged(cell, "check")]
 
 
 def test_the_syllabus_lists_every_lesson_and_each_has_a_source() -> None:
@@ -35,7 +43,7 @@ def test_the_committed_notebook_is_the_one_its_source_stands_for(lesson: Lesson)
 
 @every_lesson
 def test_a_notebook_is_numbered_and_says_its_time_and_where_its_pictures_are(lesson: Lesson) -> None:
-    cells = nbformat.reads(lesson.text(), as_version=4).cells
+    cells = copy(lesson)
     assert cells[0].source.startswith(f"# {lesson.number}. ")
     assert re.search(
         r"^\*About \d+ minutes\. With its pictures: \[on the web\]\(https://.*\)\.\*$",
@@ -47,7 +55,7 @@ def test_a_notebook_is_numbered_and_says_its_time_and_where_its_pictures_are(les
 
 @every_lesson
 def test_a_cell_of_code_that_claims_something_asserts_or_shows_it(lesson: Lesson) -> None:
-    for cell in lesson.read().cells:
+    for cell in book(lesson).cells:
         if cell.cell_type == "code" and (cell.metadata.get("rows") or cell.metadata.get("errata")):
             assert "assert " in cell.source or "viz." in cell.source
 
@@ -56,8 +64,8 @@ def test_a_cell_of_code_that_claims_something_asserts_or_shows_it(lesson: Lesson
 def test_readers_see_no_assertion_but_in_solutions(lesson: Lesson) -> None:
     for cell in seen(lesson):
         assert cell.cell_type == "markdown" or tagged(cell, "solution") or "assert " not in cell.source
-    assert sum(tagged(cell, "check") for cell in lesson.read().cells) > 5
-    assert not any(tagged(cell, "check") for cell in nbformat.reads(lesson.text(), as_version=4).cells)
+    assert sum(tagged(cell, "check") for cell in book(lesson).cells) > 5
+    assert not any(tagged(cell, "check") for cell in copy(lesson))
 
 
 @every_lesson
@@ -118,9 +126,7 @@ def test_questions_take_their_answers_and_say_what_is_wrong_with_others(lesson: 
 
 @every_lesson
 def test_a_students_copy_gives_no_answer_away_and_a_teachers_has_the_solutions(lesson: Lesson) -> None:
-    student, teacher = (
-        nbformat.reads(lesson.text(solutions), as_version=4).cells for solutions in (False, True)
-    )
+    student, teacher = copy(lesson), copy(lesson, solutions=True)
     assert not any(tagged(cell, "solution") for cell in student)
     solutions = sum(tagged(cell, "solution") for cell in teacher)
     assert solutions == lesson.source.read_text("utf-8").count('tags=["solution"]') > 0
