@@ -2,8 +2,7 @@
 # # Backprop through the 3-layer network
 #
 # **What you will see**: a network with three layers, 20 parameters and one sample. You
-# follow the derivative of its loss from the last weight to the first bias, one factor at a time, and see
-# every number in between. Then you see what a single wrong sign does to training.
+# follow the derivative of its loss from the last weight to the first bias, one factor at a time, and see every number in between.
 #
 # You need [](the_first_graph) (multiply along a path, add where paths meet), [](loss_functions_and_norms)
 # (binary cross entropy) and [](features_and_networks) (layers).

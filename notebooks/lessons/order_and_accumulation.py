@@ -39,11 +39,11 @@ net = nn.MLP(4, [3, 2, 1], "linear", "linear", bias=False).assign([W1, W2, W3], 
 L = (net([0.5, -1.0, 1.5, 2.0])[0] - 1.0) ** 2
 L.label = "L"
 drawn = Graph(L).collapse()
-viz.graph(drawn)
+viz.network(net, highlight=["O_{11}", "O_{21}", "O_{22}", "O_{31}"])
 
 # %% [markdown]
-# This is the network 4-3-2-1 of [](counting_paths) as a graph, with the loss $L = (O_{31} - 1)^2$. Two
-# arrows leave each $O_{1j}$, to $O_{21}$ and to $O_{22}$.
+# This is the network 4-3-2-1 of [](counting_paths), with the loss $L = (O_{31} - 1)^2$. Two lines leave each $O_{1j}$,
+# to $O_{21}$ and to $O_{22}$.
 #
 # The question of this lesson: **when may a node pass on what it has?**
 #
