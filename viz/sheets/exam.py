@@ -98,7 +98,18 @@ class Exam:
             raise KeyMissingError
 
     def command(self, code: str) -> str:
-        """Return the command that prints the blank sheet of a variant."""
+        """Return the command that prints the blank sheet of a variant.
+
+        Parameters
+        ----------
+        code : str
+            One of `codes`.
+
+        Returns
+        -------
+        str
+            To be typed in a shell, or read from the square code on the sheet.
+        """
         if isinstance(self.source, int):
             return f"chainrule exam --level {self.source} --variant {code}"
         numbers = "".join(f" {name}={x:.12g}" for name, x in self.fixed.items())
