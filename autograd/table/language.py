@@ -9,6 +9,7 @@ Every meaning is a `Reader`, and these are all of them:
 * `autograd.table.compile.PythonSource`: Python on floats or on `Value`s, for calls and their derivatives;
 * `autograd.table.update.Writer`: an optimiser's step in LaTeX;
 * `autograd.graph.rules.Writer`: the rule on an edge, in text or mathematics, with the case that holds there;
+* `autograd.check.slips.Evaluated`: the number that a formula with a slip in it gives;
 * `autograd.program.faults.Arrays`: where a row of a replay leaves the reals;
 * `autograd.program.lowering.reader.BlockReader`: what the three backends of a `Program` have in common;
 * `autograd.program.numpy.formulas.ArrayFormulas`: calls of NumPy;
