@@ -21,7 +21,7 @@ from autograd import TABLE, grading, practice
 from autograd.table import rows
 from notebooks.build import FOLDER, lessons
 from tests.docs.conftest import ROOT, inventory
-from tests.player.browser import TEXTS, complaints, prefer, press, requests
+from tests.player.browser import TEXTS, complaints, prefer, press, requests, unplugged
 
 pytest.importorskip("jupytext")
 
@@ -174,54 +174,51 @@ def test_every_player_of_a_lesson_walks_by_keyboard_from_its_start_to_its_end(
     driver: Any, site: Path, name: str
 ) -> None:
     complaints(driver), requests(driver)
-    driver.execute_cdp_cmd("Network.enable", {})
-    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-    driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
-    prefer(driver, prefers_color_scheme="light", prefers_reduced_motion="reduce")
-    driver.get((site / "tutorials" / f"{name}.html").as_uri())
-    driver.execute_script("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    players = driver.find_elements("css selector", ".cr-player")
-    source = SOURCES[name].read_text("utf-8")
-    assert bool(players) == ("viz.walkthrough(" in source)
-    for player in players:
-        count = player.find_element("css selector", ".cr-count")
-        steps = int(count.text.split("/")[1])
-        driver.execute_script("arguments[0].focus()", player)
-        press(driver, "HOME")
-        assert count.text == f"1 / {steps}"
-        press(driver, *["ARROW_RIGHT"] * (steps - 2))
-        assert count.text == f"{steps - 1} / {steps}"
-        press(driver, "ARROW_RIGHT", "ARROW_RIGHT")
-        assert count.text == f"{steps} / {steps}"
-    assert [
-        message for message in complaints(driver) if "[PST]" not in message
-    ] == []  # the theme names its mode
-    assert [address for address in requests(driver) if not address.startswith("file:")] == []
+    with unplugged(driver):
+        prefer(driver, prefers_color_scheme="light", prefers_reduced_motion="reduce")
+        driver.get((site / "tutorials" / f"{name}.html").as_uri())
+        driver.execute_script("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        players = driver.find_elements("css selector", ".cr-player")
+        source = SOURCES[name].read_text("utf-8")
+        assert bool(players) == ("viz.walkthrough(" in source)
+        for player in players:
+            count = player.find_element("css selector", ".cr-count")
+            steps = int(count.text.split("/")[1])
+            driver.execute_script("arguments[0].focus()", player)
+            press(driver, "HOME")
+            assert count.text == f"1 / {steps}"
+            press(driver, *["ARROW_RIGHT"] * (steps - 2))
+            assert count.text == f"{steps - 1} / {steps}"
+            press(driver, "ARROW_RIGHT", "ARROW_RIGHT")
+            assert count.text == f"{steps} / {steps}"
+        assert [
+            message for message in complaints(driver) if "[PST]" not in message
+        ] == []  # the theme names its mode
+        assert [address for address in requests(driver) if not address.startswith("file:")] == []
 
-
-def test_no_page_is_wider_than_a_telephone(driver: Any, site: Path) -> None:
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
-    )
-    try:
-        wide = {}
-        for page in pages(site):
-            if "generated" in page.parts and page.stem not in (
-                "autograd.Value",
-                "autograd.softplus",
-                "nn.MLP",
-            ):
-                continue
-            if "_modules" in page.parts:
-                continue
-            driver.get(page.as_uri())
-            over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                wide[page.name] = over
-        assert wide == {}
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    def test_no_page_is_wider_than_a_telephone(driver: Any, site: Path) -> None:
+        driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
+        )
+        try:
+            wide = {}
+            for page in pages(site):
+                if "generated" in page.parts and page.stem not in (
+                    "autograd.Value",
+                    "autograd.softplus",
+                    "nn.MLP",
+                ):
+                    continue
+                if "_modules" in page.parts:
+                    continue
+                driver.get(page.as_uri())
+                over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
+                if over > 0:
+                    wide[page.name] = over
+            assert wide == {}
+        finally:
+            driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize(

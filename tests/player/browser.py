@@ -6,6 +6,7 @@ Where the browser or its driver is missing, every test that asks for it is skipp
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,18 @@ def prefer(driver: Any, **features: str) -> None:
     """Set media features, such as `prefers_color_scheme="dark"`."""
     listed = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": listed})
+
+
+@contextmanager
+def unplugged(driver: Any) -> Iterator[None]:
+    """Take the network away for a while; the browser is everybody's, so it comes back whatever happens."""
+    rates = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **rates})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **rates})
 
 
 def on_paper(driver: Any, media: str) -> None:
