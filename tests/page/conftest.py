@@ -1,8 +1,9 @@
-"""The page, built once for all tests that look at it; they are skipped, visibly, where it cannot be built."""
+"""The page, built once for all tests that look at it, with PAGE=all; skipped, visibly, where it cannot be."""
 
 import functools
 import importlib.util
 import json
+import os
 import shutil
 import sys
 import threading
@@ -35,7 +36,9 @@ def builder() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def packages(builder: ModuleType) -> dict[str, Path]:
-    """Fetch what the page is made of; without node, npm or a network the tests are skipped."""
+    """Fetch what the page is made of: with PAGE=all, and where there are node, npm and a network."""
+    if os.environ.get("PAGE") != "all":
+        pytest.skip("only with PAGE=all: the page is built with npm and driven in a browser, three minutes")
     if shutil.which("node") is None:
         pytest.skip("the page is made with node and npm, which are not on PATH")
     try:
