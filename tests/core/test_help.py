@@ -20,7 +20,8 @@ MODULES = [
 
 
 def test_a_model_shows_the_parameters_of_its_class():
-    assert str(inspect.signature(nn.MLP)).startswith("(inputs: 'int', widths: 'Sequence[int]' = (), activation")
+    shown = "(inputs: 'int', widths: 'Sequence[int]' = (), activation"
+    assert str(inspect.signature(nn.MLP)).startswith(shown)
     assert next(iter(inspect.signature(nn.Dropout).parameters)) == "p"
     assert str(inspect.signature(nn.LeakyReLU)) == "(slope=0.01)"
     assert str(inspect.signature(nn.ReLU)) == "()"
