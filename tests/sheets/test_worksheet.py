@@ -155,3 +155,10 @@ def test_a_pdf_without_its_package_says_what_to_install(
 def test_a_notebook_shows_the_blank_sheet() -> None:
     shown = sheet_of("y = x*x")._repr_mimebundle_()
     assert "Name" in shown["text/html"] and shown["text/plain"] == sheet_of("y = x*x").text
+
+
+def test_a_seed_draws_the_graph() -> None:
+    assert viz.worksheet(7).text == viz.worksheet(7).text != viz.worksheet(8).text
+    assert viz.worksheet(7, level=3).text != viz.worksheet(7).text
+    with pytest.raises(ValueError, match="levels go from 1"):
+        viz.worksheet(7, level=9)

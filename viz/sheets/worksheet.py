@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Graph, Value
-from autograd.practice import Question
+from autograd.practice import Question, question
 from viz.drawing.drawing import Box
 from viz.drawing.figure import Figure, ending
 from viz.figures.names import mathematics, names_of, visible
@@ -132,8 +132,9 @@ def saved(sheets: Sequence[Worksheet], path: str | Path) -> Path:
 
 
 def worksheet(
-    root: Value | Graph,
+    root: Value | Graph | int,
     *,
+    level: int = 1,
     asked: Sequence[Question] | None = None,
     names: Mapping[str, Any] | None = None,
     notation: str = "leibniz",
@@ -146,8 +147,11 @@ def worksheet(
 
     Parameters
     ----------
-    root : Value or Graph
-        The result that is differentiated, or a snapshot of its graph (a collapsed one too).
+    root : Value, Graph or int
+        The result that is differentiated, or a snapshot of its graph (a collapsed one too); or a seed, from
+        which a graph is drawn.
+    level : int
+        How difficult a drawn graph is, from 1, the easiest, to 3.
     asked : sequence of Question, optional
         What is asked below the tables; by default what suits this graph.
     names : mapping, optional
@@ -172,7 +176,7 @@ def worksheet(
     TooLargeError
         If the graph has more nodes than a page has room for, also when it is collapsed to its labels.
     ValueError
-        If `notation` is not known.
+        If `notation` is not known, or if there is no such level.
 
     See Also
     --------
@@ -198,7 +202,8 @@ def worksheet(
     dJ/db   dJ/du·∂u/∂b = 3·2 = 6
     ...
     """
-    graph = fitted(Graph.of(root), limit)
+    whole = question("gradient", root, level).graph if isinstance(root, int) else Graph.of(root)
+    graph = fitted(whole, limit)
     naming = names_of(graph, names, notation)
     title = visible(title, LONGEST_TITLE) or expression(graph, naming) or naming.root
     content = Content(
