@@ -10,8 +10,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from autograd import Graph, Value
-from autograd.practice import Question, question
+from autograd import Graph, Value, practice
+from autograd.practice import Question
 from viz.drawing.drawing import Box
 from viz.drawing.figure import Figure, ending
 from viz.figures.names import mathematics, names_of, visible
@@ -202,7 +202,7 @@ def worksheet(
     dJ/db   dJ/du·∂u/∂b = 3·2 = 6
     ...
     """
-    whole = question("gradient", root, level).graph if isinstance(root, int) else Graph.of(root)
+    whole = practice.question("gradient", root, level).graph if isinstance(root, int) else Graph.of(root)
     graph = fitted(whole, limit)
     naming = names_of(graph, names, notation)
     title = visible(title, LONGEST_TITLE) or expression(graph, naming) or naming.root
