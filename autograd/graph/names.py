@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from autograd.core.errors import NotationError
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import symbols
-from autograd.text.forms import LISTED, TYPED, Forms, Piece
+from autograd.text.forms import LISTED, PLAIN, TYPED, Forms, Piece
 from autograd.text.labels import read
 from autograd.text.numbers import number, whole
 from autograd.text.symbols import Notation
@@ -172,6 +172,22 @@ class Names:
         Of a function's operands so many are `listed`.
         """
         return self._made(index, listed).text
+
+    def filled(self, index: int) -> str:
+        """Return the operation that made a node with its operands' numbers; "" where there is no formula.
+
+        Examples
+        --------
+        >>> from autograd import Graph, values
+        >>> a, b = values(a=2.0, b=-3.0)
+        >>> graph = Graph(a * b)
+        >>> graph.names.filled(2)
+        '2·(-3)'
+        """
+        op, operands = self.graph.nodes[index].op, self.shown_operands(index)
+        if op is None or not operands:
+            return ""
+        return PLAIN.operation(op, operands, lambda e: PLAIN.number(self.graph.nodes[e.source].data)).text
 
     def composed(self, index: int, most: int = 12) -> str:
         """Return the formula of a node with the operations that a collapse has hidden written out.

@@ -18,7 +18,6 @@ from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import FLOW, NUMBERS, additions
-from autograd.text.forms import PLAIN
 from autograd.text.numbers import addition, number, product, shortened
 
 if TYPE_CHECKING:
@@ -267,6 +266,4 @@ def _substituted(names: Names, index: int) -> list[str]:
     op, operands = names.graph.nodes[index].op, names.shown_operands(index)
     if op is None or not op.symbol or len(operands) != 2:
         return []
-    return [
-        PLAIN.operation(op, operands, lambda edge: PLAIN.number(names.graph.nodes[edge.source].data)).text
-    ]
+    return [names.filled(index)]

@@ -33,7 +33,7 @@ from autograd.practice.slips.wording import (
     set_signs,
     times,
 )
-from autograd.text.forms import LATEX, PLAIN
+from autograd.text.forms import LATEX
 from autograd.text.numbers import number, shortened
 
 EXACT, ROUNDED = 1e-9, 2e-3  # relative errors: of what is shown in full, and of what is made of four digits
@@ -440,7 +440,7 @@ def value(
         raise ValueError(
             f"{v} is a leaf: its value {number(x.data)} is given. Ask for a node that is computed."
         )
-    filled = _filled(called, place)
+    filled = set_signs(called.filled(place))
     look = f"Let's look at one operation: {v} = {made}."
     return setting.question(
         "value", "What is the value of {}?", (v,), (setting.typeset[place],), place, x.data,
@@ -448,16 +448,6 @@ def value(
         (f"{v} = {filled}.", f"{v} = {made} = {filled} = {said(x.data)}."),
         given=setting.leading_to(place, inner),
     )  # fmt: skip
-
-
-def _filled(names: Names, node: int) -> str:
-    """Write the operation that made a node with the numbers of its operands."""
-    op = names.graph.nodes[node].op
-    assert op is not None
-    data = names.graph.nodes
-    return set_signs(
-        PLAIN.operation(op, names.shown_operands(node), lambda e: PLAIN.number(data[e.source].data)).text
-    )
 
 
 def factor(

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from unicodedata import normalize
 
 from autograd import AdvisedError, Computed, ExpressionError, Graph, NotationError, Value, explain, expression
 from autograd.text.numbers import DIGITS, number, shown_digits
 from autograd.text.symbols import NOTATIONS
-from viz.command.typed import UsageError, name_result, numbers, remarks, trouble, uses, with_gradients
+from viz.command.typed import Parser, UsageError, name_result, numbers, remarks, trouble, uses, with_gradients
 from viz.drawing.drawing import DIRECTIONS
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.looks.sheet import THEMES, SheetOptions
@@ -49,25 +49,20 @@ _SMALLER = (
 _OTHERWISE = "--notation leibniz writes d for the first."
 
 
-class _Parser(argparse.ArgumentParser):
-    """Tells a mistake in the options as any other."""
-
-    def error(self, message: str) -> NoReturn:
-        if "required" in message:
-            message = 'There is no expression. For example: chainrule "3*(a + b*c)" a=5 b=3 c=2'
-        raise UsageError(f"{message}\n(chainrule --help lists what can be said.)")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 2 for a mistake in what was typed, 1 for trouble with the machine."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a question mark, not a traceback
     given = sys.argv[1:] if arguments is None else arguments
-    if given and given[0] in ("grade", "exam"):
-        from viz.command import exam, grade  # late: drawing needs none of it
+    if [*given[:1]] == ["grade"]:
+        from viz.command import grade  # late, as is the next: drawing needs none of it
 
-        return exam.main(given[1:]) if given[0] == "exam" else grade.main(given[1:])
+        return grade.main(given[1:])
+    if [*given[:1]] == ["exam"]:
+        from viz.command import exam
+
+        return exam.main(given[1:])
     try:
         options = _parser().parse_intermixed_args(_marked(given))
         with shown_digits(options.digits):
@@ -97,12 +92,12 @@ def _failed(reason: str, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
+        missing='There is no expression. For example: chainrule "3*(a + b*c)" a=5 b=3 c=2',
         prog="chainrule",
         description="Draw the computation graph of an expression, with the gradient of every node and "
         "the local derivative of every edge.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     say = parser.add_argument
     say("expression", help="such as '3*(a + b*c)', or several lines 'u = b*c; J = 3*(a + u)'")

@@ -7,11 +7,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from autograd import AdvisedError, ExpressionError
 from autograd.text.numbers import counted
-from viz.command.typed import UsageError, numbers, trouble
+from viz.command.typed import Parser, UsageError, numbers, trouble
 from viz.drawing.render import RenderError
 from viz.sheets.exam import BANKS, HIGHEST, Exam, KeyMissingError, exam
 from viz.sheets.worksheet import FORMATS
@@ -26,11 +25,6 @@ examples:
 The key is a word of yours. It seals the codes on the sheets: a code opens the blank sheet, and only with the
 key the solution.
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n(chainrule exam --help lists what can be said.)")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,11 +50,10 @@ def _failed(reason: str, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="chainrule exam",
         description="Print exams: drawing, tables and questions on one page, blank and solved.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     say = parser.add_argument
     say("expression", nargs="?", default="", help="such as '3*(a + b*c)', or several lines; else --level")

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -23,7 +22,7 @@ from autograd.grading import Finding, Report, grade
 from autograd.grading.formats import HINTS, PLATFORMS, SHOWN, TABLES, Telling
 from autograd.grading.report import GROUPS
 from autograd.text.numbers import counted
-from viz.command.typed import UsageError, trouble
+from viz.command.typed import Parser, UsageError, trouble
 from viz.drawing.figure import FORMATS
 from viz.drawing.looks.sheet import ORDINARY
 from viz.drawing.render import TIMEOUT, RenderError
@@ -51,13 +50,6 @@ strangers in a container.
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        if "required" in message:
-            message = "There is no file. For example: chainrule grade my_value.py"
-        raise UsageError(f"{message}\n(chainrule grade --help lists what can be said.)")
-
-
 def main(arguments: Sequence[str]) -> int:
     """Grade what was typed; return the exit status."""
     try:
@@ -74,11 +66,11 @@ def _failed(reason: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
+        missing="There is no file. For example: chainrule grade my_value.py",
         prog="chainrule grade",
         description="Say where a class with backward() that somebody wrote is wrong, and why.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     say = parser.add_argument
     say("files", nargs="+", metavar="FILE", help="Python files, notebooks, or folders of them")

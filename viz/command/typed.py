@@ -3,11 +3,13 @@
 It reads no options and prints nothing.
 """
 
+import argparse
 import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
+from typing import Any, NoReturn
 from unicodedata import normalize
 
 from autograd import Computed, ExpressionError, Graph, Value, expression
@@ -15,7 +17,20 @@ from autograd.graph.names import Names
 
 
 class UsageError(Exception):
-    """What was typed cannot be drawn; the text says why."""
+    """What was typed cannot be done; the text says why."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in the options as any other; `missing` says what to do where nothing was typed."""
+
+    def __init__(self, missing: str = "", **about: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **about)
+        self.missing = missing
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a UsageError, with the way to the help."""
+        told = self.missing if self.missing and "required" in message else message
+        raise UsageError(f"{told}\n({self.prog} --help lists what can be said.)")
 
 
 def constant(name: str, text: str) -> float:

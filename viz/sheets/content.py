@@ -10,8 +10,7 @@ from autograd import Graph
 from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.practice import Question
-from autograd.text.forms import PLAIN
-from autograd.text.numbers import number
+from autograd.text.numbers import number, product
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,9 @@ def _forward(graph: Graph, names: Names) -> Iterator[Row]:
     for node in graph.nodes:
         if node.op is None:
             continue
-        operands, name = names.shown_operands(node.index), names[node.index]
+        filled, name = names.filled(node.index), names[node.index]
         formula = "" if names.spelled(node.index) else names.composed(node.index)
-        numbers = PLAIN.operation(node.op, operands, lambda edge: PLAIN.number(graph.nodes[edge.source].data))
-        worked = f"{numbers.text} = " if operands else ""
+        worked = f"{filled} = " if filled else ""
         yield Row(f"{name} = {formula}" if formula else name, f"{worked}{number(node.data)}")
 
 
@@ -119,13 +117,8 @@ def _backward(graph: Graph, names: Names) -> Iterator[Row]:
             if e.partial is not None and graph.adjoints[e.target] is not None
         ]
         symbols = " + ".join(f"{names.gradient(e.target)}·{names.local(e)}" for e in arriving)
-        numbers = " + ".join(_product(graph.adjoints[e.target] or 0.0, e.partial or 0.0) for e in arriving)
+        numbers = " + ".join(product([graph.adjoints[e.target] or 0.0, e.partial or 0.0]) for e in arriving)
         yield Row(names.gradient(node.index), f"{symbols} = {numbers} = {number(total)}")
-
-
-def _product(upstream: float, local: float) -> str:
-    """Write a share with its numbers: ``3·(-2)``."""
-    return PLAIN.infix("*", PLAIN.number(upstream), PLAIN.number(local)).text
 
 
 def lettered(question: Question) -> list[str]:

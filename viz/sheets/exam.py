@@ -11,7 +11,7 @@ from pathlib import Path
 from autograd import AdvisedError, Expression, Graph, expression, practice
 from viz.drawing.figure import ending
 from viz.figures.names import names_of
-from viz.sheets.asked import every, few
+from viz.sheets.asked import every
 from viz.sheets.banks import gift, qti
 from viz.sheets.variants import drawn, opened, sealed, serials, tidied
 from viz.sheets.worksheet import FORMATS, Worksheet, saved, worksheet
@@ -75,7 +75,7 @@ class Exam:
         made = [
             worksheet(
                 graph, title=self.title or self._typed, notation=self.notation, code=code,
-                command=self.command(code), asked=few(graph, names_of(graph, None, self.notation)),
+                command=self.command(code),
             )
             for graph, code in zip(self.graphs, self.codes, strict=True)
         ]  # fmt: skip
