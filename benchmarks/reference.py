@@ -219,14 +219,15 @@ def adam(p: Array, g: Array, m: Array, v: Array, t: int, lr: float) -> tuple[Arr
 
 
 def names(data: dict[str, Any], steps: int) -> tuple[float, Array]:
-    """Return the last loss of as many updates, document by document, and the parameters after them."""
+    """Return the mean loss of as many updates, document by document, and the parameters after them."""
     p = np.array(data["p"])
-    m, v, loss = np.zeros_like(p), np.zeros_like(p), 0.0
+    m, v, total = np.zeros_like(p), np.zeros_like(p), 0.0
     for t, found in enumerate(data["documents"][:steps], 1):
         kept, g = data["kept"][str(len(found["tokens"][0]))], np.zeros_like(p)
         loss, g[kept] = gpt(found)(p[kept])
+        total += loss
         p, m, v = adam(p, g, m, v, t, data["lr"])
-    return loss, p
+    return total / steps, p
 
 
 def epochs(data: dict[str, Any]) -> tuple[float, Array]:
@@ -246,7 +247,10 @@ def epochs(data: dict[str, Any]) -> tuple[float, Array]:
 
 
 def expected(data: dict[str, Any], steps: int = 1) -> tuple[float, Array]:
-    """Return the last loss of `steps` steps and the parameters after it; without an update, the gradient."""
+    """Return the loss of `steps` steps and the parameters after them; without an update, the gradient.
+
+    The loss is that of the last step; of updates by Adam it is a mean.
+    """
     if data["kind"] == "epochs":
         return epochs(data)
     if data["kind"] == "names":

@@ -129,7 +129,8 @@ def names(count: int, sizes: dict[str, int] | None = None, longest: int = 8) -> 
     """Documents of 3 tokens to the longest, one for each update by Adam.
 
     Parameters are those of the longest document; ``kept`` has, for each length, the places of those that a
-    document of that length has: all but the last positions'.
+    document of that length has: all but the last positions'. ``padded`` has all documents with so many
+    positions, and the share of each position in a document's mean: 0 for those that were put behind it.
     """
     whole = document(count, longest, sizes)
     sizes = whole["sizes"]
@@ -141,8 +142,11 @@ def names(count: int, sizes: dict[str, int] | None = None, longest: int = 8) -> 
     start, width = sizes["vocabulary"] * sizes["width"], sizes["width"]
     every = list(range(len(whole["p"])))
     kept = {n: every[: start + n * width] + every[start + longest * width :] for n in sorted(set(lengths))}
+    inside = np.arange(longest) < np.array(lengths)[:, None]
+    padded = {name: np.where(inside, whole[name], 0).tolist() for name in ("tokens", "targets")}
+    padded["shares"] = (inside / inside.sum(axis=1, keepdims=True)).tolist()
     return {"kind": "names", "documents": documents, "kept": {str(n): k for n, k in kept.items()},
-            "p": whole["p"], "lr": 0.01}  # fmt: skip
+            "padded": padded, "p": whole["p"], "lr": 0.01}  # fmt: skip
 
 
 def expression() -> dict[str, Any]:
@@ -169,7 +173,7 @@ WORKLOADS = (
     Workload("W7/40", "microgpt step: 40 documents of 8 tokens", lambda: document(40), 40, "document",
              peers=tuple(peer for peer in GPT if peer not in ("microgpt", "every", "dot"))),
     Workload("W7/names", "updates of microgpt by Adam on documents of 3 to 8 tokens", lambda: names(1000), 1,
-             "update", peers=("microgpt", "jax-jit", "every", "dot", "program-native")),
+             "update", peers=("microgpt", "jax-jit", "jax-scan", "every", "dot", "program-native", "fit")),
     *(
         Workload(f"epochs/{'-'.join(map(str, sizes))}", f"{samples // batch} updates by Adam, batch {batch}",
                  partial(epochs, sizes, samples, batch), samples // batch, "update of an epoch",

@@ -93,7 +93,7 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
 
 def names(data: dict[str, Any], backend: str) -> Case:
     """Make all updates by Adam in one call: a Program for each length, made when the length comes first."""
-    import nn  # whose progress bar not every peer's environment has
+    import nn
 
     kept = {int(n): np.array(places) for n, places in data["kept"].items()}
     optimizer = nn.optim.Adam([Value(number) for number in data["p"]], lr=data["lr"])
@@ -110,14 +110,16 @@ def names(data: dict[str, Any], backend: str) -> Case:
         return programs[n]
 
     def step() -> float:
+        total = 0.0
         for found in data["documents"]:
             program, places = program_of(found)
             program.parameters[:] = state["theta"][places]
             gradient = np.zeros_like(state["theta"])
             row = np.array([found["tokens"][0] + found["targets"][0]], dtype=float)
             loss, gradient[places] = program.value_and_grad(row)
+            total += loss
             state["theta"] = optimizer.advance(state["theta"], gradient)
-        return loss
+        return total / len(data["documents"])
 
     return Case(step=step, read=lambda: state["theta"].tolist(), steps=len(data["documents"]))
 
@@ -150,4 +152,7 @@ def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None, order
 
 
 PACKAGES = {"jax": ["jax", "jaxlib", "numpy"]}
-serve(PACKAGES.get(sys.argv[1], ["chainrule", "numpy"]), lambda data: prepare(data, *sys.argv[1:3]))
+if __name__ == "__main__":
+    if sys.argv[1] != "jax":  # whose environment has no progress bar, which `nn` asks for
+        import nn  # noqa: F401 - so that no measurement has it in it
+    serve(PACKAGES.get(sys.argv[1], ["chainrule", "numpy"]), lambda data: prepare(data, *sys.argv[1:3]))

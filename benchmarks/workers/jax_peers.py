@@ -86,7 +86,7 @@ def gpt_by(sizes: dict[str, int]) -> Any:
     def normed(x: Any) -> Any:
         return x * (jnp.mean(x * x, axis=-1, keepdims=True) + 1e-5) ** -0.5
 
-    def loss(p: Any, tokens: Any, targets: Any) -> Any:
+    def loss(p: Any, tokens: Any, targets: Any, shares: Any = None) -> Any:
         count, positions = tokens.shape
         shapes = [(vocabulary, width), (positions, width), *[square] * 4, (hidden, width), (width, hidden)]
         future = jnp.triu(jnp.ones((positions, positions), dtype=bool), 1)
@@ -103,7 +103,8 @@ def gpt_by(sizes: dict[str, int]) -> Any:
         x = x + jax.nn.relu(normed(x) @ U.T) @ D.T
         z = x @ L.T
         chosen = jnp.take_along_axis(z, targets[..., None], axis=-1)[..., 0]
-        return jnp.mean(jax.nn.logsumexp(z, axis=-1) - chosen)
+        losses = jax.nn.logsumexp(z, axis=-1) - chosen
+        return jnp.mean(losses) if shares is None else jnp.mean(jnp.sum(shares * losses, axis=-1))
 
     return loss
 
@@ -118,11 +119,9 @@ def epochs_of(data: dict[str, Any]) -> Case:
         return jnp.mean(jax.nn.logsumexp(z, axis=1) - z[jnp.arange(len(rows)), labels[rows]])
 
     def update(state: Any, rows: Any) -> Any:
-        p, m, v, t = state
+        p, *rest = state
         value, g = jax.value_and_grad(loss)(p, rows)
-        m, v, t = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g, t + 1
-        p = p - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8)
-        return (p, m, v, t), value
+        return adam(p, g, *rest, lr), value
 
     @jax.jit
     def epoch(state: Any, order: Any) -> Any:
@@ -145,27 +144,42 @@ def epochs_of(data: dict[str, Any]) -> Case:
     )
 
 
-def names_of(data: dict[str, Any]) -> Case:
-    """Return all updates by Adam in one call, jitted: compiled once for each length of a document."""
+def names_of(data: dict[str, Any], scan: bool) -> Case:
+    """Return all updates by Adam in one call, jitted: compiled once for each length of a document.
+
+    Or in one scan over documents that are padded to one length: compiled once.
+    """
     lr, kept = data["lr"], {int(n): jnp.array(places) for n, places in data["kept"].items()}
     loss_by = gpt_by(data["documents"][0]["sizes"])
 
     @jax.jit
     def update(state: Any, places: Any, tokens: Any, targets: Any) -> Any:
-        p, m, v, t = state
+        p, *rest, total = state
         loss, g = jax.value_and_grad(lambda p: loss_by(p[places], tokens, targets))(p)
-        m, v, t = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g, t + 1
-        return (p - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v, t), loss
+        return (*adam(p, g, *rest, lr), total + loss)
+
+    @jax.jit
+    def scanned(state: Any, *rows: Any) -> Any:
+        def body(state: Any, row: Any) -> Any:
+            p, *rest, total = state
+            loss, g = jax.value_and_grad(loss_by)(p, *(column[None] for column in row))
+            return (*adam(p, g, *rest, lr), total + loss), None
+
+        return jax.lax.scan(body, state, rows)[0]
 
     start = jnp.array(data["p"])
-    kept_state = {"state": (start, jnp.zeros_like(start), jnp.zeros_like(start), 0)}
+    kept_state = {"state": (start, jnp.zeros_like(start), jnp.zeros_like(start), 0, 0.0)}
 
     def step() -> Any:
-        for found in data["documents"]:
-            tokens, targets = np.array(found["tokens"]), np.array(found["targets"])
-            places = kept[tokens.shape[1]]
-            kept_state["state"], loss = update(kept_state["state"], places, tokens, targets)
-        return loss
+        state = (*kept_state["state"][:-1], 0.0)
+        if scan:
+            state = scanned(state, *(jnp.array(columns) for columns in data["padded"].values()))
+        else:
+            for found in data["documents"]:
+                tokens, targets = np.array(found["tokens"]), np.array(found["targets"])
+                state = update(state, kept[tokens.shape[1]], tokens, targets)
+        kept_state["state"] = state
+        return state[-1] / len(data["documents"])
 
     return Case(
         step=step,
@@ -175,10 +189,16 @@ def names_of(data: dict[str, Any]) -> Case:
     )
 
 
+def adam(p: Any, g: Any, m: Any, v: Any, t: Any, lr: float) -> tuple[Any, Any, Any, Any]:
+    """Return the parameters after an update, the two averages, and how many updates there were."""
+    m, v, t = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g, t + 1
+    return p - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v, t
+
+
 def prepare(data: dict[str, Any], mode: str) -> Case:
     """Make a workload ready: one call is one step, or `LOOP` steps in the mode ``loop``."""
     if data["kind"] == "names":
-        return names_of(data)
+        return names_of(data, mode == "epochs")
     if mode == "epochs":
         return epochs_of(data)
     if mode == "eager" and data["kind"] == "chain":

@@ -151,7 +151,7 @@ class Values(Scalars):
             return float(root.data)
 
         return Case(
-            step=lambda: [update() for _ in range(UPDATES)][-1],
+            step=lambda: sum(update() for _ in range(UPDATES)) / UPDATES,
             read=lambda: self.numbers(p),
             steps=UPDATES,
         )
@@ -240,7 +240,18 @@ def matrices(data: dict[str, Any], p: list[Number]) -> list[list[list[Number]]]:
 def document(
     f: Any, data: dict[str, Any], weights: list[Any], tokens: Sequence[Any], targets: Sequence[Any]
 ) -> Number:
-    """Mean over positions of logsumexp(z) - z[target]: norms, attention, a ReLU layer, residual sums."""
+    """Mean over positions of `surprises`."""
+    losses = surprises(f, logits(f, data, weights, tokens), targets)
+    return f.total(losses) * (1.0 / len(losses))
+
+
+def surprises(f: Any, found: list[list[Number]], targets: Sequence[Any]) -> list[Number]:
+    """Return logsumexp(z) - z[target] for each position."""
+    return [f.logsumexp(z) - f.row(z, target) for z, target in zip(found, targets, strict=True)]
+
+
+def logits(f: Any, data: dict[str, Any], weights: list[Any], tokens: Sequence[Any]) -> list[list[Number]]:
+    """Return the scores of what may come next, position by position: norms, attention, a ReLU layer, sums."""
     E, P, Q, K, V, O, U, D, L = weights  # noqa: E741 - the letters of attention
     heads = data["sizes"]["heads"]
     size = len(Q) // heads
@@ -252,7 +263,7 @@ def document(
         scale = (f.neuron(x, x, 0.0) * (1.0 / len(x)) + 1e-5) ** -0.5
         return [v * scale for v in x]
 
-    keys, values, losses = [], [], []
+    keys, values, scored = [], [], []
     for place, token in enumerate(tokens):
         x = normed([a + b for a, b in zip(f.row(E, token), P[place], strict=True)])
         y = normed(x)
@@ -267,9 +278,8 @@ def document(
         x = [a + b for a, b in zip(x, product(O, found), strict=True)]
         hidden = [f.relu(h) for h in product(U, normed(x))]
         x = [a + b for a, b in zip(x, product(D, hidden), strict=True)]
-        z = product(L, x)
-        losses.append(f.logsumexp(z) - f.row(z, targets[place]))
-    return f.total(losses) * (1.0 / len(losses))
+        scored.append(product(L, x))
+    return scored
 
 
 KINDS = {

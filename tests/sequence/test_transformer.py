@@ -5,7 +5,7 @@ import pytest
 
 import nn
 import viz
-from autograd import Graph, Value, gradcheck, no_grad, record
+from autograd import Graph, Value, dot, gradcheck, no_grad, record
 from nn.losses import ce_with_logits
 from tests.program.agreement import disagreement
 from tests.program.compiling import needs_compiler
@@ -120,6 +120,36 @@ def test_fit_learns_the_same_by_every_backend():
     assert history.loss[-1] < history.loss[0]
     for eager, numpy in zip(ends["eager"], ends["numpy"], strict=True):
         assert numpy == pytest.approx(eager, rel=1e-9, abs=1e-11)
+
+
+@pytest.mark.parametrize("backend", ["eager", *BACKENDS])
+def test_documents_padded_to_one_length_train_as_each_by_its_own(backend):
+    lengths, text = [3, 1, 4, 2, 4, 3], np.random.default_rng(1).integers(0, 5, size=(6, 5))
+    alone = small()
+    adam, losses = nn.optim.Adam(alone.parameters(), lr=0.05), []
+    for n, tokens in zip(lengths, text.tolist(), strict=True):
+        for p in alone.parameters():  # what a short document does not reach has the gradient 0, not none
+            p.grad = 0.0
+        loss = ce_with_logits(alone(tokens[:n]), tokens[1 : n + 1])
+        loss.backward()
+        adam.step()
+        losses.append(loss.data)
+
+    padded = small()
+    inside = np.arange(4) < np.array(lengths)[:, None]
+    shares = inside / inside.sum(axis=1, keepdims=True)
+    tokens, following = np.where(inside, text[:, :-1], 0), np.where(inside, text[:, 1:], 0)
+
+    def mean(logits, target):
+        return dot(target[4:], ce_with_logits(logits, target[:4], reduction="none"))
+
+    history = nn.fit(
+        padded, mean, nn.optim.Adam(padded.parameters(), lr=0.05), (tokens, np.hstack([following, shares])),
+        epochs=1, batch_size=1, backend=backend, rng=None,
+    )  # fmt: skip
+    assert history.loss[0] == pytest.approx(np.mean(losses), rel=1e-12)
+    ends = [[p.data for p in model.parameters()] for model in (alone, padded)]
+    assert ends[1] == pytest.approx(ends[0], rel=1e-9, abs=1e-11)
 
 
 def test_no_logit_depends_on_a_later_token_unless_the_model_sees_all():
