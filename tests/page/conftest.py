@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.page.firefox import firefox
+from tests.player.browser import chromium
+
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "page"
 
 
@@ -53,6 +56,17 @@ def dist(builder: ModuleType, packages: dict[str, Path], tmp_path_factory: pytes
     out: Path = tmp_path_factory.mktemp("page") / "dist"
     builder.build(out)
     return out
+
+
+BROWSERS = {"Chromium": chromium, "Firefox": firefox}
+
+
+@pytest.fixture(scope="session", params=BROWSERS)
+def driver(
+    request: pytest.FixtureRequest, dist: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Start each browser that there is: the page stands on seams that differ between them."""
+    yield from BROWSERS[request.param](tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture(scope="session")

@@ -183,28 +183,34 @@ def _replayed(shown: Shown, given: Mapping[str, str]) -> None:
 
 
 class _Printed(io.TextIOBase):
-    """Hands on what is printed, up to a length: a page is no file."""
+    """Hands on each line as it ends, for the next may never come; up to a length: a page is no file."""
 
     MOST = 200_000
 
     def __init__(self, write: Callable[[str], None]) -> None:
-        self.out, self.length = write, 0
+        self.out, self.left, self.line = write, self.MOST, ""
 
     def write(self, text: str) -> int:
-        left = self.MOST - self.length
-        self.length += len(text)
-        if left > 0:
-            self.out(
-                text[:left] + ("\n… what is printed from here on is not shown.\n" if len(text) > left else "")
-            )
+        self.line += text[: max(0, self.left)]
+        if len(text) > self.left >= 0:
+            self.line += "\n… what is printed from here on is not shown.\n"
+            self.left = -1
+        self.left -= len(text)
+        if "\n" in self.line:
+            self.flush()
         return len(text)
+
+    def flush(self) -> None:
+        if self.line:
+            self.out(self.line)
+        self.line = ""
 
 
 def _run(text: str, write: Callable[[str], None]) -> Shown:
     """Run a program; what it says last, or else made last, is drawn."""
     scope: dict[str, Any] = {"__name__": "__main__"}
     linecache.cache[PROGRAM] = (len(text), None, text.splitlines(keepends=True), PROGRAM)
-    with redirect_stdout(_Printed(write)):
+    with redirect_stdout(_Printed(write)) as printed:
         try:
             tree = ast.parse(text, PROGRAM)
             last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -214,6 +220,8 @@ def _run(text: str, write: Callable[[str], None]) -> Shown:
             raise UsageError(ARRAYS if error.name == "numpy" else _told(error)) from None
         except (Exception, SystemExit) as error:
             raise UsageError(_told(error)) from None
+        finally:
+            printed.flush()
     root = said if isinstance(said, Value) else _last(tree, scope)
     if root is None:
         raise UsageError(

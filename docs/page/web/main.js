@@ -15,10 +15,19 @@ const main = (() => {
     delete document.body.dataset.engine;
     error(why ? say("died", { why: why.split("\n")[0] }) : say("stopped"));
   });
-  engine.on("printed", (text) => {
+  let lump = "", lumping = 0; // a loop that prints must not drown the page
+  function print() {
+    clearTimeout(lumping);
+    lumping = 0;
+    if (!lump) return;
     shown($("output"), true);
-    $("printed").append(text);
+    $("printed").append(lump);
     $("printed").scrollTop = $("printed").scrollHeight;
+    lump = "";
+  }
+  engine.on("printed", (text) => {
+    lump += text;
+    lumping ||= setTimeout(print, 30);
   });
   async function begin() {
     try {
@@ -40,10 +49,14 @@ const main = (() => {
   }
   async function draw({ run = false } = {}) {
     if (!state.text.trim()) return error("");
-    if (drawing) { pending = { run: run || pending?.run }; return; }
+    if (drawing) {
+      pending = { run: run || pending?.run };
+      if (run && !$("stop").hidden) engine.stop(); // nobody waits for what runs
+      return;
+    }
     drawing = true;
     const slow = setTimeout(() => shown($("stop"), true), 400);
-    if (run) { $("printed").textContent = ""; shown($("output"), false); error(""); }
+    if (run) { lump = $("printed").textContent = ""; shown($("output"), false); error(""); }
     narrow = panes.narrow();
     const asked = { ...state, do: "draw", run, ...(narrow && { direction: "down" }) };
     const before = performance.now();
@@ -52,14 +65,12 @@ const main = (() => {
     clearTimeout(slow);
     shown($("stop"), false);
     drawing = false;
+    print();
     if (told.error) { if (asked.text === state.text) error(told.error); }
     else if (told.stopped === undefined && asked.text === state.text && asked.kind === state.kind) show(told);
-    if (pending && told.stopped === undefined) {
-      const next = pending;
-      pending = null;
-      draw(next);
-    }
+    const next = pending;
     pending = null;
+    if (next) draw(next);
     remember();
   }
   function show(told) {

@@ -46,14 +46,6 @@ async function start(assets) {
   });
   python.unpackArchive(assets["chainrule.zip"], "zip"); // into site-packages: some of it reads files beside itself
   const answer = python.pyimport("bridge").answer;
-  const print = printer();
-  ask = (question) => { const found = answer(question, print.write); print.flush(); return found; };
+  ask = (question) => answer(question, (printed) => self.postMessage({ printed }));
   self.postMessage({ ready: true });
-}
-
-/* What a program prints goes to the page in lumps: a loop that prints must not drown it. */
-function printer() {
-  let waiting = "", last = 0;
-  const flush = () => { if (waiting) self.postMessage({ printed: waiting }); waiting = ""; last = Date.now(); };
-  return { flush, write: (text) => { waiting += text; if (Date.now() - last > 60) flush(); } };
 }
