@@ -33,7 +33,9 @@ ENVIRONMENT = {  # of a kernel that runs a lesson
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "TQDM_DISABLE": "1",  # on a slow machine a progress bar would be in the page
 }
-MINUTES = {"word": 1 / 180, "code": 1 / 3, "question": 1, "exercise": 4}  # how long one of each is looked at
+# How much is read in a minute; docs/tutorials/index.md says it to readers.
+WORDS = 238  # non-fiction, silently: M. Brysbaert, How many words do we read per minute?, 2019
+LINES = 500 / 60  # of code, to be understood: W. S. Humphrey, Managing the Software Process, 1989
 SEALED = ("answer", "slips", "hints", "choices")  # arguments of `viz.exercise` that give the answer away
 CARDS = ("question", "exercise", "practice")  # tags of cells that ask
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -108,7 +110,7 @@ class Lesson:
         """Return the notebook as one works through it: with a number, a time and a note at its top."""
         book = self.read()
         title, _, text = book.cells[0].source.partition("\n")
-        said = f"*About {minutes(book)} minutes.{note}*"
+        said = f"*{effort(book)}{note}*"
         book.cells[0].source = f"# {self.number}. {title.removeprefix('# ')}\n\n{said}\n{text}"
         return book
 
@@ -153,20 +155,18 @@ def reference(link: re.Match[str]) -> str:
     return f"[{word or 'lesson'} {lesson.number}]({lesson.name}.ipynb)"
 
 
-def minutes(book: Any) -> int:
-    """Return how long one works on a lesson, in steps of five minutes."""
+def effort(book: Any) -> str:
+    """Say how long a lesson is: the minutes of its reading, in steps of five, and what there is to answer."""
     seen = [cell for cell in book.cells if not tagged(cell, "check") and not tagged(cell, "solution")]
-    prose = "\n".join(cell.source for cell in seen if cell.cell_type == "markdown")
-    code = [cell for cell in seen if cell.cell_type == "code"]
-    exercises = sum(tagged(cell, "exercise") for cell in code)
-    questions = sum(tagged(cell, "question") or tagged(cell, "practice") for cell in code)
-    amount = {
-        "word": len(prose.split()),
-        "code": len(code) - exercises - questions,
-        "question": questions + prose.count("**Predict"),
-        "exercise": exercises + len(re.findall(r"^\*\*\d\.\*\*", prose, flags=re.MULTILINE)),
-    }
-    return 5 * round(sum(MINUTES[kind] * many for kind, many in amount.items()) / 5)
+    words = sum(len(cell.source.split()) for cell in seen if cell.cell_type == "markdown")
+    code = [
+        cell.source for cell in seen if cell.cell_type == "code" and not any(tagged(cell, c) for c in CARDS)
+    ]
+    lines = sum(bool(line.strip()) for source in code for line in source.splitlines())
+    asked = {card: sum(tagged(cell, card) for cell in seen) for card in CARDS}
+    questions = asked["question"] + asked["practice"]
+    time = max(5, 5 * round((words / WORDS + lines / LINES) / 5))
+    return f"About {time} minutes to read; {questions} questions and {asked['exercise']} exercises."
 
 
 def lessons() -> list[Lesson]:

@@ -270,16 +270,13 @@ assert close(ag.grads(W1)[0], [-0.0416305897257, 0.0555074529676])
 # %% [markdown]
 # [Lesson](counting_paths) goes on from here.
 
-# %%
+# %% tags=["check"] rows=["S001-28"]
 linear = nn.MLP(4, [3, 2, 1], activation="linear", bias=False)
 linear.layers[0].assign([[0.1, 0.4, -0.7, 1.0], [0.2, -0.5, 0.8, -1.1], [0.3, 0.6, 0.9, 0.2]])
 linear.layers[1].assign([[0.1, 0.3, -0.5], [-0.2, 0.4, 0.6]])
 linear.layers[2].assign([[0.7, -0.8]])
 square = losses.square(linear([0.5, -1.0, 1.5, 2.0])[0], 1.0)
 products = sorted(path.product for path in ag.paths(square, linear.w(1, 1, 1)))
-print(f"{products[1]:.5f} - {-products[0]:.5f} = {sum(products):.5f}")
-
-# %% tags=["check"] rows=["S001-28"]
 assert close(products, [-0.30352, -0.13279])
 assert close(sum(products), -0.43631)
 
@@ -363,8 +360,6 @@ assert close(after_step, [0.5475020813, -0.1549958375])
 assert close(after_step - after_backward, -0.1 * gradient)
 
 # %% [markdown]
-
-#
 # Now the whole network. Update the last matrix alone, then all six arrays, with $\alpha = 0.5$:
 #
 # $$W^{[i]} \leftarrow W^{[i]} - \alpha \frac{\mathrm{d}L}{\mathrm{d}W^{[i]}}, \quad

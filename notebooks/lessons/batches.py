@@ -51,17 +51,13 @@ def cost(t0, t1):
     return losses.mse([t0 + t1 * x for _, x in X], y)
 
 
-def of_one(x, target):
-    """Return the loss of one sample, as a function of θ."""
-    return lambda t0, t1: losses.square(t0 + t1 * x[1], target)
-
-
 start = [0.0, 0.0]
 
 # %% rows=["S004-30"]
 one_by_one = [np.zeros(2)]
 for x, target in islice(cycle(samples), 40):
-    one_by_one.append(nn.minimise(of_one(x, target), one_by_one[-1], partial(SGD, lr=0.02), 1).points[-1])
+    theta = one_by_one[-1]
+    one_by_one.append(theta - 0.02 * 2 * (x @ theta - target) * x)  # against the gradient of one square
 all_four = nn.minimise(cost, start, partial(SGD, lr=0.02), 40).points
 ways = {"full batch": all_four, "single samples": one_by_one}
 names = "θ₀", "θ₁"
@@ -111,9 +107,7 @@ viz.exercise(
 )
 
 # %%
-sgd = [start]
-for x, target in samples:
-    sgd.append(nn.minimise(of_one(x, target), sgd[-1], partial(SGD, lr=0.02), 1).points[-1].tolist())
+sgd = [theta.round(10).tolist() for theta in one_by_one[:5]]
 print(*sgd, sep="\n")
 
 # %% tags=["check"] rows=["S001-31"]
@@ -254,7 +248,9 @@ viz.exercise(
     hints=[
         "With batches of 4, all samples, the variance is 0.",
         "So it falls faster than by a half each time.",
+        "Less than a half, since pairs are drawn without putting back: with all four samples it is 0.",
     ],
+    hunch=True,
 )
 
 # %%
@@ -284,7 +280,12 @@ viz.exercise(
         "four small ones": "Right: at equal work they go farther.",
         "both the same": "The gradients differ, and there are four steps against one.",
     },
-    hints=["How far does one step with α = 0.02 lead?", "Four steps lead about four times as far."],
+    hints=[
+        "How far does one step with α = 0.02 lead?",
+        "Four steps lead about four times as far.",
+        "Four small ones: at equal work they go about four times as far here.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -298,8 +299,8 @@ assert near(full[1], 8.23335)
 assert close([full[4], cost(*sgd[4])], [0.7641163169, 0.4651960051])
 
 # %% [markdown]
-# At equal work the small steps win here. In practice the samples of a batch are computed side by side on
-# the hardware, so a batch of 32 or 1024 costs hardly more time than one sample. So one takes the biggest
+# At equal work the small steps win here. In practice the hardware computes the samples of a batch side by
+# side, as many as it has room for, and such a batch takes hardly more time than one sample. So one takes the biggest
 # that fits.
 #
 # ## Zig-zag
@@ -343,7 +344,12 @@ viz.exercise(
         "the shrinking one": "Right: its steps become too short to be pulled away.",
         "both arrive": "At θ* the four samples still pull, each in another direction.",
     },
-    hints=["What does a single sample say at θ*?", "It pulls, and the step is as long as α allows."],
+    hints=[
+        "What does a single sample say at θ*?",
+        "It pulls, and the step is as long as α allows.",
+        "The shrinking one: its steps become too short for a single sample to pull it away again.",
+    ],
+    hunch=True,
 )
 
 # %%

@@ -51,6 +51,10 @@ assert data.flatten_image(pixels).shape == (48,)
 assert data.flatten_image(np.zeros((64, 64, 3))).shape == (12288,)  # a colour image of 64 × 64 pixels
 
 # %% [markdown]
+# Some pixels are dark, some are not, and you see a boat.
+#
+# The question of this lesson: **what must a network be told about a picture, a sound or a text, to see what you see?**
+#
 # ## A picture is a list
 #
 # Images, sound and text are *unstructured* data. There are numbers in them, but no single number means
@@ -142,7 +146,7 @@ assert close([w.grad, u.grad], [-0.03404021177, 0.2058514055])
 
 # %% [markdown] rows=["S003-05", "S003-06"]
 # **Translation** reads a text as a sequence, too. Today one takes *transformers* for it, which are trained by
-# the same loop; the last lesson builds one.
+# the same loop; [](from_the_chain_rule_to_a_gpt) builds one.
 #
 # **Self-driving** cars use *hybrid* networks, custom-made from several kinds: one part sees, one remembers,
 # one decides. All parts are trained together, because derivatives flow through all of them.
@@ -150,7 +154,8 @@ assert close([w.grad, u.grad], [-0.03404021177, 0.2058514055])
 # ## A bigger network
 #
 # What helps most? A bigger model, and more data. First the bigger model: polynomials of rising degree, fitted
-# to ten points of a noisy sine. Their *training error* is the mean squared error on these ten points.
+# to ten points of a noisy sine. Their *training error* is the mean squared error on these ten points. (With only two points
+# a straight line, which has two numbers to choose, would meet both: training error 0.)
 
 # %% tags=["question"]
 viz.exercise(
@@ -196,7 +201,12 @@ viz.exercise(
         "the one with 4 hidden neurons": "It gains, but is soon as good as it can be.",
         "the largest": "Right: it needs the data, and goes on learning from them.",
     },
-    hints=["Which one can bend most?", "Which one is as good as it gets from the start?"],
+    hints=[
+        "Which one can bend most?",
+        "Which one is as good as it gets from the start?",
+        "The largest: it needs the data, and goes on learning from them.",
+    ],
+    hunch=True,
 )
 
 # %% rows=["S003-09"]

@@ -28,6 +28,13 @@ def near(this, that):
     return np.allclose(this, that, rtol=1e-4, atol=1e-12)
 
 
+def slope_through(depth, activation):
+    chain = nn.MLP(1, [1] * depth, activation=activation, output=activation, bias=False, init=[[1.0]])
+    x = Value(0.5, label="x")
+    (out,) = chain([x])
+    return ag.paths(out, x).total
+
+
 # %% [markdown]
 # First two questions about what you know already.
 
@@ -46,7 +53,9 @@ assert {box.id for box in workflow.drawing.boxes} == {"data", "phi", "predictor"
 
 # %% [markdown]
 # The loop of [](what_learning_means) has one station more here. Before the model sees $x$, somebody has
-# chosen *features* $\phi(x)$: numbers that are made from $x$. **Which ones?**
+# chosen *features* $\phi(x)$: numbers that are made from $x$.
+#
+# The question of this lesson: **which features, and who chooses them?**
 #
 # ## How do I choose the feature vector?
 #
@@ -261,18 +270,12 @@ viz.exercise(
     hints=["The slope of a sigmoid is at most 1/4.", "(1/4)¹⁰ is about a millionth."],
 )
 
-
 # %%
-def slope_through(depth, activation):
-    """Differentiate a chain of neurons with weight 1 by its input, at 0.5."""
-    chain = nn.MLP(1, [1] * depth, activation=activation, output=activation, bias=False, init=[[1.0]])
-    x = Value(0.5, label="x")
-    (out,) = chain([x])
-    return ag.paths(out, x).total
-
-
-for name in "sigmoid", "tanh", "relu":
-    print(f"{name:8} ten deep: {slope_through(10, name):.6g}")
+for f in ag.sigmoid, ag.tanh, ag.relu:
+    x = out = Value(0.5, label="x")
+    for _ in range(10):
+        out = f(out)
+    print(f"{f.name:8} ten deep: {ag.paths(out, x).total:.6g}")
 
 # %% tags=["check"] rows=["S003-12", "S004-38"]
 expected = [0.786447733, 0.3930039249, 0.2227595303, 0.1072740126]
@@ -286,7 +289,7 @@ assert close([slope_through(depth, "tanh") for depth in (1, 5, 10, 20)], expecte
 # ## A network
 #
 # Layers, one after the other: $\hat{y} = \sigma(W_2 \, \sigma(W_1 x))$. Each neuron of a layer is connected
-# to each neuron of the layer before. Here is a small one, 2-3-1:
+# to each neuron of the layer before. Here is a small one, 2-3-1, with $2 \cdot 3 + 3 \cdot 1 = 9$ weights:
 
 # %% rows=["S000-46", "S002-23"]
 net = nn.MLP(2, [3, 1])
@@ -331,8 +334,7 @@ assert len(net.parameters()) == 26
 assert len(nn.MLP(4, [3, 2, 1], bias=False).parameters()) == 20
 
 # %% [markdown]
-# Numbers, for the 2-3-2 and the 2-3-2-1 network of [](backprop_through_three_layers) and [](matrix_form).
-# First two layers without biases, then three, $\hat{y} = \sigma(W_3 \, \sigma(W_2 \, \sigma(W_1 x)))$:
+# Numbers: first two layers without biases, 2-3-2, then three, 2-3-2-1, $\hat{y} = \sigma(W_3 \, \sigma(W_2 \, \sigma(W_1 x)))$:
 
 # %%
 W1 = [[0.1, -0.2], [0.4, 0.3], [-0.5, 0.6]]
@@ -396,8 +398,9 @@ viz.exercise(
     hints=[
         "Two corners are 1, two are 0, opposite to each other.",
         "By symmetry it is the same everywhere.",
-        "One half.",
+        "One half, by symmetry: two corners are 1, two are 0, opposite to each other.",
     ],
+    hunch=True,
 )
 
 # %%
@@ -660,6 +663,7 @@ viz.exercise(
         "all find it, with two as with four": "Two are enough to write the answer down. Finding it is something else.",
         "with two not all find it, with four all do": "Right: with more neurons there are more ways down.",
         "none finds it": "The lesson has shown one that did.",
+        "with two all find it, with four not all do": "More neurons are more ways down, not fewer.",
     },
     hints=["The cost is no bowl.", "Try it: rng=0 to 9."],
 )

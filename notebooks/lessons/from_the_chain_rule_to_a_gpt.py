@@ -7,8 +7,8 @@
 # that in three steps, each a graph of a few nodes: a letter becomes a vector, a position looks back at
 # others (*attention*), a block is built from both.
 #
-# You need [](logistic_regression) (softmax and cross entropy), [](counting_paths) (paths and their
-# products), [](why_deep_networks_are_hard) (the shortcut) and [](generalisation) (validation).
+# You need [](loss_functions_and_norms) (cross entropy), [](logistic_regression) (sigmoid), [](counting_paths) (paths and
+# their products), [](why_deep_networks_are_hard) (the shortcut) and [](generalisation) (validation).
 
 # %%
 import math
@@ -33,23 +33,40 @@ def close(this, that, rtol=1e-8, atol=1e-12):
 # First two questions about what you know already.
 
 # %% tags=["practice"]
-viz.exercise(practice.review(19, seed=1)[0])
+viz.exercise(practice.review(20, seed=1)[0])
 
 # %% tags=["practice"]
-viz.exercise(practice.review(19, seed=1)[1])
-
-# %% [markdown]
-# ## Letters as numbers
-#
-# The names are given ones from many languages, in small letters. One more sign, the dot, marks where a name
-# begins and where it ends. Each of the 27 signs gets a number, its **token**.
+viz.exercise(practice.review(20, seed=1)[1])
 
 # %%
 names = data.given_names()
 signs = ".abcdefghijklmnopqrstuvwxyz"
 number = {sign: token for token, sign in enumerate(signs)}
+follows = np.zeros((27, 27))
+for name in names:
+    for a, b in pairwise(f".{name}."):
+        follows[number[a], number[b]] += 1
+viz.image(follows, titles=["row: a sign; column: the one that comes next"])
+
+# %% tags=["check"]
+brightest = np.unravel_index(np.argmax(follows), follows.shape)
+assert (signs[brightest[0]], signs[brightest[1]]) == ("a", ".")
+assert follows[brightest] == 166
+
+# %% [markdown]
+# Given names from many languages, in small letters, were read sign by sign. The dot is a sign, too: it marks where a name
+# begins and where it ends. Each row of the picture is a sign, from the dot to *z*, and shows how often each sign comes next. The
+# brightest place is in the row of *a*, at the dot: 166 of the 442 names end in *a*.
+#
+# But a row knows one letter only, the one just before. The question of this lesson: **how can a machine look back at all letters
+# so far, and learn where to look?**
+#
+# ## Letters as numbers
+#
+# Each of the 27 signs gets a number, its **token**.
 
 
+# %%
 def tokens(name):
     return [number[sign] for sign in f".{name}."]
 
@@ -62,8 +79,14 @@ assert len(names) == 442
 assert tokens("ada") == [0, 1, 4, 1, 0]
 
 # %% [markdown]
-# The task: **which sign comes next?** It is classification with 27 classes ([](logistic_regression)), and
-# the names themselves are the teacher.
+# The task: **which sign comes next?** It is classification with 27 classes, and the names themselves are the teacher. The
+# machine gives each sign a number $z_k$, its *logit*, and **softmax** makes probabilities of them, positive and with the sum 1:
+#
+# $$p_k = \frac{e^{z_k}}{\sum_i e^{z_i}}$$
+#
+# With the logits 0 and 1 they are $1/(1 + e) = 0.27$ and $e/(1 + e) = 0.73$. (Of two classes that is the sigmoid of
+# [](logistic_regression).) The loss is the cross entropy of [](loss_functions_and_norms): $-\log$ of the probability of the
+# sign that really comes.
 
 # %% tags=["question"]
 viz.exercise(
@@ -173,7 +196,7 @@ assert found == [[None, None], [6.0, 8.0], [None, None]]
 # * a **value** $v_j$ at each position: what it hands over when it is chosen.
 #
 # The score of position $j$ is the product (with vectors: the dot) $s_j = q_3 k_j$. Softmax turns the scores
-# into weights $a_j$, positive and with the sum 1. And what position 3 gets is the weighted sum
+# into weights $a_j$, positive and with the sum 1: $a_j = e^{s_j} / \sum_i e^{s_i}$. And what position 3 gets is the weighted sum
 # $o_3 = a_1 v_1 + a_2 v_2 + a_3 v_3$.
 
 # %% tags=["question"]
@@ -387,7 +410,7 @@ assert 0.8 * nothing < before.data < 1.5 * nothing
 
 # %% tags=["question"]
 viz.exercise(
-    'A hunch: how many paths lead from the loss of "ada" to the first weight of a?',
+    'How many paths lead from the loss of "ada" to the first weight of a?',
     answer="trillions",
     choices={
         "thousands": "More: each position takes from those before it, by four heads, through three matrices.",
@@ -398,7 +421,9 @@ viz.exercise(
     hints=[
         "At every step the number of paths is multiplied.",
         "Positions, heads, matrices, softmax, the network of 64.",
+        "Trillions: at every step the number of paths is multiplied. And one sweep sums them all.",
     ],
+    hunch=True,
 )
 
 # %%
@@ -595,12 +620,13 @@ viz.exercise(
         "it rises": "Right: it can no longer tell a first letter from a last one.",
         "it falls": "The model was trained with positions, and has learned to use them.",
         "nothing": "Without positions attention cannot tell which sign came first.",
+        "it becomes that of knowing nothing, 3.3": "The letters are still there, and say a lot without their places.",
     },
     hints=["What do the positions tell?", "Where in the name a sign stands."],
 )
 
 # %% [markdown] tags=["solution"]
-# Without positions the model cannot tell which sign came first. It rises above what it was:
+# Without positions the model cannot tell which sign came first, and the loss rises:
 
 # %% tags=["solution"]
 kept = model.state_dict()
@@ -621,6 +647,7 @@ viz.exercise(
         "it has more weights": "It has the same number.",
         "it reads the answer, which is not there when it invents": "Right: the next sign stands at the next position.",
         "it overfits, with dropout it would be fine": "It does not learn by heart: it copies what it may see.",
+        "its gradients explode": "The training is calm: the loss becomes very small.",
     },
     hints=["What stands at the next position?", "The sign that it should guess."],
 )
@@ -656,5 +683,5 @@ viz.exercise(practice.question("gradient", seed=1))
 # * Norms keep the size of vectors, residual sums a path with the product 1.
 # * Trillions of paths, one sweep: it is the chain rule of [](nudges_and_the_value_node).
 #
-# In PyTorch: `torch.nn.Embedding`, `torch.nn.RMSNorm`, `torch.nn.functional.scaled_dot_product_attention(q,
-# k, v, is_causal=True)`, `torch.nn.TransformerEncoderLayer`.
+# In PyTorch: `torch.nn.Embedding`, `torch.nn.RMSNorm`, `torch.nn.TransformerEncoderLayer`; attention is
+# `scaled_dot_product_attention` in `torch.nn.functional`, with `is_causal=True`.

@@ -393,6 +393,7 @@ viz.exercise(
         "nothing changes": "The gradients of all earlier steps are still there, and are added.",
         "it arrives sooner": "At first it is faster. But at the bottom the old gradients still push.",
         "it swings and does not settle": "Right: every step repeats all the old ones.",
+        "the first step goes uphill": "The first step has no old gradients, and is the same as with zero_grad.",
     },
     hints=["What is in .grad at the bottom?", "The sum of all gradients so far, and it is not 0."],
 )

@@ -36,11 +36,11 @@ viz.exercise(practice.review(4, seed=1)[0])
 viz.exercise(practice.review(4, seed=1)[1])
 
 # %%
-viz.network(nn.Linear(3, 2, bias=False).assign([[1, 2, 3], [4, 5, 6]]), weights="values")
+viz.network(nn.Linear(2, 2, bias=False).assign([[7, 8], [9, 10]]), weights="values")
 
 # %% [markdown]
-# Three numbers go in, two come out, and six weights stand on the lines. Written down, the weights are a matrix with the
-# rows $(1, 2, 3)$ and $(4, 5, 6)$.
+# Two numbers go in, two come out, and four weights stand on the lines. Written down, the weights are a matrix with the
+# rows $(7, 8)$ and $(9, 10)$.
 #
 # The question of this lesson: **which number of the matrix stands on which line, and why?**
 
@@ -105,6 +105,7 @@ for parameter in parameters:
     parameter.data = 0.0
 print("y =", y.forward())
 y.backward()
+print("derivatives:", ag.grads(parameters))
 
 # %% tags=["check"] rows=["S000-02"]
 assert y.data == 0
@@ -305,7 +306,8 @@ assert (W @ [1.0, -1.0, 2.0]).tolist() == [5, 11]
 # %% [markdown]
 # ## From matrix to network, and back
 #
-# The entry $w_{ij}$ is the line *from input $j$ to output $i$*.
+# The entry $w_{ij}$ is the line *from input $j$ to output $i$*. In the picture at the beginning 8 is $w_{12}$: it stands
+# in the first row and the second column, and on the line from $x_2$ to $\hat{y}_1$.
 
 # %% tags=["question"]
 viz.exercise(
@@ -620,6 +622,7 @@ viz.exercise(
         "yes, it has 18 weights and not 8": "More weights, but which functions can it compute?",
         "no, its matrix is W₂W₁": "Right: W₂(W₁x) = (W₂W₁)x.",
         "no, its matrix is W₁W₂": "Which matrix is applied first? And do the shapes fit?",
+        "no, its matrix is W₁ + W₂": "One layer works on what the other gives out. And do the shapes fit?",
     },
     hints=["Write both layers as matrix products.", "W₂(W₁x)"],
 )

@@ -81,9 +81,8 @@ for w, b, x, expected in ([1, 2], -1, [2, 1], 3), ([-2, -1], 0, [1, 2], -4):
 # So the sum $z = w^T x + b$ is squeezed into (0, 1) by the *logistic function*, or sigmoid:
 #
 # $$\hat{y} = \sigma(z), \quad \sigma(z) = \frac{1}{1 + e^{-z}}$$
-
-# %% rows=["S003-20"]
-viz.curve(ag.sigmoid, low=-8, high=8)
+#
+# It is the curve at the beginning.
 
 # %% tags=["check"] rows=["S003-20"]
 chances = [ag.sigmoid(float(z)) for z in range(-30, 31)]
@@ -108,7 +107,8 @@ assert yhat > 0.5  # so class 1: a cat
 # ## The decision boundary
 #
 # Where does the neuron change its mind? Where $\hat{y} = 0.5$, and that is where $z = \phi(x) \cdot w = 0$.
-# For $\phi(x) = [1, x_1, x_2]$ this is a straight line.
+# For $\phi(x) = [1, x_1, x_2]$ this is a straight line. Let $z = -3 + x_1 + x_2$: at the point $(2, 2)$ it is 1, so
+# the answer there is *yes*.
 
 # %% tags=["question"]
 viz.exercise(
@@ -218,11 +218,13 @@ assert close([w1.grad, w2.grad, b.grad], [x1.data * z.grad, x2.data * z.grad, z.
 
 # %%
 SGD([w1, w2, b], lr=0.1).step()
-print(f"w1 = {w1.data:.4f}, w2 = {w2.data:.4f}, b = {b.data:.4f}: the loss fell from 0.6444 to {L.data:.4f}")
+print(
+    f"w1 = {w1.data:.4f}, w2 = {w2.data:.4f}, b = {b.data:.4f}: the loss fell from 0.6444 to {L.forward():.4f}"
+)
 
 # %% tags=["check"] rows=["S003-51"]
 assert close([w1.data, w2.data, b.data], [0.5475020813, -0.1549958375, 0.1475020813])
-assert close(L.forward(), 0.5190569368)
+assert close(L.data, 0.5190569368)
 
 # %% [markdown]
 # Step through a round of it yourself. (The player starts from the new parameters.)
@@ -251,7 +253,7 @@ assert close(ag.data(A), [0.5249791875, 0.7261149813, 0.3429895373, 0.6456563062
 assert close(residuals, [-0.4750208125, -0.2738850187, 0.3429895373, 0.6456563062])
 
 # %% [markdown]
-# Now their algorithm, word for word. Begin with $J = 0, dw_1 = 0, dw_2 = 0, db = 0$. For each sample add its
+# Now the whole algorithm. Begin with $J = 0, dw_1 = 0, dw_2 = 0, db = 0$. For each sample add its
 # loss to $J$ and its derivatives to the accumulators. The accumulators need no code: a leaf's `grad` *is*
 # one. Each `backward` adds (`+=`) to what is there.
 
@@ -291,16 +293,16 @@ assert close([w1.grad, w2.grad, b.grad], [dw1, dw2, db])
 
 # %%
 SGD([w1, w2, b], lr=0.1).step()
-print(f"J: 0.6054967116 → {cost.data:.10f}")
+print(f"J: 0.6054967116 → {cost.forward():.10f}")
 
 # %% tags=["check"] rows=["S003-55"]
 assert close([w1.data, w2.data, b.data], [0.5341445097, -0.1991173198, 0.09400649969])
-assert close(cost.forward(), 0.5686406625)
+assert close(cost.data, 0.5686406625)
 
 # %% [markdown]
 # ## Without loops
 #
-# "Vectorization will help us do this without for loops." The same four lines with matrices:
+# The same four lines with matrices. This is called *vectorisation*:
 
 # %%
 w, b = np.array([[0.5, -0.25]]), 0.1
@@ -326,7 +328,12 @@ viz.exercise(
         "yes, the same one": "That one was for the squared error of a straight line. Here w stands inside a sigmoid.",
         "no, one has to search": "Right. And these four samples can be told apart, so the cost only comes near 0: w grows without end.",
     },
-    hints=["Can the gradient be set to 0 and solved for w?", "w stands inside the sigmoid."],
+    hints=[
+        "Can the gradient be set to 0 and solved for w?",
+        "w stands inside the sigmoid.",
+        "No, one has to search: w stands inside the sigmoid, and the equation cannot be solved for it.",
+    ],
+    hunch=True,
 )
 
 # %% rows=["S001-10"]
@@ -434,22 +441,16 @@ assert max(slopes) < 0  # one sample: downhill everywhere, so no local minimum
 
 
 # %%
-def end(start, loss, activation, optimizer):
-    """Train the one weight from `start`; return where it ends."""
-    model = nn.Layer(1, 1, activation, bias=False, init=[[start]])
-    nn.fit(model, loss, optimizer(model.parameters()), (samples, labels), epochs=1500)
-    return model.parameters()[0].data
-
-
-def half_mse(prediction, target):
-    return 0.5 * losses.mse(prediction, target)
-
-
-left = end(-3.0, half_mse, "sigmoid", partial(Momentum, lr=1.0))
-right = end(1.0, half_mse, "sigmoid", partial(SGD, lr=1.0))
+left = nn.minimise(squared_cost, -3.0, partial(Momentum, lr=1.0), 1500).points[-1]
+right = nn.minimise(squared_cost, 1.0, partial(SGD, lr=1.0), 1500).points[-1]
 print(f"squared error: from −3 to {left:.6f}, from 1 to {right:.6f}")
 
-ends = [end(start, losses.bce_with_logits, "linear", partial(SGD, lr=0.1)) for start in (-3.0, 1.0)]
+
+def entropy_cost(w):
+    return losses.bce_with_logits([w * x for (x,) in samples], labels)
+
+
+ends = [nn.minimise(entropy_cost, start, partial(SGD, lr=0.1), 1500).points[-1] for start in (-3.0, 1.0)]
 print(f"cross entropy: from −3 to {ends[0]:.6f}, from 1 to {ends[1]:.6f}")
 
 # %% tags=["check"] rows=["S003-28"]
@@ -669,6 +670,7 @@ viz.exercise(
         "AND": "A line can separate 11 from the other corners.",
         "OR": "A line can separate 00 from the other corners.",
         "XOR": "Right: no line has 01 and 10 on one side, and 00 and 11 on the other.",
+        "none: it can learn all three": "Draw a line that has 01 and 10 on one side, and 00 and 11 on the other.",
     },
     hints=["A neuron separates by a line.", "Draw the four corners, and try."],
 )
@@ -692,6 +694,7 @@ viz.exercise(
         "it settles": "The samples can be told apart: a longer w is surer, and costs less.",
         "it grows without end": "Right: each doubling makes the neuron a little surer. A penalty on w ends it.",
         "it shrinks": "A shorter w is less sure, and costs more.",
+        "it swings to and fro": "A longer w always costs a little less here, so each step makes it longer.",
     },
     hints=["Can the samples be told apart without any error?", "Then a surer neuron always costs less."],
 )

@@ -33,20 +33,11 @@ viz.exercise(practice.review(5, seed=1)[0])
 # %% tags=["practice"]
 viz.exercise(practice.review(5, seed=1)[1])
 
-
 # %%
-def squared(error):
-    return error * error
-
-
-def absolute(error):
-    return abs(error)
-
-
-viz.curve(squared, absolute, low=-3, high=3)
+viz.curve(ag.square, ag.abs, low=-3, high=3)
 
 # %% [markdown]
-# Two ways to punish an error: by its square, or by its size. The dashed lines are their slopes, and the slope is what a
+# Two ways to punish an error: by its square, or by its size. On the right are their slopes, and the slope is what a
 # model learns from. The one grows with the error; the other is as steep for a small error as for a large one.
 #
 # The question of this lesson: **which of them should one take, and when?**
@@ -174,7 +165,7 @@ for loss, expected in (losses.mse, [-8, -23.5]), (losses.sse, [-32, -94]):
 
 # %% [markdown]
 # Often one adds *regularisation*, a price on large weights:
-# $\sum_i (y_i - \hat{y}_i)^2 + \lambda \sum_j w_j^2$. (Why, is [](generalisation).)
+# $\sum_i (y_i - \hat{y}_i)^2 + \lambda \sum_j w_j^2$. (Why, is [](regularisation).)
 
 # %%
 samples = np.array([[1.0, 0.0, 2.0, -1.0], [0.0, 1.0, 1.0, 1.0], [2.0, 1.0, 0.0, 3.0]])
@@ -201,7 +192,12 @@ viz.exercise(
         "it is moved up, with the same slope": "The wrong point lies at one end. It pulls that end up.",
         "it is turned: much steeper, and it starts far lower": "Right: one end is pulled up, the other goes down.",
     },
-    hints=["An error of 20 costs 400.", "Which end of the line is pulled?"],
+    hints=[
+        "An error of 20 costs 400.",
+        "Which end of the line is pulled?",
+        "It is turned: the square makes one large error worth hundreds of small ones, and this one pulls at one end.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -217,21 +213,17 @@ assert close(linear.closed_form(line, [2.0, 3.0, 5.0, 26.0]), [-9.5, 7.4])
 # hundred errors of 1. The **L1 loss** takes the absolute value instead. It is more robust:
 #
 # $$\frac{1}{n} \sum_i |y_i - \hat{y}_i|$$
-
-# %% rows=["S001-12", "S001-13"]
-viz.curve(ag.abs, ag.square, low=-3, high=3)
+#
+# In the picture at the beginning the derivatives stand on the right. That of the square grows with the error: a far
+# point pulls hard. That of the absolute value is $-1$ or $+1$: every point pulls with the same force, near or far.
+#
+# Which single number describes the data 1, 2, 3, 4, 100 best?
 
 # %% tags=["check"] rows=["S001-12", "S001-13"]
 y, guesses = [1.0, 2.0, 3.0], [1.5, 1.0, 5.0]
 assert close(losses.l1(guesses, y), (0.5 + 1 + 2) / 3)
 assert close(losses.l1(guesses, y), 1.166666667)
 assert close(losses.mse(guesses, y), 1.75)
-
-# %% [markdown]
-# On the right stand the derivatives. That of the square grows with the error: a far point pulls hard. That of
-# the absolute value is $-1$ or $+1$: every point pulls with the same force, near or far.
-#
-# Which single number describes the data 1, 2, 3, 4, 100 best?
 
 # %% tags=["question"]
 viz.exercise(
@@ -244,7 +236,12 @@ viz.exercise(
         50.5: "50.5 is halfway between the ends.",
         100: "At 100 four readings pull down, and none up.",
     },
-    hints=["How many pull up, and how many down?", "Two on each side.", "The median, 3."],
+    hints=[
+        "How many pull up, and how many down?",
+        "Two on each side.",
+        "The median, 3: two readings pull up, two pull down, each with the same force.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -258,7 +255,7 @@ losses.l1([constant] * 5, readings).backward()
 print("slope of the L1 loss at the median:", constant.grad)
 constant = Value(22.0, label="c")
 losses.mse([constant] * 5, readings).backward()
-print(f"slope of the MSE at the mean: {constant.grad:.4g}")
+print("slope of the MSE at the mean:", round(constant.grad, 9) + 0)
 
 # %% tags=["check"] rows=["S001-14"]
 for constant, l1, mse in (3.0, 20.2, 1883.0), (22.0, 31.2, 1522.0):
@@ -281,6 +278,8 @@ assert close(constant.grad, 0)  # -42 - 40 - 38 - 36 + 156, over five
 # Behind the losses stand three ways to measure the length of a vector:
 #
 # $$\|x\|_1 = \sum |x_i| \qquad \|x\|_2 = \sqrt{\sum x_i^2} \qquad \|x\|_2^2 = \sum x_i^2$$
+#
+# For $(1, -2, 2)$ they are $1 + 2 + 2 = 5$, then $\sqrt{1 + 4 + 4} = 3$, and $9$.
 
 # %% tags=["question"]
 viz.exercise(
@@ -330,7 +329,7 @@ for norm, length, gradient in (
 # %% [markdown]
 # Seen from above: where does each norm take the same value? For L1 on squares standing on a corner, for L2
 # on circles. The corners lie on the axes, where one component is 0. That is why L1 "promotes sparsity"
-# ([](generalisation)).
+# ([](regularisation)).
 
 # %%
 viz.surface(lambda x_1, x_2: norms.l1([x_1, x_2]))
@@ -347,7 +346,7 @@ viz.surface(lambda x_1, x_2: norms.l2([x_1, x_2]))
 x = ag.array([0.0, 0.0], label="x")
 by_hand = ag.sqrt(x[0] * x[0] + x[1] * x[1])
 by_hand.backward()
-print(ag.explain(by_hand, x[0]).text.splitlines()[-1])
+print(ag.explain(by_hand, x[0]).why[0])
 
 for norm in norms.l2, norms.l2sq, norms.l1:
     x = ag.array([0.0, 0.0], label="x")
@@ -372,7 +371,7 @@ for norm in norms.l2, norms.l2sq, norms.l1:
 # $$L(\hat{y}, y) = -[y \log \hat{y} + (1 - y) \log(1 - \hat{y})]$$
 #
 # One of the two terms is always 0. If $y = 1$, then $L = -\log \hat{y}$: make $\hat{y}$ large. If $y = 0$,
-# then $L = -\log(1 - \hat{y})$: make $\hat{y}$ small.
+# then $L = -\log(1 - \hat{y})$: make $\hat{y}$ small. The guess 0.5 costs $-\log 0.5 = 0.69$ in either case.
 
 # %% tags=["question"]
 viz.exercise(
@@ -439,9 +438,8 @@ viz.walkthrough(L, names={"z": z, "a": a})
 # %% [markdown]
 # ### Why not the squared error?
 #
-# Because of the sigmoid. Let the answer be yes, and let the model be sure of *no*: $z = -8$. The sigmoid is
-# flat there, and its small derivative is a factor of every gradient. The cross entropy's own derivative is
-# huge, and the two cancel; that of the squared error is not.
+# Let the answer be yes, and let the model be sure of *no*: $z = -8$. The sigmoid is flat there, and its small
+# derivative is a factor of every gradient.
 
 # %% tags=["question"]
 viz.exercise(
@@ -455,7 +453,9 @@ viz.exercise(
     hints=[
         "How steep is a sigmoid far from 0?",
         "Which loss becomes infinitely steep for a confident mistake?",
+        "The cross entropy: it becomes infinitely steep for a confident mistake, and makes up for the flat sigmoid.",
     ],
+    hunch=True,
 )
 
 # %%
@@ -471,6 +471,10 @@ assert close(z.grad, -0.0003351252488)
 z = Value(-8.0, label="z")
 losses.bce(ag.sigmoid(z), 1).backward()
 assert close(z.grad, -0.9996646499)
+
+# %% [markdown]
+# The cross entropy's own derivative is huge there, $-1/\hat{y}$. It makes up for the flat sigmoid; that of the squared
+# error, at most 1, does not.
 
 # %% [markdown]
 # ### Over all samples
@@ -528,8 +532,8 @@ assert z.grad == -1
 # %% [markdown]
 # ### Towards 0 and 1
 #
-# The cross entropy "encourages predictions close to 0 or 1". For the answer yes its derivative is
-# $-1/\hat{y}$, below zero everywhere. More is always better.
+# For the answer yes the derivative of the cross entropy is $-1/\hat{y}$, below zero everywhere: more is always better.
+# So it pulls every guess towards 0 or 1.
 
 # %% tags=["question"]
 viz.exercise(
@@ -541,14 +545,15 @@ viz.exercise(
         0: "For the guess 0 the part 0.7 of yes costs without limit.",
         0.3: "0.3 is the share of no.",
     },
-    hints=["Yes pulls with 0.7, no with 0.3.", "Where do they balance?", "At 0.7: guess what you know."],
+    hints=[
+        "Yes pulls with 0.7, no with 0.3.",
+        "Where do they balance?",
+        "At 0.7, where the pulls balance: guess what you know.",
+    ],
+    hunch=True,
 )
 
 # %%
-for guess in (0.5, 0.9):
-    p = Value(guess, label="p")
-    losses.bce(p, 1).backward()
-
 for guess in (0.6, 0.7, 0.99):
     p = Value(guess, label="p")
     loss = losses.bce(p, 0.7)

@@ -6,7 +6,8 @@
 # x^\top$ backward. The engine finds them, too: from a recorded graph of scalars it prints these formulas
 # and runs them for many samples. And a trap: an order of updates that spoils gradients.
 #
-# You need [](backprop_through_three_layers) (deltas) and [](counting_paths) (sums over paths).
+# You need [](backprop_through_three_layers) (deltas), [](counting_paths) (sums over paths) and
+# [](order_and_accumulation) (what is stored is true for one moment).
 
 # %%
 import numpy as np
@@ -59,10 +60,7 @@ x, y = np.array([1.5, -2.0]), np.array([1.0, 0.0])
 
 def network_of_two(output):
     """Build the network; `output` is the activation of the last layer."""
-    net = nn.MLP(2, [3, 2], "sigmoid", output, bias=False, notation="w[k]_ij")
-    for layer, W in zip(net.layers, (W1, W2), strict=True):
-        layer.assign(W)
-    return net
+    return nn.MLP(2, [3, 2], "sigmoid", output, bias=False, notation="w[k]_ij").assign([W1, W2])
 
 
 viz.network(network_of_two("linear"), weights="values")
@@ -259,14 +257,19 @@ viz.walkthrough(Graph(L).collapse(), wrt=[net.W(1)[0, 0], net.W(2)[0, 0]])
 
 # %% tags=["question"]
 viz.exercise(
-    "A hunch: how many lines will the engine's listing have for the way forward: 3, 12, or more than 20?",
-    answer="3",
+    "How many lines will the engine's listing have for the way forward?",
+    answer="7",
     choices={
-        "3": "Yes, or nearly: a line for each layer, and one for the loss. Look at it.",
+        "7": "Right: two for each layer, and three for the loss.",
         "12": "That would be one for each weight. The engine rolls them up.",
         "more than 20": "The graph has more nodes than that. The engine rolls them up.",
     },
-    hints=["How many matrix products are there?", "One for each layer."],
+    hints=[
+        "How many matrix products are there?",
+        "One for each layer.",
+        "7: a matrix product and a sigmoid for each layer, and three for the loss.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -349,14 +352,13 @@ viz.exercise(
 rng = np.random.default_rng(0)
 rows = np.hstack([rng.normal(size=(1000, 2)), rng.integers(0, 2, size=(1000, 2))])
 value, gradient = program.value_and_grad(rows)
-
-net.zero_grad()
-for sample in rows[:50]:
-    losses.sse(net(sample[:2]), sample[2:]).backward()
 print(f"mean loss over {len(rows)} samples: {value:.6f}, gradient of shape {gradient.shape}")
 
 # %% tags=["check"] rows=["S002-32"]
 fifty = program.value_and_grad(rows[:50], reduction="sum")[1]
+net.zero_grad()
+for sample in rows[:50]:
+    losses.sse(net(sample[:2]), sample[2:]).backward()
 assert gradient.shape == (12,)
 assert np.allclose(fifty, ag.grads(net.parameters()), rtol=1e-12)
 
@@ -444,7 +446,7 @@ assert close(ratio, np.outer([1.117934306, 0.8964344241], [1, 1, 1]))
 
 # %% [markdown]
 # So: **all gradients first, with the old weights; then all updates.** Then the order of the updates does not
-# matter. It is the stale cache of [](counting_paths) once more, and the engine refuses:
+# matter. It is the stale graph of [](order_and_accumulation) once more, and the engine refuses:
 
 # %%
 deep_loss.zero_grad()
@@ -562,6 +564,7 @@ viz.exercise(
         "the matrix product, over the columns": "Right: entry ij is the sum over the samples of Δᵢ times Xⱼ.",
         "nothing: they must be added afterwards": "Write out one entry of the product.",
         "the transpose": "It only turns X, so that the shapes fit.",
+        "the outer product, one for each sample": "That is the gradient of one sample. What adds the two up?",
     },
     hints=["Write out one entry of ΔXᵀ.", "Δᵢ₁Xⱼ₁ + Δᵢ₂Xⱼ₂"],
 )

@@ -178,22 +178,26 @@ assert z.partials == (1, 1)
 
 # %% tags=["question"]
 viz.exercise(
-    "z = x·y with x = 2 and y = 3. Which number stands on the arrow from x to z?",
-    answer=3,
+    "z = x·y with x = 5 and y = 4. Which number stands on the arrow from x to z?",
+    answer=4,
     slips={
-        2: "2 is x itself. In a product the arrow from x carries the other factor.",
+        5: "5 is x itself. In a product the arrow from x carries the other factor.",
         1: "1 is what a sum has on its arrows. Here z is a product.",
-        6: "6 is z. How far does z move when x moves by 1?",
-        5: "5 is x + y. Here it is x · y.",
+        20: "20 is z. How far does z move when x moves by 1?",
+        9: "9 is x + y. Here it is x · y.",
     },
-    hints=["How far does z move when x moves by 1?", "From 2 · 3 to 3 · 3.", "By 3: the other factor."],
+    hints=["How far does z move when x moves by 1?", "From 5 · 4 to 6 · 4.", "By 4: the other factor."],
 )
 
 # %% rows=["S002-51"]
+x, y = values(x=5.0, y=4.0)
 z = x * y
 viz.graph(z, names=locals())
 
 # %% tags=["check"] rows=["S002-51"]
+assert z.partials == (4, 5)
+x, y = values(x=2.0, y=3.0)
+z = x * y
 assert z.data == 6
 assert z.partials == (3, 2)
 

@@ -246,7 +246,12 @@ viz.exercise(
         "plain descent in the right valley, momentum in the left one": "Right: it rolls through, and over the bump.",
         "both in the left valley": "Plain descent stops where the slope is 0. The right valley comes first.",
     },
-    hints=["Where is the slope 0 first?", "Which of them is still moving there?"],
+    hints=[
+        "Where is the slope 0 first?",
+        "Which of them is still moving there?",
+        "Plain descent stops in the right valley, where the slope is 0 first; momentum rolls through it, and over the bump.",
+    ],
+    hunch=True,
 )
 
 
@@ -383,12 +388,12 @@ viz.exercise(
 )
 
 # %%
-optimizer = RMSProp([Value(0.0)], lr=0.1)
 for kind in (SGD, RMSProp):
     first = -nn.minimise(lambda a, b: 10 * a + 0.01 * b, [0.0, 0.0], partial(kind, lr=0.1), 1).points[-1]
     print(f"{kind.__name__:7}: steps {first.round(9).tolist()}")
 
 # %% tags=["check"] rows=["S001-49", "S001-48"]
+optimizer = RMSProp([Value(0.0)], lr=0.1)
 assert (optimizer.beta, optimizer.eps) == (0.9, 1e-8)  # the notes' values are the defaults
 for kind, expected in (SGD, [1, 0.001]), (RMSProp, [0.316227765, 0.316226766]):
     first = -nn.minimise(lambda a, b: 10 * a + 0.01 * b, [0.0, 0.0], partial(kind, lr=0.1), 1).points[-1]

@@ -408,6 +408,7 @@ viz.exercise(
         "it trains as usual": "The graph belongs to the old weights. Its local derivatives would be those of the start.",
         "it stops with an error in the second round": "Right: after the first step the graph is stale, and it says so.",
         "it uses the gradient of the start in every round": "An engine without a check would. This one looks first.",
+        "it records the loss anew by itself": "A step changes the leaves. Only forward(), or writing the loss down again, computes it anew.",
     },
     hints=[
         "What does a step change, and what was stored before it?",

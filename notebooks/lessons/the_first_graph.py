@@ -71,10 +71,10 @@ J.zero_grad()
 # **This is the chain rule.** The engine says the same, in the same words:
 
 # %%
-J.backward()
 print(ag.explain(J, a))
 
 # %% tags=["check"] rows=["S003-43"]
+J.backward()
 assert a.grad == 3.0 == ag.paths(J, a).total
 assert abs((3 * (Value(5.001) + b * c)).data - 33.003) < 1e-12
 
@@ -89,6 +89,8 @@ viz.paths(J, b)
 
 # %% tags=["check"] rows=["S003-46"]
 (path,) = ag.paths(J, b)
+J.zero_grad()
+J.backward()
 assert path.partials == (3.0, 1.0, 2.0)
 assert path.product == 6.0 == b.grad
 assert (a.grad, b.grad, c.grad, u.grad) == (3.0, 6.0, 9.0, 3.0)
@@ -100,6 +102,7 @@ assert (a.grad, b.grad, c.grad, u.grad) == (3.0, 6.0, 9.0, 3.0)
 viz.exercise("dJ/dc", J, c)
 
 # %%
+J.backward()
 print(f"dJ/dc = {c.grad:g}, dJ/du = {u.grad:g}")
 
 # %% [markdown]

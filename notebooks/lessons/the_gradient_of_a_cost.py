@@ -61,19 +61,22 @@ assert (A1.data, A2.data, C.data) == (7.25, 10.75, 84.0625)
 
 # %% tags=["question"]
 viz.exercise(
-    "What is ∂L₂/∂A₂, with L₂ = A₂² and A₂ = 10.75?",
-    answer=21.5,
+    "The second sample has A₂ = 10.75. If the guess were too large by 3, A₂ would be −3. What would ∂L₂/∂A₂ be?",
+    answer=-6,
     slips={
-        14.5: "14.5 belongs to the first sample.",
-        10.75: "10.75 is A₂. The derivative of a square is twice that.",
-        115.5625: "115.5625 is the square itself.",
+        6: "The size is right. A₂ is negative, so L₂ falls when A₂ grows.",
+        -3: "−3 is A₂. The derivative of a square is twice that.",
+        9: "9 is the square itself.",
         2: "2 is the exponent. The derivative of A² is 2A.",
+        21.5: "21.5 is 2 · 10.75, as it stands in the picture. Now A₂ is −3.",
     },
-    hints=["The derivative of A² is 2A.", "2 · 10.75", "2 · 10.75 = 21.5."],
+    hints=["The derivative of A² is 2A.", "2 · (−3)", "2 · (−3) = −6."],
 )
 
 # %%
-print(f"∂L1/∂A1 = {L1.partials[0]},  ∂L2/∂A2 = {L2.partials[0]}")
+print(
+    f"∂L2/∂A2 would be {ag.grad(ag.square)(-3.0):g}; it is {L2.partials[0]}, and ∂L1/∂A1 is {L1.partials[0]}"
+)
 
 # %% tags=["check"] rows=["S000-15"]
 assert (L1.partials[0], L2.partials[0]) == (2 * A1.data, 2 * A2.data) == (14.5, 21.5)

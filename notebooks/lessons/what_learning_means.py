@@ -214,7 +214,7 @@ for _ in range(6):
     optimizer.zero_grad()
     C.backward()  # which way?
     optimizer.step()  # update
-print(*(f"after {step} updates: C = {cost:.6g}" for step, cost in enumerate(costs)), sep="\n")
+print(*(f"updates: {step}   C = {cost:.6g}" for step, cost in enumerate(costs)), sep="\n")
 
 # %% tags=["check"] rows=["S000-05"]
 assert close(costs, [84.0625, 39.1298125, 18.2373568, 8.52285639, 4.00575574, 1.90528377])
@@ -298,8 +298,8 @@ for seen, expected, error in (2, 5.0, 1.0), (3, 19 / 3, -1 / 3), (4, 6.1, -0.1):
 # ## Idea, code, experiment
 #
 # There is a second loop around the first: have an idea, write it down as code, try it. Deep learning is
-# *empirical*: experiments first, theory later. So here is an experiment. The cost is $\theta^2$, we start at
-# $\theta = 1$ and take 20 steps. Only the learning rate changes. (`nn.minimise` is the loop above for a
+# *empirical*: experiments first, theory later. So here is an experiment. The cost is $\theta^2$, whose derivative
+# is $2\theta$; we start at $\theta = 1$ and take 20 steps. Only the learning rate changes. (`nn.minimise` is the loop above for a
 # function of a few numbers; it returns the points that it visited.)
 
 # %% tags=["question"]
@@ -313,7 +313,12 @@ viz.exercise(
         "1": "One step is 1 − 1 · 2 = −1: as far from 0 as before, on the other side.",
         "1.1": "One step is 1 − 1.1 · 2 = −1.2: farther away than before.",
     },
-    hints=["The derivative of θ² at 1 is 2. Where does one step lead?", "1 − α · 2, for each α."],
+    hints=[
+        "The derivative of θ² at 1 is 2. Where does one step lead?",
+        "1 − α · 2, for each α.",
+        "0.5: one step is 1 − 0.5 · 2 = 0, and there it stays.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -362,6 +367,7 @@ viz.exercise(
         "it falls ten times as fast": "That would be so if the slope stayed the same along the step. Try it.",
         "it grows in every step": "Right: each step jumps over the minimum, and lands higher up on the other side.",
         "it stays the same": "The derivatives are not 0, so something moves.",
+        "it falls at first, and grows later": "Already the first step jumps over the minimum, and lands higher up. Try it.",
     },
     hints=[
         "The first step for b would be 0.1 · 18 = 1.8, that of w₂ 6.475. Where does the model land?",

@@ -279,18 +279,25 @@ viz.exercise(
         "about 1000 and more": "Right: 2.4 to the power of 8 is about 1100.",
         "inf": "A float holds numbers up to 10 to the power of 308.",
     },
-    hints=["Weights 1/0.41 = 2.4 times as large, in 8 layers.", "2.4⁸ is about 1100."],
+    hints=[
+        "Weights 1/0.41 = 2.4 times as large, in 8 layers.",
+        "2.4⁸ is about 1100.",
+        "Above 1000: the weights are 1 / 0.41 = 2.4 times too large, and 2.4⁸ is about 1100.",
+    ],
+    hunch=True,
 )
 
 # %%
 wild_net = deep("relu", start=partial(init.normal, std=1.0))
+first = float(np.median(np.abs(ag.grads(wild_net.layers[0].parameters()))))
+print(f"the median gradient of the first layer has the size {first:.0f}")
+viz.histogram(wild_net)
+
+# %% tags=["check"]
 medians = {
     name: [float(np.median(np.abs(ag.grads(layer.parameters())))) for layer in model.layers]
     for name, model in {"sigmoid": sigmoid_net, "tanh": tanh_net, "relu, std 1": wild_net}.items()
 }
-viz.histogram(wild_net)
-
-# %% tags=["check"]
 assert medians["sigmoid"][0] < 1e-5 * medians["sigmoid"][-1]
 assert 0.1 < medians["tanh"][0] / medians["tanh"][-1] < 10
 assert medians["relu, std 1"][0] > 1000
@@ -316,6 +323,8 @@ assert 0.2499 < final["sigmoid", 6] < 0.2501
 assert all(final[activation, 6] < 1e-6 for activation in ("tanh", "relu"))
 
 # %% [markdown]
+# Six layers of sigmoids have learned nothing: the loss is still 0.25. With tanh and relu the derivatives come through.
+#
 # ## Where to start
 #
 # Every weight must begin somewhere. One start is certainly wrong: all weights equal.
@@ -329,7 +338,12 @@ viz.exercise(
         "never": "Right: same weights, same gradients, same step. They stay twins.",
         "only with a large learning rate": "The step is the same for both, whatever the learning rate is.",
     },
-    hints=["What do the two compute?", "The same. Which gradients do they get?"],
+    hints=[
+        "What do the two compute?",
+        "The same. Which gradients do they get?",
+        "Never: same weights, same gradients, same step. They stay twins.",
+    ],
+    hunch=True,
 )
 
 # %%
@@ -508,6 +522,7 @@ viz.exercise(
         "0.8": "Ten factors of 0.8 make 0.1.",
         "1.0": "Right: below, the factors w shrink it; above, the outputs stay away from 0, where tanh is flatter.",
         "1.2": "The outputs stay away from 0, where tanh is flatter.",
+        "all three give the same": "The factor w stands in every layer: 0.8 ten times is 0.1.",
     },
     hints=["Two things count: w itself, and how flat tanh is.", "Try all three."],
 )
@@ -529,6 +544,7 @@ viz.exercise(
         "the gradients explode": "Then the loss would run away. It stays.",
         "some neurons are dead for all samples": "Right: they output 0 for every sample, and get no gradient.",
         "the sigmoid is saturated": "There is no sigmoid in it.",
+        "the learning rate is too small": "Then the loss would fall slowly. It stays where it is.",
     },
     hints=["Which neurons output 0 for every sample?", "trace(sample)[0].outputs"],
 )
@@ -572,6 +588,7 @@ viz.exercise(
         "at the first bad number, and its place": "Right: then at the gradients before it, then at the learning rate.",
         "at the last update": "By then every number is nan. Where was the first?",
         "at the data of the last batch": "Perhaps they are to blame. The first bad number will tell.",
+        "at the loss function": "It may be what went wrong first. The first bad number will tell.",
     },
     hints=["nan spreads. Where did it begin?", "detect_anomaly, or the error of fit, names the place."],
 )

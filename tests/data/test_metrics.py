@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from nn import metrics
-from tests.data.notes_data import LINE_THETA, LINE_X, LINE_Y
+from tests.data.notes_data import LINE_THETA, LINE_X, LINE_Y, close
 
 labels = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=30)
 numbers = st.lists(st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=2, max_size=30)
@@ -97,3 +97,59 @@ def test_whole_floats_bools_and_values_are_classes():
     assert metrics.accuracy([True, False], [1, 1]) == 0.5
     assert metrics.accuracy(np.array(["a", "b"], dtype=object), ["a", "c"]) == 0.5
     assert metrics.accuracy([Value(1.0), Value(0.0)], [1, 0]) == 1.0
+
+
+def least_squares(X, y):
+    theta = np.linalg.lstsq(X, y, rcond=None)[0]
+    return lambda new: new @ theta
+
+
+@pytest.mark.row("S000-42")
+def test_each_sample_is_predicted_by_a_model_that_has_not_seen_it():
+    one_out = [([j for j in range(4) if j != i], [i]) for i in range(4)]
+    found = metrics.out_of_fold(least_squares, LINE_X, LINE_Y, one_out)
+    assert LINE_Y - found == close(np.array([1 / 3, -3 / 7, 3 / 7, -1 / 3]))
+    assert metrics.mse(found, LINE_Y) == close(0.1473922902)
+    in_turn = [(np.array([1, 3]), np.array([0, 2])), (np.array([0, 2]), np.array([1, 3]))]
+    assert metrics.mse(metrics.out_of_fold(least_squares, LINE_X, LINE_Y, in_turn), LINE_Y) == close(0.25)
+
+
+def test_folds_of_scikit_learn_give_what_its_own_loop_gives():
+    sklearn = pytest.importorskip("sklearn.model_selection")
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(23, 3)), rng.normal(size=23)
+    folds = sklearn.KFold(5, shuffle=True, random_state=0)
+    theirs = sklearn.cross_val_predict(linear_model.LinearRegression(fit_intercept=False), X, y, cv=folds)
+    assert metrics.out_of_fold(least_squares, X, y, folds.split(X)) == close(theirs)
+
+
+def test_what_is_predicted_may_be_a_word_or_a_row_of_numbers():
+    folds = [([1, 2], [0]), ([0], [1, 2])]
+    words = metrics.out_of_fold(
+        lambda X, y: lambda new: [y[0]] * len(new), LINE_X[:3], ["a", "b", "c"], folds
+    )
+    assert words.tolist() == ["b", "a", "a"]
+    rows = metrics.out_of_fold(lambda X, y: lambda new: 2 * new, LINE_X[:3], LINE_Y[:3], folds)
+    assert rows.tolist() == (2 * LINE_X[:3]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("folds", "message"),
+    [
+        ([([1, 2, 3], [0])], "Sample 1 is in no fold. Each must be left out once"),
+        ([([1, 2], [0, 3]), ([0], [1, 2, 3])], "Sample 3 is in 2 folds. Each must"),
+        ([([0, 1, 2], [2, 3])], "Sample 2 is trained on and predicted by the same model"),
+        ([], "Sample 0 is in no fold"),
+    ],
+)
+def test_folds_that_leave_a_sample_out_twice_or_never_are_refused(folds, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.out_of_fold(least_squares, LINE_X, LINE_Y, folds)
+
+
+def test_a_model_that_loses_predictions_is_refused():
+    with pytest.raises(ValueError, match=r"given 2 rows to predict, and returned 1 predictions"):
+        metrics.out_of_fold(lambda X, y: lambda new: [1.0], LINE_X, LINE_Y, [([2, 3], [0, 1])])
+    with pytest.raises(ValueError, match="X has 4 samples and y has 3"):
+        metrics.out_of_fold(least_squares, LINE_X, LINE_Y[:3], [])

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 import viz.cards
-from notebooks.build import FOLDER, SEALED, Lesson, lessons, order, tagged
+from notebooks.build import FOLDER, SEALED, Lesson, effort, lessons, order, tagged
 from tests.lessons.mutation import book
 
 pytest.importorskip("jupytext")
@@ -46,7 +46,8 @@ def test_a_notebook_is_numbered_and_says_its_time_and_where_its_pictures_are(les
     cells = copy(lesson)
     assert cells[0].source.startswith(f"# {lesson.number}. ")
     assert re.search(
-        r"^\*About \d+ minutes\. With its pictures: \[on the web\]\(https://.*\)\.\*$",
+        r"^\*About \d+ minutes to read; \d+ questions and \d exercises\."
+        r" With its pictures: \[on the web\]\(https://.*\)\.\*$",
         cells[0].source,
         re.MULTILINE,
     )
@@ -96,6 +97,35 @@ def test_a_lesson_asks_for_predictions_and_ends_with_exercises_and_what_one_can_
         text.index(part) for part in ("**What you will see**", "# ## Exercises", "# ## What you can do now")
     ]
     assert places == sorted(places)
+    assert text.rfind("# ## ") == places[-1]
+
+
+@every_lesson
+def test_a_lesson_begins_with_one_picture_and_one_question(lesson: Lesson) -> None:
+    cells = [cell for cell in seen(lesson) if not tagged(cell, "practice")]
+    asked = next(place for place, cell in enumerate(cells) if tagged(cell, "question"))
+    (question,) = [p for p, cell in enumerate(cells) if "The question of this lesson" in cell.source]
+    assert re.search(r"The question of this\s+lesson:\s+\*\*[^*]+\?\*\*", cells[question].source)
+    before = [cell for cell in cells[1:question] if cell.cell_type == "code"]
+    pictures = [cell for cell in before if re.search(r"\bviz\.\w+\(", cell.source)]
+    assert question < asked and len(pictures) == 1
+    assert not any("print(" in cell.source for cell in before)
+
+
+def test_reading_is_timed_by_words_and_lines_and_what_is_asked_is_counted() -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell(" ".join(["word"] * 2380)),
+        nbformat.v4.new_code_cell("x = 1\n\n" * 50),
+        nbformat.v4.new_code_cell("hidden()\n" * 900, metadata={"tags": ["check"]}),
+        nbformat.v4.new_markdown_cell("word " * 9000, metadata={"tags": ["solution"]}),
+        *[
+            nbformat.v4.new_code_cell("viz.exercise(1)", metadata={"tags": [tag]})
+            for tag in ("question", "practice", "exercise", "exercise")
+        ],
+    ]
+    assert effort(nbformat.v4.new_notebook(cells=cells)) == (
+        "About 15 minutes to read; 2 questions and 2 exercises."  # 2380 / 238 and 50 / (500 / 60)
+    )
 
 
 def told(cell: Any) -> dict[str, Any]:
@@ -115,13 +145,34 @@ def test_questions_take_their_answers_and_say_what_is_wrong_with_others(lesson: 
         given = told(cell)
         question = viz.exercise("?", **given).question
         wrong = [*given.get("slips", {}), *({*given.get("choices", ())} - {given["answer"]})]
-        least = 3 if "choices" not in given else 2 if tagged(cell, "exercise") else 1
+        least = 3 if "choices" not in given or tagged(cell, "exercise") else 1
         assert len(wrong) >= least, cell.source
         for answer in wrong:
             assert question.check(answer).right is False, cell.source
             assert len(question.check(answer).sentence) > 10, cell.source
         assert question.check(given["answer"]), cell.source
         assert len(given["hints"]) >= 2, cell.source
+
+
+@every_lesson
+def test_every_exercise_knows_its_answer(lesson: Lesson) -> None:
+    exercises = [cell for cell in seen(lesson) if tagged(cell, "exercise")]
+    assert asking(exercises, "exercise") == exercises
+
+
+@every_lesson
+def test_no_answer_to_a_hunch_is_wrong_and_what_is_right_follows(lesson: Lesson) -> None:
+    for cell in seen(lesson):
+        assert "hunch" not in cell.source.replace("hunch=True", ""), "say so with hunch=True"
+        if "hunch=True" not in cell.source:
+            continue
+        given = told(cell)
+        question = viz.exercise("?", hunch=True, **given).question
+        for answer in [*given.get("slips", {}), *({*given.get("choices", ())} - {given["answer"]})]:
+            found = question.check(answer)
+            assert found.right is None and found.sentence.endswith(given["hints"][2]), cell.source
+        assert len(given["hints"][2]) > 20, cell.source
+        assert question.check(given["answer"]), cell.source
 
 
 @every_lesson

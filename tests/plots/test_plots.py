@@ -66,6 +66,24 @@ def test_an_empty_interval_is_an_error_with_both_numbers(low, high):
         viz.curve(tanh, low=low, high=high)
 
 
+def test_a_curve_shows_the_samples_it_was_fitted_to_and_keeps_to_their_heights():
+    plot = viz.curve(lambda x: 100 * x, tanh, low=-1, high=1, samples=([-1.0, 0.0, 1.0], [-2.0, 1.0, 3.0]))
+    x, y = line(plot, 0, "samples")
+    assert (x.tolist(), y.tolist()) == ([-1, 0, 1], [-2, 1, 3])
+    low, high = plot.axes[0].get_ylim()
+    assert -7 <= low < -2 and 3 < high <= 8
+    assert plot.description.endswith("between -1 and 1; 3 samples")
+    alone = viz.curve(tanh, samples=([0.5], [0.4]))
+    assert line(alone, 0, "samples")[1].tolist() == [0.4]
+    assert alone.axes[0].get_ylim()[0] < 0.4 < alone.axes[0].get_ylim()[1]
+
+
+@pytest.mark.parametrize("samples", [([1.0, 2.0], [1.0]), ([], [])])
+def test_samples_need_an_x_and_a_y_each(samples):
+    with pytest.raises(ValueError, match=r"samples= has \d xs and \d ys. Each sample is one x and one y"):
+        viz.curve(tanh, samples=samples)
+
+
 def test_a_curve_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="at least one function"):
         viz.curve()

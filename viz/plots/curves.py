@@ -25,6 +25,7 @@ def curve(
     high: float | None = None,
     at: float | Sequence[float] = (),
     steps: float | None = None,
+    samples: tuple[Sequence[float], Sequence[float]] | None = None,
     points: int = 241,
 ) -> Plot:
     """Plot functions and their derivatives, as the engine computes them, with finite differences dotted over.
@@ -40,6 +41,9 @@ def curve(
         Places where the tangent of the one function is drawn, with its slope, in place of the derivative.
     steps : float, optional
         A learning rate α: an arrow from each place shows the step of gradient descent, -α·slope.
+    samples : (xs, ys), optional
+        Points that the functions were fitted to, drawn as dots. The picture keeps to their heights, and cuts
+        off a function that leaves them far behind.
     points : int
         At how many places each function is evaluated.
 
@@ -54,7 +58,7 @@ def curve(
     TypeError
         If something is no function.
     ValueError
-        If the interval is empty, or there is nothing to draw.
+        If the interval is empty, there is nothing to draw, or the samples have not as many xs as ys.
 
     See Also
     --------
@@ -101,6 +105,8 @@ def curve(
         if not len(at):
             _derivative(axes[-1], f, i, places, alone)
     told = _tangents(axes[0], functions[0], at, steps, low, high, variable)
+    if samples is not None:
+        told.append(_samples(axes[0], *samples))
     for ax in axes:
         ax.set_xlabel(variable)
         ax.axhline(0, color=BLACK, lw=0.6)
@@ -168,6 +174,18 @@ def _tangents(
             words += f", step to {number(end)}"
         told.append(words)
     return told
+
+
+def _samples(ax: Any, xs: Sequence[float], ys: Sequence[float]) -> str:
+    """Draw samples, and keep the picture to their heights; say how many they are."""
+    if len(xs) != len(ys) or not len(xs):
+        raise ValueError(
+            f"samples= has {len(xs)} xs and {len(ys)} ys. Each sample is one x and one y: samples=(xs, ys)."
+        )
+    ax.plot(xs, ys, color=BLACK, ls="none", marker="o", ms=4, label="samples")
+    margin = 0.6 * (max(ys) - min(ys)) or 1.0
+    ax.set_ylim(min(ys) - margin, max(ys) + margin)
+    return f"{len(xs)} sample{'s' * (len(xs) > 1)}"
 
 
 def _name(f: Function) -> str:
