@@ -102,7 +102,8 @@ def test_the_wheel_holds_what_cards_are_made_of(wheel):
     with zipfile.ZipFile(wheel) as archive:
         assets = [name for name in archive.namelist() if name.startswith("viz/cards/assets/")]
     held = {name.rpartition("/")[2] for name in assets}
-    assert held == {"card.css", "card.html", "card.js", "progress.js"}
+    scripts = {"card.js", "parts.js", "progress.js", "solution.js", "stream.js"}
+    assert held == {"card.css", "card.html", "solution.html", *scripts}
 
 
 @pytest.mark.parametrize("package", ["nn", "viz"])

@@ -3,6 +3,8 @@
 from viz import _engine as _engine  # first: a wrong `autograd` is reported before a name is missing
 from viz.cards.exercise import Exercise, exercise
 from viz.cards.log import exercises
+from viz.cards.solution import Solution, solution
+from viz.cards.stream import Stream, stream
 from viz.drawing.figure import Figure
 from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError
 from viz.figures.diagram import diagram
@@ -24,7 +26,7 @@ from viz.sheets.worksheet import Worksheet, worksheet
 
 __all__ = [
     "graph", "paths", "walkthrough", "network", "memo", "diagram", "Figure", "Walkthrough",
-    "exercise", "exercises", "Exercise",
+    "exercise", "exercises", "stream", "solution", "Exercise", "Stream", "Solution",
     "curve", "curves", "surface", "trajectory", "boundary", "histogram", "image", "performance", "Plot",
     "worksheet", "exam", "Worksheet", "Exam",
     "TooLargeError", "KeyMissingError", "RenderError", "GraphvizMissingError", "LayoutTimeoutError",

@@ -7,10 +7,11 @@ with `gradient`, `value`, `factor` and their like; `question` draws one from a s
 from autograd.practice.asking import UNKNOWN, Setting, factor, gradient, path, value
 from autograd.practice.comparing import compare, direction
 from autograd.practice.kinds import KINDS, LESSONS, kinds, question, review, stream
-from autograd.practice.levels import LEVELS, Cell, Ladder, solution
+from autograd.practice.levels import LEVELS, Cell, Ladder, faded, solution
 from autograd.practice.question import Alternative, Question, Verdict
 from autograd.practice.reading import UNREADABLE, Reading, read
 from autograd.practice.slips.table import Slip
+from autograd.practice.slips.wording import formulas
 from autograd.practice.structure import all_paths, letters, match, next_node, wrong_number
 from autograd.practice.sums import merge, missing, nudge, share, step
 from autograd.practice.written import plain
@@ -20,6 +21,6 @@ __all__ = [
     "value", "factor", "letters", "gradient", "path", "share", "merge", "missing", "nudge", "step",
     "next_node", "all_paths", "wrong_number", "match", "direction", "compare", "plain",
     "KINDS", "LESSONS", "kinds", "question", "stream", "review",
-    "LEVELS", "Cell", "Ladder", "solution",
-    "Reading", "UNREADABLE", "UNKNOWN", "read",
+    "LEVELS", "Cell", "Ladder", "solution", "faded",
+    "Reading", "UNREADABLE", "UNKNOWN", "read", "formulas",
 ]  # fmt: skip

@@ -12,10 +12,12 @@ from typing import Any, Literal, TypeAlias
 from autograd.core.value import Value
 from autograd.graph.graph import Graph
 from autograd.graph.names import Names
+from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
 from autograd.practice.asking import factor, gradient, value
 from autograd.practice.question import Question
 
+Place: TypeAlias = int | Edge
 Part: TypeAlias = Literal["value", "factor", "gradient"]
 STREAK = 2  # so many right, or wrong, in a row change the level
 
@@ -27,6 +29,7 @@ LEVELS = {
     5: "gradients and local derivatives are blank",
     6: "everything is blank",
 }
+READ = "Now {what}."
 UP = "Two right without help: one level up. Now {what}."
 DOWN = "Let's take one step back and look at more of the solution: {what}."
 
@@ -50,7 +53,7 @@ class Cell:
     """
 
     part: Part
-    place: int | Edge
+    place: Place
     symbol: str
     answer: float
     blank: bool
@@ -101,6 +104,64 @@ def solution(root: Value | Graph, level: int = 1, *, names: Names | None = None)
     if level == 2:
         return (*cells[:-1], replace(cells[-1], blank=True))
     return tuple(replace(cell, blank=_from(cell) <= level) for cell in cells)
+
+
+def faded(question: Question, level: int = 1) -> Question:
+    """Return a question in whose drawing stands what a solution shows on a level; never what is asked.
+
+    Parameters
+    ----------
+    question : Question
+        Any of the kinds.
+    level : int
+        As in `solution`.
+
+    Returns
+    -------
+    Question
+        The same with other `factors`, `numbers` and `veiled`.
+
+    Examples
+    --------
+    >>> from autograd import values
+    >>> b, c = values(b=3.0, c=2.0)
+    >>> u = b * c; J = 4 * u; u.label, J.label = "u", "J"
+    >>> asked = faded(gradient(J, b), 1)
+    >>> asked.numbers, len(asked.factors)  # of J, u and c; of all arrows but the one from a plain number
+    (((4, 1.0), (2, 4.0), (1, 12.0)), 3)
+    >>> faded(asked, 6).numbers, faded(asked, 6).factors, faded(asked, 6).veiled
+    (((4, 1.0),), (), (2, 4))
+    """
+    cells = solution(question.graph, level, names=question.names)
+    secret = _secret(question)
+    gradients = tuple(
+        (c.place, c.answer)
+        for c in cells
+        if c.part == "gradient" and isinstance(c.place, int) and not c.blank and c.place not in secret
+    )
+    factors = tuple(
+        c.place for c in cells if isinstance(c.place, Edge) and not c.blank and c.place not in secret
+    )
+    veiled = tuple(c.place for c in cells if c.part == "value" and isinstance(c.place, int) and c.blank)
+    return replace(
+        question,
+        numbers=question.numbers if question.kind == "wrong" else gradients,
+        factors=factors,
+        veiled=veiled,
+    )
+
+
+def _secret(question: Question) -> set[Place]:
+    """List what would give an answer away: nodes by their gradients, arrows by their factors."""
+    graph, asked = question.graph, question.asked
+    everything: set[Place] = {*range(len(graph)), *graph.edges}
+    if question.kind in ("value", "match"):
+        return everything  # a factor may be a value
+    if question.kind == "next":
+        return everything - set(asked if isinstance(asked, tuple) else ()) - set(graph.edges)
+    if isinstance(asked, Path):
+        return {asked.nodes[-1]}
+    return {asked} if isinstance(asked, int | Edge) else set()
 
 
 def _cells(graph: Graph, names: Names) -> Iterator[Cell]:
@@ -176,6 +237,16 @@ class Ladder:
         if now.wrong == STREAK and self.level > 1:
             return Ladder(self.level - 1), DOWN.format(what=LEVELS[self.level - 1])
         return now, ""
+
+    def read(self) -> tuple[Ladder, str]:
+        """Return where a learner stands who has read a whole solution, and what is said.
+
+        Returns
+        -------
+        tuple of Ladder and str
+            The second level, where the first number is blank.
+        """
+        return Ladder(2), READ.format(what=LEVELS[2])
 
     def data(self) -> dict[str, Any]:
         """Return this for JSON.

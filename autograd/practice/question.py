@@ -117,7 +117,11 @@ class Question:
     paths : tuple of tuple of Edge
         All of them, each from the leaf to the root, where they are asked.
     numbers : tuple of tuple
-        Node and gradient, where a drawing shows others than the graph has.
+        Node and gradient, where a drawing shows some, be they those that the graph has or others.
+    factors : tuple of Edge
+        Arrows whose local derivative the drawing shows.
+    veiled : tuple of int
+        Nodes whose value the drawing does not show.
     hunch : bool
         Whether it is asked before anything was explained: then no answer is wrong, and the first one is
         followed by what is right.
@@ -162,6 +166,8 @@ class Question:
     prompt_latex: str = ""
     given: tuple[str, ...] = ()
     numbers: tuple[tuple[int, float], ...] = ()
+    factors: tuple[Edge, ...] = ()
+    veiled: tuple[int, ...] = ()
     source: str = ""
     hunch: bool = False
 

@@ -11,7 +11,7 @@ from tests.figures.figures import SVG, chain_rule_example
 from tests.player.browser import on_paper
 from viz.drawing import figure as figure_module
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.drawing.figure import FORMATS
+from viz.drawing.figure import FORMATS, svgs
 from viz.drawing.looks.palette import PALETTE
 from viz.drawing.looks.style import PATHS, STYLES
 from viz.drawing.render import GraphvizMissingError, RenderError
@@ -205,3 +205,10 @@ def test_on_paper_a_wide_picture_is_no_wider_than_the_sheet(driver, tmp_path):
         assert driver.execute_script(wide) <= 0
     finally:
         on_paper(driver, "")
+
+
+def test_pictures_made_together_are_those_made_alone():
+    J, *leaves = chain_rule_example()
+    J.backward()
+    figures = [viz.graph(J), *(viz.paths(J, leaf) for leaf in leaves[:2])]
+    assert svgs([figure.drawing for figure in figures]) == [figure.svg for figure in figures]

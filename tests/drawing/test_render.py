@@ -13,7 +13,7 @@ import pytest
 
 from tests.figures.figures import chain_rule_example, words
 from viz import graph
-from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError, render
+from viz.drawing.render import GraphvizMissingError, LayoutTimeoutError, RenderError, render, renders
 
 GOOD = 'digraph { a [label="hello"] a -> b }'
 needs_wheel = pytest.mark.skipif(
@@ -176,3 +176,24 @@ def test_a_bitmap_that_would_be_too_large_names_the_formats_that_are_not():
     with pytest.raises(RenderError, match=r"save the picture as \.svg or \.pdf"):
         render(tall, "png")
     assert b"<svg" in render(tall, "svg")
+
+
+@pytest.mark.parametrize("format", ["svg", "json"])
+def test_several_pictures_at_once_are_those_that_come_one_by_one(format):
+    sources = ["digraph { a -> b }", 'digraph { "{ x" -> "<?xml" [label="}"] }', "digraph { c }"]
+    assert renders(sources, format) == [render(source, format) for source in sources]
+
+
+def test_a_program_that_writes_several_pictures_otherwise_is_asked_for_one_after_the_other(
+    monkeypatch, tmp_path
+):
+    one = "import sys; text = sys.stdin.read(); print('<?xml ?><svg>', text.count('digraph'), '</svg>')"
+    (tmp_path / "dot").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{one}"\n')
+    (tmp_path / "dot").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert renders(["digraph { a }", "digraph { b }"], "svg") == [b"<?xml ?><svg> 1 </svg>\n"] * 2
+
+
+def test_bad_dot_among_several_is_an_error():
+    with pytest.raises(RenderError, match="did not make a faithful picture"):
+        renders(["digraph { a }", "digraph { a -> }"], "svg")

@@ -163,7 +163,7 @@ def test_a_card_is_the_same_bytes_and_stands_without_its_script(tmp_path) -> Non
     body = re.sub(r"<[^>]*>", "", still[: still.index("<details")])  # as in a notebook that is not trusted
     assert "dJ/db = " not in body
     assert "<template" not in html
-    assert not re.search(r'(src|href)="(?!#)', html)
+    assert not re.search(r'(src|href)="(?!#|data:image/svg)', html)
     for kind in ("match", "next", "paths", "step"):
         q = viz.exercise(practice.question(kind, 5, 3))
         assert q.html.count("<script") == 2
@@ -187,10 +187,11 @@ def test_where_there_is_no_graphviz_the_card_has_words_alone(monkeypatch) -> Non
     def missing(*_: object) -> bytes:
         raise viz.GraphvizMissingError("no Graphviz", "install it")
 
-    monkeypatch.setattr("viz.drawing.figure.render", missing)
-    html = asked().html
-    assert "<svg" not in html
-    assert "What is dJ/db?" in html
+    monkeypatch.setattr("viz.drawing.figure.renders", missing)
+    for html in (asked().html, viz.stream(3, count=2).html, viz.solution(example()[0]).html):
+        assert '"picture":""' in html
+        assert "<img" not in html
+    assert "What is dJ/db?" in asked().html
 
 
 def test_a_large_graph_is_asked_in_words() -> None:

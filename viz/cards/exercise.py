@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
@@ -14,7 +14,7 @@ from autograd import Graph, Node, Value, practice
 from autograd.practice import Question, Verdict
 from viz.cards.card import card
 from viz.cards.log import Record, exercises
-from viz.cards.picture import drawable, picture
+from viz.cards.picture import drawable, drawing
 from viz.drawing.figure import Figure, document, ending
 from viz.figures.names import names_of
 
@@ -68,6 +68,11 @@ class Exercise:
         self._begun = time.monotonic()
         self._misses = self._helps = 0
 
+    @classmethod
+    def of(cls, question: Question) -> Exercise:
+        """Return the exercise of a question that is called by itself."""
+        return cls(question.source or question.prompt, question)
+
     @property
     def record(self) -> Record:
         """How it went so far."""
@@ -78,7 +83,7 @@ class Exercise:
         """The drawing of what is given; of everything when it is solved."""
         if not drawable(self.question):
             return None
-        return picture(self.question, self.record.right or self.record.shown)
+        return Figure(drawing(self.question, self.record.right or self.record.shown))
 
     def __call__(self, answer: Any) -> Answer:
         """Compare an answer, and say in words what it is.
@@ -151,11 +156,7 @@ class Exercise:
         Path
             Where it was written.
         """
-        path = Path(path)
-        kind = ending(path, (".html", ".txt"), "question.html")
-        body = document(self.title, self.html) if kind == ".html" else f"{self.question}\n"
-        path.write_text(body, encoding="utf-8")
-        return path
+        return saved(path, self.title, lambda: self.html, str(self.question))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
@@ -167,6 +168,14 @@ class Exercise:
         return str(self.question)
 
     __str__ = __repr__
+
+
+def saved(path: str | Path, title: str, page: Callable[[], str], text: str) -> Path:
+    """Write a card as a page of its own, or what it says as text."""
+    path = Path(path)
+    kind = ending(path, (".html", ".txt"), "question.html")
+    path.write_text(document(title, page()) if kind == ".html" else f"{text}\n", encoding="utf-8")
+    return path
 
 
 def exercise(
@@ -227,7 +236,7 @@ def exercise(
     ✗ 7 is 3 + 4.   (attempt 1)
     """
     if isinstance(title, Question):
-        return Exercise(title.source or title.prompt, replace(title, hunch=hunch or title.hunch))
+        return Exercise.of(replace(title, hunch=hunch or title.hunch))
     if (root is None) == (answer is None) or (root is None) != (leaf is None):
         raise TypeError(
             'exercise(...) takes a graph, as in exercise("dJ/db", J, b), or an answer, as in '

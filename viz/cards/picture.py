@@ -12,7 +12,6 @@ from autograd import Edge, Graph, Path
 from autograd.practice import Question
 from autograd.text.numbers import number
 from viz.drawing.drawing import Arrow, Box, Drawing
-from viz.drawing.figure import Figure
 from viz.figures.graph import directed, edge_label, node_box, room_for_symbols
 
 BARE = frozenset({"value", "match"})  # kinds whose drawing gives the leaves' values alone
@@ -27,7 +26,7 @@ def drawable(question: Question) -> bool:
     return bool(question.graph.edges) and len(question.graph) <= MOST and bool(question.given)
 
 
-def picture(question: Question, solved: bool = False) -> Figure:
+def drawing(question: Question, solved: bool = False) -> Drawing:
     """Draw the graph of a question.
 
     Parameters
@@ -40,7 +39,7 @@ def picture(question: Question, solved: bool = False) -> Figure:
     adjoints = {index: x for index, x in enumerate(graph.adjoints) if x is not None}
     gradients = adjoints if solved and question.kind in GRADIENTS else dict(question.numbers)
     boxes = tuple(
-        _box(question, node.index, gradients, solved or question.kind not in BARE)
+        _box(question, node.index, gradients, solved or _valued(question, node.index))
         for node in graph.nodes
         if node.index not in names.default_operands
     )
@@ -49,13 +48,20 @@ def picture(question: Question, solved: bool = False) -> Figure:
         _arrow(question, i, solved) for i, edge in enumerate(graph.edges) if f"n{edge.source}" in kept
     )
     words = "the answer" if solved else "what is given"
-    drawing = Drawing(
+    drawn = Drawing(
         f"Graph of {names.root}",
         f"Computation graph of {names.root}, from the leaves to the result, with {words}.",
         boxes,
         arrows,
     )
-    return Figure(directed([drawing], graph.depth))
+    return directed([drawn], graph.depth)
+
+
+def _valued(question: Question, index: int) -> bool:
+    """Say whether a node's value is given: of a computed one, not where it or what it is made of is asked."""
+    if question.factors or question.veiled or question.kind not in BARE:
+        return index not in question.veiled and not (question.kind == "value" and index == question.asked)
+    return False
 
 
 def _box(question: Question, index: int, gradients: Mapping[int, float], values: bool) -> Box:
@@ -77,7 +83,8 @@ def _arrow(question: Question, i: int, solved: bool) -> Arrow:
     edge = graph.edges[i]
     lit = edge in _edges(question, solved)
     label = ""
-    if edge.partial is not None and solved and question.kind in FACTORS | GRADIENTS:
+    told = edge in question.factors or (solved and question.kind in FACTORS | GRADIENTS)
+    if edge.partial is not None and told:
         label = edge_label(names, edge, symbols=room_for_symbols(names, graph.edges))
     kind = "faint" if edge.partial is None else "lit-arrow" if lit else "flow"
     return Arrow(f"e{i}", f"n{edge.source}", f"n{edge.target}", label, (kind,))

@@ -5,7 +5,7 @@ Of Graphviz it knows only that it may fail.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Unpack
@@ -17,7 +17,7 @@ from viz.drawing.drawing import Drawing
 from viz.drawing.layout.labels import settled, touching
 from viz.drawing.layout.places import Layout, read
 from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
-from viz.drawing.render import TIMEOUT, render
+from viz.drawing.render import TIMEOUT, render, renders
 from viz.drawing.svg import dressed
 from viz.drawing.text import text
 from viz.drawing.tikz import tikz
@@ -181,18 +181,38 @@ def laid_out(
 @lru_cache(maxsize=16)
 def _layout(drawing: Drawing, timeout: float) -> Layout:
     """Let Graphviz lay out a drawing, with as much room as its labels need."""
-    widths = {arrow.id: width(arrow.label) for arrow in shortened(drawing).arrows}
-    found = []
+    return _layouts([drawing], timeout)[0]
+
+
+def _layouts(drawings: Sequence[Drawing], timeout: float) -> list[Layout]:
+    """Let Graphviz lay out drawings, each with as much room as its labels need."""
+    tried: list[list[tuple[int, int, float, Layout]]] = [[] for _ in drawings]
+    waiting = list(range(len(drawings)))
     for room in ROOMS:
-        places = render(dot(drawing, room=room), "json", timeout)
-        layout, left = settled(read(places, f"{prefix(drawing)}-"), widths)
-        if len(widths) > SMALL:
-            return layout
-        heads = touching(layout)
-        found.append((len(left), heads, room, layout))
-        if not left and (room >= ENOUGH or not heads):
+        sources = [dot(drawings[i], room=room) for i in waiting]
+        for i, places in zip(list(waiting), renders(sources, "json", timeout), strict=True):
+            widths = {arrow.id: width(arrow.label) for arrow in shortened(drawings[i]).arrows}
+            layout, left = settled(read(places, f"{prefix(drawings[i])}-"), widths)
+            heads = 0 if len(widths) > SMALL else touching(layout)
+            tried[i].append((len(left), heads, room, layout))
+            if len(widths) > SMALL or (not left and (room >= ENOUGH or not heads)):
+                waiting.remove(i)
+        if not waiting:
             break
-    return min(found, key=lambda tried: tried[:3])[3]
+    return [min(found, key=lambda one: one[:3])[3] for found in tried]
+
+
+def svgs(drawings: Sequence[Drawing], timeout: float = TIMEOUT) -> list[str]:
+    """Return the SVG of each of several drawings, as `Figure.svg` has it, for a fraction of the time."""
+    sources = [
+        dot(drawing, layout=layout, turned=True)
+        for drawing, layout in zip(drawings, _layouts(drawings, timeout), strict=True)
+    ]
+    pictures = renders(sources, "svg", timeout)
+    return [
+        dressed(picture.decode("utf-8"), drawing, ORDINARY)
+        for picture, drawing in zip(pictures, drawings, strict=True)
+    ]
 
 
 def extent(svg: str) -> tuple[float, float]:

@@ -30,11 +30,11 @@ _NOISE = re.compile(
 _CHILD = """
 import sys
 import pygraphviz
-source = sys.stdin.buffer.read().decode("utf-8")
-graph = pygraphviz.AGraph(string=source)
-engine = dict(graph.graph_attr.items()).get("layout") or "dot"
-picture = graph.draw(format=sys.argv[1], prog=engine, args=" ".join(sys.argv[2:]))
-sys.stdout.buffer.write(picture)
+for source in sys.stdin.buffer.read().decode("utf-8").split("\\0"):
+    graph = pygraphviz.AGraph(string=source)
+    engine = dict(graph.graph_attr.items()).get("layout") or "dot"
+    picture = graph.draw(format=sys.argv[1], prog=engine, args=" ".join(sys.argv[2:]))
+    sys.stdout.buffer.write(picture)
 """
 
 
@@ -77,8 +77,37 @@ def render(source: str, format: str, timeout: float = TIMEOUT, options: Sequence
         raise ValueError(f"format={format!r} is not one of {', '.join(_OPTIONS)}.")
     if importlib.util.find_spec("graphviz_wasm") is not None:
         return _within(source, format, options)
+    return _drawn(source, format, timeout, options)
+
+
+def renders(sources: Sequence[str], format: str, timeout: float = TIMEOUT) -> list[bytes]:
+    """Return the pictures of several DOT texts: Graphviz starts once, which takes longer than a small layout.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        As in `render`.
+    format : {"svg", "json"}
+    timeout : float
+        Seconds for all of them.
+    """
+    if len(sources) < 2 or importlib.util.find_spec("graphviz_wasm") is not None:
+        return [render(source, format, timeout) for source in sources]
+    pictures = _drawn("\0".join(sources), format, timeout)
+    begins = {"svg": rb"(?=<\?xml )", "json": rb"(?m)^(?=\{)"}[format]
+    found = [part for part in re.split(begins, pictures) if part.strip()]
+    if len(found) != len(sources):  # a Graphviz that writes several otherwise
+        return [render(source, format, timeout) for source in sources]
+    return found
+
+
+def _drawn(source: str, format: str, timeout: float, options: Sequence[str] = ()) -> bytes:
+    """Return what Graphviz writes; it is given one DOT text, or several with a zero byte between them."""
     command, environment = _command(format, options)
-    code, picture, complaints = _run(command, source.encode("utf-8"), environment, timeout)
+    read = (
+        source if environment else source.replace("\0", "\n")
+    )  # the program reads one graph after the other
+    code, picture, complaints = _run(command, read.encode("utf-8"), environment, timeout)
     lines = [line.decode("utf-8", "replace") for line in complaints.splitlines() if not _NOISE.match(line)]
     if code < 0:
         raise RenderError(

@@ -5,6 +5,7 @@ It takes the picture as it was laid out and refuses to know how that is done.
 
 import html
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable, Iterator
 
 from viz.drawing.connectors import shortened
@@ -59,6 +60,57 @@ def _turned(svg: str, drawing: Drawing, name: str) -> str:
 
 def _title(name: str, words: dict[str, str]) -> str:
     return f"<title>{html.escape(words[name])}</title>\n" if name in words else ""
+
+
+# Attributes that the page's style sheet sets (None), or the whole picture (their usual value).
+_USUAL = {
+    "fill": None,
+    "stroke": None,
+    "font-family": None,
+    "{http://www.w3.org/XML/1998/namespace}space": None,
+    "font-size": "12.00",
+    "text-anchor": "middle",
+}
+
+
+def slim(svg: str, drawing: Drawing, label: str) -> ET.Element:
+    """Return a picture for a page whose style sheet has its colours: `data-node` and `data-edge` for ids.
+
+    Any number of them can stand on one page. A screen reader hears the label alone.
+    """
+    root = ET.fromstring(svg[svg.index("<svg") :])
+    start = prefix(drawing) + "-"
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag.endswith(("}title", "}desc", "}style")):
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = element.tag.split("}")[-1]
+        name = element.attrib.pop("id", "").removeprefix(start)
+        if re.fullmatch(r"[ne]\d+", name):
+            element.set("data-node" if name[0] == "n" else "data-edge", name[1:])
+        for attribute, usual in _USUAL.items():
+            if usual in (None, element.get(attribute)):
+                element.attrib.pop(attribute, None)
+        element.tail = None
+        element.text = indented(element.text or "") if element.tag == "text" else None
+    width, height = (re.sub(r"pt$", "", root.get(side, "")) for side in ("width", "height"))
+    root.attrib = {
+        "viewBox": root.get("viewBox", ""),
+        "width": width,
+        "height": height,
+        "font-size": "12",
+        "text-anchor": "middle",
+        "role": "img",
+        "aria-label": label,
+    }
+    return root
+
+
+def indented(text: str) -> str:
+    """Keep the blanks at the beginning of a line, which SVG swallows."""
+    body = text.lstrip(" ")
+    return "\u00a0" * (len(text) - len(body)) + body
 
 
 def stylesheet(boxes: Collection[str], arrows: Iterable[str], name: str, sheet: Sheet = ORDINARY) -> str:

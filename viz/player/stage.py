@@ -14,23 +14,13 @@ from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.text.forms import LISTED, Piece
 from autograd.text.numbers import number
-from viz.drawing.dot import prefix
 from viz.drawing.drawing import Arrow, Box, Drawing
+from viz.drawing.svg import indented, slim
 from viz.figures.graph import directed, from_left, node_box
 
 NOT_YET = "not yet"
 LONGEST_TITLE = 60  # letters of an expression
 LONGEST_LABEL = 30  # letters on an arrow
-
-# Attributes that the style sheet sets (None), or the whole picture (their usual value).
-_USUAL = {
-    "fill": None,
-    "stroke": None,
-    "font-family": None,
-    "{http://www.w3.org/XML/1998/namespace}space": None,
-    "font-size": "12.00",
-    "text-anchor": "middle",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,50 +200,24 @@ def marked(svg: str, layout: Stage, label: str) -> str:
 
     An edge that leads on from a weight is put inside the one that leads there, and is lit with it.
     """
-    root = ET.fromstring(svg[svg.index("<svg") :])
-    start = prefix(layout.drawing) + "-"
-    for parent in root.iter():
-        for child in list(parent):
-            if child.tag.endswith("}title"):
-                parent.remove(child)
+    root = slim(svg, layout.drawing, label)
     for element in root.iter():
-        element.tag = element.tag.split("}")[-1]
-        name = element.attrib.pop("id", "").removeprefix(start)
-        if re.fullmatch(r"n\d+", name):
-            element.set("data-node", name[1:])
-            texts = [child for child in element if child.tag.endswith("text")]
-            for place, line in layout.lines[int(name[1:])].items():
+        if "data-node" in element.attrib:
+            texts = [child for child in element if child.tag == "text"]
+            for place, line in layout.lines[int(element.attrib["data-node"])].items():
                 texts[place].set("data-line", line.kind)
-                indent = len(line.before) - len(line.before.lstrip(" "))
-                before = "\u00a0" * indent + line.before[indent:]  # SVG swallows blanks at the beginning
+                before = indented(line.before)
                 texts[place].set("data-before", before)
                 texts[place].text = before + line.after
-        elif re.fullmatch(r"e\d+", name):
-            element.set("data-edge", name[1:])
-            told = layout.full.get(int(name[1:]))
+        elif "data-edge" in element.attrib:
+            told = layout.full.get(int(element.attrib["data-edge"]))
             if told is not None:
                 ET.SubElement(element, "text", _middle(element) | {"class": "full"}).text = told
-        for attribute, usual in _USUAL.items():
-            if usual in (None, element.get(attribute)):
-                element.attrib.pop(attribute, None)
-        element.tail = None
-        if element.tag != "text":
-            element.text = None
     shapes = {int(element.get("data-edge", -1)): element for element in root.iter()}
     parents = {child: parent for parent in root.iter() for child in parent}
     for outer, on in layout.inner.items():
         parents[shapes[on]].remove(shapes[on])
         shapes[outer].append(shapes[on])
-    width, height = (re.sub(r"pt$", "", root.get(side, "")) for side in ("width", "height"))
-    root.attrib = {
-        "viewBox": root.get("viewBox", ""),
-        "width": width,
-        "height": height,
-        "font-size": "12",
-        "text-anchor": "middle",
-        "role": "img",
-        "aria-label": label,
-    }
     return ET.tostring(root, encoding="unicode")
 
 

@@ -85,8 +85,39 @@ def operation(names: Names, node: int, forms: Forms = PLAIN) -> str:
     return made.text if forms.typeset else set_signs(made.text)
 
 
-def formula(names: Names, edge: Edge) -> str:
+def formula(names: Names, edge: Edge, forms: Forms = PLAIN) -> str:
     """Write the local derivative on an arrow by its rule, ``c``; "" where none can be written."""
-    pieces: list[Piece] = names.pieces
-    found = rule(names.graph, edge, PLAIN, pieces.__getitem__)
-    return set_signs(found.text) if found else ""
+    pieces: list[Piece] = names.within(forms).pieces
+    found = rule(names.graph, edge, forms, pieces.__getitem__)
+    return "" if found is None else found.text if forms.typeset else set_signs(found.text)
+
+
+def formulas(names: Names, forms: Forms) -> dict[str, str]:
+    r"""Write all operations and rules of a graph, each as it stands in sentences, and in other forms.
+
+    Parameters
+    ----------
+    names : Names
+        What the nodes are called.
+    forms : Forms
+        Typeset mathematics, such as `autograd.text.forms.LATEX`.
+
+    Returns
+    -------
+    dict of str to str
+        What has no formula is not in it.
+
+    Examples
+    --------
+    >>> from autograd import Graph, values
+    >>> from autograd.text.forms import LATEX
+    >>> a, b = values(a=2.0, b=4.0)
+    >>> formulas(Graph(a / b).names, LATEX)["a / b"]
+    '\\\\frac{a}{b}'
+    """
+    graph = names.graph
+    made = {operation(names, node.index): operation(names, node.index, forms) for node in graph.nodes}
+    local = {
+        formula(names, edge): formula(names, edge, forms) for edge in graph.edges if edge.partial is not None
+    }
+    return {plain: text for plain, text in (made | local).items() if plain and text}

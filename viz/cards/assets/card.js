@@ -1,15 +1,20 @@
-/* One card: reads its question, compares what is typed, pressed or clicked, and says what it is. The first thing that is done
+/* One card: puts its question, compares what is typed, pressed or clicked, and says what it is. The first thing that is done
  * with a question decides how it counts: "I don't know yet" and "show me" are help, never a wrong answer. */
-function ask(root) {
-  const part = (name) => root.querySelector(":scope > .cr-" + name + ", :scope > .cr-form .cr-" + name);
-  const question = JSON.parse(part("data").textContent), { words, form } = question;
-  const field = part("guess"), verdict = part("verdict"), solution = part("solution");
-  const choices = [...root.querySelectorAll("[data-choice]")];
+function ask(root, question, words) {
+  const { form: kind, math } = question, numeric = kind === "number" || kind === "paths";
+  const part = (name) => root.querySelector(".cr-" + name);
+  const verdict = make("p", { class: "cr-verdict", tabindex: -1, "aria-live": "polite" }), way = make("p", { class: "cr-way", "aria-live": "polite" });
+  const solution = part("solution"), letters = kind === "choice" ? "abcdefghijklmnopqrstuvwxyz" : "";
+  const choices = (question.alternatives || []).map(([text], k) => {
+    const button = make("button", { type: "button", "data-choice": k, click: () => chosen(k) });
+    write(button, letters ? `${letters[k]}) ${text}` : text, math);
+    return button;
+  });
   const once = progress.get(question.id);
   let misses = 0, hints = 0, mark = "", open = true;
   const record = { tries: 0, answers: [], mark: "" };
 
-  const say = (...texts) => { verdict.textContent = texts.filter(Boolean).join(" "); };
+  const say = (...texts) => write(verdict, texts.filter(Boolean).join(" "), math);
   const counts = (as) => { mark ||= as === "wrong" && question.hunch ? "hunch" : as; };
   const keep = (answer) => {
     record.mark = mark;
@@ -21,6 +26,7 @@ function ask(root) {
     say(...texts);
     field.readOnly = true;
     for (const name of ["check", "all", "unknown", "reveal"]) part(name).hidden = true;
+    if (document.activeElement?.hidden) verdict.focus();
     choices.forEach((button) => { button.disabled = true; });
     solution.hidden = false;
     solution.open = true;
@@ -31,24 +37,19 @@ function ask(root) {
     if (question.hunch) return settle(question.hunch, question.hints[2]);
     misses += 1;
     const more = misses > 1 ? question.hints[Math.min(misses, 3) - 1] : "";
-    if (misses < 3) return say(sentence, more);
-    return settle(sentence, more);
+    return misses < 3 ? say(sentence, more) : settle(sentence, more);
   };
   const help = (text) => { counts("helped"); keep(); say(text); };
   const right = (...texts) => { counts("right"); settle(...texts); };
 
   const typed = () => {
-    let number;
-    try { number = readNumber(field.value); } catch { return say(question.unreadable); }
-    const near = (exact) => isNear(number, Number(exact), question.tolerance);
-    if (question.accepted.some(near)) {
-      right(words.right, question.hints[2]);
-      return keep(field.value);
-    }
-    counts("wrong");
+    const found = judged(question, field.value);
+    if (!found) return say(words.unreadable);
+    counts(found.right ? "right" : "wrong");
+    if (found.right) right(words.right, question.hints[2]);
     keep(field.value);
-    const slip = question.slips.find(([exact]) => near(exact));
-    missed(slip ? slip[1] : question.otherwise.replaceAll("{n}", () => field.value.trim()));
+    if (found.right) return undefined;
+    missed(found.sentence);
     return field.select();
   };
   const chosen = (k) => {
@@ -71,19 +72,17 @@ function ask(root) {
     const found = new Map(), start = question.edges[question.paths[0][0]][0];
     const out = (node) => question.edges.flatMap(([source], e) => (source === node && question.paths.some((p) => p.includes(e)) ? [e] : []));
     const spelled = (way) => [question.names[start], ...way.map((e) => question.names[question.edges[e][1]])].join(" → ");
-    const way = part("way"), picked = document.createElement("span");
+    const picked = make("span");
     let taken = [];
     const show = (text) => {
       const at = taken.length ? question.edges[taken.at(-1)][1] : start, ends = new Map();
       const listed = found.size ? words.found.replace("{paths}", [...found.values()].join("; ")) : words.none;
       way.textContent = `${text || ""} ${listed} ${words.begin.replace("{way}", spelled(taken))} `;
       picked.replaceChildren(...out(at).map((e) => {
-        const target = question.edges[e][1], button = document.createElement("button");
+        const target = question.edges[e][1];
         ends.set(target, (ends.get(target) || 0) + 1);
-        button.type = "button";
-        button.textContent = question.names[target] + (ends.get(target) > 1 ? ` (${ends.get(target)})` : "");
-        button.addEventListener("click", () => step(e));
-        return button;
+        const twin = ends.get(target) > 1 ? ` (${ends.get(target)})` : "";
+        return make("button", { type: "button", click: () => step(e) }, question.names[target] + twin);
       }));
       way.append(picked);
       light(taken);
@@ -103,7 +102,6 @@ function ask(root) {
       }
       picked.querySelector("button")?.focus();
     };
-    part("all").hidden = false;
     part("all").addEventListener("click", () => {
       if (found.size === question.paths.length) {
         right(words.right, question.hints[2]);
@@ -120,14 +118,24 @@ function ask(root) {
     });
     show();
   };
-  const drawn = (kind) => [...part("picture").querySelectorAll(`.${kind}[id]`)];
-  const number = (element) => Number(/-[en]([0-9]+)$/.exec(element.id)?.[1] ?? -1);
-  const light = (edges) => drawn("edge").forEach((element) => element.classList.toggle("cr-lit", edges.includes(number(element))));
-  const clicked = (kind, act) => drawn(kind).forEach((element) => {
-    element.classList.add("cr-clickable");
-    element.addEventListener("click", () => act(number(element)));
+  const drawn = (what) => [...part("picture").querySelectorAll(`[data-${what}]`)];
+  const light = (edges) => drawn("edge").forEach((shape) => shape.classList.toggle("cr-lit", edges.includes(Number(shape.dataset.edge))));
+  const clicked = (what, act) => drawn(what).forEach((shape) => {
+    shape.classList.add("cr-clickable");
+    shape.addEventListener("click", () => act(Number(shape.dataset[what])));
   });
 
+  if (question.picture) part("picture").innerHTML = question.picture;
+  [...part("given").children].forEach((line) => write(line, line.textContent, math));
+  [...part("steps").children].forEach((line) => write(line, line.textContent, math));
+  write(part("answer"), part("answer").textContent, math);
+  write(part("prompt"), question.prompt, math);
+  part("choices")?.remove();
+  const list = choices.length ? [make("ul", { class: "cr-choices" }, ...choices.map((button) => make("li", {}, button)))] : [];
+  solution.before(...(kind === "paths" ? [way] : []), ...list, form(words), verdict);
+  solution.after(footer(words));
+  const field = part("guess");
+  field.setAttribute("aria-label", `${words.mine}: ${question.prompt}`);
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (open) typed();
@@ -138,42 +146,14 @@ function ask(root) {
     if (hints > 2) settle(question.hints[2]);
   });
   part("reveal").addEventListener("click", () => { help(""); settle(words.shown); });
-
-  const numeric = form === "number" || form === "paths";
   part("typed").hidden = part("check").hidden = !numeric;
-  choices.forEach((button, k) => {
-    button.disabled = false;
-    button.addEventListener("click", () => chosen(k));
-  });
-  if (form === "node") clicked("node", (node) => {
+  part("all").hidden = kind !== "paths";
+  if (kind === "node") clicked("node", (node) => {
     const k = question.alternatives.findIndex(([, , , place]) => place === node);
     if (k >= 0 && !choices[k].disabled) chosen(k);
   });
-  const footer = part("progress"), link = document.createElement("button");
-  link.type = "button";
-  link.textContent = words.save;
-  link.title = words.note;
-  link.addEventListener("click", () => {
-    const file = document.createElement("a");
-    file.href = URL.createObjectURL(new Blob([progress.json()], { type: "application/json" }));
-    file.download = "practice.json";
-    file.click();
-    URL.revokeObjectURL(file.href);
-  });
-  const status = () => {
-    const all = progress.count(), helped = progress.count("helped");
-    footer.hidden = !all;
-    footer.textContent = words.progress.replace("{right}", progress.count("right")).replace("{all}", all)
-      + (helped ? words.helped.replace("{}", helped) : "") + ". ";
-    footer.append(link);
-  };
-  progress.listen(status);
-  root.querySelectorAll(":scope > [data-js], .cr-form").forEach((element) => { element.hidden = false; });
-  part("way").hidden = form !== "paths";
   solution.hidden = true;
   root.classList.add("ready");
-  if (form === "paths") walk();
+  if (kind === "paths") walk();
   if (once?.mark) say(words.before);
-  status();
 }
-document.querySelectorAll(".cr-card:not(.ready)").forEach(ask);

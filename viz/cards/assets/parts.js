@@ -1,0 +1,75 @@
+/* What all cards are made with: elements, sentences whose formulas are set as mathematics, the form for an answer, and whether a
+ * number that was typed is right. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+/* `math` has pairs: a formula as it stands in a text, and as MathML. Who cannot see it hears the text. */
+function write(element, text, math = []) {
+  element.replaceChildren(text);
+  for (const [plain, set] of math) {
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${plain.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "u");
+    for (const node of [...element.childNodes].filter(({ nodeType }) => nodeType === 3)) {
+      const texts = node.data.split(whole);
+      if (texts.length < 2) continue;
+      const pieces = texts.flatMap((between, i) => (i ? [formula(plain, set), between] : [between]));
+      node.replaceWith(...pieces.filter(Boolean));
+    }
+  }
+}
+function formula(plain, set) {
+  const made = make("span", { class: "cr-math", role: "math", "aria-label": plain });
+  made.innerHTML = `<math displaystyle="true" aria-hidden="true">${set}</math>`;
+  return made;
+}
+/* The form is the same on every card; what is not asked for stays hidden. */
+function form(words) {
+  const field = make("input", { class: "cr-guess", inputmode: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 12 });
+  const button = (name, text, type = "button") => make("button", { type, class: `cr-${name}` }, text);
+  return make(
+    "form", { class: "cr-form" },
+    make("label", { class: "cr-typed" }, words.mine, " ", field),
+    button("check", words.check, "submit"), button("all", words.all), button("unknown", words.unknown), button("reveal", words.reveal),
+  );
+}
+/* Returns null where no number can be read, else whether it is right, and what is said. */
+function judged(question, text) {
+  let number;
+  try { number = readNumber(text); } catch { return null; }
+  const near = (exact) => isNear(number, Number(exact), question.tolerance);
+  if (question.accepted.some(near)) return { right: true };
+  const slip = question.slips.find(([exact]) => near(exact));
+  return { right: false, sentence: slip ? slip[1] : question.otherwise.replaceAll("{n}", () => text.trim()) };
+}
+/* How the practice of this page goes, in a line below a card, with a way to take it along. */
+function footer(words) {
+  const link = make("button", { type: "button", title: words.note, click: () => {
+    const file = make("a", { download: "practice.json" });
+    file.href = URL.createObjectURL(new Blob([progress.json()], { type: "application/json" }));
+    file.click();
+    URL.revokeObjectURL(file.href);
+  } }, words.save);
+  const line = make("p", { class: "cr-progress" });
+  const status = () => {
+    const all = progress.count(), helped = progress.count("helped");
+    line.hidden = !all;
+    const told = words.progress.replace("{right}", progress.count("right")).replace("{all}", all);
+    line.replaceChildren(`${told}${helped ? words.helped.replace("{}", helped) : ""}. `, link);
+  };
+  progress.listen(status);
+  status();
+  return line;
+}
+/* Begins with every card of a kind that nobody has begun with. */
+function begin(kind, act) {
+  for (const root of document.querySelectorAll(`.cr-${kind}:not(.ready)`)) {
+    const data = JSON.parse([...root.children].find((child) => child.matches(".cr-data")).textContent);
+    act(root, data, data.words);
+  }
+}
