@@ -157,6 +157,8 @@ class Value(Methods):
         if self._a.__class__ is tuple:
             if self._b is None:
                 return self._a
+            if None not in (last := self._b[len(self._a) :]):  # all numbers come last
+                return self._a + last  # type: ignore[no-any-return]
             values = iter(self._a)
             return tuple(next(values) if number is None else number for number in self._b)
         return (self._a,) if self._b is None else (self._a, self._b)

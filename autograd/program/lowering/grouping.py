@@ -111,26 +111,26 @@ def levels(scalars: Scalars) -> dict[int, int]:
     Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
     outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
     """
-    early = dict.fromkeys(scalars.computed, 0)
-    inner = [  # the operands that are computed themselves
-        (number, list(filter(early.__contains__, scalars.list[number].operands))) for number in early
-    ]
-    for number, operands in inner:
-        early[number] = 1 + max(map(early.__getitem__, operands), default=0)
-    late = dict.fromkeys(early, max(early.values(), default=0))
+    computed = [(number, scalars.list[number]) for number in scalars.computed]
+    early = [0] * len(scalars.list)  # 0 for leaves and constants
+    for number, scalar in computed:
+        early[number] = 1 + max(map(early.__getitem__, scalar.operands), default=0)
+    late = [max(early, default=0)] * len(scalars.list)
     alike: dict[Hashable, tuple[set[int], set[int]]] = {}
-    for number, operands in reversed(inner):
-        for k in operands:
-            late[k] = min(late[k], late[number] - 1)
-        soonest, latest = alike.setdefault(_alike(scalars.list[number]), (set(), set()))
+    for number, scalar in reversed(computed):
+        before = late[number] - 1
+        for k in scalar.operands:
+            if late[k] > before:
+                late[k] = before
+        soonest, latest = alike.setdefault(_alike(scalar), (set(), set()))
         soonest.add(early[number])
         latest.add(late[number])
-    found = dict.fromkeys(early, 0)
-    for number, operands in inner:
-        soonest, latest = alike[_alike(scalars.list[number])]
-        level = 1 + max(map(found.__getitem__, operands), default=0)
+    found = [0] * len(scalars.list)
+    for number, scalar in computed:
+        soonest, latest = alike[_alike(scalar)]
+        level = 1 + max(map(found.__getitem__, scalar.operands), default=0)
         found[number] = max(level, late[number]) if len(latest) < len(soonest) else level
-    return found
+    return {number: found[number] for number, _ in computed}
 
 
 def _alike(scalar: Scalar) -> Hashable:

@@ -60,6 +60,7 @@ ADDITIVE = ("add", "sum", "dot")
 
 # A power with one of these constant exponents is another row, which is cheaper.
 POWERS = {2.0: "square", -1.0: "reciprocal"}
+FIXED = frozenset({ONCE})  # the storages of what no row changes
 
 
 Numbers = tuple[int, ...]
@@ -178,18 +179,18 @@ class Scalars:
         return len(self.list) - 1
 
     def _node(self, node: Value) -> int:
-        assert node.op is not None
+        assert node._op is not None
         if node in self._lookups:
             return self._lookup(node)
-        if node.op.name in ADDITIVE:
+        if node._op.name in ADDITIVE:
             return self._sum(node)
-        if node.op.name == "sub":
+        if node._op.name == "sub":
             return self._difference(node)
         return self._instruction(node)
 
     def _instruction(self, node: Value) -> int:
-        assert node.op is not None
-        return self._emit(node.op, map(self.number, self._parents[node]), node)
+        assert node._op is not None
+        return self._emit(node._op, map(self.number, self._parents[node]), node)
 
     def _lookup(self, node: Value) -> int:
         """Look an element of a table up, one that is computed or fixed: inputs are computed by copying."""
@@ -205,15 +206,19 @@ class Scalars:
             op, numbers = TABLE[power], numbers[:1]
         if op.name == "mul" and 1.0 in (factors := [self._constant(k, 0.0) for k in numbers]):
             return numbers[1 - factors.index(1.0)]
-        items = [numbers[place] for place in places(op, len(numbers))]
-        parts = list(map(self._gathered, items))
-        if not all(map(is_, parts, items)):
-            numbers = tuple(chain.from_iterable(parts))
+        if op.sequences:
+            parts = [numbers[place] for place in places(op, len(numbers))]
+            spaces = list(map(self.spaces_of, parts))
+            if max(map(len, spaces)) > 1:
+                numbers = tuple(chain.from_iterable(map(self._gathered, parts)))
+        else:
+            spaces = [frozenset(map(self.spaces.__getitem__, numbers))]
         key = (op, numbers)
-        if key not in self._known:
-            space: Space = ONCE if set().union(*map(self.spaces_of, parts)) <= {ONCE} else ROWS
-            self._known[key] = self._append(Scalar(op, numbers, space, node))
-        return self._known[key]
+        found = self._known.get(key)
+        if found is None:
+            space: Space = ONCE if all(map(FIXED.issuperset, spaces)) else ROWS
+            found = self._known[key] = self._append(Scalar(op, numbers, space, node))
+        return found
 
     def _gathered(self, items: Numbers) -> Numbers:
         """Copy the elements of a sequence to one storage, where they come from several."""
@@ -236,23 +241,23 @@ class Scalars:
     def _absorbed(self, node: Value) -> bool:
         """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
         consumer = self._consumers.get(node)
-        if consumer is None or node.op is None or (node in self._rows) != (consumer in self._rows):
+        if consumer is None or node._op is None or (node in self._rows) != (consumer in self._rows):
             return False
         if node in self._lookups:
             return False
-        assert consumer.op is not None
-        if node.op.name == "sub":
-            return consumer.op.name == "sub" and self._parents[consumer][0] is node
-        if node.op.name not in (*ADDITIVE, "mul") or consumer.op.name not in ADDITIVE:
+        assert consumer._op is not None
+        if node._op.name == "sub":
+            return consumer._op.name == "sub" and self._parents[consumer][0] is node
+        if node._op.name not in (*ADDITIVE, "mul") or consumer._op.name not in ADDITIVE:
             return False
-        if node.op.name == "dot" and consumer.op.name == "sum":  # a neuron, not a part of one
+        if node._op.name == "dot" and consumer._op.name == "sum":  # a neuron, not a part of one
             return False
-        return consumer.op.name != "dot" or self._parents[consumer][-1] is node
+        return consumer._op.name != "dot" or self._parents[consumer][-1] is node
 
     def _difference(self, node: Value) -> int:
         """Take ((a - b) - c) - d as a - (b + c + d)."""
         first, *others = self._parents[node]
-        while isinstance(first, Value) and first.op is node.op and self._absorbed(first):
+        while isinstance(first, Value) and first._op is node._op and self._absorbed(first):
             first, other = self._parents[first]
             others.append(other)
         total = self._together([self.number(other) for other in reversed(others)], [], None)
@@ -268,12 +273,12 @@ class Scalars:
             if not isinstance(term, Value) or not (term is node or self._absorbed(term)):
                 terms.append(self.number(term))
                 continue
-            assert term.op is not None
-            if term.op.name == "mul":
+            assert term._op is not None
+            if term._op.name == "mul":
                 loose.append((term, self._factors(*((x,) for x in self._parents[term]))))
-            elif term.op.name == "dot":
+            elif term._op.name == "dot":
                 parents = self._parents[term]
-                w, x, (b,) = (parents[place] for place in places(term.op, len(parents)))
+                w, x, (b,) = (parents[place] for place in places(term._op, len(parents)))
                 dots.append(self._factors(w, x))
                 if b != 0.0 or isinstance(b, Value):
                     stack.append(b)
@@ -348,12 +353,12 @@ class Scalars:
         """
         if len(terms) > 1:
             alike = len({self.list[k].space for k in terms}) == 1
-            whole = node is not None and node.op is TABLE["sum"] and not dots and alike
+            whole = node is not None and node._op is TABLE["sum"] and not dots and alike
             row = TABLE["sum"] if len(terms) > 2 or whole else TABLE["add"]
             terms = [self._emit(row, terms, None if dots else node)]
         for place, (w, x) in enumerate(dots, start=1):
             made = node if place == len(dots) else None
-            if len(w) == 1 and not (made and made.op is TABLE["dot"] and self._weightless(w[0], x[0])):
+            if len(w) == 1 and not (made and made._op is TABLE["dot"] and self._weightless(w[0], x[0])):
                 product = self._emit(TABLE["mul"], (*w, *x), None if terms else made)
                 terms = [self._emit(TABLE["add"], (*terms, product), made) if terms else product]
             else:
@@ -401,34 +406,36 @@ def _lookups(computed: Computed) -> tuple[dict[Value, Lookup], set[Value]]:
     """
     found: dict[Value, Lookup] = {}
     inside: set[Value] = set()
-    tests: dict[int, tuple[Value, float, list[Value]] | None] = {}
+    tests: dict[tuple[Value | float, ...], tuple[Value, list[Value]] | None] = {}
     for node, parents in computed.items():
-        if node.op is not TABLE["sum"]:
+        if node._op is not TABLE["sum"]:
             continue
-        picked = [x for x in parents if isinstance(x, Value) and x.op is TABLE["where"]]
+        picked = [x for x in parents if isinstance(x, Value) and x._op is TABLE["where"]]
         if len(picked) < len(parents):
             continue
-        heres, elements, others = zip(*(computed[x] for x in picked), strict=True)
-        if any(isinstance(x, Value) for x in others):
-            continue
-        for here in heres:
-            if id(here) not in tests:
-                tests[id(here)] = _is_there(here)
-        known = [
-            read for here, x in zip(heres, others, strict=True) if x == 0.0 and (read := tests[id(here)])
-        ]
-        if [place for _, place, _ in known] == [*range(len(picked))] and len({id(k) for k, *_ in known}) == 1:
-            found[node] = elements, known[0][0]
-            inside.update(picked)
-            inside.update(part for *_, nodes in known for part in nodes)
+        heres, elements, others = zip(*map(computed.__getitem__, picked), strict=True)
+        if heres not in tests:  # one table's columns, such as those of an embedding, have them in common
+            tests[heres] = _all_there(heres)
+        if (read := tests[heres]) and set(map(type, others)) == {float} and not any(others):
+            index, nodes = read
+            found[node] = elements, index
+            inside.update(picked, nodes)
     return found, inside
+
+
+def _all_there(heres: Sequence[Value | float]) -> tuple[Value, list[Value]] | None:
+    """Read tests of all places of one index, in order: the index, and the nodes that they consist of."""
+    known = [read for here in heres if (read := _is_there(here))]
+    if [place for _, place, _ in known] != [*range(len(heres))] or len({id(k) for k, *_ in known}) > 1:
+        return None
+    return known[0][0], [part for *_, nodes in known for part in nodes]
 
 
 def _is_there(node: Value | float) -> tuple[Value, float, list[Value]] | None:
     """Read ``heaviside(0.5 - abs(index - i))``: index, i, and the nodes that it consists of."""
     nodes: list[Value] = []
     for row, place in (("heaviside", 0), ("sub", 1), ("abs", 0), ("sub", 0)):
-        if not isinstance(node, Value) or node.op is not TABLE[row]:
+        if not isinstance(node, Value) or node._op is not TABLE[row]:
             return None
         nodes.append(node)
         node = node.parents[place]

@@ -70,8 +70,6 @@ class NativeBackend(NumpyBackend):
 
     Attributes
     ----------
-    source : str
-        The C text.
     predictions : array (B, outputs) or None
         What the outputs are after a call that needed no look by `numpy`; the next call changes it.
 
@@ -92,8 +90,7 @@ class NativeBackend(NumpyBackend):
                 f"{MOST_FUNCTIONS} take long to compile"
             )
         shared, functions = loaded(program.functions)
-        texts = (path.read_text(encoding="utf-8") for path in (RUNTIME, LOOPS))
-        self.source = "\n".join([*texts, *program.functions, ""])
+        self._functions = program.functions
         self._losses, self._step = shared.chainrule_losses, shared.chainrule_step
         self._train = shared.chainrule_updates
         frame, number, count = ctypes.c_void_p, ctypes.c_double, ctypes.c_int64
@@ -106,6 +103,13 @@ class NativeBackend(NumpyBackend):
         self._rows = np.empty((0, 0))
         self._rooms: dict[int, tuple[Floats, Floats, Floats]] = {}
         self._most = 1  # updates at one go
+
+    @property
+    def source(self) -> str:
+        """The C text."""
+        return "\n".join(
+            [*(path.read_text(encoding="utf-8") for path in (RUNTIME, LOOPS)), *self._functions, ""]
+        )
 
     def _described(self, program: Printed, functions: dict[str, int]) -> Integers:
         """Return `Program` of `runtime.c`, as numbers; what its addresses lead to is kept with it."""

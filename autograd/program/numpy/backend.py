@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,21 +94,28 @@ class NumpyBackend:
     ----------
     parameters, gradient : array (P,)
         Views of what the program reads and of what `backward` leaves.
-    source : str
-        The generated Python.
     """
 
     name = "numpy"
 
     def __init__(self, blocks: Blocks, backward: Backward) -> None:
-        self.blocks = blocks
+        self.blocks, self._plan = blocks, backward
         self._once = np.zeros((blocks.sizes[ONCE], 1))
         self._adjoint = np.zeros((blocks.sizes[ONCE], 1))
         P = len(blocks.leaves)
         self.parameters, self.gradient = self._once[:P, 0], self._adjoint[:P, 0]
         self._once[P : P + len(blocks.constants), 0] = blocks.constants
-        self.source = self._python = source(blocks, backward)
         self._buffers: dict[int, Buffers] = {}
+
+    @cached_property
+    def _python(self) -> str:
+        """The generated Python, printed when somebody runs or reads it."""
+        return source(self.blocks, self._plan)
+
+    @property
+    def source(self) -> str:
+        """What the backend runs."""
+        return self._python
 
     def buffers(self, count: int) -> Buffers:
         """Return the buffers for so many rows, those of the last few numbers being kept."""
