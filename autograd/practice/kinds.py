@@ -136,14 +136,14 @@ KINDS = {
 }
 HIGHEST = 3  # level
 
-# From which lesson to which a kind is asked.
-LESSONS = (
+# From which lesson to which a kind is asked; None: up to the last.
+LESSONS: tuple[tuple[int, int | None, tuple[str, ...]], ...] = (
     (1, 5, ("nudge", "value", "factor")),
     (3, 11, ("next", "path", "match")),
     (3, 5, ("paths",)),
-    (6, 19, ("merge", "missing")),
-    (7, 19, ("step",)),
-    (12, 19, ("paths", "wrong", "gradient")),
+    (6, None, ("merge", "missing")),
+    (7, None, ("step",)),
+    (12, None, ("paths", "wrong", "gradient")),
 )
 
 
@@ -155,7 +155,9 @@ def kinds(lesson: int) -> tuple[str, ...]:
     >>> kinds(1), kinds(7)
     (('nudge', 'value', 'factor'), ('next', 'path', 'match', 'merge', 'missing', 'step'))
     """
-    return tuple(kind for first, last, some in LESSONS for kind in some if first <= lesson <= last)
+    return tuple(
+        kind for first, last, some in LESSONS if first <= lesson <= (last or lesson) for kind in some
+    )
 
 
 def question(kind: str, seed: object = 0, level: int = 1) -> Question:

@@ -571,16 +571,10 @@ except ValueError as error:
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("paths", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("wrong", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("gradient", seed=1, level=2))
+viz.stream(12, seed=1, level=2)
 
 # %% [markdown]
 # ## What you can do now

@@ -320,13 +320,10 @@ print([sound.grad for sound in sounds])
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("merge", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("path", seed=1))
+viz.stream(10, seed=1, level=2)
 
 # %% [markdown]
 # ## What you can do now

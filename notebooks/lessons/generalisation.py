@@ -414,13 +414,10 @@ print("inside ", accuracy(picked_inside, noise))
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("step", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("missing", seed=1))
+viz.stream(18, seed=1, level=2)
 
 # %% [markdown]
 # ## What you can do now

@@ -443,13 +443,10 @@ print(len(history.loss), "steps")
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("step", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("merge", seed=1))
+viz.stream(7, seed=1)
 
 # %% [markdown]
 # ## What you can do now

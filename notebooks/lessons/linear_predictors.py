@@ -639,16 +639,10 @@ print(ag.data(two([1.0, 2.0, 3.0, 4.0])), ag.data(single([1.0, 2.0, 3.0, 4.0])))
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("paths", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("match", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("factor", seed=1))
+viz.stream(4, seed=1)
 
 # %% [markdown]
 # ## What you can do now

@@ -724,13 +724,10 @@ for error in (0.5, 100.0):
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("path", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("value", seed=1))
+viz.stream(5, seed=1)
 
 # %% [markdown]
 # ## What you can do now

@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd as ag
 import viz
-from autograd import Value, practice, values
+from autograd import Value, values
 
 
 # %% tags=["setup"]
@@ -479,16 +479,10 @@ print(ag.gradcheck(lambda x: ag.exp(-(x**2)), (1.0,)))
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("nudge", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("factor", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("value", seed=1))
+viz.stream(2, seed=1)
 
 # %% [markdown]
 # ## What you can do now

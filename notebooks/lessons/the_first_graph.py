@@ -10,7 +10,7 @@
 # %%
 import autograd as ag
 import viz
-from autograd import Graph, Value, practice, values
+from autograd import Graph, Value, values
 
 # %% rows=["S003-40"]
 a, b, c = values(a=5.0, b=3.0, c=2.0)
@@ -374,16 +374,10 @@ print(ag.paths(top, x).count, "paths,", len(Graph(top).edges), "arrows, derivati
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("path", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("match", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("next", seed=1))
+viz.stream(3, seed=1)
 
 # %% [markdown]
 # ## What you can do now

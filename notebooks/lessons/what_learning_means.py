@@ -15,7 +15,7 @@ import numpy as np
 import autograd as ag
 import nn
 import viz
-from autograd import practice, values
+from autograd import values
 from nn import linear, losses
 from nn.optim import SGD
 
@@ -416,13 +416,10 @@ print("below 0.01 after", int(np.argmax(np.array(history.loss) < 0.01)), "update
 # %% [markdown]
 # ## More
 #
-# Fresh questions, drawn from a seed. Change the seed and run the cell again, as often as you like.
+# Fresh questions, one after the other, as many as you like. They are drawn from a seed: another number gives others.
 
 # %% tags=["practice"]
-viz.exercise(practice.question("value", seed=1))
-
-# %% tags=["practice"]
-viz.exercise(practice.question("nudge", seed=1))
+viz.stream(1, seed=1)
 
 # %% [markdown]
 # ## What you can do now

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 import viz.cards
+from autograd import practice
 from notebooks.build import FOLDER, SEALED, Lesson, effort, lessons, order, tagged
 from tests.lessons.mutation import book
 
@@ -189,8 +190,24 @@ def test_a_students_copy_gives_no_answer_away_and_a_teachers_has_the_solutions(l
 
 @every_lesson
 def test_from_the_fourth_lesson_on_two_questions_of_earlier_ones_come_first(lesson: Lesson) -> None:
-    reviews = re.findall(r"practice\.review\((\d+), seed=1\)\[([01])\]", lesson.source.read_text("utf-8"))
-    assert reviews in ([], [(str(lesson.number), "0"), (str(lesson.number), "1")])
+    text = lesson.source.read_text("utf-8")
+    reviews = re.findall(r"practice\.review\((\d+), seed=1\)\[([01])\]", text)
+    n = str(lesson.number)
+    assert reviews == ([] if lesson.number < 4 else [(n, "0"), (n, "1")])
+    if reviews:
+        assert text.index("practice.review") < text.index('tags=["question"]')
+        earlier = {kind for before in range(1, lesson.number) for kind in practice.kinds(before)}
+        asked = [question.source.split("/")[0] for question in practice.review(lesson.number, seed=1)]
+        assert len(set(asked)) == 2
+        assert set(asked) <= earlier
+
+
+@every_lesson
+def test_every_lesson_ends_with_a_stream_of_its_own(lesson: Lesson) -> None:
+    more = lesson.source.read_text("utf-8").partition("# ## More")[2].partition("# ## What you can do now")[0]
+    assert re.findall(r"^viz\.stream\((\d+), seed=1(?:, level=\d)?\)$", more, re.MULTILINE) == [
+        str(lesson.number)
+    ]
 
 
 def test_no_notebook_lies_there_without_a_source() -> None:

@@ -128,6 +128,7 @@ def test_every_lesson_has_its_kinds_and_opens_with_two_of_earlier_ones() -> None
     assert "step" in practice.kinds(7)
     assert "step" not in practice.kinds(6)
     assert {"paths", "wrong"} <= set(practice.kinds(12))
+    assert practice.kinds(19) == practice.kinds(99)  # whatever is asked at the end is asked to the last
     assert {kind for lesson in range(1, 20) for kind in practice.kinds(lesson)} == set(KINDS)
     for lesson in range(4, 20):
         first, second = practice.review(lesson, seed=1)

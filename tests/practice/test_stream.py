@@ -63,8 +63,8 @@ def test_the_first_questions_of_a_stream_stand_on_paper_with_their_answers_folde
 
 
 def test_a_stream_of_no_lesson_or_of_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no lesson 40"):
-        viz.stream(40)
+    with pytest.raises(ValueError, match="no lesson 0"):
+        viz.stream(0)
     with pytest.raises(ValueError, match="count=0"):
         viz.stream(3, count=0)
     with pytest.raises(ValueError, match="level=9 is none"):
