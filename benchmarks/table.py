@@ -62,8 +62,11 @@ all of them were made, the rest is taken to last as long as the median. Warm: in
 chainrule keeps on disk; JAX's cache on disk is not turned on.
 
 * {TITLES["program-native"]}, {TITLES["jax-jit"]}: one for each of the six lengths, called for each update.
-* {TITLES["fit"]}, {TITLES["jax-scan"]}: one for all lengths, documents being padded to 8
-  tokens. The share of each position in the loss is an input, 0 behind the end. One call makes all updates.
+* {TITLES["train-native"]}, {TITLES["jax-scan"]}: one for all lengths, documents being
+  padded to 8 tokens; the share of each position in the loss is an input, 0 behind the end. One call makes all
+  updates.
+* {TITLES["fit"]}: the same by `nn.fit`, which looks at all data first, and compares the recording with
+  the model on four documents.
 * The others: the graph of each document, made anew.
 """
 

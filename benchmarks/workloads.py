@@ -173,7 +173,7 @@ WORKLOADS = (
     Workload("W7/40", "microgpt step: 40 documents of 8 tokens", lambda: document(40), 40, "document",
              peers=tuple(peer for peer in GPT if peer not in ("microgpt", "every", "dot"))),
     Workload("W7/names", "updates of microgpt by Adam on documents of 3 to 8 tokens", lambda: names(1000), 1,
-             "update", peers=("microgpt", "jax-jit", "jax-scan", "every", "dot", "program-native", "fit")),
+             "update", ("microgpt", "jax-jit", "jax-scan", *EAGER[1:], *PROGRAMS[1::3], "fit")),
     *(
         Workload(f"epochs/{'-'.join(map(str, sizes))}", f"{samples // batch} updates by Adam, batch {batch}",
                  partial(epochs, sizes, samples, batch), samples // batch, "update of an epoch",

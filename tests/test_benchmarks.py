@@ -255,7 +255,7 @@ def test_a_thousand_updates_are_the_first_and_as_many_as_are_left() -> None:
     assert "| peer | W7/names | W7/names in a later process |" in lines
 
 
-@pytest.mark.parametrize("name", ["microgpt", "every", "dot", "program-native", "fit"])
+@pytest.mark.parametrize("name", ["microgpt", "every", "dot", "program-native", "train-native", "fit"])
 def test_updates_by_adam_end_where_those_written_by_hand_end(name: str, tmp_path: Path) -> None:
     peer = next(peer for peer in peers.PEERS if peer.name == name)
     data = documents(20, {"vocabulary": 4, "width": 4, "heads": 2, "hidden": 3}, longest=4)

@@ -113,14 +113,22 @@ def checked_parameters(shape: tuple[int, ...], leaves: Sequence[Value]) -> None:
 
 def checked_steps(steps: int) -> int:
     """Return how many updates to make, a whole number from 0 on."""
+    return _whole("steps is how many updates to make", steps, low=0)
+
+
+def checked_size(size: int) -> int:
+    """Return how many rows make an update, a whole number from 1 on."""
+    return _whole("batch_size is how many rows make an update", size, low=1)
+
+
+def _whole(meaning: str, given: int, low: int) -> int:
     try:
-        count = operator.index(steps)
+        count = operator.index(given)
     except TypeError:
-        count = (
-            int(steps) if isinstance(steps, float) and math.isfinite(steps) and steps == int(steps) else -1
-        )
-    if count < 0:
-        raise ValueError(f"steps is how many updates to make, a whole number from 0 on, got {steps!r}.")
+        whole = isinstance(given, float) and math.isfinite(given) and given == int(given)
+        count = int(given) if whole else low - 1
+    if count < low:
+        raise ValueError(f"{meaning}, a whole number from {low} on, got {given!r}.")
     return count
 
 

@@ -22,6 +22,7 @@ from autograd.program.arguments import (
     checked_parameters,
     checked_rows,
     checked_shape,
+    checked_size,
     checked_steps,
     mean_or_sum,
 )
@@ -245,8 +246,9 @@ class Program:
         steps: int,
         lr: float | None = None,
         optimizer: Optimizer | None = None,
+        batch_size: int | None = None,
     ) -> Floats:
-        """Make updates from the gradient of the mean loss, all rows at once, where the backend is.
+        """Make updates from the gradient of the mean loss, where the backend is.
 
         Plain gradient descent, ``parameters -= lr * gradient``, or what an optimiser does. `parameters` is
         updated, and pushed to the leaves at the end, also after Ctrl-C.
@@ -262,11 +264,14 @@ class Program:
         optimizer : Optimizer
             One of `nn.optim`, made for leaves of this program, instead of `lr`; the other leaves stay as they
             are. It goes on where it stands, and keeps what it learned.
+        batch_size : int >= 1, optional
+            How many rows make an update, by default all. They are taken in their order; the last batch has
+            what is left, and then the first comes again.
 
         Returns
         -------
         array (steps,)
-            The loss before each update. `Nesterov` takes it where it looks ahead.
+            The loss of the batch before each update. `Nesterov` takes it where it looks ahead.
 
         Raises
         ------
@@ -274,7 +279,8 @@ class Program:
             For rows that are no numbers: text, dates, None, complex and masked ones; for both or neither of
             `lr` and `optimizer`.
         ValueError
-            For a number of steps or a learning rate that makes no sense, or an optimiser of other parameters.
+            For a number of steps or rows or a learning rate that makes no sense, or an optimiser of other
+            parameters.
         ValueError, DomainError, BranchError
             As `forward`; what was learned until then is pushed.
 
@@ -288,18 +294,25 @@ class Program:
         array([1.    , 0.64  , 0.2116])
         """
         steps, numbers = checked_steps(steps), checked_rows(rows, self.inputs)
+        size = len(numbers) if batch_size is None else min(checked_size(batch_size), len(numbers))
         moves = checked_optimizer(optimizer, lr, self.leaves)
         places = Places(moves.params, self.leaves)
         theta = places.take(self.parameters).copy()
         elsewhere = np.flatnonzero(places.each < 0).tolist()  # moved, and not needed by the loss
         theta[elsewhere] = [moves.params[i].data for i in elsewhere]
-        trained, batches = Trained(moves, theta, places), Batches(numbers, len(numbers), steps)
+        trained, batches = Trained(moves, theta, places), Batches(numbers, size, steps)
         try:
             while (made := batches.made) < steps:
                 self._backend.updates(trained, batches)
                 if batches.made == made:
                     places.put(moves.point(theta), self.parameters)
-                    batches.losses[batches.made] = self._step(numbers, "mean")
+                    start = made % -(-len(numbers) // size) * size
+                    try:
+                        batches.losses[made] = self._step(numbers[start : start + size], "mean")
+                    except Exception as error:
+                        if start:
+                            error.add_note(f"Row 0 of this batch is row {start} of all.")
+                        raise
                     with np.errstate(all="ignore"):
                         theta[:] = moves.advance(theta, places.take(self._backend.gradient))
                     batches.made += 1

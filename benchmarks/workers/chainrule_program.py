@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from protocol import Case, UnsupportedError, serve
-from scalar import document, expression, matrices, outputs, split
+from scalar import document, expression, logits, matrices, outputs, split, surprises
 
 import autograd
 from autograd import Value, affine, dot, log, logsumexp, relu, sigmoid
@@ -58,7 +58,7 @@ def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.
 def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     """``step`` calls the backend once per step, ``train`` hands it `STEPS` steps."""
     if data["kind"] == "names":
-        return names(data, backend)
+        return padded(data, backend) if mode == "train" else names(data, backend)
     lr = data.get("lr")
     if mode == "train" and lr is None:
         raise UnsupportedError("no update to hand over")
@@ -122,6 +122,31 @@ def names(data: dict[str, Any], backend: str) -> Case:
         return total / len(data["documents"])
 
     return Case(step=step, read=lambda: state["theta"].tolist(), steps=len(data["documents"]))
+
+
+def padded(data: dict[str, Any], backend: str) -> Case:
+    """Make all updates by Adam in one call: one Program for all lengths, trained where the backend is.
+
+    A position takes from those before it alone, so that what stands behind a document's end changes nothing.
+    """
+    import nn
+
+    tokens, targets, shares = (np.array(data["padded"][name]) for name in ("tokens", "targets", "shares"))
+    rows, longest = np.hstack([tokens, targets, shares]), tokens.shape[1]
+    sizes, params = data["documents"][0] | {"tokens": tokens[:1]}, [Value(number) for number in data["p"]]
+    optimizer = nn.optim.Adam(params, lr=data["lr"])
+
+    def loss(tokens: Any, targets: Any, shares: Any) -> Value:
+        found = logits(Neurons, sizes, matrices(sizes, params), tokens)
+        return dot(shares, surprises(Neurons, found, targets))
+
+    program = autograd.record(loss, *rows[0].reshape(3, longest).tolist(), backend=backend)
+
+    def step() -> float:
+        losses = program.train(rows, steps=len(rows), optimizer=optimizer, batch_size=1)
+        return float(losses.mean())
+
+    return Case(step=step, read=lambda: [p.data for p in params], steps=len(rows))
 
 
 def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None, order: list[int]) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -325,6 +326,37 @@ def test_an_optimiser_trains_its_leaves_and_leaves_the_others(backend: str) -> N
     assert (w.data, frozen.data) == (pytest.approx(0.76), 1.0)
     assert program.parameters == pytest.approx([0.76, 1.0])
     assert (optimizer.updates, optimizer.state["v"].tolist()) == (2, [pytest.approx(-0.14)])
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_rows_are_taken_in_batches_one_after_the_other_again_and_again(backend: str) -> None:
+    # (w - x)² from 0, lr = 1/4: w goes half the way to the mean of the batch
+    w, x = Value(0.0, label="w"), Value(0.0, label="x")
+    program = Program((w - x) ** 2, [x], backend=backend)
+    losses = program.train([[2.0], [4.0], [8.0]], steps=3, lr=0.25, batch_size=2)
+    # means 3, 8, 3: w = 1.5, then 4.75, then 3.875
+    assert losses.tolist() == [(4.0 + 16.0) / 2, 6.5**2, (2.75**2 + 0.75**2) / 2]
+    assert w.data == 3.875
+    assert program.train([[2.0], [4.0]], steps=1, lr=0.0, batch_size=9).tolist() == [
+        (1.875**2 + 0.125**2) / 2
+    ]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+def test_a_row_of_a_batch_that_leaves_the_reals_is_found_among_all(backend: str) -> None:
+    w, x = Value(1.0, label="w"), Value(1.0, label="x")
+    program = Program(w * ag.log(x), [x], backend=backend)
+    with pytest.raises(ag.DomainError, match=r"In row 1: log.*got x = -3") as caught:
+        program.train([[1.0], [2.0], [3.0], [-3.0]], steps=4, lr=0.0, batch_size=2)
+    assert caught.value.__notes__ == ["Row 0 of this batch is row 2 of all."]
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "2"])
+def test_a_batch_has_a_whole_number_of_rows(size: Any) -> None:
+    w = Value(1.0, label="w")
+    with pytest.raises(ValueError, match="batch_size is how many rows make an update, a whole number from 1"):
+        Program(w * w).train(steps=1, lr=0.1, batch_size=size)
+    assert w.data == 1.0
 
 
 def test_train_refuses_two_learning_rates_and_optimisers_of_other_parameters() -> None:
