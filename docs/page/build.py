@@ -25,7 +25,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
-import sources  # noqa: E402  (the path above makes it importable)
+import live  # noqa: E402  (the path above makes it importable)
+import sources  # noqa: E402
 
 from viz.drawing.looks.palette import PALETTE  # noqa: E402
 from viz.drawing.looks.style import CSS_FONT  # noqa: E402
@@ -53,9 +54,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--packages", metavar="DIR or URL",
         help="Pyodide's release, unpacked or where it is served: programs can then use NumPy and nn",
     )  # fmt: skip
+    parser.add_argument(
+        "--lessons", action="store_true", help="the lessons, too, as notebooks that run (with --packages)"
+    )
     options = parser.parse_args(arguments)
     try:
-        sizes = build(options.out, options.packages, options.site)
+        sizes = build(options.out, options.packages, options.site, options.lessons)
     except sources.BuildError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1
@@ -64,8 +68,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build(out: Path, place: str | None = None, site: str = "") -> dict[str, int]:
+def build(out: Path, place: str | None = None, site: str = "", lessons: bool = False) -> dict[str, int]:
     """Write the page into an empty folder; return its files and how large they are."""
+    if lessons and not place:
+        raise sources.BuildError("--lessons needs NumPy and Matplotlib for Pyodide: give --packages, too.")
     emptied(out)
     packages = sources.packages()
     release = sources.Release(place, packages["pyodide"]) if place else None
@@ -75,7 +81,7 @@ def build(out: Path, place: str | None = None, site: str = "") -> dict[str, int]
         first = drawn(work, packages)
         assets = collected(work, packages, release)
     (out / "assets").mkdir(parents=True)
-    names = {}
+    names: dict[str, Any] = {}
     for name, content in assets.items():
         packed = gzip.compress(content, 9, mtime=0)
         mark = hashlib.sha256(packed).hexdigest()[:8]  # a new version has a new address, whatever is cached
@@ -91,6 +97,9 @@ def build(out: Path, place: str | None = None, site: str = "") -> dict[str, int]
     ]
     inside.append(f'<script type="text/plain" data-licences>{licences}</script>')
     (out / "chainrule.html").write_text(page(names, first, "\n".join(inside), site), encoding="utf-8")
+    if lessons and release:
+        for name, why in live.build(out / "lessons", packages, release).items():
+            print(f"left out: {name}, which cannot run in a page: {why}")
     return {p.relative_to(out).as_posix(): p.stat().st_size for p in sorted(out.rglob("*")) if p.is_file()}
 
 

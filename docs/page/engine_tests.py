@@ -142,7 +142,7 @@ def gathered(work: Path, packages: dict[str, Path]) -> None:
     platform = f"pyemscripten_{lock['abi_version']}_wasm32"
     about = {
         "version": version("hypothesis"), "platform": platform,
-        "options": ["--platform", platform, "--implementation", "cp", "--python-version", lock["python"][:4]],
+        "options": ["--platform", platform, "--implementation", "cp"],
     }  # fmt: skip
     with zipfile.ZipFile(sources.wheel("hypothesis", about)) as wheel:
         wheel.extractall(work / "site")

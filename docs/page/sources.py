@@ -82,7 +82,7 @@ def fetched(name: str, about: dict[str, Any]) -> Path:
 
 
 def wheel(name: str, about: dict[str, Any]) -> Path:
-    """Return a wheel, fetched by pip where the cache has it not; pip checks the hash that the table has."""
+    """Return a wheel for the page's Python; pip fetches it, once, and checks its hash."""
     pinned = f" --hash=sha256:{about['sha256']}" if "sha256" in about else ""
     asked = f"{name}=={about['version']}"
     folder = cache() / "wheels" / f"{asked} {about.get('platform', '')}{about.get('sha256', '')[:16]}".strip()
@@ -92,7 +92,8 @@ def wheel(name: str, about: dict[str, Any]) -> Path:
             wanted, fresh = Path(work) / "requirements.txt", Path(work) / "wheels"
             wanted.write_text(asked + pinned, "utf-8")
             call = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"]
-            call += ["-r", str(wanted), "-d", str(fresh), *about.get("options", ())]
+            call += ["--python-version", table()["pyodide"]["python"], *about.get("options", ())]
+            call += ["-r", str(wanted), "-d", str(fresh)]
             run = subprocess.run(call, capture_output=True, text=True)
             if run.returncode:
                 raise MissingError(f"pip could not fetch {asked}. It said:\n{run.stderr.strip()[-800:]}")

@@ -1,0 +1,193 @@
+"""NumPy on the page, and the lessons live: with PAGE=all, and PAGE_PACKAGES, a release of Pyodide."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from notebooks.build import lessons
+from tests.page.conftest import PAGE, module
+from tests.page.serving import serving
+from tests.page.test_browser import loaded, program, text, until
+from tests.player.browser import chromium, complaints, prefer, requests, width
+
+TRAINING = (
+    "import nn",
+    "from nn import losses",
+    "model = nn.MLP(2, [3, 1], rng=0)",
+    "points, targets = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [1.0, 1.0, 0.0]",
+    "def cost():",
+    "    return losses.mse([model(p)[0] for p in points], targets)",
+    "optimiser = nn.optim.SGD(model.parameters(), lr=0.1)",
+    "before = cost().data",
+    "for _ in range(20):",
+    "    optimiser.zero_grad()",
+    "    loss = cost()",
+    "    loss.backward()",
+    "    optimiser.step()",
+    "print('smaller' if loss.data < before else 'not smaller')",
+    "loss",
+)
+SHOWN = "return Boolean(window.jupyterapp?.shell.currentWidget?.context)"
+RUN = """
+const done = arguments[0];
+(async () => {
+  const panel = jupyterapp.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  await jupyterapp.commands.execute("notebook:run-all-cells");
+  const code = panel.content.model.sharedModel.toJSON().cells.filter((cell) => cell.cell_type === "code");
+  const outputs = code.flatMap((cell) => cell.outputs);
+  done({
+    cells: code.length,
+    ran: code.filter((cell) => cell.execution_count).length,
+    errors: outputs.filter((one) => one.output_type === "error").map((one) => `${one.ename}: ${one.evalue}`),
+    complaints: outputs.filter((one) => one.name === "stderr").map((one) => [one.text].flat().join("")),
+    undrawn: outputs.filter((one) => JSON.stringify(one).includes("no picture")).length,
+    pictures: outputs.filter((one) => one.data?.["image/svg+xml"] || one.data?.["image/png"]).length,
+  });
+})().catch((error) => done({ errors: [String(error)] }));
+"""
+LESSONS = [lesson.notebook.name for lesson in lessons()]
+
+
+@pytest.fixture(scope="module")
+def rich(builder: ModuleType, packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build everything that there is, with packages from an address."""
+    place = os.environ.get("PAGE_PACKAGES")
+    if not place:
+        pytest.skip("only with PAGE_PACKAGES=…, a release of Pyodide: a folder, or an address")
+    out: Path = tmp_path_factory.mktemp("rich") / "dist"
+    with ExitStack() as stack:
+        if Path(place).is_dir():
+            place = stack.enter_context(serving(Path(place)))
+        builder.build(out, place, lessons=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def site(rich: Path) -> Iterator[str]:
+    with serving(rich) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    for driver in chromium(tmp_path_factory.mktemp("lessons")):
+        driver.set_script_timeout(110)
+        yield driver
+
+
+def test_without_packages_a_program_on_nn_is_told_what_is_missing(driver: Any, served: str) -> None:
+    loaded(driver, served, program(*TRAINING))
+    until(driver, "document.getElementById('error').textContent.includes('This needs NumPy')")
+    assert "--packages" in text(driver, "#error")
+
+
+@pytest.mark.parametrize("form", ["folder over http", "one file, file://"])
+def test_with_packages_a_network_is_trained_and_its_loss_drawn(
+    driver: Any, rich: Path, site: str, form: str
+) -> None:
+    address = f"{site}/index.html" if form.startswith("folder") else (rich / "chainrule.html").as_uri()
+    loaded(driver, address)
+    requests(driver)
+    loaded(driver, address, program(*TRAINING))
+    until(driver, "document.getElementById('printed').textContent.includes('smaller')")
+    assert text(driver, "#printed").strip() == "smaller"
+    until(driver, "document.body.dataset.drawn?.startsWith('loss = ')")
+    assert driver.execute_script("return document.getElementById('error').hidden")
+    assert [asked for asked in requests(driver) if not asked.startswith((site, "file:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_cell_of_a_lesson_runs_and_nobody_else_is_asked(
+    chrome: Any, rich: Path, site: str, name: str
+) -> None:
+    if not (rich / "lessons" / "files" / name).exists():
+        pytest.skip("its packages are not in PAGE_PACKAGES: the build said which")
+    assert (rich / "lessons" / "files" / name).read_bytes() == (
+        PAGE.parent.parent / "notebooks" / name
+    ).read_bytes()
+    requests(chrome)
+    found = run(chrome, site, name)
+    assert found["errors"] == []
+    assert found["complaints"] == []
+    assert found["undrawn"] == 0
+    assert found["ran"] == found["cells"] > 5
+    assert found["pictures"] > 0
+    asked = requests(chrome)
+    assert any("numpy" in address for address in asked)
+    assert [address for address in asked if not address.startswith((site, "blob:"))] == []
+
+
+def run(chrome: Any, site: str, name: str) -> Any:
+    """Open a lesson as a reader does, and run all its cells."""
+    chrome.get(f"{site}/lessons/notebooks/index.html?path={name}")
+    end = time.monotonic() + 60
+    while not chrome.execute_script(SHOWN):
+        assert time.monotonic() < end, complaints(chrome)
+        time.sleep(0.1)
+    return chrome.execute_async_script(RUN)
+
+
+def test_a_live_lesson_is_read_by_day_by_night_and_on_a_telephone(chrome: Any, site: str) -> None:
+    assert run(chrome, site, LESSONS[2])["errors"] == []
+    listed = "return getComputedStyle(document.querySelector('.cr-choices')).listStyleType"
+    assert chrome.execute_script(listed) == "none"  # Jupyter puts a dot before every choice
+    for theme, dark in (("light", False), ("dark", True)):
+        prefer(chrome, prefers_color_scheme=theme)
+        until(chrome, "document.body.dataset.jpThemeLight === arguments[0]", str(not dark).lower())
+    width(chrome, 390, 800)
+    over = "return document.documentElement.scrollWidth - innerWidth"
+    assert chrome.execute_script(over) <= 0
+
+
+def test_lessons_come_with_the_packages_they_need_or_not_at_all(builder: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(builder.sources.BuildError, match=r"--lessons needs NumPy .* give --packages"):
+        builder.build(tmp_path / "dist", lessons=True)
+    assert not (tmp_path / "dist").exists()
+
+
+class Release:
+    """A release that has no scikit-learn."""
+
+    known = {  # noqa: RUF012
+        "numpy": {"imports": ["numpy"]},
+        "matplotlib": {"imports": ["matplotlib"]},
+        "scikit-learn": {"imports": ["sklearn"]},
+    }
+
+    def __init__(self, missing: type[Exception]) -> None:
+        self.missing = missing
+
+    def wheels(self, *names: str) -> dict[str, Path]:
+        if "scikit-learn" in names:
+            raise self.missing("no scikit-learn here")
+        return {name: Path(f"{name}.whl") for name in names}
+
+
+def test_a_lesson_whose_packages_are_not_to_be_had_is_left_out_and_named(builder: ModuleType) -> None:
+    notebooks, wheels, left_out = builder.live.chosen(Release(builder.sources.MissingError))
+    learned = [
+        lesson.notebook.name for lesson in lessons() if "from sklearn" in lesson.source.read_text("utf-8")
+    ]
+    assert learned
+    assert left_out == dict.fromkeys(learned, "no scikit-learn here")
+    assert [notebook.name for notebook in notebooks] == [name for name in LESSONS if name not in learned]
+    assert wheels.keys() == {"numpy", "matplotlib"}
+
+
+def test_the_engines_tests_run_there_and_say_what_was_skipped(
+    packages: dict[str, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    tests = module("page_engine_tests", PAGE / "engine_tests.py")
+    assert tests.main(["tests/text/test_labels.py", "tests/program/test_order.py"]) == 0
+    told = capfd.readouterr().out.splitlines()
+    assert told[-3].startswith("Python 3.14")
+    assert told[-2] == "     1 skipped: files that need NumPy (--packages)"
+    assert told[-1].endswith(" passed, 0 failed, 1 skipped")
