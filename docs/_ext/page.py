@@ -12,6 +12,11 @@ def dist(app: Any) -> Path:
     return Path(app.srcdir) / "page" / "dist"
 
 
+def live(app: Any) -> Path:
+    """Return where it puts the lessons that run in a browser, if it was asked for them."""
+    return dist(app) / "lessons"
+
+
 def carry(app: Any, error: Exception | None) -> None:
     """Copy it beside the site's own pages."""
     if error is None and app.builder.format == "html" and dist(app).exists():
@@ -22,5 +27,7 @@ def setup(app: Any) -> dict[str, bool]:
     """Look for the page before anything is read; copy it at the end."""
     if (dist(app) / "index.html").exists():
         app.tags.add("page")
+    if (live(app) / "index.html").exists():
+        app.tags.add("live")
     app.connect("build-finished", carry)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,11 @@
 """On a lesson's page no answer stands before its question is settled, and nobody is kept from reading on."""
 
+import importlib
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,3 +109,24 @@ def test_a_settled_question_opens_its_answer_alone(driver: Any, site: Path, less
         return
     cards[-1].find_element("css selector", ".cr-reveal").click()
     assert sum(driver.execute_script(folds)) == 1
+
+
+def test_only_a_lesson_that_runs_in_a_browser_has_open_live(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent.parent.parent / "docs" / "_ext"))
+    extension = importlib.import_module("lessons")
+    (tmp_path / "tutorials").mkdir()
+    extension.write(SimpleNamespace(srcdir=str(tmp_path)))
+    assert not [page for page in (tmp_path / "tutorials").iterdir() if "open live" in page.read_text("utf-8")]
+    live = tmp_path / "page" / "dist" / "lessons" / "files"
+    live.mkdir(parents=True)
+    name = LESSONS[2].notebook.name
+    (live / name).touch()
+    extension.write(SimpleNamespace(srcdir=str(tmp_path)))
+    leads = [
+        page.name for page in (tmp_path / "tutorials").iterdir() if "open live" in page.read_text("utf-8")
+    ]
+    assert leads == [name]
+    first = json.loads((tmp_path / "tutorials" / name).read_text("utf-8"))["cells"][0]["source"]
+    assert f"`open live <../page/lessons/notebooks/index.html?path={name}>`" in "".join(first)
