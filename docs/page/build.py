@@ -36,7 +36,18 @@ LICENCES = "LICENCES.txt"
 PURE = ("graphviz", "latex2mathml")  # what our packages need, taken from the Python that builds
 SCRIPTS = [
     f"{name}.js"
-    for name in ("engine", "words", "state", "leaves", "picture", "panes", "story", "share", "main")
+    for name in (
+        "engine",
+        "words",
+        "state",
+        "leaves",
+        "picture",
+        "practice",
+        "panes",
+        "story",
+        "share",
+        "main",
+    )
 ]
 
 

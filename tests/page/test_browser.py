@@ -1,7 +1,7 @@
 """The page in each browser, in both forms: what a student and a teacher do with it; it judges no time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -196,6 +196,64 @@ def test_practice_asks_without_end_and_goes_a_level_up_after_two_right(driver: A
     until(driver, "document.getElementById('practice-said').textContent.includes('one level up')")
     click(driver, "#pane .kinds .main")
     until(driver, "location.hash.includes('q=value.3.2')")
+
+
+def in_card(driver: Any, place: str, act: Callable[[], Any]) -> Any:
+    """Do something on the card of the practice pane, once it is there."""
+    until(driver, "document.querySelector('#pane iframe')?.dataset.place === arguments[0]", place)
+    until(driver, "document.querySelector('#pane iframe').style.height")
+    driver.switch_to.frame(driver.find_element("css selector", "#pane iframe"))
+    until(driver, "document.querySelector('.cr-card.ready')")
+    found = act()
+    driver.switch_to.default_content()
+    return found
+
+
+def test_a_solution_fades_by_level_up_and_down_and_the_learner_may_choose(driver: Any, address: str) -> None:
+    said = "document.getElementById('practice-said').textContent.startsWith(arguments[0])"
+    opened(driver, address, BENCH + "&p=practice&q=whole.1.1")
+    in_card(driver, "whole.1.1", lambda: click(driver, ".cr-check"))  # I have read it
+    until(driver, said, "Now the last leaf")
+    for number, level in ((2, 2), (3, 2), (4, 3)):
+        click(driver, "#pane .kinds .main")
+        graph = practice.question("gradient", number, (level + 1) // 2).graph
+        answers = [cell.answer for cell in practice.solution(graph, level) if cell.blank]
+        assert len(answers) == (1 if level == 2 else len(graph.leaves))
+
+        def fill(answers: list[float] = answers) -> None:
+            for answer in answers:
+                drag(driver, ".cr-guess", str(answer))
+                click(driver, ".cr-check")
+            assert text(driver, ".cr-verdict").endswith("The solution is complete.")
+
+        in_card(driver, f"whole.{number}.{level}", fill)
+        if number == 3:
+            until(driver, said, "Two right without help: one level up.")
+    drag(driver, "#pane [aria-label=level]", "6")
+    chosen = "document.querySelector('#pane [aria-label=level]').dispatchEvent(new Event('change'))"
+    driver.execute_script(chosen)
+
+    def fail() -> None:
+        while driver.execute_script("return !document.querySelector('.settled')"):
+            drag(driver, ".cr-guess", "12345")
+            click(driver, ".cr-check")
+
+    in_card(driver, "whole.4.6", fail)
+    click(driver, "#pane .kinds .main")
+    in_card(driver, "whole.5.6", fail)
+    until(driver, said, "Let's take one step back")
+    click(driver, "#pane .kinds .main")
+    until(driver, "location.hash.includes('q=whole.6.5')")
+    assert complaints(driver) == []
+
+
+def test_nobody_tells_what_is_asked_of_ones_own_graph(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH + "&p=practice&q=own.1.4")
+    drawn(driver, "J = 33")
+    until(driver, "document.getElementById('leaves').textContent.includes('dJ/db = ?')")
+    assert driver.execute_script("return document.getElementById('nudge').hidden")
+    given = in_card(driver, "own.1.4", lambda: text(driver, ".cr-given"))
+    assert "J = 3·v₂" in given
 
 
 def test_the_nudge_sets_what_is_predicted_beside_what_happens(driver: Any, address: str) -> None:

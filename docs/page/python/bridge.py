@@ -33,6 +33,7 @@ from autograd.graph.names import Names
 from autograd.text.numbers import addition, counted, number, product, whole
 from autograd.text.symbols import NOTATIONS
 from viz.cards.exercise import exercise
+from viz.cards.solution import solution
 from viz.command.typed import UsageError, constant, name_result, remarks, uses, with_gradients
 from viz.drawing.figure import FORMATS, Figure
 from viz.drawing.render import TIMEOUT
@@ -40,6 +41,7 @@ from viz.figures.graph import graph, graph_drawing
 from viz.figures.names import names_of
 from viz.figures.paths import paths
 from viz.player.walkthrough import walkthrough
+from viz.sheets import html
 from viz.sheets.worksheet import worksheet
 
 PROGRAM = "your program"  # what tracebacks call it
@@ -47,7 +49,6 @@ USUAL = (2.0, 3.0, 5.0, 0.5, -1.0, 4.0)  # numbers for variables that nobody gav
 INSIDE = 0.5  # where those are outside a function's domain
 LISTED = 60  # leaves with a slider, rows of a list
 PATHS = 12
-QUESTION_LEVELS = 3  # longer graphs, then negative numbers, then squares and more paths
 MOST = 4000  # nodes: larger graphs take their time, and deeper chains may not fit on the stack of WebAssembly
 SMALLER = "Name the parts that matter, in lines of their own: a large picture keeps what has a name."
 ARRAYS = (
@@ -85,9 +86,7 @@ def answer(question: str, write: Callable[[str], None] = lambda text: None) -> s
     """
     asked = json.loads(question)
     try:
-        found = {"draw": _draw, "inspect": _inspect, "save": _save, "story": _story}[asked["do"]](
-            asked, write
-        )
+        found = ASKED[asked["do"]](asked, write)
     except (UsageError, ExpressionError) as error:
         found = {"error": str(error)}
     except AdvisedError as error:
@@ -427,13 +426,44 @@ def _table_pane(
 def _practice_pane(
     shown: Shown, swept: Graph, names: Names, wanted: str, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Ask one of endlessly many questions, as a card: its kind, its number and its level say which."""
-    kind, number_, level = (asked.get("practice") or "any.1.1").split(".")
+    """Ask one of endlessly many questions, as a card: its kind, its number and its level say which.
+
+    A level has as many blanks as a solution of that level, and every second one larger graphs.
+    """
+    kind, number_, level = _practised_place(asked)
+    said = {"kinds": {key: one.says for key, one in practice.KINDS.items()}, "levels": practice.LEVELS}
+    if kind == "own":
+        try:
+            return said | {"html": solution(swept, level, names=shown.names, notation=_notation(asked)).html}
+        except AdvisedError as error:
+            return said | {"html": "", "told": error.reason}
+    question = _practised(kind, number_, level)
+    if kind == "whole":
+        return said | {"html": solution(question.graph, level).html}
+    return said | {"html": exercise(practice.faded(question, level)).html}
+
+
+def _practised_place(asked: Mapping[str, Any]) -> tuple[str, int, int]:
+    """Read the kind, the number and the level from the link."""
+    kind, number_, level = (asked.get("practice") or "whole.1.1").split(".")
+    return kind, int(number_), max(1, min(max(practice.LEVELS), int(level)))
+
+
+def _practised(kind: str, number_: int, level: int) -> practice.Question:
+    """Draw a question; of whole solutions, for its graph alone."""
     kinds = [*practice.KINDS]
-    chosen = kind if kind in practice.KINDS else kinds[(int(number_) - 1) % len(kinds)]
-    question = practice.question(chosen, int(number_), max(1, min(QUESTION_LEVELS, int(level))))
-    said = {key: practice.KINDS[key].says for key in kinds}
-    return {"html": exercise(question).html, "kinds": said, "levels": QUESTION_LEVELS}
+    drawn = "gradient" if kind == "whole" else kinds[(number_ - 1) % len(kinds)]
+    return practice.question(kind if kind in kinds else drawn, number_, (level + 1) // 2)
+
+
+def _ladder(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, Any]:
+    """Say where a learner stands who has done something with a question: its first mark counts."""
+    ladder, mark = practice.Ladder(**asked["ladder"]), asked["mark"]
+    if mark == "read":
+        found, said = ladder.read()
+    else:
+        found, said = ladder.after(mark == "right", helped=mark not in ("right", "wrong"))
+    return {"ladder": found.data(), "said": said}
 
 
 PANES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -545,11 +575,21 @@ def _save(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, A
     swept = with_gradients(_shown.root)
     wanted = _wanted(_shown, asked.get("wrt"))
     if asked["ending"] == "worksheet":
-        return {"content": worksheet(swept, names=_shown.names, notation=_notation(asked)).html}
+        return {"content": _printed(_shown, swept, asked)}
     figure = _figure("steps" if asked["ending"] == ".html" else asked["pane"], _shown, swept, wanted, asked)
     sheet = figure.sheet.but({"theme": asked["theme"]} if asked.get("theme") else {})
     made = FORMATS[asked["ending"]](figure, sheet, TIMEOUT)
     return {"content": made if isinstance(made, str) else made.decode("utf-8")}
+
+
+def _printed(shown: Shown, swept: Graph, asked: Mapping[str, Any]) -> str:
+    """Return a sheet of paper of the graph that is practised on, and a second one with its solution."""
+    kind, number_, level = _practised_place(asked)
+    if kind == "own":
+        sheet = worksheet(swept, names=shown.names, notation=_notation(asked))
+    else:
+        sheet = worksheet(_practised(kind, number_, level).graph)
+    return html.fragment([sheet, sheet.solved])
 
 
 # The first minute -------------------------------------------------------------------------------------------
@@ -609,3 +649,12 @@ def _plainly(swept: Graph, names: Names, index: int) -> tuple[str, ...]:
         f"{called}{small.names.composed(small.roots[0])}",
         f"{' ' * len(called) or ' '}= {number(node.data)}",
     )
+
+
+ASKED: dict[str, Callable[[Mapping[str, Any], Callable[[str], None]], dict[str, Any]]] = {
+    "draw": _draw,
+    "inspect": _inspect,
+    "save": _save,
+    "story": _story,
+    "practised": _ladder,
+}

@@ -42,43 +42,8 @@ const panes = (() => {
     $("about").replaceChildren(make("strong", {}, told.title), ...[...told.lines, ...told.share].map((line) => make("p", {}, line)));
     shown($("about"), true);
   }
-  /* A card in a document of its own; what was done with its question first decides whether the next is harder. */
-  const practised = { right: 0, wrong: 0, said: "", question: "" };
-  function ask(kind, number, level) {
-    state.practice = [kind, number, level].join(".");
-    changed("pane");
-  }
-  function marked(mark) {
-    if (practised.question === state.practice) return; // only the first answer counts
-    practised.question = state.practice;
-    const [kind, number, level] = state.practice.split(".");
-    practised.right = mark === "right" ? practised.right + 1 : 0;
-    practised.wrong = mark === "wrong" ? practised.wrong + 1 : 0;
-    const by = practised.right === 2 && level < 3 ? 1 : practised.wrong === 2 && level > 1 ? -1 : 0;
-    if (!by) return;
-    Object.assign(practised, { right: 0, wrong: 0, said: say(by > 0 ? "level_up" : "level_down"), next: Number(level) + by });
-    $("practice-said").textContent = practised.said;
-  }
   const DRAW = {
-    practice({ pane }, into) {
-      if (player?.html === pane.html && player.frame.isConnected) return;
-      const [kind, number, level] = state.practice.split(".");
-      const option = (value, text, chosen) => make("option", { value, selected: value === chosen }, text);
-      const kinds = make("select", { "aria-label": say("practice_kind") }, option("any", say("practice_any"), kind), ...Object.entries(pane.kinds).map(([key, text]) => option(key, text, kind)));
-      const levels = make("select", { "aria-label": say("practice_level") }, ...Array.from({ length: pane.levels }, (_, i) => option(String(i + 1), say("practice_level_n", { n: i + 1 }), level)));
-      const next = () => { const wanted = practised.next ?? levels.value; practised.next = undefined; ask(kinds.value, Number(number) + 1, wanted); };
-      kinds.addEventListener("change", next);
-      levels.addEventListener("change", () => { practised.next = undefined; ask(kinds.value, number, levels.value); });
-      const frame = make("iframe", { title: say("pane_practice") });
-      frame.srcdoc = framed(pane.html, practising);
-      player = { html: pane.html, frame };
-      into(
-        make("div", { class: "kinds" }, kinds, levels, make("button", { type: "button", class: "main", onclick: next }, say("practice_next")), make("button", { type: "button", onclick: print }, say("practice_print"))),
-        make("p", { id: "practice-said", class: "small", "aria-live": "polite" }, practised.said),
-        frame,
-      );
-      practised.said = "";
-    },
+    practice: ({ pane }, into) => practice.show(pane, into, framed),
     graph({ pane }, into) {
       if (!sheet.isConnected || $("pane").querySelector(".paths")) into(make("p", { class: "small" }, say("click")), sheet);
       picture.place(sheet, pane.svg, (id) => inspect(id === inspected ? "" : id));
@@ -120,20 +85,6 @@ const panes = (() => {
     },
   };
   const framed = (html, script, given = {}) => `<!doctype html><html lang="${WORDS.language}"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><style>body{margin:0}.cr-player{margin:0!important;max-width:none!important}</style>${html}<script>(${script})(${JSON.stringify(given)})<\/script>`;
-  function practising() { // runs beside the card
-    const told = (mark) => parent.postMessage({ mark, height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
-    const known = globalThis.chainrulePractice, set = known.set;
-    known.set = (id, record) => { set(id, record); told(record.mark); };
-    new ResizeObserver(() => told("")).observe(document.body);
-  }
-  async function print() { // in a frame of its own: the browser's own dialog does the rest
-    const told = await engine.ask({ do: "save", ending: "worksheet", notation: state.notation });
-    if (!told.content) return;
-    const frame = make("iframe", { class: "heard", title: say("practice_print") });
-    frame.srcdoc = framed(told.content, () => { addEventListener("load", () => print()); });
-    document.body.append(frame);
-    setTimeout(() => frame.remove(), 60000);
-  }
   function within({ step, hide }) { // runs beside the player
     const root = document.querySelector(".cr-player"), slider = root.querySelector(".cr-slider");
     const told = () => parent.postMessage({ step: Number(slider.value), mode: root.dataset.mode, height: Math.ceil(root.getBoundingClientRect().height) }, "*");
@@ -149,14 +100,13 @@ const panes = (() => {
   addEventListener("message", ({ source, data }) => {
     if (!player || source !== player.frame.contentWindow) return;
     player.frame.style.height = `${data.height + 2}px`;
-    if ("mark" in data) { if (data.mark) marked(data.mark); return; }
     if (state.step === data.step && state.guess === data.mode) return;
     state.step = data.step;
     state.guess = data.mode;
     changed("step");
   });
   return {
-    on: (act) => { changed = act; },
+    on: (act) => { changed = act; practice.on(act); },
     mark,
     forget: () => { inspected = ""; shown($("about"), false); },
     show(answer) {

@@ -1,8 +1,9 @@
 /* What the page shows, and its form in a link: a version, then only what differs from an empty workbench. It draws nothing. */
 const VERSION = "1";
-const EMPTY = { kind: "expression", text: "", numbers: {}, of: "", wrt: "", pane: "graph", guess: "show", step: 0, hide: false, notation: "leibniz", nudge: "0.1", practice: "any.1.1" };
+const EMPTY = { kind: "expression", text: "", numbers: {}, of: "", wrt: "", pane: "graph", guess: "show", step: 0, hide: false, notation: "leibniz", nudge: "0.1", practice: "whole.1.1" };
 const state = structuredClone(EMPTY);
-const secret = () => state.hide || (state.pane === "steps" && state.guess !== "show"); // the player asks: nobody else tells
+const asks = () => (state.pane === "steps" && state.guess !== "show") || (state.pane === "practice" && state.practice.startsWith("own"));
+const secret = () => state.hide || asks(); // what a pane asks, nobody else tells
 const SHORT = 160; // letters: a longer text is packed
 
 const links = (() => {

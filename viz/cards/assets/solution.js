@@ -54,6 +54,7 @@ function work(root, { cells, id, math, picture }, words) {
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (!asked) return end();
+    if (!open.length) return undefined;
     const question = here(), answer = judged(question, field.value);
     if (!answer) return say(words.unreadable);
     record.tries += 1;
