@@ -14,9 +14,9 @@ from tests.player.browser import TEXTS, complaints, on_paper, prefer, press, req
 WAIT = 20.0  # seconds: a slow machine is no fault
 
 
-def until(driver: Any, condition: str, *given: Any) -> Any:
+def until(driver: Any, condition: str, *given: Any, within: float = WAIT) -> Any:
     """Wait for a condition in JavaScript to hold; return what it gave."""
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + within
     while time.monotonic() < end:
         found = driver.execute_script(f"return {condition}", *given)
         if found:

@@ -1,7 +1,7 @@
 """NumPy on the page, and the lessons live: with PAGE=all, and PAGE_PACKAGES, a release of Pyodide."""
 
+import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +14,7 @@ from notebooks.build import lessons
 from tests.page.conftest import PAGE, module
 from tests.page.serving import serving
 from tests.page.test_browser import loaded, program, text, until
-from tests.player.browser import chromium, complaints, prefer, requests, width
+from tests.player.browser import chromium, prefer, requests, width
 
 TRAINING = (
     "import nn",
@@ -33,9 +33,9 @@ TRAINING = (
     "print('smaller' if loss.data < before else 'not smaller')",
     "loss",
 )
-SHOWN = "return Boolean(window.jupyterapp?.shell.currentWidget?.context)"
+SHOWN = "Boolean(window.jupyterapp?.shell.currentWidget?.context)"
 RUN = """
-const done = arguments[0];
+const done = (found) => { document.body.dataset.told = JSON.stringify(found); };
 (async () => {
   const panel = jupyterapp.shell.currentWidget;
   await panel.context.ready;
@@ -78,9 +78,7 @@ def site(rich: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    for driver in chromium(tmp_path_factory.mktemp("lessons")):
-        driver.set_script_timeout(110)
-        yield driver
+    yield from chromium(tmp_path_factory.mktemp("lessons"))
 
 
 def test_without_packages_a_program_on_nn_is_told_what_is_missing(driver: Any, served: str) -> None:
@@ -128,11 +126,9 @@ def test_every_cell_of_a_lesson_runs_and_nobody_else_is_asked(
 def run(chrome: Any, site: str, name: str) -> Any:
     """Open a lesson as a reader does, and run all its cells."""
     chrome.get(f"{site}/lessons/notebooks/index.html?path={name}")
-    end = time.monotonic() + 60
-    while not chrome.execute_script(SHOWN):
-        assert time.monotonic() < end, complaints(chrome)
-        time.sleep(0.1)
-    return chrome.execute_async_script(RUN)
+    until(chrome, SHOWN, within=120.0)
+    chrome.execute_script(RUN)
+    return json.loads(until(chrome, "document.body.dataset.told", within=500.0))
 
 
 def test_a_live_lesson_is_read_by_day_by_night_and_on_a_telephone(chrome: Any, site: str) -> None:
