@@ -163,7 +163,9 @@ def effort(book: Any) -> str:
         cell.source for cell in seen if cell.cell_type == "code" and not any(tagged(cell, c) for c in CARDS)
     ]
     lines = sum(bool(line.strip()) for source in code for line in source.splitlines())
-    asked = {card: sum(tagged(cell, card) for cell in seen) for card in CARDS}
+    asked = {
+        card: sum(tagged(cell, card) and "viz.stream(" not in cell.source for cell in seen) for card in CARDS
+    }
     questions = asked["question"] + asked["practice"]
     time = max(5, 5 * round((words / WORDS + lines / LINES) / 5))
     return f"About {time} minutes to read; {questions} questions and {asked['exercise']} exercises."

@@ -326,7 +326,7 @@ z, outputs = last.trace([1.0, 2.0])
 loss = losses.sse(outputs, [1.0, 0.0])
 loss.label = "L"
 loss.backward()
-viz.paths(Graph(loss).collapse([last.W[1, 0], z[1], outputs[1]]), last.W[1, 0])
+viz.paths(Graph(loss).collapse([last.W[1, 0], z[1], outputs[1]]), last.W[1, 0], direction="down")
 
 # %% tags=["check"] rows=["S001-27"]
 assert close(ag.data(z), [0.5, 0.5])

@@ -121,8 +121,8 @@ assert close(ag.paths(sigmoid_loss, sigmoid_net.w(2, 2, 1)).total, -0.0188080715
 # Now $w^1_{11}$. Its two paths have the first factor and the last in common:
 #
 # $$\frac{\mathrm{d}L}{\mathrm{d}w^1_{11}} = \frac{\partial L}{\partial O_{31}} \cdot
-# \left[\frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial O_{11}}
-# + \frac{\partial O_{31}}{\partial O_{22}} \cdot
+# \left[\frac{\partial O_{31}}{\partial O_{21}} \cdot \frac{\partial O_{21}}{\partial O_{11}} +
+# \frac{\partial O_{31}}{\partial O_{22}} \cdot
 # \frac{\partial O_{22}}{\partial O_{11}}\right] \cdot \frac{\partial O_{11}}{\partial w^1_{11}}$$
 #
 # The path over $O_{21}$ has the factors $-3.794 \cdot 0.7 \cdot 0.1 \cdot 0.5$, and that is $-0.13279$. The

@@ -263,8 +263,8 @@ viz.exercise(
 )
 
 # %% [markdown] tags=["solution"]
-# The kernel stands at three places. There the middle weight is multiplied by 4, by 9 and by 16, and its shares are added:
-# 29. That it is 0 itself does not matter. The outputs are $1 - 9 = -8$, $4 - 16 = -12$ and $9 - 25 = -16$.
+# The kernel stands at three places. There the middle weight is multiplied by 4, by 9 and by 16, and its shares are added,
+# which makes 29. That it is 0 itself does not matter. The outputs are $1 - 9 = -8$, $4 - 16 = -12$ and $9 - 25 = -16$.
 
 # %% tags=["solution"]
 kernel = ag.array([1.0, 0.0, -1.0], label="k")

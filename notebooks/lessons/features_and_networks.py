@@ -432,6 +432,8 @@ assert losses.mse([by_hand(corner)[0] for corner in corners], targets).data == 0
 assert phi.tolist() == [[0, 0], [1, 0], [1, 0], [2, 1]]
 assert [by_hand(corner)[0].data for corner in corners] == [0, 1, 1, 0]
 assert (phi @ [1, -2]).tolist() == [0, 1, 1, 0]
+along = [[by_hand([s / 2 + t, s / 2 - t])[0].data for s in (0.4, 0.5, 0.6, 1.4, 1.5, 1.6)] for t in (0, 0.3)]
+assert np.allclose(along, [0.4, 0.5, 0.6, 0.6, 0.5, 0.4])  # two straight lines, x1 + x2 = 0.5 and 1.5
 
 # %% [markdown]
 # The corners 01 and 10 have moved to the *same place*. In the plane of the features $(\phi_1, \phi_2)$
@@ -533,24 +535,26 @@ assert close(cost(*(good + swapped) / 2), 0.1233728284)
 # surface bends up in one direction and down in the other. It is a *saddle*: the gradient is zero there, and
 # it is no minimum.
 
+# %% rows=["S002-34"]
+viz.surface(lambda w_1, w_2: (w_1 * w_2 - 1) ** 2, (-2.2, 2.2), (-2.2, 2.2))
+
+# %% tags=["check"] rows=["S002-34"]
+H = ag.hessian(lambda w: (w[0] * w[1] - 1) ** 2)(np.zeros(2))
+assert np.linalg.eigvalsh(H).tolist() == [-2, 2]
+
+# %% [markdown]
+# For comparison, the bowl:
+
 
 # %% rows=["S002-34"]
 def bowl(t0, t1):  # the line through the points (1, 2), (2, 3), (3, 5), (4, 6)
     return losses.mse([t0 + t1 * x for x in (1, 2, 3, 4)], [2, 3, 5, 6])
 
 
-viz.surface(lambda w_1, w_2: (w_1 * w_2 - 1) ** 2, (-2.2, 2.2), (-2.2, 2.2))
+viz.surface(bowl, (-4, 5), (-0.6, 3.4), names=("θ₀", "θ₁"))
 
 # %% tags=["check"] rows=["S002-34"]
-H = ag.hessian(lambda w: (w[0] * w[1] - 1) ** 2)(np.zeros(2))
-assert np.linalg.eigvalsh(H).tolist() == [-2, 2]
 assert bowl(0.5, 1.0) == 1.25 < (bowl(0.0, 0.0) + bowl(1.0, 2.0)) / 2 == 11.5
-
-# %% [markdown]
-# For comparison, the bowl:
-
-# %% rows=["S002-34"]
-viz.surface(bowl, (-4, 5), (-0.6, 3.4), names=("θ₀", "θ₁"))
 
 # %% [markdown]
 # In practice that means: *where you start* decides where you end. The learned exclusive or above had a lucky

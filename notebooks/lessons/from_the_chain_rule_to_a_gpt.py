@@ -46,7 +46,7 @@ follows = np.zeros((27, 27))
 for name in names:
     for a, b in pairwise(f".{name}."):
         follows[number[a], number[b]] += 1
-viz.image(follows, titles=["row: a sign; column: the one that comes next"])
+viz.image(follows, titles=["what follows what"])
 
 # %% tags=["check"]
 brightest = np.unravel_index(np.argmax(follows), follows.shape)
@@ -230,7 +230,7 @@ def look_back(q, keys, vs):
 q, *keys = values(q_3=1.0, k_1=2.0, k_2=0.0, k_3=1.0)
 vs = list(values(v_1=-1.0, v_2=1.0, v_3=2.0))
 out, weights = look_back(q, keys, vs)
-viz.graph(out)
+viz.graph(out, direction="down")
 
 # %% tags=["check"]
 assert close(ag.data(weights), [0.6652409558, 0.0900305732, 0.2447284711])

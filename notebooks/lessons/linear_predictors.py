@@ -270,7 +270,7 @@ assert len(network.drawing.boxes) == 5
 assert len(network.drawing.arrows) == 4
 
 # %% rows=["S002-10"]
-viz.graph(f)
+viz.graph(f, direction="down")
 
 # %% tags=["check"] rows=["S002-10"]
 graph = Graph(f)

@@ -151,14 +151,15 @@ z = w1 * x1 + w2 * x2 + b
 a = ag.sigmoid(z)
 L = losses.bce(a, y)
 L.backward()
-viz.graph(L, keep=[x1, w1, x2, w2, b, z, a], names=locals(), notation="dvar")  # no box for each * and +
+boxes = [x1, w1, x2, w2, b, z, a]  # and none for each * and +
+viz.graph(L, keep=boxes, names=locals(), notation="dvar", direction="down")
 
 # %% tags=["check"] rows=["S003-47", "S003-15"]
 assert close([z.data, a.data, L.data], [0.1, 0.5249791875, 0.6443966601])
 assert close(z.grad, -0.4750208125)  # then backward
 
 # %% [markdown]
-# Read it from right to left. In code one often writes `da` for $dL/da$, `dz` for $dL/dz$, and so
+# Read it from the bottom up. In code one often writes `da` for $dL/da$, `dz` for $dL/dz$, and so
 # on. First the loss:
 #
 # $$da = \frac{dL}{da} = -\frac{y}{a} + \frac{1 - y}{1 - a}$$
@@ -207,7 +208,7 @@ assert close(ag.grad(lambda z: losses.bce_with_logits(z, 1.0))(0.1), a.data - y)
 # = x_2 \, dz$, $db = dz$.
 
 # %% rows=["S003-50"]
-viz.paths(L, w2, names=locals())
+viz.paths(L, w2, names=locals(), direction="down")
 
 # %% tags=["check"] rows=["S003-50"]
 assert close([w1.grad, w2.grad, b.grad], [-0.4750208125, -0.950041625, -0.4750208125])

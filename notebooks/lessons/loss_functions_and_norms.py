@@ -78,8 +78,11 @@ assert ag.data(Y - yhat).tolist() == [7.25, 10.75]
 assert [loss.data for loss in L] == [52.5625, 115.5625]
 
 # %% [markdown]
-# The sum of squares is a dot product of the errors with themselves: $C = \frac{1}{2} (Y - wX - b) \cdot (Y
-# - wX - b)$. As code:
+# The sum of squares is a dot product of the errors with themselves:
+#
+# $$C = \frac{1}{2} (Y - wX - b) \cdot (Y - wX - b)$$
+#
+# As code:
 
 # %%
 m = len(Y)

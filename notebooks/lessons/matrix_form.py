@@ -136,7 +136,7 @@ assert close(grad_W2, ag.grads(net.W(2)))
 # %%
 drawn = Graph(L).collapse()
 print("W2ᵀ δ =", W2.T @ delta2)
-viz.paths(drawn, v_nodes[0])
+viz.paths(drawn, v_nodes[0], direction="down")
 
 # %% tags=["check"]
 found = ag.paths(drawn, v_nodes[0])

@@ -237,7 +237,7 @@ assert [p.product for p in ag.paths(z, x)] == [12.0 * 3.0]
 x = Value(3.0, label="x")
 y = x * x
 z = y * y
-viz.paths(z, x, names=locals())
+viz.paths(z, x, names=locals(), direction="down")
 
 # %% tags=["check"] rows=["S002-54"]
 found = ag.paths(z, x)
@@ -341,7 +341,7 @@ viz.exercise(
 # %% tags=["solution"]
 a, b = values(a=5.0, b=3.0)
 K = 3 * (a + b * b)
-viz.paths(K, b, names=locals())
+viz.paths(K, b, names=locals(), direction="down")
 
 # %% tags=["exercise"]
 viz.exercise(

@@ -338,7 +338,7 @@ guess = ag.dot(w, X[0])
 guess.label = "f"
 L1 = losses.square(guess, y[0])
 L1.label = "L"
-viz.paths(L1, w[2])
+viz.paths(L1, w[2], direction="down")
 
 # %% tags=["check"] rows=["S004-08", "S004-10"]
 assert close([ag.paths(guess, weight).total for weight in w], X[0])  # df/dw = (1, 0, 2, −1)
@@ -487,8 +487,8 @@ viz.exercise(
 )
 
 # %% [markdown] tags=["solution"]
-# The guess is 3, the error 1. The square has the factor $2 \cdot 1 = 2$, the product the factor $x = 3$; along the path
-# 6. A step with $\alpha = 0.1$ leads to $w = 0.4$, with the guess 1.2: from 1 too high to 0.8 too low. That is better, though
+# The guess is 3, the error 1. The square has the factor $2 \cdot 1 = 2$, the product the factor $x = 3$, and along the path
+# they make 6. A step with $\alpha = 0.1$ leads to $w = 0.4$, with the guess 1.2: from 1 too high to 0.8 too low. That is better, though
 # it went too far.
 
 # %% tags=["solution"]

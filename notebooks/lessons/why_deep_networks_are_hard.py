@@ -39,7 +39,7 @@ viz.exercise(practice.review(17, seed=1)[1])
 viz.curve(ag.sigmoid, ag.tanh)
 
 # %% [markdown]
-# Two activations, and dashed their slopes. That of the sigmoid is at most $\frac{1}{4}$, that of tanh at most 1, and that
+# Two activations, and on the right their slopes. That of the sigmoid is at most $\frac{1}{4}$, that of tanh at most 1, and that
 # only at 0. A path through a deep network has such a factor in every layer.
 #
 # The question of this lesson: **what becomes of a product of many factors?**
@@ -98,7 +98,7 @@ out, x, weights = chain(ag.sigmoid, 10)
 viz.paths(Graph(out).collapse(), x)
 
 # %% [markdown]
-# What does that mean for training? The first weight gets a step of $\eta$ times this product: factors below
+# What does that mean for training? What stands at the beginning gets a step of $\eta$ times this product: factors below
 # 1, so a product far below 1, so $w_{new} \approx w_{old}$.
 
 # %%
@@ -183,7 +183,7 @@ h.label = "h"
 h.backward()
 saturated = ag.explain(h, w)
 print(saturated)
-viz.graph(h)
+viz.graph(h, direction="down")
 
 # %% tags=["check"]
 assert close(w.grad, 3 * ag.sigmoid(12.0) * ag.sigmoid(-12.0))
@@ -215,7 +215,7 @@ h.label = "h"
 h.backward()
 dead = ag.explain(h, w)
 print(dead.why[0])
-viz.graph(h)
+viz.graph(h, direction="down")
 
 # %% tags=["check"]
 assert dead.gradient == 0.0

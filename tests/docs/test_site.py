@@ -148,7 +148,8 @@ def test_a_lesson_hides_every_answer_and_every_solution_until_it_is_asked_for(si
         source = SOURCES[name].read_text("utf-8")
         content = (site / "tutorials" / f"{name}.html").read_text("utf-8")
         assert content.count("<details") == content.count("</details>") > 0
-        assert content.count("Show a solution") == source.count('tags=["solution"]') > 0
+        assert content.count("Show a solution") == source.count('[markdown] tags=["solution"]') > 0
+        assert content.count("Show it in code") == source.count('# %% tags=["solution"]')
         asked = re.findall(r'^# > \*\*Predict|tags=\["question"\]', source, flags=re.MULTILINE)
         assert 0 < content.count("Show the answer") <= len(asked)
 

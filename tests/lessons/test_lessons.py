@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import nbformat
@@ -82,6 +83,15 @@ def test_a_lesson_stands_on_its_own(lesson: Lesson) -> None:
 
 
 @every_lesson
+def test_no_line_of_a_paragraph_begins_like_a_list(lesson: Lesson) -> None:
+    for cell in seen(lesson):
+        lines = cell.source.splitlines() if cell.cell_type == "markdown" else []
+        for before, line in pairwise(lines):
+            item = re.match(r"([-+]|\d+[.)]) ", line)
+            assert not item or not before or re.match(r"\d+\. ", before), f"a list begins at {line!r}"
+
+
+@every_lesson
 def test_what_a_lesson_needs_comes_before_it(lesson: Lesson) -> None:
     needs = lesson.source.read_text("utf-8").partition("# You need [")[2].partition("\n\n")[0]
     assert all(order().index(name) < lesson.number - 1 for name in re.findall(r"\]\((\w+)\)", needs))
@@ -123,6 +133,7 @@ def test_reading_is_timed_by_words_and_lines_and_what_is_asked_is_counted() -> N
             nbformat.v4.new_code_cell("viz.exercise(1)", metadata={"tags": [tag]})
             for tag in ("question", "practice", "exercise", "exercise")
         ],
+        nbformat.v4.new_code_cell("viz.stream(3)", metadata={"tags": ["practice"]}),  # it has no end
     ]
     assert effort(nbformat.v4.new_notebook(cells=cells)) == (
         "About 15 minutes to read; 2 questions and 2 exercises."  # 2380 / 238 and 50 / (500 / 60)
