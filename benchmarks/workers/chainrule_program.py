@@ -10,7 +10,7 @@ from protocol import Case, UnsupportedError, serve
 from scalar import document, expression, logits, matrices, outputs, split, surprises
 
 import autograd
-from autograd import Value, affine, dot, log, logsumexp, relu, sigmoid
+from autograd import Program, Value, affine, dot, log, logsumexp, record, relu, sigmoid
 
 STEPS = 200
 
@@ -22,21 +22,21 @@ class Neurons:
     logsumexp, softmax, row = logsumexp, autograd.softmax, autograd.take
 
 
-def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.ndarray]:
-    """Record one sample: its loss, its inputs, its parameters, and the rows to replay it over."""
+def recorded(data: dict[str, Any], backend: str) -> tuple[Program, list[Value], np.ndarray]:
+    """Record one sample: the program, its parameters, and the rows to replay it over."""
     kind, p = data["kind"], [Value(v) for v in data["p"]]
     if kind == "expression":
-        return expression(Neurons, data, p), [], p, np.empty((1, 0))
+        return Program(expression(Neurons, data, p), backend=backend), p, np.empty((1, 0))
     if kind == "chain":
         raise UnsupportedError("a chain has one block per level: nothing to gather")
     if kind == "gpt":
         rows = np.column_stack([data["tokens"], data["targets"]]).astype(float)
         positions = rows.shape[1] // 2
-        program = autograd.record(
+        program = record(
             lambda tokens, targets: document(Neurons, data, matrices(data, p), tokens, targets),
-            rows[0, :positions].tolist(), rows[0, positions:].tolist(),
+            rows[0, :positions].tolist(), rows[0, positions:].tolist(), backend=backend,
         )  # fmt: skip
-        return program.loss, program.inputs, p, rows
+        return program, p, rows
     x = np.array(data["x"])
     if kind == "digits":
         y = np.eye(data["sizes"][-1])[data["labels"]]
@@ -47,12 +47,14 @@ def recorded(data: dict[str, Any]) -> tuple[Value, list[Value], list[Value], np.
     rows = np.column_stack([x, y])
     if kind == "logistic":
         q = sigmoid(dot(p[:2], inputs, p[2]))
-        return -(targets[0] * log(q) + (1.0 - targets[0]) * log(1.0 - q)), inputs + targets, p, rows
-    z = outputs(Neurons, split(p, data["sizes"]), inputs)
-    if kind == "digits":
-        return logsumexp(z) - dot(targets, z), inputs + targets, p, rows
-    loss = relu(1.0 - targets[0] * z[0]) + data["alpha"] * autograd.sum([w * w for w in p])
-    return loss, inputs + targets, p, rows
+        loss = -(targets[0] * log(q) + (1.0 - targets[0]) * log(1.0 - q))
+    else:
+        z = outputs(Neurons, split(p, data["sizes"]), inputs)
+        if kind == "digits":
+            loss = logsumexp(z) - dot(targets, z)
+        else:
+            loss = relu(1.0 - targets[0] * z[0]) + data["alpha"] * autograd.sum([w * w for w in p])
+    return Program(loss, inputs + targets, backend), p, rows
 
 
 def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
@@ -62,15 +64,14 @@ def prepare(data: dict[str, Any], backend: str, mode: str) -> Case:
     lr = data.get("lr")
     if mode == "train" and lr is None:
         raise UnsupportedError("no update to hand over")
-    loss, inputs, leaves, rows = recorded(data)
-    program = autograd.Program(loss, inputs=inputs, backend="numpy" if backend == "jax" else backend)
+    program, leaves, rows = recorded(data, "numpy" if backend == "jax" else backend)
     if backend not in ("jax", program.backend):
         raise UnsupportedError(f"the {backend} backend is not used here: {program.backend} runs instead")
     places = {id(leaf): place for place, leaf in enumerate(program.leaves)}
     order = [places[id(leaf)] for leaf in leaves]  # the program lists its leaves as it meets them
     if backend == "jax":
         return lowered(program, rows, lr, order)
-    arguments, parameters = (rows,) if inputs else (), program.parameters
+    arguments, parameters = (rows,) if program.inputs else (), program.parameters
     last: dict[str, Any] = {}
 
     def step() -> float:
@@ -98,13 +99,12 @@ def names(data: dict[str, Any], backend: str) -> Case:
     kept = {int(n): np.array(places) for n, places in data["kept"].items()}
     optimizer = nn.optim.Adam([Value(number) for number in data["p"]], lr=data["lr"])
     state = {"theta": np.array(data["p"])}
-    programs: dict[int, tuple[autograd.Program, Any]] = {}
+    programs: dict[int, tuple[Program, Any]] = {}
 
-    def program_of(found: dict[str, Any]) -> tuple[autograd.Program, Any]:
+    def program_of(found: dict[str, Any]) -> tuple[Program, Any]:
         n = len(found["tokens"][0])
         if n not in programs:
-            loss, inputs, leaves, _ = recorded(found | {"p": state["theta"][kept[n]].tolist()})
-            program = autograd.Program(loss, inputs=inputs, backend=backend)
+            program, leaves, _ = recorded(found | {"p": state["theta"][kept[n]].tolist()}, backend)
             places = {id(leaf): place for leaf, place in zip(leaves, kept[n], strict=True)}
             programs[n] = program, np.array([places[id(leaf)] for leaf in program.leaves])
         return programs[n]
@@ -140,7 +140,7 @@ def padded(data: dict[str, Any], backend: str) -> Case:
         found = logits(Neurons, sizes, matrices(sizes, params), tokens)
         return dot(shares, surprises(Neurons, found, targets))
 
-    program = autograd.record(loss, *rows[0].reshape(3, longest).tolist(), backend=backend)
+    program = record(loss, *rows[0].reshape(3, longest).tolist(), backend=backend)
 
     def step() -> float:
         losses = program.train(rows, steps=len(rows), optimizer=optimizer, batch_size=1)
@@ -149,7 +149,7 @@ def padded(data: dict[str, Any], backend: str) -> Case:
     return Case(step=step, read=lambda: [p.data for p in params], steps=len(rows))
 
 
-def lowered(program: autograd.Program, rows: np.ndarray, lr: float | None, order: list[int]) -> Case:
+def lowered(program: Program, rows: np.ndarray, lr: float | None, order: list[int]) -> Case:
     """Jit a step around the lowered function, as the peer ``jax-jit`` does around its own."""
     import jax
 

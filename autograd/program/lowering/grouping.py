@@ -111,26 +111,29 @@ def levels(scalars: Scalars) -> dict[int, int]:
     Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
     outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
     """
-    computed = [(number, scalars.list[number]) for number in scalars.computed]
-    early = [0] * len(scalars.list)  # 0 for leaves and constants
-    for number, scalar in computed:
-        early[number] = 1 + max(map(early.__getitem__, scalar.operands), default=0)
-    late = [max(early, default=0)] * len(scalars.list)
+    early: dict[int, int] = {}
+    inner: list[tuple[int, list[int], Hashable]] = []  # the operands that are computed themselves
+    for number in scalars.computed:
+        scalar = scalars.list[number]
+        operands = list(filter(early.__contains__, scalar.operands))
+        early[number] = 1 + max(map(early.__getitem__, operands), default=0)
+        inner.append((number, operands, _alike(scalar)))
+    late = dict.fromkeys(early, max(early.values(), default=0))
     alike: dict[Hashable, tuple[set[int], set[int]]] = {}
-    for number, scalar in reversed(computed):
-        before = late[number] - 1
-        for k in scalar.operands:
-            if late[k] > before:
-                late[k] = before
-        soonest, latest = alike.setdefault(_alike(scalar), (set(), set()))
-        soonest.add(early[number])
-        latest.add(late[number])
-    found = [0] * len(scalars.list)
-    for number, scalar in computed:
-        soonest, latest = alike[_alike(scalar)]
-        level = 1 + max(map(found.__getitem__, scalar.operands), default=0)
-        found[number] = max(level, late[number]) if len(latest) < len(soonest) else level
-    return {number: found[number] for number, _ in computed}
+    for number, operands, kind in reversed(inner):
+        latest = late[number] - 1
+        for k in operands:
+            if late[k] > latest:
+                late[k] = latest
+        soon, later = alike.setdefault(kind, (set(), set()))
+        soon.add(early[number])
+        later.add(late[number])
+    found: dict[int, int] = {}
+    for number, operands, kind in inner:
+        soon, later = alike[kind]
+        level = 1 + max(map(found.__getitem__, operands), default=0)
+        found[number] = max(level, late[number]) if len(later) < len(soon) else level
+    return found
 
 
 def _alike(scalar: Scalar) -> Hashable:
