@@ -437,8 +437,8 @@ assert max(slopes) < 0  # one sample: downhill everywhere, so no local minimum
 
 # %% [markdown]
 # Two valleys. Start at $-3$ and you end in the wrong one. (On the left it is so flat that plain descent
-# needs 20000 steps. Momentum, [](optimisers), gets there in 1500.) The cross entropy has one valley, from
-# wherever you start.
+# needs 1952 steps to come within 0.000001 of its end. Momentum, [](optimisers), needs 221.) The cross entropy has one
+# valley, from wherever you start.
 
 
 # %%
@@ -458,6 +458,8 @@ print(f"cross entropy: from −3 to {ends[0]:.6f}, from 1 to {ends[1]:.6f}")
 assert close([left, right], [-1.949818107, 0.2006859611])
 assert close([squared_cost(left), squared_cost(right)], [0.2194118703, 0.09359182378])
 assert close(ends, 0.2897718413)
+ways = [nn.minimise(squared_cost, -3.0, partial(kind, lr=1.0), 2000).points for kind in (SGD, Momentum)]
+assert [int(np.argmax(abs(way - left) < 1e-6)) for way in ways] == [1952, 221]
 
 # %% [markdown]
 # ## Cat or no cat

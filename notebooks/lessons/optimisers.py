@@ -87,8 +87,17 @@ for lr, expected in (0.05, 180), (0.18, 47), (0.21, None):
 assert sum(a * b < 0 for a, b in pairwise(ways[0.18][1:48, 1])) == 46  # y flips in every step
 assert abs(ways[0.21][-1, 1]) > 1e8
 
+
 # %% rows=["S001-40"]
-viz.curve(lambda x: bowl(x, 0.0), lambda y: bowl(0.0, y), low=-2, high=2)
+def along_x(t):
+    return bowl(t, 0.0)
+
+
+def along_y(t):
+    return bowl(0.0, t)
+
+
+viz.curve(along_x, along_y, low=-2, high=2)
 
 # %% [markdown]
 # The picture shows the two curvatures side by side: the same step means little in the flat one and much in
@@ -272,7 +281,7 @@ for kind, end, low in (SGD, 0.945649273924, -0.152639441774), (Momentum, -1.0466
     assert close([ends[kind], bump(ends[kind])], [end, low])
 
 # %% [markdown]
-# The red dashed slope shows why plain descent stops at 0.9456: the slope is 0 there. The next picture has a
+# The dashed line is the slope, and shows why plain descent stops at 0.9456: it is 0 there. The next picture has a
 # second direction, so that the two ways can be told apart.
 
 
@@ -451,7 +460,7 @@ assert [arrived[name] for name in ("momentum", "Nesterov")] == [49, 39]
 assert arrived["descent"] == 180
 
 # %% [markdown]
-# RMSProp goes straight for the corner, since its steps are alike in both directions; near the minimum its
+# RMSProp begins diagonally, since its steps are alike in both directions; near the minimum its
 # steps stay long, and it would need a shrinking $\alpha$ to arrive. The others hurry along the valley, and
 # damp the zig-zag.
 
