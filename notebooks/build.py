@@ -5,7 +5,8 @@ A source is a Python script in jupytext's percent format; `syllabus.toml` lists 
 numbers: ``rows`` lists the rows of the course notes that it asserts, ``errata`` the mistakes in them. Nobody
 sees it; it runs on a copy of the names, with the lesson's ``setup`` before it, so that nothing that is seen
 rests on it. ``question``, ``exercise`` and ``practice`` are calls of `viz.exercise`; a notebook seals their
-answers, and has cells with the tag ``solution`` in the teacher's copy only. Knows no lesson by name.
+answers, has cells with the tag ``solution`` in the teacher's copy only, and folds the code of a cell that
+``tells`` the answer before it. Knows no lesson by name.
 """
 
 from __future__ import annotations
@@ -126,6 +127,8 @@ class Lesson:
             book.cells.append(cell)
             if any(tagged(cell, card) for card in CARDS):
                 cell.source = folded(cell.source)
+            if tagged(cell, "tells"):
+                cell.metadata["jupyter"] = {"source_hidden": True}
             if tagged(cell, "exercise"):
                 exercises += 1
                 cell.source = f"exercise_{exercises} = {cell.source}\nexercise_{exercises}"

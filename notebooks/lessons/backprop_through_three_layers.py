@@ -387,7 +387,7 @@ only_last = losses.bce(net(x)[0], y).data
 net.load_state_dict(start)
 SGD(net.parameters(), lr=0.5).step()
 every = losses.bce(net(x)[0], y).data
-print(f"loss {L.data:.8f} → {only_last:.8f} with W[3] alone, → {every:.8f} with all six arrays")
+print(f"loss {L.data:.8f} → {only_last:.8f} with one array, → {every:.8f} with six")
 
 # %% tags=["check"] rows=["S002-39", "S002-47"]
 assert close(ag.data(W3), [[1.117934306, -1.075721309]])

@@ -407,7 +407,7 @@ viz.exercise(
 w.data = 0.0
 optimizer = SGD([w], lr=1e-9)
 history = nn.fit(neuron, losses.mse, optimizer, one, epochs=1000, stop_when=nn.SmallStep(1e-6))
-print(f"stopped after {len(history.loss)} step at w = {w.data:.1g}, where the slope is {w.data * 2 - 6:.0f}")
+print(f"steps: {len(history.loss)}, at w = {w.data:.1g}, where the slope is {w.data * 2 - 6:.0f}")
 
 # %% tags=["check"] rows=["S004-26"] errata=["E-S004-08"]
 assert len(history.loss) == 1

@@ -117,7 +117,7 @@ viz.exercise(
     hints=["−log of the probability of the right sign.", "−log(1/27) = log 27", "3.296."],
 )
 
-# %%
+# %% tags=["tells"]
 ada = tokens("ada")
 questions = list(pairwise(ada))
 nothing = losses.ce_with_logits([0.0] * 27, 1)

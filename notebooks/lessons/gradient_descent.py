@@ -93,7 +93,7 @@ viz.exercise(
     hints=["w − α · slope", "5 − 0.25 · 4", "5 − 1 = 4."],
 )
 
-# %% rows=["S000-35", "S000-47"] errata=["E-S000-18"]
+# %% tags=["tells"] rows=["S000-35", "S000-47"] errata=["E-S000-18"]
 slope = ag.grad(lambda w: (w - 3) ** 2)
 for start in 1.0, 5.0:
     print(f"from {start:g}: slope {slope(start):g}, to {start - 0.25 * slope(start):g}")

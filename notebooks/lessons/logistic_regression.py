@@ -189,7 +189,7 @@ viz.exercise(
     hints=["The a cancels.", "−(1 − a)"],
 )
 
-# %%
+# %% tags=["tells"]
 da_dz = a.partials[0]
 print(f"dz = da · ∂a/∂z = {da * da_dz:.10f} = a − y")
 

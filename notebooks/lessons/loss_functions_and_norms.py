@@ -247,7 +247,7 @@ viz.exercise(
     hunch=True,
 )
 
-# %%
+# %% tags=["tells"]
 readings = [1.0, 2.0, 3.0, 4.0, 100.0]
 for constant in 3.0, 22.0:
     l1, mse = (loss([constant] * 5, readings) for loss in (losses.l1, losses.mse))
@@ -556,7 +556,7 @@ viz.exercise(
     hunch=True,
 )
 
-# %%
+# %% tags=["tells"]
 for guess in (0.6, 0.7, 0.99):
     p = Value(guess, label="p")
     loss = losses.bce(p, 0.7)

@@ -417,7 +417,7 @@ viz.exercise(
     hints=["Which matrix stands in the gradient of W₂?", "W₃ᵀ."],
 )
 
-# %%
+# %% tags=["tells"]
 trace = deep.trace(x)
 deep_loss = losses.bce(trace[-1].outputs[0], 1.0)
 deep_loss.backward()

@@ -281,7 +281,7 @@ viz.exercise(
     hints=["Which node uses a? And which node uses that one?", "a → v, and from v no arrow leads on."],
 )
 
-# %%
+# %% tags=["tells"]
 a, b, c = values(a=5.0, b=3.0, c=2.0)
 u = b * c
 v = a + u

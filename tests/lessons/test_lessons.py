@@ -166,6 +166,47 @@ def test_questions_take_their_answers_and_say_what_is_wrong_with_others(lesson: 
         assert len(given["hints"]) >= 2, cell.source
 
 
+def gives_away(code: str, answer: Any, others: list[str]) -> bool:
+    """Tell whether code names an answer: a number of three digits or more, or one alternative alone."""
+    said, code = str(answer).replace("−", "-"), code.replace("−", "-")
+    if isinstance(answer, float | int) or re.fullmatch(r"-?[\d./]+", said):
+        return len(re.sub(r"\D", "", said).strip("0")) > 2 and bool(
+            re.search(rf"(?<![\d.]){re.escape(said)}(?!\d)", code)
+        )
+    return " " in said and said in code and not any(other.replace("−", "-") in code for other in others)
+
+
+@every_lesson
+def test_code_that_gives_the_answer_away_is_folded(lesson: Lesson) -> None:
+    cells = [cell for cell in seen(lesson) if cell.cell_type == "code"]
+    for place, cell in enumerate(cells):
+        if not asking([cell], "question"):
+            continue
+        answering = next(after for after in cells[place:] if not tagged(after, "question"))
+        given = told(cell)
+        others = [*({*given.get("choices", ())} - {given["answer"]})]
+        assert tagged(answering, "tells") or not gives_away(answering.source, given["answer"], others), (
+            f"{cell.source}\n\n{answering.source}: give the second cell the tag `tells`"
+        )
+    folded = [cell for cell in copy(lesson) if cell.metadata.get("jupyter") == {"source_hidden": True}]
+    assert [tagged(cell, "tells") for cell in folded] == [True] * len(folded)
+    assert len(folded) == sum(tagged(cell, "tells") for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "others", "found"),
+    [
+        ('print("dL/dw = -0.43631")', -0.43631, [], True),
+        ('print("dL/dw = -0.436312")', -0.43631, [], False),
+        ("for n in (2, 3): f(n)", 3, [], False),
+        ('print("it falls, then rises")', "it falls, then rises", ["it rises"], True),
+        ('print("both fall or both rise")', "both fall", ["both rise"], False),
+    ],
+)
+def test_a_planted_answer_in_code_is_found(code: str, answer: Any, others: list[str], found: bool) -> None:
+    assert gives_away(code, answer, others) is found
+
+
 @every_lesson
 def test_every_exercise_knows_its_answer(lesson: Lesson) -> None:
     exercises = [cell for cell in seen(lesson) if tagged(cell, "exercise")]
