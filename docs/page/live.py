@@ -34,6 +34,7 @@ LICENCE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # dark where the reader's system is
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},  # names fit a telephone
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
