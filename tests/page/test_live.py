@@ -43,11 +43,12 @@ const done = (found) => { document.body.dataset.told = JSON.stringify(found); };
   await jupyterapp.commands.execute("notebook:run-all-cells");
   const code = panel.content.model.sharedModel.toJSON().cells.filter((cell) => cell.cell_type === "code");
   const outputs = code.flatMap((cell) => cell.outputs);
+  const said = outputs.filter((one) => one.name === "stderr").map((one) => [one.text].flat().join(""));
   done({
     cells: code.length,
     ran: code.filter((cell) => cell.execution_count).length,
     errors: outputs.filter((one) => one.output_type === "error").map((one) => `${one.ename}: ${one.evalue}`),
-    complaints: outputs.filter((one) => one.name === "stderr").map((one) => [one.text].flat().join("")),
+    complaints: said.join("\\n").split(/[\\r\\n]/).filter((line) => line.trim() && !line.includes("%|")),
     undrawn: outputs.filter((one) => JSON.stringify(one).includes("no picture")).length,
     pictures: outputs.filter((one) => one.data?.["image/svg+xml"] || one.data?.["image/png"]).length,
   });
