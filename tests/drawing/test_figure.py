@@ -1,5 +1,6 @@
 """One drawing in all its forms: files, notebook, ids, and what is said when a form cannot be had."""
 
+import base64
 import re
 import xml.etree.ElementTree as ET
 
@@ -56,7 +57,8 @@ def test_an_unknown_ending_lists_the_known_ones_and_writes_nothing(figure, tmp_p
 
 def test_a_notebook_is_offered_the_picture_and_the_words(figure):
     bundle = figure._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}  # the second needs no trust
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert bundle["image/svg+xml"] == figure.svg
     assert bundle["text/plain"] == figure.text == str(figure)
 

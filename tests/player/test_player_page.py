@@ -1,5 +1,6 @@
 """The HTML of a walkthrough: well-formed, self-contained, small, the same every time, safe from labels."""
 
+import json
 import os
 import re
 import subprocess
@@ -137,7 +138,13 @@ def test_a_notebook_gets_the_player_the_picture_and_the_words():
     figure = viz.walkthrough(a_merge())
     bundle = figure._repr_mimebundle_()
     assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
-    assert bundle["text/html"] == figure.html
+    assert bundle["text/html"].count("<script") == 2
+    packed = re.search(r'<script type="application/json">(.*?)</script>', bundle["text/html"], re.DOTALL)
+    assert json.loads(packed[1]) == figure.html
+    still = bundle["text/html"].partition("<script")[0]  # as in a notebook that is not trusted
+    assert '<img alt="' in still
+    assert "the backward sweep starts" in still
+    assert not re.search("<(svg|button|form|input)", still)
     assert bundle["text/plain"] == figure.text
 
 

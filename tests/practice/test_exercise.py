@@ -39,7 +39,7 @@ def test_wrong_answers_are_answered_in_words_and_the_right_one_with_the_way_ther
     right = q("3·1·4")
     assert right
     assert repr(right) == "✓ Right. dJ/db = 3·1·4 = 12.   (attempt 4)"
-    assert "<svg" in right._repr_mimebundle_()["text/html"]
+    assert 'src="data:image/svg+xml' in right._repr_mimebundle_()["text/html"]
 
 
 def test_a_value_or_its_gradient_is_an_answer() -> None:

@@ -8,7 +8,6 @@ question's data.
 
 from __future__ import annotations
 
-import base64
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -21,10 +20,10 @@ from autograd.practice import UNREADABLE, Question
 from viz.cards.mathematics import typeset
 from viz.cards.picture import drawable, drawing
 from viz.drawing.drawing import Drawing
-from viz.drawing.figure import svgs
+from viz.drawing.figure import embedded, svgs
 from viz.drawing.render import RenderError
-from viz.drawing.svg import rules, slim
-from viz.player.page import coloured, embedded, lean
+from viz.drawing.svg import image, rules, slim
+from viz.player.page import coloured, lean
 
 COMMON = (("viz.player", "reading.js"), ("viz.cards", "progress.js"), ("viz.cards", "parts.js"))
 # Of each kind of card: its scripts, and which function begins.
@@ -66,10 +65,7 @@ class Picture:
     @property
     def image(self) -> str:
         """An element that is shown wherever images are."""
-        if self.drawing is None:
-            return ""
-        packed = base64.b64encode(self.svg.encode()).decode()
-        return f'<img alt="{escape(self.drawing.description)}" src="data:image/svg+xml;base64,{packed}">'
+        return "" if self.drawing is None else image(self.svg, self.drawing.description)
 
     @property
     def markup(self) -> ET.Element:

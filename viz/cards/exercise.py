@@ -16,6 +16,7 @@ from viz.cards.card import card
 from viz.cards.log import Record, exercises
 from viz.cards.picture import drawable, drawing
 from viz.drawing.figure import Figure, document, ending
+from viz.drawing.render import RenderError
 from viz.figures.names import names_of
 
 HINTS = 3
@@ -41,12 +42,11 @@ class Answer:
     __str__ = __repr__
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        shown = {} if self.figure is None else self.figure._repr_mimebundle_()
-        return {**shown, "text/plain": self.text} if "image/svg+xml" not in shown else self._with(shown)
-
-    def _with(self, shown: dict[str, str]) -> dict[str, str]:
-        page = f"<p>{escape(self.text)}</p>{shown['image/svg+xml']}"
-        return {"text/html": page, "text/plain": self.text}
+        try:
+            picture = "" if self.figure is None else self.figure.image
+        except RenderError:
+            picture = ""
+        return {"text/html": f"<p>{escape(self.text)}</p>{picture}", "text/plain": self.text}
 
 
 class Exercise:

@@ -3,7 +3,9 @@
 Of Graphviz it knows only that it may fail.
 """
 
+import base64
 import html
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -17,13 +19,14 @@ from viz.drawing.drawing import Drawing
 from viz.drawing.layout.labels import settled, touching
 from viz.drawing.layout.places import Layout, read
 from viz.drawing.looks.sheet import ORDINARY, Sheet, SheetOptions
-from viz.drawing.render import TIMEOUT, render, renders
-from viz.drawing.svg import dressed
+from viz.drawing.render import TIMEOUT, RenderError, render, renders
+from viz.drawing.svg import dressed, image
 from viz.drawing.text import text
 from viz.drawing.tikz import tikz
 
 ROOMS = (1.0, 1.4, 2.0, 3.0, 4.5, 6.0)  # how far apart boxes are set, while a label finds no free place
 ENOUGH = 2.0  # for arrowheads: many arrows into one box touch at any size
+SCREEN = 96  # dots per inch: a bitmap is as large as the drawing
 SMALL = 100  # arrows: a larger drawing is laid out once
 
 
@@ -66,6 +69,11 @@ class Figure:
     def svg(self) -> str:
         """The picture as an `<svg>` element, with title, description and colours for light and dark."""
         return self._svg(self.sheet, TIMEOUT)
+
+    @property
+    def image(self) -> str:
+        """The picture as an `<img>` element that needs nothing from outside."""
+        return image(self.svg, f"{self.drawing.title}. {self.drawing.description}")
 
     @property
     def html(self) -> str:
@@ -128,10 +136,10 @@ class Figure:
         """Return a page of HTML of its own."""
         return document(self.drawing.title, self._svg(sheet, timeout), sheet)
 
-    def _painted(self, format: str, sheet: Sheet, timeout: float) -> bytes:
+    def _painted(self, format: str, sheet: Sheet, timeout: float, dpi: float = 0) -> bytes:
         """Return the picture as Graphviz paints it, on a sheet of the size asked for."""
         source = laid_out(self.drawing, sheet, timeout, turned=format == "svg")
-        bitmap = [f"-Gdpi={sheet.dpi:g}"] if format == "png" else []
+        bitmap = [f"-Gdpi={dpi or sheet.dpi:g}"] if format == "png" else []
         if sheet.size is None and sheet.font_size is None:
             return render(source, format, timeout, bitmap)
         natural = extent(render(source, "svg", timeout).decode("utf-8"))
@@ -146,9 +154,18 @@ class Figure:
         except Exception as error:  # noqa: BLE001 - a drawing must never break the reader's notebook
             return {"text/plain": f"{self!r}\n(no picture: {error})"}
         try:
-            return {"image/svg+xml": self.svg, "text/plain": words}
+            return {**self._offered(), "text/plain": words}
         except Exception as error:  # noqa: BLE001 - the same
             return {"text/plain": f"{words}\n(no picture: {error})\n"}
+
+    def _offered(self) -> dict[str, str]:
+        """Return the picture as drawn, and where it can be had as a bitmap, which needs no trust."""
+        offered = {"image/svg+xml": self.svg}
+        try:
+            bitmap = self._painted("png", self.sheet, TIMEOUT, dpi=SCREEN)
+        except RenderError:  # a browser's Graphviz makes none, and none can be of any size
+            return offered
+        return {**offered, "image/png": base64.b64encode(bitmap).decode("ascii")}
 
     def __str__(self) -> str:
         return self.text
@@ -230,6 +247,41 @@ def ending(path: Path, known: Iterable[str], example: str) -> str:
             f'For example .save("{path.stem or usual.stem}{usual.suffix}").'
         )
     return found
+
+
+def portable(page: str, still: str) -> str:
+    """Return a page for a notebook: its script puts it in the place of what is shown without scripts.
+
+    Where a notebook is not trusted, scripts are taken out with what they hold, and drawings, but not fields
+    and buttons: so all of these come with the script.
+
+    Examples
+    --------
+    >>> portable("<button>go on</button>", "<p>What is shown.</p>")[:60]
+    '<div class="cr-portable"><div><p>What is shown.</p></div><scr'
+    """
+    data, script = f'<script type="application/json">{embedded(page)}</script>', f"<script>{_PUT}</script>"
+    return f'<div class="cr-portable"><div>{still}</div>{data}{script}</div>'
+
+
+_PUT = """\
+for (const root of document.querySelectorAll(".cr-portable")) {
+const page = JSON.parse(root.children[1].textContent);
+root.className = "";
+root.replaceChildren(document.createRange().createContextualFragment(page));
+}"""
+
+
+def embedded(data: Any) -> str:
+    r"""Return data as JSON that is safe inside a script element.
+
+    Examples
+    --------
+    >>> embedded({"label": "</script><b>"})
+    '{"label":"\\u003c/script\\u003e\\u003cb\\u003e"}'
+    """
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return re.sub("[<>&\u2028\u2029]", lambda found: rf"\u{ord(found[0]):04x}", packed)
 
 
 def document(title: str, body: str, sheet: Sheet = ORDINARY) -> str:

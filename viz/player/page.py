@@ -5,7 +5,6 @@ network, no kernel. It has no ids, so that it can stand on a page any number of 
 picture, paths and steps still show; where questions are put, only the picture without its answers does.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +13,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from viz.drawing.figure import embedded
 from viz.drawing.looks.sheet import ORDINARY, Sheet
 from viz.drawing.looks.style import CSS_FONT
 from viz.drawing.svg import rules, used
@@ -80,18 +80,6 @@ def fragment(
 
 def _scheme(sheet: Sheet) -> str:
     return f' style="color-scheme:{sheet.schemes}"' if sheet.fixed else ""
-
-
-def embedded(data: Any) -> str:
-    r"""Return data as JSON that is safe inside a script element.
-
-    Examples
-    --------
-    >>> embedded({"label": "</script><b>"})
-    '{"label":"\\u003c/script\\u003e\\u003cb\\u003e"}'
-    """
-    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return re.sub("[<>&\u2028\u2029]", lambda found: rf"\u{ord(found[0]):04x}", packed)
 
 
 @lru_cache(maxsize=1)

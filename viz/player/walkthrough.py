@@ -7,11 +7,12 @@ print; it computes no derivative and writes no markup of its own.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from html import escape
 from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from autograd.graph.names import Names
-from viz.drawing.figure import Figure, document, laid_out
+from viz.drawing.figure import Figure, document, laid_out, portable
 from viz.drawing.looks.sheet import Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
 from viz.figures.names import mathematics, names_of, visible
@@ -234,12 +235,11 @@ class Walkthrough(Figure):
     def _page(self, sheet: Sheet, timeout: float) -> str:
         return document(self.drawing.title, self._player(sheet, timeout, page=True), sheet)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """Return the player, the picture and the text; where the picture fails, the text and the reason."""
-        bundle = super()._repr_mimebundle_(include, exclude)
-        if "image/svg+xml" in bundle:
-            bundle["text/html"] = self.html
-        return bundle
+    def _offered(self) -> dict[str, str]:
+        """Return the player, with picture and words where scripts are taken out, and the picture alone."""
+        words = f"<details><summary>Steps</summary><pre>{escape(self.text)}</pre></details>"
+        still = f"<p>{escape(self.drawing.title)}</p>{self.image}{words}"
+        return {"text/html": portable(self.html, still), "image/svg+xml": self.svg}
 
     def __repr__(self) -> str:
         return (

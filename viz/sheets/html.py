@@ -36,7 +36,7 @@ def _sheet(sheet: "Worksheet") -> Iterator[str]:
     name = "<strong>Solution</strong>" if solved else f"Name {SPACE}"
     yield f"<header><h2>{escape(content.title)}</h2><p>{name}</p></header>"
     yield f"<p>{escape(content.given)}</p>"
-    yield f'<div class="cr-drawing">{sheet.figure.svg}</div>'
+    yield f'<div class="cr-drawing">{sheet.figure.image}</div>'
     yield f'<p class="cr-legend">{escape(" ".join(content.legend))}</p>'
     yield '<div class="cr-tables">'
     for place, table in enumerate(content.tables, 1):

@@ -31,6 +31,11 @@ function formula(plain, set) {
 /* The form is the same on every card; what is not asked for stays hidden. */
 function form(words) {
   const field = make("input", { class: "cr-guess", inputmode: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 12 });
+  field.addEventListener("keydown", (event) => { // JupyterLab keeps the Enter key from forms
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    field.form.requestSubmit();
+  });
   const button = (name, text, type = "button") => make("button", { type, class: `cr-${name}` }, text);
   return make(
     "form", { class: "cr-form" },

@@ -46,6 +46,12 @@ function guessing(root, data, say, { redraw, goOn }) {
     const seed = question.kind === "gradient" && steps[question.k].edge < 0;
     answer(...texts, seed ? words.seed.replaceAll("{node}", () => data.labels[steps[question.k].node]) : words.hints[level]);
   };
+  field.addEventListener("keydown", (event) => { // JupyterLab keeps the Enter key from forms
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation();
+    part("form").requestSubmit();
+  });
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const question = open(at);
