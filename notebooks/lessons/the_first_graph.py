@@ -77,6 +77,7 @@ print(ag.explain(J, a))
 J.backward()
 assert a.grad == 3.0 == ag.paths(J, a).total
 assert abs((3 * (Value(5.001) + b * c)).data - 33.003) < 1e-12
+J.zero_grad()
 
 # %% [markdown]
 # ## Three arrows away
@@ -89,11 +90,11 @@ viz.paths(J, b)
 
 # %% tags=["check"] rows=["S003-46"]
 (path,) = ag.paths(J, b)
-J.zero_grad()
 J.backward()
 assert path.partials == (3.0, 1.0, 2.0)
 assert path.product == 6.0 == b.grad
 assert (a.grad, b.grad, c.grad, u.grad) == (3.0, 6.0, 9.0, 3.0)
+J.zero_grad()
 
 # %% [markdown]
 # Multiply along the path and you have the derivative: $3 \cdot 1 \cdot 2 = 6$. That answers the question.
@@ -114,8 +115,8 @@ for leaf in (a, b, c):
     leaf.data = before + 0.001
     slope = (J.forward() - 33) / 0.001
     leaf.data = before
+    J.forward()
     print(f"dJ/d{leaf.label}: the nudge says {slope:.6f}, the engine said {leaf.grad:g}")
-J.forward()
 
 # %% tags=["check"] rows=["S003-46", "S003-43"]
 for leaf, expected in ((a, 3), (b, 6), (c, 9)):

@@ -362,6 +362,7 @@ assert close(np.sum(each, axis=0), [-7, -5, -5, -9.2])
 assert close(-2 * X.T @ residuals, [-7, -5, -5, -9.2])
 
 # %% tags=["check"] rows=["S004-05", "S004-07", "S004-12"]
+w = ag.array(numbers, label="w")
 L = losses.sse(X @ w, y)
 assert close(L.data, 3.66)
 L.backward()
@@ -464,7 +465,7 @@ viz.exercise(
 # %%
 numbers = ag.data(w)
 wrong = -2 * X.T @ (y - X @ numbers) * (-1)
-print("before:", losses.sse(X @ numbers, y), "  after:", losses.sse(X @ (numbers - 0.05 * wrong), y))
+print(f"before: {losses.sse(X @ numbers, y):.4f}   after: {losses.sse(X @ (numbers - 0.05 * wrong), y):.4f}")
 
 # %% [markdown]
 # The inner derivative $-1$ *is* the minus in front of the 2. It must not be counted twice.

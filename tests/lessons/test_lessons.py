@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
+import os
 import re
+from contextlib import redirect_stdout
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -14,11 +17,12 @@ import pytest
 import viz.cards
 from autograd import practice
 from notebooks.build import FOLDER, SEALED, Lesson, effort, lessons, order, tagged
-from tests.lessons.mutation import book
+from tests.lessons.mutation import book, execute
 
 pytest.importorskip("jupytext")
 
 LESSONS = lessons()
+SLOW = {1, 7, 8, 9, 10, 12, 15, 16, 17, 18, 19, 20}  # the lessons that train for more than a second
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
 
@@ -69,6 +73,36 @@ def test_readers_see_no_assertion_but_in_solutions(lesson: Lesson) -> None:
         assert cell.cell_type == "markdown" or tagged(cell, "solution") or "assert " not in cell.source
     assert sum(tagged(cell, "check") for cell in book(lesson).cells) > 5
     assert not any(tagged(cell, "check") for cell in copy(lesson))
+
+
+def printed(lesson: Lesson, checks: bool) -> list[str]:
+    """Run a lesson, with its checks or without; return what each cell prints or shows."""
+    space: dict[str, Any] = {"__name__": "__main__"}
+    said = []
+    for cell in book(lesson).cells:
+        if cell.cell_type != "code" or (tagged(cell, "check") and not checks):
+            continue
+        names = dict(space) if tagged(cell, "check") else space
+        body, output = ast.parse(cell.source).body, io.StringIO()
+        if isinstance(body[-1], ast.Expr):  # what it gives is shown
+            last = ast.Assign([ast.Name("_", ast.Store())], body[-1].value)
+            body[-1] = ast.fix_missing_locations(ast.copy_location(last, body[-1]))
+        with redirect_stdout(output):
+            execute(body, names)
+        if names is space:
+            said.append(output.getvalue() + re.sub(r" at 0x\w+", "", repr(space.pop("_", ""))))
+    return said
+
+
+@every_lesson
+def test_checks_change_nothing_that_readers_see(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    if lesson.number in SLOW and os.environ.get("MUTATE") != "all":
+        pytest.skip("only with MUTATE=all")
+    pytest.importorskip("matplotlib").use("agg")
+    pytest.importorskip("sklearn")
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    assert printed(lesson, checks=True) == printed(lesson, checks=False)
 
 
 @every_lesson
