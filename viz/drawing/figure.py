@@ -257,8 +257,8 @@ def portable(page: str, still: str) -> str:
 
     Examples
     --------
-    >>> portable("<button>go on</button>", "<p>What is shown.</p>")[:60]
-    '<div class="cr-portable"><div><p>What is shown.</p></div><scr'
+    >>> print(portable("<button>go on</button>", "<p>What is shown.</p>").partition("<script")[0])
+    <div class="cr-portable"><div><p>What is shown.</p></div>
     """
     data, script = f'<script type="application/json">{embedded(page)}</script>', f"<script>{_PUT}</script>"
     return f'<div class="cr-portable"><div>{still}</div>{data}{script}</div>'
