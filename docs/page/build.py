@@ -114,14 +114,16 @@ def build(out: Path, place: str | None = None, site: str = "", lessons: bool = F
     return {p.relative_to(out).as_posix(): p.stat().st_size for p in sorted(out.rglob("*")) if p.is_file()}
 
 
-def node(packages: dict[str, Path], program: Path, folder: Path, *zips: Path) -> None:
+def node(
+    packages: dict[str, Path], program: Path, folder: Path, *zips: Path, script: str = "node.mjs"
+) -> None:
     """Run a Python program in Pyodide; it sees a folder as /host."""
     command = shutil.which("node")
     if command is None:
         raise sources.MissingError("node was not found. The page is made with node and npm: install Node.js.")
     places = [packages["pyodide"], packages["@viz-js/viz"], program, folder, *zips]
     run = subprocess.run(
-        [command, "--stack-size=4000", str(HERE / "node.mjs"), *map(str, places)],
+        [command, "--stack-size=4000", str(HERE / script), *map(str, places)],
         capture_output=True, text=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
     if run.returncode:
@@ -173,6 +175,14 @@ def compile_python(work: Path, packages: dict[str, Path], pure: tuple[str, ...] 
     shutil.copy(kept, out / "stdlib.zip")
 
 
+def remembered(work: Path, packages: dict[str, Path]) -> Path:
+    """Return the memory of a Python that has imported everything: the page's begins from there."""
+    out = work / "out"
+    zips = (out / "stdlib.zip", out / "chainrule.zip")
+    node(packages, PYTHON / "snapshot.py", out / "memory.bin", *zips, script="snapshot.mjs")
+    return out / "memory.bin"
+
+
 def drawn(work: Path, packages: dict[str, Path]) -> dict[str, Any]:
     """Return what the page shows before Python has arrived: made by the same engine, at build time."""
     node(packages, PYTHON / "first.py", work, work / "out" / "chainrule.zip")
@@ -189,6 +199,7 @@ def collected(work: Path, packages: dict[str, Path], release: sources.Release | 
         "viz.mjs": packages["@viz-js/viz"] / "dist" / "viz.js",
         "stdlib.zip": work / "out" / "stdlib.zip",
         "chainrule.zip": work / "out" / "chainrule.zip",
+        "memory.bin": remembered(work, packages),
     }
     assets = {name: path.read_bytes() for name, path in found.items()}
     lock = json.loads((packages["pyodide"] / sources.LOCK).read_text(encoding="utf-8"))

@@ -12,8 +12,6 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphviz_js import layout  # type: ignore[import-not-found]
-
 _INSIDE = re.compile(r"(?<=>)[^<>]+(?=</(?:text|title)>)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ENGINE = re.compile(r"\blayout=(\w+)")
@@ -35,6 +33,8 @@ def render(source: str, format: str, options: Sequence[str] = ()) -> str:
     ValueError
         Graphviz did not make it; the message is what it said.
     """
+    from graphviz_js import layout  # type: ignore[import-not-found]  # another one in each page
+
     engine = _ENGINE.search(_QUOTED.sub("", source))
     attributes = dict(option.removeprefix("-G").split("=", 1) for option in options)
     plain, letters = disguised(source)

@@ -1,4 +1,4 @@
-/* The page's side of the engine: it unpacks what the engine is made of, starts its thread, asks it one question after the
+/* The page's side of the engine: it collects what the engine is made of, starts its thread, asks it one question after the
  * other, stops it and lets it be born again. It knows nothing of what is asked. */
 const engine = (() => {
   const DATA = JSON.parse(document.getElementById("data").textContent);
@@ -7,26 +7,20 @@ const engine = (() => {
   const assets = {}, waiting = new Map();
   let worker = null, ready = null, count = 0, hasArrays = false;
 
-  const unpacked = (stream) => new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  /* Returns the bytes of a part, still packed. */
   async function asset(name, progressed) {
     const { file, size } = DATA.assets[name];
     if (DATA.inside) {
       const element = document.querySelector(`[data-asset="${name}"]`), text = element.textContent;
-      element.remove(); // ten megabytes of letters need not stay
+      element.remove(); // twenty megabytes of letters need not stay
       progressed(size);
-      return unpacked(bytes(text).stream());
+      return Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     }
     const response = await fetch(file);
     if (!response.ok) throw new Error(`${file}: ${response.status}`);
     const counted = new TransformStream({ transform(part, control) { progressed(part.byteLength); control.enqueue(part); } });
-    return unpacked(response.body.pipeThrough(counted));
+    return new Uint8Array(await new Response(response.body.pipeThrough(counted)).arrayBuffer());
   }
-  const bytes = (text) => {
-    if (Uint8Array.fromBase64) return new Blob([Uint8Array.fromBase64(text)]);
-    const packed = atob(text), found = new Uint8Array(packed.length);
-    for (let i = 0; i < packed.length; i += 1) found[i] = packed.charCodeAt(i);
-    return new Blob([found]);
-  };
   const isArray = (name) => name.endsWith(".whl");
   async function collect(names, quiet = false) {
     const wanted = names.filter((name) => !(name in assets)), whole = wanted.reduce((sum, name) => sum + DATA.assets[name].size, 0);
@@ -38,8 +32,8 @@ const engine = (() => {
   const needed = Object.keys(DATA.assets).filter((name) => !isArray(name) && name !== "qr.mjs");
 
   async function start() {
-    await collect(needed);
     worker = new Worker(URL.createObjectURL(new Blob([DATA.worker], { type: "text/javascript" })));
+    await collect(needed);
     hasArrays = false;
     await new Promise((resolve, reject) => {
       worker.onerror = (event) => { event.preventDefault(); reject(new Error(event.message || "The engine's thread did not start.")); };
@@ -91,7 +85,8 @@ const engine = (() => {
     },
     async library(name) { // a small one of the page's own, such as the QR code's
       await collect([name], true);
-      return import(URL.createObjectURL(new Blob([assets[name]], { type: "text/javascript" })));
+      const opened = new Blob([assets[name]]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return import(URL.createObjectURL(await new Response(opened, { headers: { "Content-Type": "text/javascript" } }).blob()));
     },
   };
 })();
