@@ -28,6 +28,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 import live  # noqa: E402  (the path above makes it importable)
 import sources  # noqa: E402
 
+from notebooks.build import lessons  # noqa: E402
 from viz.drawing.looks.palette import PALETTE  # noqa: E402
 from viz.drawing.looks.style import CSS_FONT  # noqa: E402
 
@@ -150,7 +151,7 @@ def compile_python(work: Path, packages: dict[str, Path], pure: tuple[str, ...] 
         shutil.copytree(
             ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyi", "py.typed")
         )
-    for name in ("bridge.py", "graphviz_wasm.py"):
+    for name in ("bridge.py", "graphviz_wasm.py", "words.json"):
         shutil.copy(PYTHON / name, ours / name)
     for name in pure:
         try:
@@ -215,12 +216,11 @@ def collected(work: Path, packages: dict[str, Path], release: sources.Release | 
 
 def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) -> str:
     """Return the HTML of one form: with its assets inside, or with their addresses."""
-    words = json.loads((WEB / "words.json").read_text(encoding="utf-8"))
-    presets = json.loads((WEB / "presets.json").read_text(encoding="utf-8"))
+    words = json.loads((PYTHON / "words.json").read_text(encoding="utf-8"))
     worker = read("worker.js")
     script = "\n".join(read(name) for name in SCRIPTS)
     data = {
-        "words": words, "presets": presets, "assets": assets, "worker": worker, "first": first,
+        "words": words, "presets": presets(), "assets": assets, "worker": worker, "first": first,
         "lessons": site,
         "inside": bool(inside),
     }  # fmt: skip
@@ -237,6 +237,18 @@ def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) 
     text = read("index.html")
     text = re.sub(r"\{\{words\.(\w+)\}\}", lambda m: words[m[1]], text)
     return re.sub(r"\{\{(\w+)\}\}", lambda m: filled[m[1]], text)
+
+
+def presets() -> list[dict[str, Any]]:
+    """Return the examples, each with its lesson's page and title."""
+    known = {lesson.source.stem: lesson for lesson in lessons()}
+    listed: list[dict[str, Any]] = json.loads(read("presets.json"))
+    for preset in listed:
+        lesson = known[preset["lesson"]]
+        heading = re.search(r"^# # (.+)$", lesson.source.read_text(encoding="utf-8"), re.MULTILINE)
+        assert heading is not None  # every lesson has one
+        preset |= {"lesson": lesson.name, "title": f"{lesson.number}. {heading[1]}"}
+    return listed
 
 
 def read(name: str) -> str:

@@ -58,6 +58,10 @@ Services.console.registerListener((one) => {
 });
 """
 DEVTOOLS = {
+    "Browser.setDownloadBehavior": """
+Services.prefs.setIntPref("browser.download.folderList", 2);
+Services.prefs.setStringPref("browser.download.dir", given.downloadPath);
+""",
     "Emulation.setEmulatedMedia": """
 const { features = [], media = "" } = given, scheme = features.find(({ name }) => /scheme/.test(name));
 browser.browsingContext.mediumOverride = media;

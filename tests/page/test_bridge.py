@@ -1,5 +1,7 @@
 """What the page is answered, asked here in this Python: the same code, without a browser."""
 
+import json
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -15,7 +17,7 @@ def printed(bridge: ModuleType, text: str) -> list[str]:
     """Run a program; return what was handed on, lump by lump, and at last what it answered."""
     lumps: list[str] = []
     asked = {"do": "draw", "kind": "program", "text": text, "pane": "graph", "run": True}
-    lumps.append(bridge.answer(bridge.json.dumps(asked), lumps.append))
+    lumps.append(bridge.answer(json.dumps(asked), lumps.append))
     return lumps
 
 
@@ -74,3 +76,21 @@ def test_what_is_printed_without_end_is_cut_with_a_word(bridge: ModuleType) -> N
     assert lumps[-1].endswith("… what is printed from here on is not shown.\n")
     assert "".join(lumps).count("x") == pytest.approx(200_000, rel=0.01)
     assert "end" not in "".join(lumps)
+
+
+def test_every_example_computes_and_has_its_lesson(builder: ModuleType, ask: Ask) -> None:
+    for preset in builder.presets():
+        assert (builder.ROOT / "notebooks" / f"{preset['lesson']}.ipynb").exists()
+        told = ask(**{"do": "draw", "pane": "graph", "run": True, **preset})
+        assert "error" not in told, preset["name"]
+        assert told["wrt"] == preset["wrt"]
+
+
+def test_every_sentence_that_the_page_says_is_in_the_table(builder: ModuleType) -> None:
+    words = json.loads((builder.PYTHON / "words.json").read_text(encoding="utf-8"))
+    bridge = (builder.PYTHON / "bridge.py").read_text(encoding="utf-8")
+    text = bridge + "".join(
+        path.read_text(encoding="utf-8") for path in builder.WEB.glob("*.[jh]*") if path.suffix != ".json"
+    )
+    said = set(re.findall(r"say\(\"(\w+)\"|\{\{words\.(\w+)", text))
+    assert {one or other for one, other in said} <= set(words)

@@ -1,12 +1,15 @@
 """The page in each browser, in both forms: what a student and a teacher do with it; it judges no time."""
 
+import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
+from matplotlib.image import imread
 
 from autograd import practice
 from tests.player.browser import TEXTS, complaints, on_paper, prefer, press, requests, spoken, width
@@ -18,7 +21,9 @@ def until(driver: Any, condition: str, *given: Any, within: float = WAIT) -> Any
     """Wait for a condition in JavaScript to hold; return what it gave."""
     end = time.monotonic() + within
     while time.monotonic() < end:
-        found = driver.execute_script(f"return {condition}", *given)
+        found = driver.execute_script(
+            f"const found = {condition}; return found?.nodeType ? true : found", *given
+        )
         if found:
             return found
         time.sleep(0.02)
@@ -176,6 +181,76 @@ def test_panes_say_what_the_engine_says(driver: Any, address: str) -> None:
         assert driver.execute_script(f"return document.querySelector('#tab-{pane}').ariaSelected") == "true"
     click(driver, "#tab-latex")
     until(driver, "document.getElementById('latex')?.value.includes('aligned')")
+
+
+def test_a_path_lights_up_where_one_points_at_it(driver: Any, address: str) -> None:
+    opened(driver, address, "#1&e=u+=+w*x;+v+=+u+%2B+w;+L+=+v*u&n=w:2,x:3&w=w&p=paths")
+    drawn(driver, "L = 48")
+    rows = until(
+        driver, "[...document.querySelectorAll('#pane .paths button')].map((row) => row.textContent)"
+    )
+    assert rows == ["L → u → w 8·3 = 24", "L → v → u → w 6·1·3 = 18", "L → v → w 6·1 = 6"]  # ∂L/∂u = v, …
+    lit = (
+        "[...document.querySelectorAll('#pane svg .traced')].map((g) => g.id.split('-').slice(1).join('-'))"
+        ".filter((id) => id[0] === arguments[0]).sort().join()"
+    )
+    send = "document.querySelectorAll('#pane .paths button')[1].dispatchEvent(new PointerEvent(arguments[0]))"
+    driver.execute_script(send, "pointerenter")
+    until(driver, f"{lit} === 'n0,n2,n3,n4'", "n")
+    until(driver, f"{lit} === 'e0-p2,e2-p2,e4-p2'", "e")
+    driver.execute_script(send, "pointerleave")
+    assert not driver.execute_script("return document.querySelector('#pane svg.tracing')")
+    click(driver, "#pane .paths li:last-child button")  # it stays, for a class to look at
+    until(driver, f"{lit} === 'n0,n3,n4'", "n")
+
+
+def test_a_leaf_that_is_clicked_is_the_one_asked_about(driver: Any, address: str) -> None:
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    leaf = driver.execute_script(
+        "const boxes = [...document.querySelectorAll('#pane g.node')];"
+        "const box = boxes.find((g) => /c = 2/.test(g.textContent));"
+        "box.dispatchEvent(new Event('click', {bubbles: true})); return box.id.split('-')[1]"
+    )
+    until(driver, "document.querySelector('[name=wrt]:checked').value === 'c'")
+    until(driver, "document.querySelector('#pane .chosen')?.id.endsWith(arguments[0])", leaf)
+    until(driver, "document.getElementById('about').textContent.includes('dJ/dc = 9')")
+
+
+def test_what_is_saved_is_what_was_drawn(driver: Any, address: str, ask: Any, tmp_path: Path) -> None:
+    where = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", where)
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    for ending, file in (
+        (".svg", "J.svg"),
+        (".png", "J.png"),
+        (".tex", "J.tex"),
+        (".html", "J.html"),
+        (".dot", "J.dot"),
+    ):
+        driver.execute_script("document.getElementById('said').textContent = ''")
+        click(driver, f"[data-ending='{ending}']")
+        until(driver, "document.getElementById('said').textContent.startsWith(arguments[0])", file)
+    end = time.monotonic() + WAIT
+    whole = {"J.svg", "J.png", "J.tex", "J.html", "J.dot"}
+    while time.monotonic() < end and {p.name for p in tmp_path.iterdir() if p.stat().st_size} != whole:
+        time.sleep(0.05)
+    kept = {path.suffix: path.read_bytes() for path in tmp_path.iterdir()}
+    root = ElementTree.fromstring(kept[".svg"])
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "dJ/db = 6" in "".join(root.itertext())
+    pixels = imread(io.BytesIO(kept[".png"]))
+    wide, high = (float(root.get(side, "").removesuffix("pt")) * 8 / 3 for side in ("width", "height"))
+    assert pixels.shape[:2] == pytest.approx((high, wide), rel=0.02)  # twice as fine as the screen's 4/3
+    assert pixels[..., :3].std() > 0.05  # and something is on it
+    assert kept[".tex"].count(b"\\node") > 5
+    assert kept[".tex"].count(b"\\end{tikzpicture}") == 1
+    assert b"cr-player" in kept[".html"]
+    asked = {"kind": "expression", "text": "J = 3*(a + b*c)", "numbers": {"a": "5", "b": "3", "c": "2"}}
+    ask(do="draw", pane="graph", wrt="b", **asked)
+    native = ask(do="save", ending=".dot", pane="graph", wrt="b")["content"]
+    assert kept[".dot"].decode() == native
 
 
 def test_practice_asks_without_end_and_goes_a_level_up_after_two_right(driver: Any, address: str) -> None:

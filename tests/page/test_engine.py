@@ -1,5 +1,6 @@
 """The engine in Pyodide, without a browser: the same bytes of DOT as here, and pictures as wide."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -97,3 +98,18 @@ def test_texts_are_the_same(here: dict[str, dict[str, str]], there: dict[str, di
 
     for name in here:
         assert texts(there[name]["svg"]) == texts(here[name]["svg"]), name
+
+
+def test_two_builds_are_the_same_bytes(builder: ModuleType, dist: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    builder.build(again)
+    first, second = (
+        {
+            p.relative_to(place): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in place.rglob("*")
+            if p.is_file()
+        }
+        for place in (dist, again)
+    )
+    assert first == second
+    assert Path("chainrule.html") in first

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pkgutil import get_data
 from typing import Any
 
 from autograd import (
@@ -40,6 +41,7 @@ from viz.drawing.render import TIMEOUT
 from viz.figures.graph import graph, graph_drawing
 from viz.figures.names import names_of
 from viz.figures.paths import paths
+from viz.figures.size import PATH_NODES
 from viz.player.walkthrough import walkthrough
 from viz.sheets import html
 from viz.sheets.worksheet import worksheet
@@ -50,11 +52,12 @@ INSIDE = 0.5  # where those are outside a function's domain
 LISTED = 60  # leaves with a slider, rows of a list
 PATHS = 12
 MOST = 4000  # nodes: larger graphs take their time, and deeper chains may not fit on the stack of WebAssembly
-SMALLER = "Name the parts that matter, in lines of their own: a large picture keeps what has a name."
-ARRAYS = (
-    "This needs NumPy, and this page was built without it. Programs on Value work: `from autograd import *`. "
-    "(docs/page/build.py --packages DIR builds a page with NumPy.)"
-)
+WORDS: dict[str, str] = json.loads(get_data(__name__, "words.json") or "{}")
+
+
+def say(key: str, **values: Any) -> str:
+    """Return a sentence of the page's table."""
+    return WORDS[key].format(**values)
 
 
 @dataclass
@@ -90,11 +93,11 @@ def answer(question: str, write: Callable[[str], None] = lambda text: None) -> s
     except (UsageError, ExpressionError) as error:
         found = {"error": str(error)}
     except AdvisedError as error:
-        found = {"error": f"{error.reason} {SMALLER}" if error.advice else error.reason}
+        found = {"error": f"{error.reason} {say('smaller')}" if error.advice else error.reason}
     except AutogradError as error:
         found = {"error": str(error)}
     except RecursionError:
-        found = {"error": f"This is nested too deeply. {SMALLER}"}
+        found = {"error": say("too_deep", smaller=say("smaller"))}
     return json.dumps(found, ensure_ascii=False, allow_nan=False)
 
 
@@ -116,11 +119,11 @@ def _draw(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, A
         _replayed(_shown, given)
     shown = _shown
     if shown is None:
-        raise UsageError("There is nothing to draw.")
+        raise UsageError(say("nothing"))
     wanted = _wanted(shown, asked.get("wrt"))
     swept = with_gradients(shown.root)
     names = names_of(swept, shown.names, _notation(asked))
-    notes = [*shown.remarks, *remarks(swept, names, "the pane “Why” says where that arises.")]
+    notes = [*shown.remarks, *remarks(swept, names, say("where", pane=say("pane_explain")))]
     return {
         "root": {"name": names.root, "value": _plain(shown.root.data), "shown": number(shown.root.data)},
         "results": shown.results,
@@ -192,7 +195,7 @@ class _Printed(io.TextIOBase):
     def write(self, text: str) -> int:
         self.line += text[: max(0, self.left)]
         if len(text) > self.left >= 0:
-            self.line += "\n… what is printed from here on is not shown.\n"
+            self.line += f"\n… {say('printed_on')}\n"
             self.left = -1
         self.left -= len(text)
         if "\n" in self.line:
@@ -216,30 +219,23 @@ def _run(text: str, write: Callable[[str], None]) -> Shown:
             exec(compile(tree, PROGRAM, "exec"), scope)  # the reader's own program, in her own browser
             said = eval(compile(ast.Expression(last.value), PROGRAM, "eval"), scope) if last else None
         except ModuleNotFoundError as error:
-            raise UsageError(ARRAYS if error.name == "numpy" else _told(error)) from None
+            raise UsageError(say("needs_arrays") if error.name == "numpy" else _told(error)) from None
         except (Exception, SystemExit) as error:
             raise UsageError(_told(error)) from None
         finally:
             printed.flush()
     root = said if isinstance(said, Value) else _last(tree, scope)
     if root is None:
-        raise UsageError(
-            "The program ran and left no Value to draw. End it with the result's name, on a line of its own."
-        )
+        raise UsageError(say("no_value"))
     told = []
     try:
         swept = Graph(root)
     except StaleGraphError:
         root.forward()
         swept = Graph(root)
-        told.append(
-            "Leaves were assigned after the result was recorded. It is drawn for their present numbers."
-        )
+        told.append(say("stale"))
     if len(swept.nodes) > MOST:
-        raise UsageError(
-            f"The result took {whole(len(swept.nodes))} steps, and the page draws {whole(MOST)} at most. "
-            "What was printed stands below. Draw one sample instead of all of them, or the first few steps."
-        )
+        raise UsageError(say("too_many", steps=whole(len(swept.nodes)), most=whole(MOST)))
     names = names_of(swept, scope, "leibniz")
     leaves = {names[i]: swept.nodes[i].value for i in swept.leaves}
     found = {name: leaf for name, leaf in leaves.items() if leaf is not None}
@@ -265,10 +261,10 @@ def _told(error: BaseException) -> str:
     """Return a traceback as its writer needs it: her own lines, and what happened."""
     whole = traceback.TracebackException.from_exception(error)
     if isinstance(error, SyntaxError) and error.filename == PROGRAM:
-        return "".join(whole.format_exception_only()).strip().replace(f'File "{PROGRAM}", line', "Line")
+        return "".join(whole.format_exception_only()).strip().replace(f'File "{PROGRAM}", line', say("line"))
     whole.stack = traceback.StackSummary.from_list([x for x in whole.stack if x.filename == PROGRAM])
     whole.__cause__ = whole.__context__ = None
-    lines = "".join(whole.stack.format()).replace(f'File "{PROGRAM}", line', "Line")
+    lines = "".join(whole.stack.format()).replace(f'File "{PROGRAM}", line', say("line"))
     return f"{lines}{''.join(whole.format_exception_only())}".rstrip()
 
 
@@ -298,7 +294,7 @@ def _leaves(shown: Shown, swept: Graph, names: Names) -> Iterator[dict[str, Any]
             "typed": shown.given.get(name, number(leaf.data)),
             "symbol": names.gradient(index),
             "slope": _plain(slope),
-            "gradient": "no gradient" if slope is None else number(slope),
+            "gradient": say("no_gradient") if slope is None else number(slope),
         }
 
 
@@ -341,18 +337,20 @@ def _paths_pane(
     found = swept.paths(leaf)
     symbol = names.gradient(swept.index(leaf))
     listed = list(islice(found, PATHS))
+    whole_graph = len({i for path in listed for i in path.nodes}) <= PATH_NODES  # or it is drawn collapsed
     told = [
         {
+            "lit": [f"p{at}", "sum", *(f"n{i}" for i in path.nodes)] if whole_graph else [],
             "chain": " → ".join(_clipped([names[i] for i in path.nodes])),
             "product": f"{product(path.partials)} = {number(path.product)}"
             if len(path.partials) <= 8
-            else f"{len(path.partials)} factors = {number(path.product)}",
+            else say("factors", count=len(path.partials), product=number(path.product)),
         }
-        for path in listed
+        for at, path in enumerate(listed, 1)
     ]
     if found.count > len(listed):
         rest = found.count - len(listed)
-        total = f"{symbol} = {number(found.total)}; {whole(rest)} further paths are not listed"
+        total = say("more_paths", total=f"{symbol} = {number(found.total)}", count=whole(rest))
     elif found.count > 1:
         total = f"{symbol} = {addition(path.product for path in listed)} = {number(found.total)}"
     else:
@@ -398,7 +396,9 @@ def _table_pane(
             "formula": names.formula(node.index) if node.op is not None else "",
             "value": number(node.data),
             "symbol": names.gradient(node.index),
-            "gradient": "no gradient" if (slope := swept.adjoints[node.index]) is None else number(slope),
+            "gradient": say("no_gradient")
+            if (slope := swept.adjoints[node.index]) is None
+            else number(slope),
         }
         for node in swept.nodes
         if not node.constant
@@ -499,13 +499,13 @@ def _figure(pane: str, shown: Shown, swept: Graph, wanted: str, asked: Mapping[s
 
 
 def _clipped(names: list[str]) -> list[str]:
-    return names if len(names) <= 12 else [*names[:6], f"… {len(names) - 10} more …", *names[-4:]]
+    return names if len(names) <= 12 else [*names[:6], say("more_names", count=len(names) - 10), *names[-4:]]
 
 
 def _inspect(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, Any]:
     """Say what a node or an edge is, and which of the picture's parts its paths are made of."""
     if _shown is None:
-        raise UsageError("There is nothing drawn.")
+        raise UsageError(say("nothing"))
     swept = with_gradients(_shown.root)
     names = names_of(swept, _shown.names, _notation(asked))
     place = int(asked["id"][1:])
@@ -513,34 +513,34 @@ def _inspect(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str
     if asked["id"][0] == "e":
         edge = swept.edges[place]
         found = [step for step in steps if step.edge == edge]
-        local = (
-            "no gradient flows here"
-            if edge.partial is None
-            else f"{names.local(edge)} = {number(edge.partial)}"
-        )
+        local = say("no_flow") if edge.partial is None else f"{names.local(edge)} = {number(edge.partial)}"
         rule = found[0].rule if found else ""
         return {
             "title": f"{names[edge.target]} → {names[edge.source]}",
             "lines": [local if not rule or edge.partial is None else f"{rule} = {number(edge.partial)}"]
             if not rule.endswith(f"= {number(edge.partial or 0.0)}")
             else [rule],
-            "share": [f"{step.formula.replace('+=', '+=')}: {step.sentence(names)}" for step in found],
+            "share": [f"{step.formula}: {step.sentence(names)}" for step in found],
             "lit": [*_above(swept, edge.target), asked["id"], f"n{edge.source}"],
         }
     node = swept.nodes[place]
     if node.constant:
         return {
             "title": number(node.data),
-            "lines": ["a plain number: it has no gradient"],
+            "lines": [say("plain_number")],
             "share": [],
             "lit": [],
         }
     said = names.formula(place) if node.op is not None else ""
     count = swept.paths(node).count
     leads = (
-        f"{names.gradient(place)} = {number(swept.adjoints[place])}, over {counted(count, 'path')}"
+        say(
+            "over",
+            gradient=f"{names.gradient(place)} = {number(swept.adjoints[place])}",
+            paths=counted(count, "path"),
+        )
         if swept.adjoints[place] is not None
-        else f"{names.gradient(place)}: no gradient"
+        else f"{names.gradient(place)}: {say('no_gradient')}"
     )
     return {
         "title": f"{names[place]} = {said} = {number(node.data)}"
@@ -571,7 +571,7 @@ def _above(swept: Graph, place: int) -> list[str]:
 def _save(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, Any]:
     """Return the picture of a pane as a file."""
     if _shown is None:
-        raise UsageError("There is nothing drawn.")
+        raise UsageError(say("nothing"))
     swept = with_gradients(_shown.root)
     wanted = _wanted(_shown, asked.get("wrt"))
     if asked["ending"] == "worksheet":
@@ -612,7 +612,7 @@ def _story(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, 
         )
         for arrow in whole.arrows
     )
-    about = f"How {names.root} is computed from the numbers on the left. Each box shows a value."
+    about = say("story_about", root=names.root)
     told = replace(
         whole,
         title=f"{names.root} = {number(shown.root.data)}",

@@ -102,6 +102,7 @@ const main = (() => {
     document.querySelectorAll("[data-kind]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.kind === state.kind));
     $("text-label").textContent = say(program ? "text_program" : "text_expression");
     $("hint").textContent = program ? [say("hint_program"), hasArrays() ? "" : say("no_arrays")].join(" ") : say("hint_expression", { functions: "exp, log, sqrt, sin, tanh, sigmoid, relu, max, where, sum" });
+    $("text").wrap = program ? "off" : "soft"; // lines of Python are lines
     $("text").rows = Math.max(program ? 10 : 2, Math.min(16, state.text.split("\n").length + 1));
     shown($("run"), program);
   }
@@ -135,7 +136,12 @@ const main = (() => {
     else remember();
   });
   $("text").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); draw({ run: true }); }
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey) { event.preventDefault(); draw({ run: true }); return; }
+    if (state.kind !== "program" || event.shiftKey) return;
+    const line = $("text").value.slice(0, $("text").selectionStart).split("\n").pop();
+    event.preventDefault(); // a new line begins where Python wants it
+    document.execCommand("insertText", false, `\n${/^ */.exec(line)[0]}${/:\s*$/.test(line) ? "    " : ""}`);
   });
   $("typed").addEventListener("submit", (event) => { event.preventDefault(); draw({ run: true }); });
   $("stop").addEventListener("click", () => { pending = null; engine.stop(); });
@@ -202,7 +208,8 @@ const main = (() => {
   document.addEventListener("keydown", ({ key }) => { if (key === "Escape" && document.body.classList.contains("presenting")) present(false); });
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) present(false); });
   addEventListener("resize", later(() => { // a drawing runs down where the page is narrow
-    if (document.body.classList.contains("story") || narrow === panes.narrow()) return;
+    if (document.body.classList.contains("story")) return story.resized();
+    if (narrow === panes.narrow()) return;
     narrow = panes.narrow();
     draw();
   }, 300));

@@ -38,6 +38,11 @@ const panes = (() => {
     }
     const told = await engine.ask({ do: "inspect", id, notation: state.notation });
     if (told.error || told.stopped !== undefined || inspected !== id) return;
+    if (told.leaf && told.leaf !== state.wrt) { // whoever clicks a leaf asks about it
+      state.wrt = told.leaf;
+      changed("wrt");
+      return;
+    }
     picture.light(svg, told.lit, id);
     $("about").replaceChildren(make("strong", {}, told.title), ...[...told.lines, ...told.share].map((line) => make("p", {}, line)));
     shown($("about"), true);
@@ -51,7 +56,17 @@ const panes = (() => {
     },
     paths({ pane, root, leaves: all, wrt }, into) {
       const leaf = all.find(({ name }) => name === wrt);
-      const list = make("ol", { class: "paths" }, ...pane.paths.map(({ chain, product }) => make("li", {}, make("span", {}, chain), " ", make("b", {}, product))));
+      let kept = -1; // the path that stays lit, and which of them one points at
+      const point = (at) => {
+        picture.light(sheet.querySelector("svg"), pane.paths[at]?.lit ?? [], "");
+        rows.forEach((row, i) => row.setAttribute("aria-pressed", i === kept));
+      };
+      const rows = pane.paths.map(({ chain, product }, at) => make("button", {
+        type: "button", class: "quiet",
+        onclick: () => { kept = kept === at ? -1 : at; point(kept); },
+        onpointerenter: () => point(at), onpointerleave: () => point(kept), onfocus: () => point(at), onblur: () => point(kept),
+      }, make("span", {}, chain), " ", make("b", {}, product)));
+      const list = make("ol", { class: "paths" }, ...rows.map((row) => make("li", {}, row)));
       into(make("p", { class: "small" }, say("paths_to", { root: root.name, name: leaf.label })), sheet, list, make("p", { class: "total" }, pane.total));
       picture.place(sheet, pane.svg, null);
     },

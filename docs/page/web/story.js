@@ -1,13 +1,14 @@
 /* The first minute: one drawing, one slider, two questions; the word "gradient" comes last, and then the workbench. */
 const story = (() => {
   const TEXT = "J = 3*(a + b*c)", numbers = { a: "5", b: "3", c: "2" };
-  let stage = "drag", wrong = 0, done = () => {}, tickets = 0, last = Promise.resolve();
+  let stage = "drag", wrong = 0, wasNarrow = false, done = () => {}, tickets = 0, last = Promise.resolve();
   const slider = $("story-slider");
   /* One drawing after the other; of those that wait only the last is made. */
   function draw(path) {
     const ticket = tickets += 1;
     last = last.then(async () => {
       if (ticket !== tickets) return null;
+      wasNarrow = narrow();
       const told = await engine.ask({ do: "story", text: TEXT, numbers, direction: narrow() ? "down" : "right", ...(path && { path }) });
       if (told.svg) picture.light(picture.place($("story-picture"), told.svg, null), told.lit, "");
       return told;
@@ -75,6 +76,7 @@ const story = (() => {
   $("story-skip").addEventListener("click", leave);
   return {
     on: (act) => { done = act; },
+    resized: () => { if (wasNarrow !== narrow()) draw(stage === "because" ? "c" : undefined); },
     begin() {
       stage = "drag";
       wrong = 0;
@@ -82,6 +84,7 @@ const story = (() => {
       slider.value = 3;
       $("story-number").textContent = "3";
       $("story-guess").value = "";
+      wasNarrow = narrow();
       picture.place($("story-picture"), engine.data.first[narrow() ? "down" : "story"].svg, null);
       shown($("story-slider-row"), true);
       shown($("story-form"), false);
