@@ -191,3 +191,15 @@ def test_only_a_lesson_that_runs_in_a_browser_has_open_live(
     assert leads == [name]
     first = json.loads((tmp_path / "tutorials" / name).read_text("utf-8"))["cells"][0]["source"]
     assert f"`open live <../page/lessons/notebooks/index.html?path={name}>`" in "".join(first)
+
+
+def test_a_page_goes_when_its_lesson_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent.parent.parent / "docs" / "_ext"))
+    extension = importlib.import_module("lessons")
+    pages = tmp_path / "tutorials"
+    pages.mkdir()
+    (pages / "99_gone.ipynb").write_text("{}", "utf-8")
+    (pages / "index.md").write_text("# Tutorials", "utf-8")
+    extension.write(SimpleNamespace(srcdir=str(tmp_path)))
+    names = {page.name for page in pages.iterdir()}
+    assert names == {"index.md", *(lesson.notebook.name for lesson in LESSONS)}
