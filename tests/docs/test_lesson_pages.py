@@ -88,7 +88,7 @@ def leaks(page: Page) -> list[str]:
     for question, place in page.questions:
         before = page.text[:place].replace("−", "-")
         asked = str(question["shown"]).replace("−", "-")
-        if question["form"] == "number":
+        if not question.get("alternatives"):  # a number, of paths too; small ones stand everywhere
             told = len(re.sub(r"[^0-9]", "", asked).strip("0")) > 2
             pattern = rf"(?<![\d.]){re.escape(asked)}(?!\d)"
         else:  # an alternative, word for word, unless the others are named as well
@@ -126,14 +126,15 @@ def test_no_answer_stands_before_its_question(site: Path, lesson: Lesson) -> Non
 
 def planted(form: str, shown: str, leak: str) -> str:
     """Return a page with a question and, before it, what gives its answer away."""
-    choices = [["left", False, "", None], [shown, True, "", None]] if form != "number" else []
+    choices = [["left", False, "", None], [shown, True, "", None]] if form in ("choice", "node") else []
     data = json.dumps({"form": form, "shown": shown, "prompt": "asked", "alternatives": choices})
     card = f'<div class="cr-card"><script class="cr-data">{data}</script></div>'
     return f'<article class="bd-article">{leak}<div class="cell tag_question">{card}</div></article>'
 
 
 @pytest.mark.parametrize(
-    ("form", "shown"), [("number", "−0.434"), ("choice", "it falls, then rises"), ("node", "v₁ = a + b")]
+    ("form", "shown"),
+    [("number", "−0.434"), ("choice", "it falls, then rises"), ("node", "v₁ = a + b"), ("paths", "784")],
 )
 @pytest.mark.parametrize(
     ("leak", "gives"),
