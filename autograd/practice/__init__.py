@@ -9,7 +9,7 @@ from autograd.practice.comparing import compare, direction
 from autograd.practice.kinds import KINDS, LESSONS, kinds, question, review, stream
 from autograd.practice.levels import LEVELS, Cell, Ladder, faded, solution
 from autograd.practice.question import Alternative, Question, Verdict
-from autograd.practice.reading import UNREADABLE, Reading, read
+from autograd.practice.reading import UNREADABLE, Formula, Reading, read
 from autograd.practice.slips.table import Slip
 from autograd.practice.slips.wording import formulas
 from autograd.practice.structure import all_paths, letters, match, next_node, wrong_number
@@ -22,5 +22,5 @@ __all__ = [
     "next_node", "all_paths", "wrong_number", "match", "direction", "compare", "plain",
     "KINDS", "LESSONS", "kinds", "question", "stream", "review",
     "LEVELS", "Cell", "Ladder", "solution", "faded",
-    "Reading", "UNREADABLE", "UNKNOWN", "read", "formulas",
+    "Reading", "Formula", "UNREADABLE", "UNKNOWN", "read", "formulas",
 ]  # fmt: skip

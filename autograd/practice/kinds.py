@@ -65,8 +65,10 @@ def _arrow(graph: Graph, draw: Draw) -> Edge:
 def _factor(graph: Graph, level: int, draw: Draw) -> Question | None:
     edge = _arrow(graph, draw)
     target = graph.nodes[edge.target]
-    ask = asking.factor if level < 3 or draw.below(2) else structure.letters
-    return ask(graph, target, edge.slot)
+    if draw.below(3):
+        return asking.factor(graph, target, edge.slot)
+    found = structure.letters(graph, target, edge.slot)
+    return found if len(found.alternatives) > 2 else None
 
 
 def _next(graph: Graph, level: int, draw: Draw) -> Question | None:

@@ -14,7 +14,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.names import Names
 from autograd.graph.paths import Path
 from autograd.graph.snapshot import Edge
-from autograd.practice.reading import UNREADABLE, Reading, read
+from autograd.practice.reading import FOR_THESE, UNREADABLE, Formula, Reading, read
 from autograd.practice.slips.table import Slip
 from autograd.practice.slips.wording import said
 from autograd.text.numbers import number
@@ -114,6 +114,8 @@ class Question:
     accepted : tuple of float
         Numbers that are right, too.
     alternatives : tuple of Alternative
+    formula : Formula or None
+        What a formula that is typed is compared with, where one is asked for; the alternatives help then.
     paths : tuple of tuple of Edge
         All of them, each from the leaf to the root, where they are asked.
     numbers : tuple of tuple
@@ -161,6 +163,7 @@ class Question:
     hides: tuple[str, ...] = ()
     accepted: tuple[float, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    formula: Formula | None = None
     paths: tuple[tuple[Edge, ...], ...] = ()
     tolerance: float = 1e-9
     prompt_latex: str = ""
@@ -203,7 +206,8 @@ class Question:
         Parameters
         ----------
         typed : str, float, Value, or a sequence of names
-            A number, or how it comes about (``"3·1·2"``); the text of a choice, or its letter; a node's name;
+            A number, or how it comes about (``"3·1·2"``); a formula in any form; the text of a choice, or its
+            letter; a node's name;
             paths, each a sequence of names, or their number.
         attempt : int
             The how-manieth it is: the first wrong one gets the sentence, the second also the rule with
@@ -250,6 +254,10 @@ class Question:
             choice = self.alternatives[texts.index(wanted)]
         elif len(wanted) == 1 and 0 <= letters.find(wanted) < len(texts):
             choice = self.alternatives[letters.index(wanted)]
+        elif self.formula:
+            right, sentence = self.formula.check(wanted)
+            told = next(choice.sentence for choice in self.alternatives if choice.right)
+            return Verdict(right, told if right else sentence)
         else:
             return Verdict(None, NOT_THIS.format(typed=wanted, known=", ".join(texts)))
         return Verdict(choice.right, choice.sentence)
@@ -294,6 +302,18 @@ class Question:
         }
         if self.alternatives:
             found["alternatives"] = [[c.text, c.right, c.sentence, c.node] for c in self.alternatives]
+        if self.formula:
+            wrong = [[list(values), sentence] for values, sentence in self.formula.slips]
+            found["formula"] = {
+                "names": list(self.formula.names),
+                "points": [list(point) for point in self.formula.points],
+                "right": list(self.formula.right),
+                "slips": wrong,
+                "here": self.formula.here,
+                "forThese": FOR_THESE,
+                "otherwise": self.formula.otherwise,
+                "unreadable": self.formula.unreadable,
+            }
         if self.paths:
             places = {edge: k for k, edge in enumerate(self.graph.edges)}
             found["paths"] = [[places[edge] for edge in path] for path in self.paths]

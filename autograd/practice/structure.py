@@ -6,9 +6,12 @@ And those that are answered by reading it: a rule in letters, one wrong number a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from autograd.core.errors import AutogradError
 from autograd.core.value import Value
 from autograd.graph import sweeps
 from autograd.graph.graph import Graph
@@ -17,6 +20,7 @@ from autograd.graph.paths import Paths
 from autograd.graph.snapshot import Place
 from autograd.practice.asking import Setting, derived, edge_of, gradient
 from autograd.practice.question import Alternative, Question
+from autograd.practice.reading import Formula, alike, read
 from autograd.practice.slips.arrows import LOCAL, Local
 from autograd.practice.slips.gradients import MOST_PATHS, Derivative
 from autograd.practice.slips.sums import COUNT, Counted
@@ -27,12 +31,14 @@ from autograd.table.expression import INFIX
 from autograd.text.forms import PLAIN, Piece
 
 MOST_CHOICES = 5  # alternatives of one question
+STRETCHES = ((1.1, 0.7, 1.3), (0.6, 1.3, 0.9), (1.37, 1.21, 0.8), (0.83, 0.91, 1.6))  # of leaves, for a rule
+_SPELT = re.compile("[^\\W\\d⁰¹²³⁴-⁹][^\\W⁰¹²³⁴-⁹]*")  # a name that can be typed in a formula
 
 
 def letters(
     root: Value | Graph | Setting, target: Place, source: Place | int, *, names: Names | None = None
 ) -> Question:
-    """Ask for the factor on one arrow in letters, as a choice among the slips; see `factor`.
+    """Ask for the factor on one arrow in letters: typed in any form, or chosen among slips; see `factor`.
 
     Parameters
     ----------
@@ -66,6 +72,8 @@ def letters(
     d) −c
     >>> print(question.check("b"))
     In b·c the arrow from b carries the other factor, c.
+    >>> print(question.check("u/b"))
+    Right. ∂u/∂b = c.
     """
     setting = Setting.of(root, names)
     graph, called = setting.graph, setting.names
@@ -89,7 +97,63 @@ def letters(
         "letters", "choice",
         f"Which factor does the arrow {arrow(called, edge)} carry, in letters? {symbol} = …",
         edge, _ordered(found.values()), (look, alike, f"{symbol} = {rule}."),
+        formula=_typed(asked, rule, list(found.values()), look),
     )  # fmt: skip
+
+
+def _typed(asked: Local, rule: str, alternatives: Sequence[Alternative], look: str) -> Formula | None:
+    """Return what a typed formula is compared with: the rule and the slips, with other values of the leaves.
+
+    The rule's values are the row's own partials. None where it cannot be typed, or holds on one side of a
+    kink alone.
+    """
+    graph, edge = asked.graph, asked.edge
+    used = [i for i in _made_of(graph, edge.target) if not graph.nodes[i].constant]
+    near = dict.fromkeys([*(e.source for e in graph.operands[edge.target]), edge.target])
+    places = [i for i in (*near, *reversed(used)) if i in used and _SPELT.fullmatch(asked.names[i])]
+    names = {asked.names[i]: i for i in dict.fromkeys(places)}
+    points, right = list[dict[str, float]](), list[float]()
+    for stretch in STRETCHES:
+        try:
+            there = _elsewhere(graph, edge.target, stretch)
+        except AutogradError:
+            continue
+        root = Graph(there[edge.target])
+        partial = next(e.partial for e in root.operands[root.roots[0]] if e.slot == edge.slot)
+        points.append({name: there[i].data for name, i in names.items()})
+        right.append(partial or 0.0)
+
+    def values(text: str) -> tuple[float, ...]:
+        readings = [read(text, point) for point in points]
+        return tuple(reading.value for reading in readings if reading is not None)
+
+    if not points or len(values(rule)) < len(points) or not alike(values(rule), right):
+        return None
+    wrong = [(values(choice.text), choice.sentence) for choice in alternatives if not choice.right]
+    slips = tuple(slip for slip in wrong if len(slip[0]) == len(right) and not alike(slip[0], right))
+    at = tuple(tuple(point.values()) for point in points)
+    return Formula(tuple(names), at, tuple(right), slips, edge.partial or 0.0, look)
+
+
+def _made_of(graph: Graph, node: int) -> list[int]:
+    """List what a node is made of, and itself, in the order of the graph."""
+    found = {node}
+    for index in range(node, -1, -1):
+        if index in found:
+            found |= {edge.source for edge in graph.operands[index]}
+    return sorted(found)
+
+
+def _elsewhere(graph: Graph, node: int, stretch: Sequence[float]) -> dict[int, Value]:
+    """Compute a node and what it is made of once more, its leaves stretched."""
+    found: dict[int, Any] = {}
+    for k, index in enumerate(_made_of(graph, node)):
+        op, data = graph.nodes[index].op, graph.nodes[index].data
+        if op is not None:
+            found[index] = op(*op.arguments([found[edge.source] for edge in graph.operands[index]]))
+        else:
+            found[index] = data if graph.nodes[index].constant else Value(data * stretch[k % len(stretch)])
+    return found
 
 
 def _in_letters(asked: Local, kind: str) -> str:

@@ -1,10 +1,15 @@
 """How a typed number is read: as learners write it, and never run."""
 
+import json
 import math
+import shutil
+import subprocess
+from importlib.resources import files
 
 import pytest
 
 from autograd.practice import read
+from autograd.practice.shapes import Draw
 
 READ = {
     "3·1·2": 6, "1/4": 0.25,
@@ -48,3 +53,58 @@ def test_half_a_unit_of_the_last_of_two_or_more_digits_is_known(typed, size) -> 
     found = read(typed)
     assert found is not None
     assert found.size == pytest.approx(size, rel=1e-12)
+
+
+POINT = {"b": 3.0, "c": 2.0, "x₁": -0.5, "exp": 7.0}
+FORMULAS = {
+    "b": 3, "2b": 6, "b c": 6, "bc": 6, "b·c²": 12, "bc^2": 12, "(b)(c)": 6, "2(b + c)": 10, "b/2c": 3,
+    "-b²": -9, "b²c": 18, "−x₁": 0.5, "x₁c": -1, "1/b + 1/b": 2 / 3, "sqrt(c·c)": 2, "ln(exp)": math.log(7),
+    "tanh(0)b": 0, "∂u/∂b = c": 2, "σ(0)": 0.5, "relu(-b) + abs (x₁)": 0.5, "b^-1": 1 / 3, "b⁻¹": 1 / 3,
+    "exp b": 21, "2.5b": 7.5, "0,5c": 1, "3": 3, "exp(1)": 7,
+}  # fmt: skip
+NO_FORMULAS = ["a", "b 2", "b2", "2 3", "exp(b", "b)", "b..c", "sin", "sin b", "y(b)", "b,c", "", "b +"]
+
+
+@pytest.mark.parametrize(("typed", "value"), FORMULAS.items())
+def test_a_formula_is_read_as_learners_write_it(typed, value) -> None:
+    found = read(typed, POINT)
+    assert found is not None
+    assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("typed", NO_FORMULAS)
+def test_what_is_no_formula_is_not_read(typed) -> None:
+    assert read(typed, POINT) is None
+
+
+def made(draw: Draw, depth: int) -> str:
+    """Make a formula as somebody might type it."""
+    if not depth:
+        return draw.one(["b", "c", "x₁", "2", "0,5", "3.25", "b²", "-1"])
+    left, right = made(draw, depth - 1), made(draw, draw.below(depth))
+    sums = ["{0} + {1}", "{0} - ({1})", "({0})*({1})", "({0})·{1}", "({0})/(1 + ({1})²)", "-({0})^2"]
+    more = ["2({0})", "b({0})", "sigmoid(-({0})²)", "tanh({0}) {1}", "σ({0})", "sin({0})+relu({1})"]
+    return draw.one(sums + more).format(left, right)
+
+
+def test_pages_read_formulas_as_python_does() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("the page's reader is compared with Python's in node, which is not on PATH")
+    draw = Draw("formulas")
+    texts = [made(draw, 1 + k % 4) for k in range(400)] + [*FORMULAS, *NO_FORMULAS]
+    source = (files("viz.player") / "assets" / "reading.js").read_text(encoding="utf-8")
+    run = f"""{source}
+    const [texts, values] = JSON.parse(require("fs").readFileSync(0, "utf-8"));
+    const read = (text) => String(readNumber(text, values).value);
+    const value = (text) => {{ try {{ return read(text); }} catch {{ return null; }} }};
+    console.log(JSON.stringify(texts.map(value)));"""
+    told = subprocess.run(
+        [node, "-e", run], input=json.dumps([texts, POINT]), capture_output=True, text=True, check=True
+    )
+    readings = [read(text, POINT) for text in texts]
+    assert sum(reading is not None for reading in readings) > 350
+    for text, found, reading in zip(texts, json.loads(told.stdout), readings, strict=True):
+        assert (found is None) == (reading is None), text
+        if reading is not None:
+            assert float(found) == pytest.approx(reading.value, rel=1e-12, abs=1e-300, nan_ok=True), text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd import practice, sigmoid, values
+from autograd import Value, practice, relu, sigmoid, values
 from autograd.graph.graph import Graph
 
 
@@ -201,3 +201,48 @@ def test_directions_and_sizes_are_chosen_without_a_number() -> None:
     assert practice.compare(x * y, x, y).check("both alike").right is False
     with pytest.raises(ValueError, match="x is compared with itself"):
         practice.compare(f, x, x)
+
+
+def test_a_factor_in_letters_may_be_typed_in_any_form() -> None:
+    b, c, x = values(b=3.0, c=2.0, x=-1.5)
+    u = b * c
+    f = x**2 / u
+    u.label, f.label = "u", "f"
+    product = practice.letters(f, u, b)
+    for typed in ("c", "∂u/∂b = c", "u/b", "2c - c", "bc/b", "c·(b + 1) − bc"):
+        assert product.check(typed).sentence == "Right. ∂u/∂b = c.", typed
+    assert product.check("1b").sentence == product.check("b").sentence
+    assert product.check("2").sentence == "2 is right for these numbers. Which formula gives it for all?"
+    assert product.check("c + 1").sentence == "Look at u = b·c: how fast does it move when b alone moves?"
+    assert product.check("q").right is None
+    assert product.check("q").sentence.startswith("Write a formula with b, c, u, numbers, ")
+    square = practice.letters(f, f.parents[0], x)
+    node = square.formula.names[1]
+    assert practice.letters(f, f, u).formula.names == (node, "u", "f", "c", "b", "x")
+    for typed in ("2x", "x + x", f"2{node}/x", "x·2^1"):
+        assert square.check(typed).right, typed
+    assert square.check("x").right is False
+    quotient = practice.letters(f, f, u)
+    for typed in ("-f/u", "−x²/u²", f"-{node}/u^2", f"-({node}/u)/u"):
+        assert quotient.check(typed).right, typed
+    assert quotient.check("f/u").right is False
+
+
+def test_a_rule_that_holds_on_one_side_of_a_kink_alone_is_chosen() -> None:
+    s = Value(1e-3, label="s")
+    f = relu(s - 1e-4)
+    question = practice.letters(f, f, 0)
+    assert question.check(next(choice.text for choice in question.alternatives if choice.right)).right
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_slip_in_letters_is_another_formula(seed: int) -> None:
+    question = practice.question("factor", f"letters {seed}", 1 + seed % 3)
+    if question.formula is None:
+        return
+    right = next(choice for choice in question.alternatives if choice.right)
+    assert question.formula.check(right.text) == (True, "")
+    known = [choice.sentence for choice in question.alternatives]
+    for values_, sentence in question.formula.slips:
+        assert sentence in known
+        assert list(values_) != list(question.formula.right)

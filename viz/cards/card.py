@@ -145,6 +145,7 @@ def data(question: Question, before: Picture, after: Picture) -> dict[str, Any]:
     found = question.data()
     texts = [question.prompt, *question.given, question.shown, *question.hints, question.otherwise]
     texts += [slip.sentence for slip in question.slips]
+    texts += [question.formula.otherwise] if question.formula else []
     texts += [text for choice in question.alternatives for text in (choice.text, choice.sentence)]
     del found["unreadable"]
     return {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import viz
-from autograd import practice
+from autograd import practice, values
 from tests.player.browser import TEXTS, complaints, on_paper, prefer, press, requests, spoken, width
 from tests.practice.in_browser.test_cards import part, told, type_in
 from tests.practice.test_stream import example
@@ -27,11 +27,12 @@ def live(driver):
 def answered(driver, question):
     """Give the right answer to the question that is shown."""
     card = live(driver)
-    if question.form in ("choice", "node"):
+    if question.form in ("choice", "node") and not question.formula:
         k = next(k for k, choice in enumerate(question.alternatives) if choice.right)
         card.find_element("css selector", f"[data-choice='{k}']").click()
     else:
-        type_in(driver, card, str(question.answer))
+        right = [choice.text for choice in question.alternatives if choice.right]
+        type_in(driver, card, right[0] if right else str(question.answer))
     assert "settled" in live(driver).get_attribute("class")
 
 
@@ -160,3 +161,26 @@ def test_formulas_are_set_as_mathematics_in_every_sentence(driver, tmp_path):
         assert part(card, name).find_elements("css selector", "mfrac")
     assert told(driver, card, "verdict") == question.hints[1]
     assert told(driver, card, "prompt") == question.prompt
+
+
+def test_a_factor_in_letters_is_typed_and_a_miss_shows_what_there_is_to_choose(driver, tmp_path):
+    b, c = values(b=3.0, c=2.0)
+    u = b * c
+    u.label = "u"
+    shown = viz.exercise(practice.letters(u, u, b))
+    driver.get(shown.save(tmp_path / "card.html").as_uri())
+    driver.execute_script("chainrulePractice.forget()")
+    card = driver.find_element("css selector", ".cr-card")
+    assert not part(card, "choices").is_displayed()
+    type_in(driver, card, "q + 1")
+    assert told(driver, card, "verdict") == shown.question.formula.unreadable
+    for typed in ("2", "b + c", "b"):
+        type_in(driver, card, typed)
+        assert told(driver, card, "verdict").startswith(shown.question.check(typed).sentence)
+        assert part(card, "choices").is_displayed()
+    assert "settled" in card.get_attribute("class")  # the third miss is followed by the worked step
+    driver.refresh()
+    card = driver.find_element("css selector", ".cr-card")
+    type_in(driver, card, "u/b")
+    assert told(driver, card, "verdict") == "Right. ∂u/∂b = c."
+    assert complaints(driver) == []

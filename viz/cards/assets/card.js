@@ -1,7 +1,7 @@
 /* One card: puts its question, compares what is typed, pressed or clicked, and says what it is. The first thing that is done
  * with a question decides how it counts: "I don't know yet" and "show me" are help, never a wrong answer. */
 function ask(root, question, words) {
-  const { form: kind, math } = question, numeric = kind === "number" || kind === "paths";
+  const { form: kind, math } = question, isTyped = kind === "number" || kind === "paths" || question.formula;
   const part = (name) => root.querySelector(".cr-" + name);
   const verdict = make("p", { class: "cr-verdict", tabindex: -1, "aria-live": "polite" }), way = make("p", { class: "cr-way", "aria-live": "polite" });
   const solution = part("solution"), letters = kind === "choice" ? "abcdefghijklmnopqrstuvwxyz" : "";
@@ -10,6 +10,7 @@ function ask(root, question, words) {
     write(button, letters ? `${letters[k]}) ${text}` : text, math);
     return button;
   });
+  const list = choices.length ? [make("ul", { class: "cr-choices" }, ...choices.map((button) => make("li", {}, button)))] : [];
   const once = progress.get(question.id);
   let misses = 0, hints = 0, mark = "", open = true;
   const record = { tries: 0, answers: [], mark: "" };
@@ -36,15 +37,21 @@ function ask(root, question, words) {
   const missed = (sentence) => {
     if (question.hunch) return settle(question.hunch, question.hints[2]);
     misses += 1;
+    list.forEach((shown) => { shown.hidden = false; });
     const more = misses > 1 ? question.hints[Math.min(misses, 3) - 1] : "";
     return misses < 3 ? say(sentence, more) : settle(sentence, more);
   };
-  const help = (text) => { counts("helped"); keep(); say(text); };
+  const help = (text) => {
+    counts("helped");
+    keep();
+    list.forEach((shown) => { shown.hidden = false; });
+    say(text);
+  };
   const right = (...texts) => { counts("right"); settle(...texts); };
 
   const typed = () => {
-    const found = judged(question, field.value);
-    if (!found) return say(words.unreadable);
+    const found = judged(question, field.value, words.unreadable);
+    if (found.right === null) return say(found.sentence);
     counts(found.right ? "right" : "wrong");
     if (found.right) right(words.right, question.hints[2]);
     keep(field.value);
@@ -131,7 +138,6 @@ function ask(root, question, words) {
   write(part("answer"), part("answer").textContent, math);
   write(part("prompt"), question.prompt, math);
   part("choices")?.remove();
-  const list = choices.length ? [make("ul", { class: "cr-choices" }, ...choices.map((button) => make("li", {}, button)))] : [];
   solution.before(...(kind === "paths" ? [way] : []), ...list, form(words), verdict);
   solution.after(footer(words));
   const field = part("guess");
@@ -146,7 +152,8 @@ function ask(root, question, words) {
     if (hints > 2) settle(question.hints[2]);
   });
   part("reveal").addEventListener("click", () => { help(""); settle(words.shown); });
-  part("typed").hidden = part("check").hidden = !numeric;
+  part("typed").hidden = part("check").hidden = !isTyped;
+  list.forEach((shown) => { shown.hidden = Boolean(question.formula); }); // where a formula is typed, they help
   part("all").hidden = kind !== "paths";
   if (kind === "node") clicked("node", (node) => {
     const k = question.alternatives.findIndex(([, , , place]) => place === node);

@@ -43,14 +43,26 @@ function form(words) {
     button("check", words.check, "submit"), button("all", words.all), button("unknown", words.unknown), button("reveal", words.reveal),
   );
 }
-/* Returns null where no number can be read, else whether it is right, and what is said. */
-function judged(question, text) {
+/* Returns whether an answer is right, null where it cannot be read, and what is said if it is not right. */
+function judged(question, text, unreadable) {
+  if (question.formula) return compared(question.formula, text);
   let number;
-  try { number = readNumber(text); } catch { return null; }
+  try { number = readNumber(text); } catch { return { right: null, sentence: unreadable }; }
   const near = (exact) => isNear(number, Number(exact), question.tolerance);
   if (question.accepted.some(near)) return { right: true };
   const slip = question.slips.find(([exact]) => near(exact));
   return { right: false, sentence: slip ? slip[1] : question.otherwise.replaceAll("{n}", () => text.trim()) };
+}
+/* A formula is right in any form that has the right values; the same rules stand in autograd/practice/reading.py. */
+function compared({ names, points, right, slips, here, forThese, otherwise, unreadable }, text) {
+  const alike = (found, values) => values.every((y, i) => Math.abs(found[i] - y) <= 1e-6 * Math.max(1, Math.abs(y)));
+  let found;
+  try {
+    found = points.map((point) => readNumber(text, Object.fromEntries(names.map((name, i) => [name, point[i]]))).value);
+  } catch { return { right: null, sentence: unreadable }; }
+  if (alike(found, right)) return { right: true };
+  if (alike(found, found.map(() => here))) return { right: false, sentence: forThese.replace("{typed}", () => text.trim()) };
+  return { right: false, sentence: slips.find(([values]) => alike(found, values))?.[1] ?? otherwise };
 }
 /* How the practice of this page goes, in a line below a card, with a way to take it along. */
 function footer(words) {

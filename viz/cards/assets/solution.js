@@ -55,8 +55,8 @@ function work(root, { cells, id, math, picture }, words) {
     event.preventDefault();
     if (!asked) return end();
     if (!open.length) return undefined;
-    const question = here(), answer = judged(question, field.value);
-    if (!answer) return say(words.unreadable);
+    const question = here(), answer = judged(question, field.value, words.unreadable);
+    if (answer.right === null) return say(answer.sentence);
     record.tries += 1;
     record.answers.push(`${cells[open[at]].symbol} = ${field.value}`);
     if (answer.right) return found("right", words.right, question.hints[2]);

@@ -1,19 +1,40 @@
 /* Reads a number as a learner writes it: -0.25, 0,25, 1/4, 3·1·2, 2^3, (-2)·(1+0.5), inf; of an equation, what follows its last
  * sign. `size` is half a unit of the last digit typed if it is one number of two or more digits, else 0: that near, it is right
- * to the digits typed. The same rules stand in autograd/practice/reading.py; the tests compare the two. */
-function readNumber(typed) {
+ * to the digits typed. With values for some names a formula is read: 2bc, b c², exp(x)·(1 - x). The same rules stand in
+ * autograd/practice/reading.py; the tests compare the two. */
+const FUNCTIONS = {
+  exp: Math.exp, log: Math.log, ln: Math.log, sqrt: Math.sqrt, sin: Math.sin, cos: Math.cos, tan: Math.tan, sinh: Math.sinh,
+  cosh: Math.cosh, tanh: Math.tanh, abs: Math.abs, sigmoid: (x) => 1 / (1 + Math.exp(-x)), σ: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x) => Math.max(0, x),
+};
+function readNumber(typed, values = null) {
   const text = typed.split("=").at(-1).trim().replace(/[−–]/g, "-").replace(/[·×⋅∙∗]/g, "*").replace(/[:÷∕]/g, "/")
-    .replaceAll("**", "^").replace(/∞|infinity/gi, "inf");
-  const tokens = text.match(/(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:e[-+]?[0-9]+)?|inf|nan|\S/gi) || [];
+    .replaceAll("**", "^").replace(/∞|infinity/gi, "inf")
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+/g, (high) => `^(${[...high].map((sign) => "0123456789-"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(sign)]).join("")})`);
+  const known = !values ? [] : [
+    ...Object.keys(FUNCTIONS).filter((name) => !Object.hasOwn(values, name)).map((name) => `${name}(?=\\s*\\()`),
+    ...Object.keys(values).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")),
+  ].sort((a, b) => b.length - a.length);
+  const number = "(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?|[iI][nN][fF]|[nN][aA][nN]|\\S";
+  const tokens = text.match(new RegExp([...known, number].join("|"), "gu")) || [];
   const unreadable = () => { throw new SyntaxError(typed); };
+  const isName = (token) => values !== null && token !== undefined && Object.hasOwn(values, token);
+  const isFunction = (token) => values !== null && token !== undefined && Object.hasOwn(FUNCTIONS, token);
   let at = 0, depth = 0;
-  const chain = (signs, operand, apply) => {
-    let value = operand();
-    while (signs.includes(tokens[at])) value = apply(tokens[at++], value, operand());
+  const sum = () => {
+    let value = product();
+    while (tokens[at] === "+" || tokens[at] === "-") value = tokens[at++] === "+" ? value + product() : value - product();
     return value;
   };
-  const sum = () => chain(["+", "-"], product, (sign, a, b) => (sign === "+" ? a + b : a - b));
-  const product = () => chain(["*", "/"], factor, (sign, a, b) => (sign === "*" ? a * b : a / b));
+  const product = () => {
+    let value = factor();
+    for (;;) {
+      const token = tokens[at];
+      if (token === "*" || token === "/") at += 1;
+      else if (!isName(token) && !isFunction(token) && !(values && token === "(")) return value;
+      value = token === "/" ? value / factor() : value * factor();
+    }
+  };
   const factor = () => {
     depth += 1;
     if (depth > 100) unreadable();
@@ -32,6 +53,8 @@ function readNumber(typed) {
   };
   const atom = () => {
     const token = tokens[at++] || "";
+    if (isName(token)) return values[token];
+    if (isFunction(token)) return FUNCTIONS[token](atom());
     if (token === "(") {
       const value = sum();
       return tokens[at++] === ")" ? value : unreadable();
@@ -41,7 +64,7 @@ function readNumber(typed) {
     return /^[.,]?[0-9]/.test(token) ? Number(token.replace(",", ".")) : unreadable();
   };
   const value = sum();
-  if (at !== tokens.length || (value !== value && !/nan|inf|[/*^]/i.test(text))) unreadable();
+  if (at !== tokens.length || (!values && value !== value && !/nan|inf|[/*^]/i.test(text))) unreadable();
   const [, whole, part, power] = /^[-+]?([0-9]*)(?:[.,]([0-9]+))?(?:e([-+]?[0-9]+))?$/i.exec(text) || [];
   const places = part ? part.length : 0;
   const digits = `${whole || ""}${part || ""}`.replace(/^0+/, "");
