@@ -65,6 +65,27 @@ def test_a_stream_goes_on_where_the_reader_left_off_and_the_field_has_the_focus(
     answered(driver, stream.questions[1])
 
 
+def test_progress_is_saved_as_a_file(driver, tmp_path):
+    stream = viz.stream(2, count=3)
+    root = opened(driver, stream, tmp_path)
+    answered(driver, stream.questions[0])
+    driver.execute_script("""
+      const made = URL.createObjectURL;
+      URL.createObjectURL = (file) => {
+        file.text().then((text) => { window.written = text; });
+        return made(file);
+      };
+      HTMLAnchorElement.prototype.click = function () { window.called = this.download; };""")
+    part(root, "progress").find_element("tag name", "button").click()
+    text, name = driver.execute_async_script(
+        "setTimeout(() => arguments[0]([window.written, window.called]), 100)"
+    )
+    assert name == "practice.json"
+    found = json.loads(text)
+    assert found["practice"] is True
+    assert list(found["answers"]) == [stream.questions[0].source]
+
+
 def test_on_paper_stand_the_first_questions_with_their_answers_folded(driver, tmp_path):
     root = opened(driver, viz.stream(2, count=6), tmp_path)
     shown = ".cr-card"
