@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 import autograd as ag
 import nn
-from autograd import DomainError, Value, record
+from autograd import DomainError, Program, Value, record
 from autograd.core.walk import small_stack
 from autograd.program import faults
+from autograd.program.native import backend
 from autograd.program.numpy.backend import NumpyBackend
 from nn.training import fit
 from viz import RenderError
@@ -216,3 +217,17 @@ def test_without_threads_the_progress_bar_starts_none(monkeypatch):
     fit.threads.cache_clear()
     monkeypatch.undo()
     assert fit.threads()
+
+
+def test_a_program_runs_on_numpy_where_there_is_neither_a_compiler_nor_a_thread(monkeypatch, caplog):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setenv("CC", "/nowhere/cc")
+    monkeypatch.setattr(backend, "_told", set())
+    x = Value(2.0)
+    made = Program(x * x, backend="native")
+    assert made.backend == "numpy"
+    assert made.value_and_grad() == (4.0, [4.0])
+    assert "instead of native: CC names '/nowhere/cc', which does not run" in caplog.text

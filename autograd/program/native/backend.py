@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -22,7 +23,7 @@ from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks
 from autograd.program.lowering.updates import Batches, Trained
 from autograd.program.native.formulas import BASES
 from autograd.program.native.printer import LOOPS, RUNTIME, STORAGES, VECTOR, Printed, printed, tile
-from autograd.program.native.toolchain import CompilerError, cores, load
+from autograd.program.native.toolchain import CompilerError, compiler, cores, load
 from autograd.program.native.update import source as update_source
 from autograd.program.numpy.backend import KEPT, NumpyBackend
 from autograd.table.update import Update
@@ -235,6 +236,7 @@ def loaded(functions: tuple[str, ...]) -> tuple[ctypes.CDLL, dict[str, int]]:
     ------
     CompilerError
     """
+    compiler(os.environ.get("CC"))  # where there is none, says so before it asks for threads
     runtime, loops = (path.read_text(encoding="utf-8") for path in (RUNTIME, LOOPS))
     count = max(1, min(cores(), len(functions) // FEWEST))
     parts = [range(part, len(functions), count) for part in range(count)]
