@@ -50,7 +50,7 @@ const panes = (() => {
   const DRAW = {
     practice: ({ pane }, into) => practice.show(pane, into, framed),
     graph({ pane }, into) {
-      if (!sheet.isConnected || $("pane").querySelector(".paths")) into(make("p", { class: "small" }, say("click")), sheet);
+      if (!sheet.isConnected || $("pane").querySelector(".paths")) into(make("p", { class: "small how" }, say("click")), sheet);
       picture.place(sheet, pane.svg, (id) => inspect(id === inspected ? "" : id));
       if (inspected) inspect(inspected);
     },
@@ -67,7 +67,7 @@ const panes = (() => {
         onpointerenter: () => point(at), onpointerleave: () => point(kept), onfocus: () => point(at), onblur: () => point(kept),
       }, make("span", {}, chain), " ", make("b", {}, product)));
       const list = make("ol", { class: "paths" }, ...rows.map((row) => make("li", {}, row)));
-      into(make("p", { class: "small" }, say("paths_to", { root: root.name, name: leaf.label })), sheet, list, make("p", { class: "total" }, pane.total));
+      into(make("p", { class: "small" }, say("paths_to", { root: root.name, name: leaf.label }), make("span", { class: "how" }, ` ${say("point")}`)), sheet, list, make("p", { class: "total" }, pane.total));
       picture.place(sheet, pane.svg, null);
     },
     explain: ({ pane }, into) => into(make("pre", { tabindex: 0 }, pane.text)),
@@ -77,16 +77,18 @@ const panes = (() => {
       into(make("p", { class: "small" }, say("latex_what", { symbol: leaf.symbol })), text, make("p", {}, make("button", { type: "button", "data-copy": "latex" }, say("copy"))));
     },
     table({ pane }, into) {
-      const grid = (caption, heads, rows) => make("div", { class: "wide", tabindex: 0 }, make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...rows)));
+      const grid = (caption, heads, rows, look) => make("div", { class: "wide", tabindex: 0 }, make("table", { class: look }, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...rows)));
+      const heads = ["function", "formula", "local", "domain", "kinks"].map((key) => say(key));
       const cells = (first, ...rest) => make("tr", {}, make("th", { scope: "row" }, first), ...rest.map((text) => make("td", {}, text)));
       into(
         grid(say("nodes"), ["node", "formula", "value", "its_gradient"].map((key) => say(key)), pane.nodes.map((node) => cells(node.name, node.formula, node.value, `${node.symbol} = ${node.gradient}`))),
         pane.more ? make("p", { class: "small" }, say("nodes_more", { count: pane.more })) : "",
-        grid(say("rows"), ["function", "formula", "local", "domain", "kinks"].map((key) => say(key)), pane.rows.map((row) => {
+        grid(say("rows"), heads, pane.rows.map((row) => {
           const made = cells(row.call, row.forward, row.partials.join("\n"), row.needs, row.kinks.join("\n"));
+          [...made.cells].forEach((cell, i) => { cell.dataset.head = heads[i]; });
           if (row.used) { made.className = "used"; made.firstChild.append(make("span", { class: "tag" }, say("rows_used"))); }
           return made;
-        })),
+        }), "stacked"),
       );
     },
     /* The player has a document of its own, so that its keys and listeners end with it. On file:// not even its page may look

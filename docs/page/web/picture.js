@@ -2,12 +2,13 @@
  * no engine: who asks for a part gets its id, and says what shall light. */
 const picture = (() => {
   const part = (shape) => /-([ne]\d+)$/.exec(shape.id)?.[1];
-  const parts = (shape) => shape.id.split("-").slice(1); // an arrow of a path is both
+  const paths = (shape) => shape.id.split("-").filter((name) => /^p\d+$/.test(name)); // an arrow of a path has its number
+  const called = (shape) => shape.id.slice(shape.id.indexOf("-") + 1);
   function light(svg, ids, chosen) {
     const lit = new Set(ids);
     svg.classList.toggle("tracing", lit.size > 0);
     svg.querySelectorAll("g.node, g.edge").forEach((shape) => {
-      shape.classList.toggle("traced", parts(shape).some((name) => lit.has(name)));
+      shape.classList.toggle("traced", lit.has(called(shape)) || paths(shape).some((name) => lit.has(name)));
       shape.classList.toggle("chosen", Boolean(chosen) && part(shape) === chosen);
     });
   }
