@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -80,6 +81,37 @@ def test_the_listing_of_a_transformer_reads_as_matrices_of_all_positions() -> No
         "z4[4,5] = D[4,7] @ h23[7,5] + z2",
     ):
         assert f"  {line}\n" in text, text
+
+
+@needs_compiler
+def test_formulas_of_a_transformer_are_fewer_than_its_blocks_and_the_same_for_more_positions() -> None:
+    few, many = (GPT(n, vocabulary=6, width=4, heads=2, hidden=7).program("native") for n in (5, 9))
+    assert few.source == many.source
+    assert few.source.count("\nFORMULA(f") < len(few.blocks.blocks)
+
+
+@needs_compiler
+def test_what_a_product_hands_back_is_computed_as_the_product_is() -> None:
+    x, w = [Value(0.1) for _ in range(2)], values(a=2.0, b=-1.0)
+    loss = ag.square(x[0] * w[0]) * ag.square(x[1] * w[1])  # both factors depend on the row
+    program = Program(loss, x, "native")
+    assert program.source.count("x2[l] = (x0[l] * x1[l]);") == 1
+    assert disagreement(program, loss, x, np.random.default_rng(3).normal(size=(11, 2)), ulps=32) == []
+
+
+@needs_compiler
+@pytest.mark.parametrize("members", [1, 3])
+def test_sequences_whose_elements_lie_anywhere_are_read_from_lists(members: int) -> None:
+    rng = np.random.default_rng(members)
+    x = [Value(0.1) for _ in range(9)]
+    squares = [ag.tanh(v) for v in x]
+    picked = [[squares[k] for k in rng.permutation(9)[:5]] for _ in range(2 * members)]
+    dots = [ag.dot(a, b) for a, b in zip(picked[::2], picked[1::2], strict=True)]
+    loss = ag.sum([ag.logsumexp(a) for a in picked]) + ag.sum([ag.square(d) for d in dots]) + ag.prod(x[::2])
+    program = Program(loss * Value(1.5), x, "native")
+    assert ".list[j]" in program.source
+    rows = rng.normal(size=(70, 9))
+    assert disagreement(program, program.loss, x, rows, ulps=200) == []
 
 
 # Lookups ----------------------------------------------------------------------------------------------------
@@ -178,6 +210,11 @@ def test_the_text_of_a_recurrent_network_does_not_grow_with_its_steps() -> None:
 
 
 # Random graphs ----------------------------------------------------------------------------------------------
+# Compiling each takes a while, so that a few are tried; with GRAPHS=all as many as on NumPy.
+
+
+def some(count: int) -> int:
+    return 300 if os.environ.get("GRAPHS") == "all" else count
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -188,7 +225,7 @@ def test_a_random_graph_with_repetition_replays_as_it_runs(seed: int) -> None:
 
 
 @needs_compiler
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=some(12), deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_random_graph_with_repetition_runs_compiled_as_it_does_eagerly(seed: int) -> None:
     loss, inputs, rows = repeated(seed)
@@ -197,7 +234,7 @@ def test_a_random_graph_with_repetition_runs_compiled_as_it_does_eagerly(seed: i
     assert disagreement(program, loss, inputs, rows, ulps=5000) == []
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=some(5), deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_random_graph_with_repetition_runs_in_jax_as_it_does_eagerly(seed: int) -> None:
     loss, inputs, rows = repeated(seed)

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from autograd.program.lowering.adjoints import Backward
 from autograd.program.lowering.blocks import INPUTS, ONCE, ROWS, Blocks
 from autograd.program.lowering.updates import Batches, Trained
-from autograd.program.native.formulas import BASES
-from autograd.program.native.printer import LOOPS, RUNTIME, STORAGES, VECTOR, Printed, printed, tile
+from autograd.program.native.formulas import BASES, OPERANDS, STORAGES
+from autograd.program.native.printer import LOOPS, RUNTIME, VECTOR, Printed, printed, tile
 from autograd.program.native.toolchain import CompilerError, compiler, cores, load
 from autograd.program.native.update import source as update_source
 from autograd.program.numpy.backend import KEPT, NumpyBackend
@@ -31,7 +31,7 @@ from autograd.table.update import Update
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-MOST_FUNCTIONS = 300  # each takes gcc some 12 ms; blocks that differ in their slots alone are one
+MOST_FUNCTIONS = 300  # each takes gcc some 10 ms; what computes alike is one
 FEWEST = 12  # functions that are worth a compiler of their own
 SHARED = ("chainrule_product", "chainrule_outer", "chainrule_zeros")  # of `runtime.c`
 PATIENCE = 0.05  # seconds between looks at the keyboard, for Ctrl-C
@@ -118,13 +118,16 @@ class NativeBackend(NumpyBackend):
         starts = np.cumsum([0, *(len(numbers) for _, numbers in calls)])
         told = np.fromiter(chain.from_iterable(numbers for _, numbers in calls), np.int32, starts[-1])
         places = np.array([(STORAGES.index(BASES[x.space]), x.start) for x in shown])
-        run = np.array([functions[name] for name, _ in calls], dtype=np.int64)
-        listed = np.column_stack([run, address(told) + 4 * starts[:-1]])
+        run = [(functions[name], 0) if name in SHARED else (0, functions[name]) for name, _ in calls]
+        listed = np.column_stack(
+            [np.array(run, dtype=np.int64).reshape(-1, 2), address(told) + 4 * starts[:-1]]
+        )
+        most = max((numbers[OPERANDS] for name, numbers in calls if name not in SHARED), default=1)
         self._kept_with = told, places, listed
         sizes, ends = self.blocks.sizes, np.cumsum([*map(len, program.calls)])
         return np.array([
             len(self.blocks.leaves), sizes[ONCE], sizes[INPUTS], sizes[ROWS], len(shown) - 1, self._tile,
-            address(listed), *ends, address(places),
+            most, address(listed), *ends, address(places),
         ])  # fmt: skip
 
     def _frame(self, rows: Floats) -> int:

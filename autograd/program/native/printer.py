@@ -1,14 +1,14 @@
-"""A lowered program as data and C text: calls of functions, and those functions that `runtime.c` has not.
+"""A lowered program as data and C text: calls, and the formulas that they are made with.
 
-A block of rows works on `S` numbers per slot, one that does not depend on the row on a single one. Rows are
-taken a tile at a time through all blocks, forward and then backward. Blocks that differ in their slots alone
-are one function, which is told the slots: `k`. So two programs of one kind, such as a transformer for 8
+A call of rows works on `S` numbers per slot, one of what does not depend on the row on a single one. Rows are
+taken a tile at a time through all blocks, forward and then backward. Where numbers lie is told with the call.
+So blocks that compute alike have one formula, and two programs of one kind, such as a transformer for 8
 letters and for 16, have the same text. Prints only; knows no compiler.
 
 Examples
 --------
 Two neurons, e^(w·x + b), are two blocks. The first is a matrix product, which `runtime.c` has (its `Matrix`
-says what the numbers are). The second block reads the sums, ``a0``, and leaves its results, ``o``; as both
+says what the numbers are). The second block reads the sums, ``x0``, and leaves its results, ``x1``; as both
 neurons lie side by side, in slots 0 and 1 and in slots 2 and 3 of V, their 2 * S numbers are one loop.
 
 >>> from autograd import dot, exp, sum, values
@@ -17,51 +17,44 @@ neurons lie side by side, in slots 0 and 1 and in slots 2 and 3 of V, their 2 * 
 >>> w, x = values(w11=0.5, w12=-1.0, b1=0.25, w21=2.0, w22=0.5, b2=-0.5), values(x1=1.0, x2=2.0)
 >>> blocks = lower(sum([exp(dot(w[:2], x, w[2])), exp(dot(w[3:5], x, w[5]))]), x)
 >>> product, exponential, _ = blocks.blocks
->>> for function, numbers in forward(product) + forward(exponential):
-...     print(function, numbers)
-chainrule_product (1, 2, 2, 0, 3, 1, 1, 1, 2, 1, 1, 2, 3, 1, 0, 0)
-ROWS(name) {
-    {
-        const long L = k[2] * S;
-        const double *restrict a0 = V + (k[1]) * S;
-        double *restrict o = V + (k[0]) * S;
-        EACH o[l] = k_exp(a0[l]);
+>>> forward(product)[0].function, forward(product)[0].numbers[:3]
+('chainrule_product', (1, 2, 2))
+>>> print(forward(exponential)[0].function)
+FORMULA(name) {
+    double *restrict x0 = x[0].at, *restrict x1 = x[1].at;
+    for (long p = 0; p < P; p++, x0 += x[0].step, x1 += x[1].step) {
+        EACH x1[l] = k_exp(x0[l]);
     }
     return 0;
-} (2, 0, 2)
+}
 
-Backward, the adjoints ``g`` of the results times the partial, which is the result itself, are the adjoints
-``d`` of the sums. From those the bias of each neuron m gets the sum over the rows, and the weights G @ x.T,
-summed over the rows, too; the lanes behind the last row have adjoints that are 0.
+Backward, the adjoints of the results times the partial, which is the result itself, are the adjoints of the
+sums. From those the bias of each of P neurons gets the sum over the rows, and the weights G @ x.T, summed
+over the rows, too; the lanes behind the last row have adjoints that are 0.
 
 >>> _, exponential, product = backward_pass(blocks).steps
->>> for function, numbers in backward(exponential)[0] + backward(product)[0]:
-...     print(function, numbers)
-ROWS(name) {
-    {
-        const long L = k[3] * S;
-        const double *restrict o = V + (k[1]) * S;
-        const double *restrict g = dV + (k[2]) * S;
-        double *restrict d = dV + (k[0]) * S;
-        EACH d[l] = (g[l] * o[l]);
+>>> for function, _ in backward(exponential)[0] + backward(product)[0]:
+...     print(function)
+FORMULA(name) {
+    double *restrict x0 = x[0].at, *restrict x1 = x[1].at, *restrict x2 = x[2].at;
+    for (long p = 0; p < P; p++, x0 += x[0].step, x1 += x[1].step, x2 += x[2].step) {
+        EACH x2[l] = (x0[l] * x1[l]);
     }
     return 0;
-} (0, 2, 2, 2)
-ROWS(name) {
-    for (long m = 0; m < k[4]; m++) {
-        const long L = S;
-        const double *restrict g = dV + (k[3] + k[2] * m) * S;
-        dU[k[1] + k[0] * m] += total(g, L);
+}
+FORMULA(name) {
+    double *restrict x0 = x[0].at, *restrict x1 = x[1].at;
+    for (long p = 0; p < P; p++, x0 += x[0].step, x1 += x[1].step) {
+        x1[0] += total(x0, L);
     }
     return 0;
-} (3, 2, 1, 0, 2)
-chainrule_outer (1, 2, 2, 0, 3, 1, 1, 1, 4, 1, 0, 0, 0, 1, 0, 0)
+}
+chainrule_outer
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -79,8 +72,7 @@ from autograd.program.lowering.blocks import (
     Operand,
     Space,
 )
-from autograd.program.native.formulas import AXES, BASES, EACH, Call, CFormulas, Told, loop
-from autograd.table.compile import indent
+from autograd.program.native.formulas import BASES, EACH, STORAGES, Access, Call, CFormulas, Formula, loop
 from autograd.table.language import names
 
 RUNTIME = Path(__file__).with_name("runtime.h")
@@ -88,7 +80,6 @@ LOOPS = Path(__file__).with_name("runtime.c")
 TILE = 64  # rows at most; a multiple of every vector's width
 VECTOR = 8  # numbers in the widest vector
 CACHED = 2**16  # so many numbers, with their adjoints, stay in a cache that is near
-STORAGES = ("U", "X", "V", "dU", "dV")  # `runtime.c` goes by their numbers
 MODES = ("ZERO", "BIAS", "MORE")
 
 
@@ -125,8 +116,8 @@ def printed(blocks: Blocks, plan: Backward) -> Printed:
     for block in blocks.blocks:
         calls["f", block.space] += forward(block)
     for guard in blocks.guards:
-        spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
-        calls["f", ROWS if spaces - {ONCE} else ONCE].append(_guard(guard))
+        space, call = _guard(guard)
+        calls["f", space].append(call)
     for step in plan.steps:
         made, scratch = backward(step)
         calls["b", step.block.space] += made
@@ -138,30 +129,16 @@ def printed(blocks: Blocks, plan: Backward) -> Printed:
     return Printed(functions, tuple(named), work)
 
 
-def _function(space: Space, told: Told, body: list[str]) -> Call:
-    """Print a function of blocks; `odd` is returned where it is set."""
-    odd = any("odd |=" in line for line in body)
-    head = [*(["enum { S = 1 };"] if space == ONCE else []), *(["i64 odd = 0;"] if odd else [])]
-    lines = [*head, *body, "return odd;" if odd else "return 0;"]
-    return Call(
-        "\n".join([f"{'ONCE' if space == ONCE else 'ROWS'}(name) {{", *indent(lines), "}"]), told.numbers()
-    )
-
-
-def _guard(guard: Guard) -> Call:
-    """Print the comparisons that must come out as recorded."""
-    told = Told()
-
-    def element(operand: Operand) -> str:
-        slot = told.slot(operand)
-        return f"U[{slot}]" if operand.space == ONCE else f"{BASES[operand.space]}[({slot}) * S + l]"
-
-    test = f"({element(guard.left)} {guard.symbol} {element(guard.right)}) != {int(guard.decision)}"
+def _guard(guard: Guard) -> tuple[Space, Call]:
+    """Print the comparisons that must come out as recorded, and say when they are made."""
+    operands = {"left": guard.left, "right": guard.right} | ({"masks": guard.masks} if guard.masks else {})
+    space = ONCE if {operand.space for operand in operands.values()} == {ONCE} else ROWS
+    accesses = {name: Access(BASES[operand.space], operand) for name, operand in operands.items()}
+    formula = Formula(accesses, space == ONCE, Operand(ONCE, guard.left.shape, 0, (0,)))
+    test = f"({formula.number('left')} {guard.symbol} {formula.number('right')}) != {int(guard.decision)}"
     if guard.masks:
-        test = f"({element(guard.masks)} != 0.0) & ({test})"
-    spaces = {operand.space for operand in (guard.left, guard.right, guard.masks) if operand}
-    lines = loop("m", told.number(len(guard.conditions)), [f"{EACH} odd |= {test};"])
-    return _function(ROWS if spaces - {ONCE} else ONCE, told, ["const long L = S;", *lines])
+        test = f"({formula.number('masks')} != 0.0) & ({test})"
+    return space, formula.call([f"{EACH} odd |= {test};"])
 
 
 def is_product(block: Block) -> bool:
@@ -177,47 +154,26 @@ def forward(block: Block) -> list[Call]:
     """Print the calls that compute a block; they tell where its row leaves the reals."""
     if is_product(block):
         return _product(block)
-    formulas = CFormulas(block)
+    formulas = CFormulas(block, f"{block.op.forward} + {block.op.undefined or 0}")
     if block.op is TAKE:
-        lines = [
-            f"double *restrict o = {_own(block, formulas)};",
-            *_looked_up(block, formulas, "o[l] = {0};"),
-        ]
-        return [
-            _function(
-                block.space, formulas.told, formulas.members([*formulas.bind("\n".join(lines)), *lines])
-            )
-        ]
-    result = formulas.read(block.op.forward)
-    lines = [
-        f"double *restrict o = {_own(block, formulas)};",
-        *formulas.before,
-        f"{EACH} o[l] = {result};",
-    ]
-    if names(block.op.undefined or "n") - {"n"}:  # of lengths it was told when it was recorded
-        lines.append(f"{EACH} odd |= {formulas.test(block.op.undefined)};")
-    return [
-        _function(block.space, formulas.told, formulas.members([*formulas.bind("\n".join(lines)), *lines]))
-    ]
+        lines = _looked_up(formulas, "{own} = {element};", "out", "x")
+    else:
+        result = formulas.read(block.op.forward)
+        lines = [*formulas.before, f"{EACH} {formulas.place('out')} = {result};"]
+        if names(block.op.undefined or "n") - {"n"}:  # of lengths it was told when it was recorded
+            lines.append(f"{EACH} odd |= {formulas.test(block.op.undefined)};")
+    return [formulas.formula.call(lines)]
 
 
-def _looked_up(block: Block, formulas: CFormulas, statement: str, adjoint: str = "") -> list[str]:
-    """Print what is done with the element that each lane looks up, whose address takes the place {0}."""
-    slot = formulas.slot("x")
-    lane = f" * S{formulas.chunk} + l" if formulas.has_lanes("x") else ""
-    element = f"{adjoint}{BASES[block.operands[0].space]}[({slot}){lane}]"
+def _looked_up(formulas: CFormulas, statement: str, own: str, element: str) -> list[str]:
+    """Print what is done with the element that each lane looks up."""
+    k = formulas.names["k"]
     return [
         "for (long l = 0; l < L; l++) {",
-        f"    const long j = place({formulas.names['k']}, {formulas.told.number(block.n)});",
-        f"    {statement.format(element)}",
+        f"    const long j = place({k}, n);",
+        f"    {statement.format(own=formulas.place(own), element=formulas.place(element))}",
         "}",
     ]
-
-
-def _own(block: Block, formulas: CFormulas, base: str = "") -> str:
-    """Print the address of a block's results, or adjoints, in the loops."""
-    named = [*AXES[: formulas.axes], *("0" for _ in block.shape)]
-    return f"{base or BASES[block.space]} + ({formulas.told.slot(block.out, named)}) * S{formulas.chunk}"
 
 
 # Matrix products --------------------------------------------------------------------------------------------
@@ -319,39 +275,26 @@ def _zeros(space: Space, slots: Iterable[int]) -> list[Call]:
 def _handed_on(block: Block, contribution: Contribution) -> tuple[list[Call], int]:
     """Print loops over members that hand on one by one, where the plan sums, too."""
     operand, target, parameter = contribution.operand, contribution.target, contribution.parameter
-    formulas = CFormulas(block)
-
-    def handed_on(lines: list[str]) -> Call:
-        """Print the loops, with those addresses that the lines read."""
-        text = "\n".join(lines)
-        bases = {"o": BASES[block.space], "g": f"d{BASES[block.space]}"}
-        own = [
-            f"const double *restrict {name} = {_own(block, formulas, base)};"
-            for name, base in bases.items()
-            if re.search(rf"\b{name}\b", text)
-        ]
-        return _function(block.space, formulas.told, formulas.members([*formulas.bind(text), *own, *lines]))
-
+    text, wide = block.op.partials[block.op.parameters.index(parameter)], parameter in block.op.sequences
+    formulas = CFormulas(block, text, operand, wide)
     if block.op is TAKE:
         zeros = _zeros(target.space, contribution.zeros)
-        return [*zeros, handed_on(_looked_up(block, formulas, "{0} += g[l];", adjoint="d"))], 0
-    value = formulas.times(contribution.rule, "g[l]")
+        return [*zeros, formulas.formula.call(_looked_up(formulas, "{element} += {own};", "g", "d"))], 0
+    value = formulas.times(contribution.rule, formulas.names["g"])
+    if wide and not formulas.before and not block.counts:
+        formulas, wide = CFormulas(block, text, operand, wide, unrolled=True), False
+        value = formulas.times(contribution.rule, formulas.names["g"])
     summed = target.shape != operand.shape and not contribution.adds
     adds = "+=" if contribution.adds or summed or operand.space == ONCE else "="
-    slot = formulas.slot(parameter)
-    if formulas.has_lanes(parameter):
-        base = f"d{BASES[operand.space]}"
-        store = [
-            f"double *restrict d = {base} + ({slot}) * S{formulas.chunk};",
-            f"{EACH} d[l] {adds} {value};",
-        ]
-    elif value == "g[l]":
-        store = [f"dU[{slot}] += total(g, L);"]
-    elif block.space == ONCE and formulas.beside == 1:
-        store = [f"{EACH} dU[{slot}] += {value};"]
+    place = formulas.place("d")
+    if formulas.formula.lanes("d"):
+        store = [f"{EACH} {place} {adds} {value};"]
+    elif value == formulas.names["g"]:
+        store = [f"{place} += total({formulas.formula.pointer('g')}, L);"]
     else:
-        store = [f"{formulas.room('sums')} {EACH} sums[l] = {value};", f"dU[{slot}] += total(sums, L);"]
-    if parameter in block.op.sequences:
-        store = formulas.elements([*formulas.bind("\n".join(store), sequences=True), *store])
-    call = handed_on([*formulas.before, *store])
+        store = [
+            f"{formulas.formula.room('sums')} {EACH} sums[l] = {value};",
+            f"{place} += total(sums, L);",
+        ]
+    call = formulas.formula.call([*formulas.before, *(loop(store) if wide else store)])
     return [*_zeros(target.space, target if summed else contribution.zeros), call], formulas.work

@@ -1,7 +1,7 @@
 /* What programs share: matrix products, and the loop over tiles of rows that replays a program, differentiates it
    and trains it. A program is data: calls of functions, those here and those printed for its blocks. */
 
-#ifndef STORAGES /* opened alone */
+#ifndef FORMULA /* opened alone */
 #include "runtime.h"
 #endif
 
@@ -146,49 +146,87 @@ static void APART outer(long M, long N, const double *g, long gs, const double *
     for (long l = lanes / W * W; l < lanes; l++) outer_of_lane(M, N, g + l, gs, x + l, xs, d, rs, cs);
 }
 
-/* As functions of blocks. `pairs` says at how many places there is a product, `at` where: where x begins, and y,
-   the block's own results or adjoints, in the storages of these numbers: U, X, V, dU, dV. */
+/* Blocks ------------------------------------------------------------------------------------------------------
 
+   `at` holds the storages. U is for what does not depend on the row: leaves, constants, results; X for the inputs and
+   V for the results of a tile's rows; dU, dV are their adjoints; behind them is scratch. `k` lists what calls differ
+   in: slots, steps, lengths, and where in `k` lists of such begin. What does not depend on the row is computed with
+   S = 1. */
+
+#define BLOCK(name) i64 name(double *const *at, const long S, const int *k)
+
+enum { SCRATCH = 5 };
+
+/* `pairs` says at how many places there is a product, `at` where: where x begins, and y, the block's own results or
+   adjoints, in the storages of these numbers. */
 typedef struct {
-    int pairs, rows, columns, w, down, along, x, next, y, below, mode, b, step, beside, at[][2];
+    int pairs, rows, columns, w, down, along, x, next, y, below, mode, b, step, beside, begin[][2];
 } Matrix;
 
 /* y = (0, b or y) + W @ x */
-ROWS(chainrule_product) {
-    double *const storages[] = {U, X, V, dU, dV};
+BLOCK(chainrule_product) {
     const Matrix *m = (const Matrix *)k;
     for (long p = 0; p < m->pairs; p++)
-        product(m->rows, m->columns, U + m->w, m->down, m->along, storages[m->x] + m->at[p][0] * S, m->next * S,
-            storages[m->y] + m->at[p][1] * S, m->below * S, m->mode, U + m->b, m->step, m->beside * S);
+        product(m->rows, m->columns, at[0] + m->w, m->down, m->along, at[m->x] + m->begin[p][0] * S, m->next * S,
+            at[m->y] + m->begin[p][1] * S, m->below * S, m->mode, at[0] + m->b, m->step, m->beside * S);
     return 0;
 }
 
 /* dW += y @ x.T */
-ROWS(chainrule_outer) {
-    double *const storages[] = {U, X, V, dU, dV};
+BLOCK(chainrule_outer) {
     const Matrix *m = (const Matrix *)k;
     for (long p = 0; p < m->pairs; p++)
-        outer(m->rows, m->columns, storages[m->y] + m->at[p][1] * S, m->below * S,
-            storages[m->x] + m->at[p][0] * S, m->next * S, dU + m->w, m->down, m->along, m->beside * S);
+        outer(m->rows, m->columns, at[m->y] + m->begin[p][1] * S, m->below * S,
+            at[m->x] + m->begin[p][0] * S, m->next * S, at[3] + m->w, m->down, m->along, m->beside * S);
     return 0;
 }
 
 /* Zeros for the adjoints in k[1] slots from k[0] on. */
-ROWS(chainrule_zeros) {
-    memset(dV + k[0] * S, 0, k[1] * S * sizeof(double));
+BLOCK(chainrule_zeros) {
+    memset(at[4] + k[0] * S, 0, k[1] * S * sizeof(double));
     return 0;
+}
+
+/* A formula for all members of a block: rows of `along` that follow by steps. The first row begins at `begin`, all
+   where the list at `begins` says. Sequences of a row have one length, and elements that follow by steps too or, where
+   any is `irregular`, by the lists that those at `lists` name. */
+typedef struct { int storage, lanes, begin, step, element, begins, lists; } Access;
+typedef struct { int rows, along, beside, chunk, lengths, irregular, accesses; Access x[]; } Members;
+
+INSIDE i64 members(double *const *at, const long S, const int *k, Formula *formula, Operand *x) {
+    const Members *m = (const Members *)k;
+    const long N = m->accesses, lanes = m->beside * S, chunk = lanes < m->chunk ? lanes : m->chunk;
+    i64 odd = 0;
+    for (long i = 0; i < N; i++) {
+        const Access *a = m->x + i;
+        const long unit = a->lanes ? S : 1;
+        x[i].at = at[a->storage] + a->begin * unit, x[i].step = a->step * unit, x[i].element = a->element * unit;
+    }
+    for (long row = 0; row < m->rows; row++) {
+        for (long i = 0; row && i < N; i++) {
+            const Access *a = m->x + i;
+            x[i].at = at[a->storage] + k[a->begins + row] * (a->lanes ? S : 1);
+        }
+        for (long i = 0; i < N * m->irregular; i++) x[i].list = k + k[m->x[i].lists + row];
+        odd |= formula(m->along, chunk, k[m->lengths + row], x, at[SCRATCH]);
+        for (long first = chunk; first < lanes; first += chunk) {
+            for (long i = 0; i < N; i++) x[i].at += m->x[i].lanes ? chunk : 0;
+            odd |= formula(m->along, lanes - first < chunk ? lanes - first : chunk, k[m->lengths + row], x, at[SCRATCH]);
+        }
+    }
+    return odd;
 }
 
 /* Rows, tile by tile -------------------------------------------------------------------------------------- */
 
-typedef i64 Block(STORAGES, const long S, const int *k);
-typedef struct { Block *run; const int *k; } Call;
+typedef BLOCK(Block);
+typedef struct { Block *run; Formula *formula; const int *k; } Call;
 typedef struct { i64 storage, slot; } Place; /* of U, X, V */
 
-/* A program: the sizes of its storages, its calls, of which each of the four lists begins where the one before it
-   ends, and where the loss and, behind it, the outputs are. */
+/* A program: the sizes of its storages, how many operands a formula has at most, its calls, of which each of the four
+   lists begins where the one before it ends, and where the loss and, behind it, the outputs are. */
 typedef struct {
-    i64 leaves, once, inputs, slots, outputs, tile;
+    i64 leaves, once, inputs, slots, outputs, tile, most;
     const Call *calls;
     i64 forward_once, forward_rows, backward_rows, backward_once;
     const Place *loss;
@@ -231,44 +269,46 @@ static void APART gather(const Frame *f, const double *table, i64 columns, const
 
 static void load(const Frame *f) { gather(f, f->rows, f->program->inputs, 0, 0, 0); }
 
-static i64 APART called(const Program *p, i64 from, i64 to, STORAGES, long S) {
+static i64 APART called(const Program *p, i64 from, i64 to, double *const *at, long S) {
+    Operand x[p->most];
     i64 odd = 0;
     for (const Call *call = p->calls + from; call < p->calls + to; call++)
-        odd |= call->run(U, dU, X, V, dV, work, S, call->k);
+        odd |= call->formula ? members(at, S, call->k, call->formula, x) : call->run(at, S, call->k);
     return odd;
 }
 
 /* The numbers of a place: p[0], p[step], ... for the rows of a tile. */
 typedef struct { const double *p; long step; } Column;
 
-static Column column(Place at, const double *U, const double *X, const double *V, long S) {
-    return at.storage ? (Column){(at.storage == 1 ? X : V) + at.slot * S, 1} : (Column){U + at.slot, 0};
+static Column column(Place place, double *const *at, long S) {
+    return place.storage ? (Column){at[place.storage] + place.slot * S, 1} : (Column){at[0] + place.slot, 0};
 }
 
 static i64 APART replay(const Frame *f, double *dU, double seed, double *losses, double *outputs) {
     const Program *p = f->program;
-    const Place at = *p->loss;
-    double *U = f->U, *X = f->inputs, *V = f->space, *dV = V + p->slots * p->tile, *work = dV + p->slots * p->tile;
-    i64 odd = called(p, 0, p->forward_once, U, dU, X, V, dV, work, 1);
+    const Place loss = *p->loss;
+    double *V = f->space, *dV = V + p->slots * p->tile;
+    double *at[] = {f->U, f->inputs, V, dU, dV, dV + p->slots * p->tile};
+    i64 odd = called(p, 0, p->forward_once, at, 1);
     double added = 0.0;
     if (dU) memset(dU, 0, p->once * sizeof(double));
-    for (long first = 0, S; first < f->B; first += S, X += p->inputs * S) {
+    for (long first = 0, S; first < f->B; first += S, at[1] += p->inputs * S) {
         S = lanes_for(f->B - first, p->tile);
         const long count = f->B - first < S ? f->B - first : S;
-        odd |= called(p, p->forward_once, p->forward_rows, U, dU, X, V, dV, work, S);
-        const Column loss = column(at, U, X, V, S);
-        for (long l = 0; l < count; l++) added += loss.p[l * loss.step];
-        for (long l = 0; losses && l < count; l++) losses[first + l] = loss.p[l * loss.step];
+        odd |= called(p, p->forward_once, p->forward_rows, at, S);
+        const Column found = column(loss, at, S);
+        for (long l = 0; l < count; l++) added += found.p[l * found.step];
+        for (long l = 0; losses && l < count; l++) losses[first + l] = found.p[l * found.step];
         for (long k = 0; outputs && k < p->outputs; k++) {
-            const Column y = column(p->loss[1 + k], U, X, V, S);
+            const Column y = column(p->loss[1 + k], at, S);
             for (long l = 0; l < count; l++) outputs[(first + l) * p->outputs + k] = y.p[l * y.step];
         }
         if (!dU) continue;
-        for (long l = 0; at.storage == 2 && l < S; l++) dV[at.slot * S + l] = l < count ? seed : 0.0;
-        called(p, p->forward_rows, p->backward_rows, U, dU, X, V, dV, work, S);
+        for (long l = 0; loss.storage == 2 && l < S; l++) dV[loss.slot * S + l] = l < count ? seed : 0.0;
+        called(p, p->forward_rows, p->backward_rows, at, S);
     }
-    if (dU && at.storage == 0) dU[at.slot] += seed * f->B;
-    if (dU) called(p, p->backward_rows, p->backward_once, U, dU, X, V, dV, work, 1);
+    if (dU && loss.storage == 0) dU[loss.slot] += seed * f->B;
+    if (dU) called(p, p->backward_rows, p->backward_once, at, 1);
     *f->sum = added;
     return odd;
 }

@@ -218,16 +218,17 @@ static double APART total(const double *x, long count) {
     return all;
 }
 
-/* Functions of blocks ------------------------------------------------------------------------------------------
+/* Formulas --------------------------------------------------------------------------------------------------
 
-   U holds what does not depend on the row: leaves, constants, results; X the inputs and V the results of a tile's
-   rows; dU, dV are their adjoints; `work` is scratch. `k` lists what blocks with one function differ in: slots,
-   steps, lengths, and where in `k` lists of such begin. A function tells whether anything was odd: a row left the
-   reals, or took another branch. One for `ONCE` computes what does not depend on the row. */
+   A printed function computes something for `P` members, in `L` lanes each. Each of its operands begins `at` some
+   place; the next member is a `step` away. A sequence has `n` elements, each an `element` from the one before it, or
+   so many times that from the first as `list` says. Returned is whether anything was odd: a row left the reals, or
+   took another branch. */
 
-#define STORAGES double *U, double *dU, double *X, double *V, double *dV, double *work
-#define ROWS(name) i64 name(STORAGES, const long S, const int *k)
-#define ONCE(name) i64 name(STORAGES, const long one, const int *k)
+typedef struct { double *at; long step, element; const int *list; } Operand;
+
+#define FORMULA(name) i64 name(long P, long L, long n, const Operand *x, double *work)
+typedef FORMULA(Formula);
 
 /* For all lanes, of which none reads what another one writes. */
 #ifdef __clang__
