@@ -58,15 +58,18 @@ def checked_graph(roots: Sequence[Value], inputs: Sequence[Value] = ()) -> None:
     require_fresh(order)
     given = set(map(id, inputs))
     for node in order:
-        if node._op is None and node._db == DETACHED and id(node) not in given:
+        row = node._op
+        if row is None:
+            if node._db == DETACHED and id(node) not in given:
+                raise ValueError(
+                    f"The graph holds a leaf that detach() made, {describe.name(node)}: a program would "
+                    f"repeat its number for every row, or train it. Record the function with "
+                    f"autograd.record, where detach() is computed anew, or write autograd.stop_gradient(x) "
+                    f"instead of x.detach()."
+                )
+        elif row.from_callables is not None:
             raise ValueError(
-                f"The graph holds a leaf that detach() made, {describe.name(node)}: a program would repeat "
-                f"its number for every row, or train it. Record the function with autograd.record, where "
-                f"detach() is computed anew, or write autograd.stop_gradient(x) instead of x.detach()."
-            )
-        if node.op is not None and node.op.from_callables is not None:
-            raise ValueError(
-                f"{node.op.name} was registered as two Python functions, so it runs in eager mode only. "
+                f"{row.name} was registered as two Python functions, so it runs in eager mode only. "
                 f"Register it with formulas as text: they can be replayed as array operations."
             )
 

@@ -46,8 +46,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, compress, count, repeat
-from operator import attrgetter, is_, is_not, not_
+from itertools import chain, compress, count, filterfalse, repeat
+from operator import attrgetter, is_, is_not
 from typing import NamedTuple
 
 from autograd.core.row import Row
@@ -105,7 +105,7 @@ class Scalars:
         order, given = topological(*roots), set(inputs)
         rows = list(map(attrgetter("_op"), order))
         leaves = as_made(compress(order, map(is_, rows, repeat(None))))
-        self.given = (*inputs, *compress(leaves, map(not_, map(given.__contains__, leaves))))
+        self.given = (*inputs, *filterfalse(given.__contains__, leaves))
         self.inputs, self.leaves = range(len(inputs)), range(len(inputs), len(self.given))
         self.spaces: list[Space] = [INPUTS] * len(self.inputs) + [ONCE] * len(self.leaves)
         self.list = [Scalar(None, (), INPUTS, None)] * len(self.inputs)
