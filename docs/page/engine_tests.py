@@ -124,12 +124,13 @@ def run(packages: dict[str, Path], rooms: list[str], place: str | None) -> int:
 
 
 def gathered(work: Path, packages: dict[str, Path]) -> None:
-    """Copy our packages and tests, and what runs tests."""
+    """Copy our packages and tests, what runs tests, and the Graphviz of a browser."""
     without = shutil.ignore_patterns("__pycache__", "*.so")
     for name in ("autograd", "nn", "viz", "tests"):
         shutil.copytree(ROOT / name, work / "repo" / name, ignore=without)
     shutil.copy(ROOT / "pyproject.toml", work / "repo")
     (work / "site").mkdir()
+    shutil.copy(HERE / "python" / "graphviz_wasm.py", work / "site")
     for name in PURE:
         spec = importlib.util.find_spec(name)
         if spec is None:

@@ -26,7 +26,7 @@ FLAGS = (
 )
 
 
-def chromium(profile: Path) -> Iterator[Any]:
+def chromium(profile: Path, *flags: str) -> Iterator[Any]:
     """Yield a driver for a browser with a profile of its own; skip the test where there is none."""
     selenium = pytest.importorskip("selenium.webdriver", reason="browser tests need selenium")
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -38,7 +38,7 @@ def chromium(profile: Path) -> Iterator[Any]:
         pytest.skip(f"browser tests need {missing} on PATH (Debian: chromium, chromium-driver)")
     options = selenium.ChromeOptions()
     options.binary_location = browser
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     chrome = selenium.Chrome(options=options, service=selenium.ChromeService(driver))
