@@ -227,7 +227,8 @@ def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) 
     colours = ";".join(f"--{name}:light-dark({c.light},{c.dark})" for name, c in PALETTE.items())
     filled = {
         "style": f":root{{{colours};--mono:{CSS_FONT}}}\n{read('page.css')}",
-        "first": first["story"]["svg"],
+        "across": first["story"]["svg"],
+        "down": first["down"]["svg"],
         "data": re.sub(
             "[<>&\u2028\u2029]", lambda m: rf"\u{ord(m[0]):04x}", json.dumps(data, ensure_ascii=False)
         ),

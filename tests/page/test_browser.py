@@ -367,6 +367,15 @@ def test_an_endless_loop_is_stopped_and_what_was_typed_is_kept(driver: Any, addr
     assert text(driver, "#printed").strip() == "9.0"
 
 
+def test_what_is_opened_next_does_not_wait_for_an_endless_loop(driver: Any, address: str) -> None:
+    opened(driver, address, program("print('begun')", "while True: pass"))
+    until(driver, "document.getElementById('printed').textContent.includes('begun')")
+    until(driver, "!document.getElementById('stop').hidden")
+    opened(driver, address, BENCH)
+    drawn(driver, "J = 33")
+    assert driver.execute_script("return document.getElementById('error').hidden")
+
+
 def test_it_survives_what_kills_python(driver: Any, address: str) -> None:
     for deadly in ("import os; os.abort()", "import ctypes; ctypes.string_at(2**32 - 9)"):
         opened(driver, address, program(deadly))
@@ -531,3 +540,27 @@ def test_paper_shows_the_text_and_the_picture(driver: Any, served: str) -> None:
         assert not driver.find_element("id", "tabs").is_displayed()
     finally:
         on_paper(driver, "")
+
+
+def test_presenting_shows_the_picture_and_its_numbers_until_escape(driver: Any, served: str) -> None:
+    width(driver, 1280, 900)
+    opened(driver, served, BENCH)
+    drawn(driver, "J = 33")
+    click(driver, "#present")
+    assert not driver.find_element("id", "text").is_displayed()
+    assert driver.find_element("css selector", "#pane svg").is_displayed()
+    assert driver.find_element("css selector", "#leaves").is_displayed()
+    press(driver, "ESCAPE")
+    until(driver, "!document.body.classList.contains('presenting')")
+    assert driver.find_element("id", "text").is_displayed()
+
+
+def test_a_new_line_of_a_program_begins_where_python_wants_it(driver: Any, served: str) -> None:
+    opened(driver, served, program("if True:", "    x = 1"))
+    field = "document.getElementById('text')"
+    until(driver, f"{field}.value.length > 10")
+    driver.execute_script(f"{field}.focus(); {field}.setSelectionRange(8, 8)")
+    press(driver, "ENTER")
+    driver.execute_script(f"{field}.setSelectionRange(99, 99)")
+    press(driver, "ENTER")
+    assert driver.execute_script(f"return {field}.value") == "if True:\n    \n    x = 1\n    "
