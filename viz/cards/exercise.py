@@ -70,7 +70,18 @@ class Exercise:
 
     @classmethod
     def of(cls, question: Question) -> Exercise:
-        """Return the exercise of a question that is called by itself."""
+        """Return the exercise of a question that is called by itself.
+
+        Parameters
+        ----------
+        question : Question
+            Its title is how it was drawn, or what it asks.
+
+        Returns
+        -------
+        Exercise
+            Call it with an answer.
+        """
         return cls(question.source or question.prompt, question)
 
     @property
