@@ -49,6 +49,8 @@ autosummary_filename_map = {  # names that differ in case only would be one file
         "nn.Attention",
         "viz.Exam",
         "viz.Exercise",
+        "viz.Solution",
+        "viz.Stream",
         "viz.Walkthrough",
         "viz.Worksheet",
     )
