@@ -338,7 +338,9 @@ class CFormulas(BlockReader[str]):
         if target:
             read["d"] = f"d{BASES[target.space]}", target
         sequences = {*self.sequences, *(["d"] if wide else [])}
-        counts = Operand.of(ONCE, np.broadcast_to(block.counts or block.n, block.shape))
+        counts = Operand(ONCE, block.shape, block.n, (0,) * len(block.shape))
+        if block.counts:
+            counts = Operand.of(ONCE, np.broadcast_to(block.counts, block.shape))
         if unrolled:
             counts = beside_elements(counts, block.n)
             accesses = {
