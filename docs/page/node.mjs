@@ -12,13 +12,7 @@ const python = await loadPyodide({
   indexURL: `${pyodideFolder}/`,
   lockFileContents: JSON.stringify({ info: lock.info, packages: {} }), // nothing is to be had from elsewhere
 });
-const viz = await instance();
-python.registerJsModule("graphviz_js", {
-  layout(source, format, engine, attributes) {
-    const { output, errors } = viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) });
-    return JSON.stringify({ output: output ?? "", errors: errors.map(({ message }) => message) });
-  },
-});
+python.registerJsModule("graphviz_js", await instance());
 python.mountNodeFS("/host", folder);
 const extractDir = python.runPython("import sysconfig; sysconfig.get_path('purelib')"); // wherever the program goes
 zips.forEach((zip) => python.unpackArchive(new Uint8Array(readFileSync(zip)), zip.split(".").pop(), { extractDir }));

@@ -18,9 +18,7 @@ const python = await loadPyodide({
   lockFileContents: JSON.stringify({ info: lock.info, packages: {} }),
 });
 python.FS.writeFile("/lib/chainrule.zip", readFileSync(chainrule));
-python.registerJsModule("graphviz_js", {
-  layout: (source, format, engine, attributes) => JSON.stringify(viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) })),
-});
+python.registerJsModule("graphviz_js", viz);
 try {
   python.runPython(readFileSync(program, "utf8"), { filename: program });
 } catch ({ message }) { // nothing but what Python says

@@ -32,7 +32,7 @@ for name, (text, numbers) in TEXTS.items():
     made[name + " down"] = viz.graph(root, direction="down")
     made[name + " player"] = viz.walkthrough(root)
 a, b = values(a=1.0, b=2.0)
-made["memo"] = viz.memo(tanh(a * b) + a, a) if hasattr(viz, "memo") else made["J"]
+made["memo"] = viz.memo(tanh(a * b) + a, a)
 out = {name: {"dot": figure.dot, "svg": figure.svg} for name, figure in made.items()}
 """
 

@@ -1,9 +1,9 @@
 """The Graphviz of a browser: `viz.drawing.render` finds this module and asks it for every layout.
 
-The layout itself is JavaScript's: a page registers a module `graphviz_js` with one function. That Graphviz
-has no fonts, and takes a letter for as wide as its bytes in UTF-8 are many: `∂J/∂v₂` for nearly twice too
-wide. So each letter that is no ASCII stands as an ASCII one while boxes are made, one that the text does not
-use otherwise; drawings are set in a monospaced font, where all are as wide. It knows nothing of drawings.
+The layout itself is JavaScript's: a page registers viz.js as the module `graphviz_js`. That Graphviz has no
+fonts, and takes a letter for as wide as its bytes in UTF-8 are many: `∂J/∂v₂` for nearly twice too wide. So
+each letter that is no ASCII stands as an ASCII one while boxes are made, one that the text does not use
+otherwise; drawings are set in a monospaced font, where all are as wide. It knows nothing of drawings.
 """
 
 import json
@@ -33,15 +33,17 @@ def render(source: str, format: str, options: Sequence[str] = ()) -> str:
     ValueError
         Graphviz did not make it; the message is what it said.
     """
-    from graphviz_js import layout  # type: ignore[import-not-found]  # another one in each page
+    import graphviz_js  # type: ignore[import-not-found]  # each page has its own
+    from js import JSON  # type: ignore[import-not-found]
 
     engine = _ENGINE.search(_QUOTED.sub("", source))
     attributes = dict(option.removeprefix("-G").split("=", 1) for option in options)
     plain, letters = disguised(source)
-    answer = json.loads(layout(plain, format, engine[1] if engine else "dot", json.dumps(attributes)))
-    if answer["errors"] or not answer["output"]:
-        raise ValueError("\n".join(answer["errors"]) or "nothing")
-    return revealed(answer["output"], letters, format)
+    asked = {"format": format, "engine": engine[1] if engine else "dot", "graphAttributes": attributes}
+    answer = graphviz_js.render(plain, JSON.parse(json.dumps(asked)))
+    if answer.errors.length or not answer.output:
+        raise ValueError("\n".join(error.message for error in answer.errors) or "nothing")
+    return revealed(answer.output, letters, format)
 
 
 def disguised(source: str) -> tuple[str, dict[int, str]]:

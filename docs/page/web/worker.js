@@ -48,12 +48,7 @@ async function start(assets) {
   ]);
   python = started;
   told("engine");
-  python.registerJsModule("graphviz_js", {
-    layout(source, format, engine, attributes) {
-      const { output, errors } = viz.render(source, { format, engine, graphAttributes: JSON.parse(attributes) });
-      return JSON.stringify({ output: output ?? "", errors: errors.map(({ message }) => message) });
-    },
-  });
+  python.registerJsModule("graphviz_js", viz);
   python.FS.writeFile("/lib/chainrule.zip", new Uint8Array(await ours)); // for what is imported later
   python.pyimport("random").seed(); // chance was remembered, too
   const answer = python.pyimport("bridge").answer;
