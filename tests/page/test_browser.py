@@ -454,6 +454,13 @@ def test_a_link_of_another_version_is_told(driver: Any, address: str) -> None:
     drawn(driver, "J = 33")
 
 
+@pytest.mark.parametrize("asked", ["p=why", "p=practice&q=x", "p=steps&g=maybe&s=-1", "y=german", "z=1"])
+def test_what_a_link_asks_for_and_nobody_knows_is_left_out(driver: Any, address: str, asked: str) -> None:
+    opened(driver, address, f"#1&e=J=3*(a%2Bb*c)&n=a:5,b:3,c:2&{asked}")
+    drawn(driver, "J = 33")
+    assert driver.execute_script("return document.getElementById('error').hidden")
+
+
 def test_nobody_else_is_asked_for_anything(driver: Any, address: str) -> None:
     driver.get_log("performance")
     loaded(driver, address, BENCH)

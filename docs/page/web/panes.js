@@ -1,14 +1,13 @@
 /* The panes of the workbench: graph, paths, why, steps, LaTeX, table. Each shows what the engine answered, and nothing else. */
 const panes = (() => {
-  const NAMES = ["graph", "paths", "explain", "steps", "practice", "latex", "table"];
   let changed = () => {}, inspected = "", player = null;
-  const tabs = NAMES.map((name) => make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "pane", onclick: () => choose(name) }, say(`pane_${name}`)));
+  const tabs = PANES.map((name) => make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "pane", onclick: () => choose(name) }, say(`pane_${name}`)));
   $("tabs").append(...tabs);
   $("tabs").addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    choose(NAMES[(NAMES.indexOf(state.pane) + by + NAMES.length) % NAMES.length]);
+    choose(PANES[(PANES.indexOf(state.pane) + by + PANES.length) % PANES.length]);
     $(`tab-${state.pane}`).focus();
   });
   function choose(name) {
@@ -19,8 +18,8 @@ const panes = (() => {
   }
   function mark() {
     tabs.forEach((tab, i) => {
-      tab.setAttribute("aria-selected", NAMES[i] === state.pane);
-      tab.tabIndex = NAMES[i] === state.pane ? 0 : -1;
+      tab.setAttribute("aria-selected", PANES[i] === state.pane);
+      tab.tabIndex = PANES[i] === state.pane ? 0 : -1;
     });
     $("pane").setAttribute("aria-labelledby", `tab-${state.pane}`);
     shown($("save"), ["graph", "paths", "steps"].includes(state.pane) && !state.hide);

@@ -1,6 +1,7 @@
 /* What the page shows, and its form in a link: a version, then only what differs from an empty workbench. It draws nothing. */
 const VERSION = "1";
 const EMPTY = { kind: "expression", text: "", numbers: {}, of: "", wrt: "", pane: "graph", guess: "show", step: 0, hide: false, notation: "leibniz", nudge: "0.1", practice: "whole.1.1" };
+const PANES = ["graph", "paths", "explain", "steps", "practice", "latex", "table"];
 const state = structuredClone(EMPTY);
 const asks = () => (state.pane === "steps" && state.guess !== "show") || (state.pane === "practice" && state.practice.startsWith("own"));
 const secret = () => state.hide || asks(); // what a pane asks, nobody else tells
@@ -8,6 +9,7 @@ const SHORT = 160; // letters: a longer text is packed
 
 const links = (() => {
   const KEYS = { of: "o", wrt: "w", pane: "p", guess: "g", notation: "y", nudge: "d", practice: "q" };
+  const KNOWN = { pane: RegExp(`^(${PANES.join("|")})$`), guess: /^(show|ask|exam)$/, practice: /^\w+\.\d{1,9}\.\d$/ }; // what else a link asks for is not shown
   const escape = (text) => encodeURIComponent(text).replace(/%20/g, "+").replace(/%(2C|3A|3B|3D|2F|40|5B|5D)/g, decodeURIComponent);
   const unescape = (text) => decodeURIComponent(text.replace(/\+/g, "%20"));
   const through = async (bytes, stream) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
@@ -49,7 +51,7 @@ const links = (() => {
         else if (key === "h") found.hide = true;
         else {
           const name = Object.keys(KEYS).find((one) => KEYS[one] === key);
-          if (name) found[name] = unescape(text);
+          if (name && (KNOWN[name]?.test(unescape(text)) ?? true)) found[name] = unescape(text);
         }
       }
       if (!found.text) throw new Error("no text");
