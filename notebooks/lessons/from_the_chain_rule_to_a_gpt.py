@@ -46,7 +46,7 @@ follows = np.zeros((27, 27))
 for name in names:
     for a, b in pairwise(f".{name}."):
         follows[number[a], number[b]] += 1
-viz.image(follows, titles=["what follows what"])
+viz.image(follows, titles=["what follows what"], rows=signs, columns=signs)
 
 # %% tags=["check"]
 brightest = np.unravel_index(np.argmax(follows), follows.shape)
@@ -566,7 +566,7 @@ squares = np.zeros((4, 7, 7))
 for h, head in enumerate(heads):
     for t, weights in enumerate(head):
         squares[h, t, : t + 1] = ag.data(weights)
-viz.image(squares, titles=[f"head {h}" for h in range(1, 5)])
+viz.image(squares, titles=[f"head {h}" for h in range(1, 5)], rows=".martin", columns=".martin")
 
 # %% tags=["check"]
 assert np.allclose(squares.sum(axis=2), 1.0)

@@ -174,6 +174,19 @@ def test_weights_are_blue_below_zero_and_red_above_on_one_scale():
     assert plot.description == "2 images of 2 × 2 pixels, from -1 to 2: first, second"
 
 
+def test_rows_from_the_top_and_columns_from_the_left_have_names():
+    plot = viz.image([[0.0, 0.5, 1.0], [1.0, 0.0, 0.0]], rows=["up", "down"], columns="abc")
+    ax = plot.axes[0]
+    places = [ax.transData.transform((x, y)) for x, y in ((0, 0), (1, 0), (0, 1))]
+    assert places[0][0] < places[1][0] and places[0][1] > places[2][1]
+    assert [(x, name.get_text()) for x, name in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)] == [
+        (0, "a"), (1, "b"), (2, "c"),
+    ]  # fmt: skip
+    assert [(y, name.get_text()) for y, name in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)] == [
+        (0, "up"), (1, "down"),
+    ]  # fmt: skip
+
+
 def test_ten_images_stand_in_two_rows_of_five():
     plot = viz.image(np.zeros((10, 2, 2)))
     assert len([ax for ax in plot.axes if ax.images]) == 10
@@ -189,6 +202,8 @@ def test_ten_images_stand_in_two_rows_of_five():
         ([[np.nan, 1.0]], {}, "1 of 2 pixels are nan"),
         (np.full((2, 2, 3), -1.0), {}, r"parts from 0 to 1, .* from -1 to -1.*three images"),
         (np.zeros((2, 2, 2)), {"titles": ["one"]}, "1 title for 2 images"),
+        (np.zeros((2, 3)), {"rows": "abc"}, "3 names for 2 rows"),
+        (np.zeros((2, 3)), {"columns": "ab"}, "2 names for 3 columns"),
     ],
 )
 def test_what_is_no_image_is_refused(pixels, options, message):

@@ -14,11 +14,19 @@ from autograd.text.numbers import counted, number
 from viz.plots.plot import Plot, panels, sides, styled
 
 _COLUMNS = 8
+_LETTER = 0.16  # inches: so wide and high is a row or a column with a name
 
 
 @styled
-def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence[Any] = ()) -> Plot:
-    """Show an image, several images, or weights in the shape of an image.
+def image(
+    pixels: Any,
+    *,
+    shape: tuple[int, ...] | None = None,
+    titles: Sequence[Any] = (),
+    rows: Sequence[Any] = (),
+    columns: Sequence[Any] = (),
+) -> Plot:
+    """Show an image, several images, weights in the shape of an image, or a table as an image.
 
     Parameters
     ----------
@@ -31,6 +39,9 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
         reds come first, as of `nn.data.flatten_image`, (3, height, width).
     titles : sequence, optional
         What stands above each image.
+    rows, columns : sequence, optional
+        What each row or column of pixels is called, from the top, or from the left: of a table, such as what
+        each position of a text pays attention to.
 
     Returns
     -------
@@ -42,7 +53,8 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     Raises
     ------
     ValueError
-        If the numbers have another shape, are not finite, or the titles are not one for each image.
+        If the numbers have another shape, are not finite, or the titles are not one for each image, the names
+        not one for each row or column.
 
     Examples
     --------
@@ -50,14 +62,22 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
     <viz.Plot: image of 2 × 2 pixels, from 0 to 1>
     >>> image([[0.5, -1.0, 0.25, 0.0], [1.0, 0.0, 0.0, 0.0]], shape=(2, 2), titles=["w of 0", "w of 1"])
     <viz.Plot: 2 images of 2 × 2 pixels, from -1 to 1: w of 0, w of 1>
+    >>> after_a, after_b = [0.0, 3.0], [2.0, 1.0]
+    >>> table = image([after_a, after_b], rows="ab", columns="ab")
+    >>> [letter.get_text() for letter in table.axes[0].get_yticklabels()]
+    ['a', 'b']
     """
     import numpy as np
 
     stack = _stack(_numbers(pixels), shape)
-    if len(titles) not in (0, len(stack)):
-        raise ValueError(
-            f"{counted(len(titles), 'title')} for {counted(len(stack), 'image')}: give one for each."
-        )
+    height, width = stack.shape[1:3]
+    for names, name, size, thing in (
+        (titles, "title", len(stack), "image"),
+        (rows, "name", height, "row"),
+        (columns, "name", width, "column"),
+    ):
+        if len(names) not in (0, size):
+            raise ValueError(f"{counted(len(names), name)} for {counted(size, thing)}: give one for each.")
     if not np.isfinite(stack).all():
         raise ValueError(f"{int((~np.isfinite(stack)).sum())} of {stack.size} pixels are nan or infinite.")
     low, high = float(stack.min()), float(stack.max())
@@ -68,22 +88,28 @@ def image(pixels: Any, *, shape: tuple[int, ...] | None = None, titles: Sequence
             f"A colour has parts from 0 to 1, or from 0 to 255, and these go from {number(low)} to "
             f"{number(high)}. Show weights of three colours as three images: (3, height, width)."
         )
-    rows = math.ceil(len(stack) / _COLUMNS)
-    columns = math.ceil(len(stack) / rows)
+    down = math.ceil(len(stack) / _COLUMNS)
+    across = math.ceil(len(stack) / down)
+    wide, tall = max(1.3, _LETTER * len(columns)), max(1.4, _LETTER * len(rows))
     figure, axes = panels(
-        columns, rows, size=(max(3.2, 1.3 * columns + 0.9), 1.4 * rows + (1.4 if rows == 1 else 0.4))
+        across, down, size=(max(3.2, wide * across + 0.9), tall * down + (1.4 if down == 1 else 0.4))
     )
     for i, ax in enumerate(axes):
-        ax.axis("off")
+        ax.set_axis_off()
         if i < len(stack):
             shown = ax.imshow(
                 stack[i] / top if colour else stack[i], cmap=sides() if signed else "gray",
                 vmin=-top if signed else 0, vmax=top, interpolation="nearest",
             )  # fmt: skip
             ax.set_title(str(titles[i]) if len(titles) else "", fontsize=10)
+            if len(rows) or len(columns):
+                ax.set_axis_on()
+                ax.grid(visible=False)
+                ax.tick_params(length=0, labelsize=8)
+                ax.set_xticks(range(len(columns)), map(str, columns))
+                ax.set_yticks(range(len(rows)), map(str, rows))
     if not colour:
         figure.colorbar(shown, ax=axes, shrink=0.8)
-    height, width = stack.shape[1:3]
     count = "image" if len(stack) == 1 else f"{len(stack)} images"
     named = f": {', '.join(map(str, titles))}" if len(titles) else ""
     return Plot(figure, f"{count} of {height} × {width} pixels, from {number(low)} to {number(high)}{named}")
