@@ -101,6 +101,17 @@ def test_a_solution_is_filled_in_blank_by_blank() -> None:
         page(1)
 
 
+def test_the_same_symbol_of_another_graph_and_on_another_level_is_another_exercise() -> None:
+    for factor, level in ((3, 2), (4, 2), (4, 3)):
+        b = Value(3.0, label="b")
+        f = factor * b
+        f.label = "f"
+        page = viz.solution(f, level)
+        assert "(attempt 1)" in str(page(9))
+        assert page(factor)
+    assert viz.exercises.report().summary == "3 of 3 right"
+
+
 def test_numbers_of_a_large_graph_are_no_exercise() -> None:
     x = Value(1.01, label="x")
     y = x

@@ -63,7 +63,8 @@ class Solution:
     def present(self) -> Exercise | None:
         """The number that is asked now, as an exercise; None where nothing is left."""
         if self._exercise is None and self._open:
-            self._exercise = Exercise(self._open[0].symbol, self._open[0].question)
+            cell, given = self._open[0], "; ".join(Setting(self.graph, self.names).given)
+            self._exercise = Exercise(f"{cell.symbol} on level {self.level}: {given}", cell.question)
         return self._exercise
 
     def __call__(self, answer: Any) -> Answer:
