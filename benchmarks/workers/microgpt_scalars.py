@@ -41,6 +41,12 @@ class Value:
     def __truediv__(self, other: Any) -> Value:
         return self * other**-1.0
 
+    def __rsub__(self, other: Any) -> Value:
+        return other + -self
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return other * self**-1.0
+
     __radd__, __rmul__ = __add__, __mul__
 
     def exp(self) -> Value:
