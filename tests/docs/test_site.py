@@ -197,29 +197,34 @@ def test_every_player_of_a_lesson_walks_by_keyboard_from_its_start_to_its_end(
         ] == []  # the theme names its mode
         assert [address for address in requests(driver) if not address.startswith("file:")] == []
 
-    def test_no_page_is_wider_than_a_telephone(driver: Any, site: Path) -> None:
-        driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
-        )
-        try:
-            wide = {}
-            for page in pages(site):
-                if "generated" in page.parts and page.stem not in (
-                    "autograd.Value",
-                    "autograd.softplus",
-                    "nn.MLP",
-                ):
-                    continue
-                if "_modules" in page.parts:
-                    continue
-                driver.get(page.as_uri())
-                over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
-                if over > 0:
-                    wide[page.name] = over
-            assert wide == {}
-        finally:
-            driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+def test_no_page_is_wider_than_a_telephone(driver: Any, site: Path) -> None:
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
+    )
+    try:
+        wide = {}
+        for page in pages(site):
+            if "generated" in page.parts and page.stem not in (
+                "autograd.Value",
+                "autograd.softplus",
+                "nn.MLP",
+            ):
+                continue
+            if "_modules" in page.parts:
+                continue
+            driver.get(page.as_uri())
+            over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
+            cut = driver.execute_script(
+                "return [...document.querySelectorAll('h1, h2, h3, .prev-next-title')]"
+                ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+            )
+            if over > 0 or cut:
+                wide[page.name] = over, cut
+        assert wide == {}
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize(
