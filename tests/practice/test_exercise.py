@@ -9,13 +9,6 @@ import viz
 from autograd import Value, practice, values
 
 
-@pytest.fixture(autouse=True)
-def fresh():
-    viz.exercises.clear()
-    yield
-    viz.exercises.clear()
-
-
 def example() -> tuple[Value, Value]:
     a, b, c = values(a=5.0, b=3.0, c=4.0)
     u = b * c

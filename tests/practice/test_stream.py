@@ -10,13 +10,6 @@ from autograd import Graph, Value, practice, values
 from autograd.practice import LEVELS, Ladder, faded
 
 
-@pytest.fixture(autouse=True)
-def fresh():
-    viz.exercises.clear()
-    yield
-    viz.exercises.clear()
-
-
 def example() -> Value:
     a, b, c = values(a=5.0, b=3.0, c=4.0)
     u = b * c
