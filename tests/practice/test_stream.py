@@ -105,6 +105,15 @@ def test_the_same_symbol_of_another_graph_and_on_another_level_is_another_exerci
     assert viz.exercises.report().summary == "3 of 3 right"
 
 
+def test_a_card_that_cannot_be_drawn_never_breaks_the_notebook(monkeypatch) -> None:
+    def broken(self):
+        raise OSError("no room")
+
+    for shown in (viz.exercise("1 + 1?", answer=2), viz.stream(4), viz.solution(example(), 2)):
+        monkeypatch.setattr(type(shown), "html", property(broken))
+        assert shown._repr_mimebundle_() == {"text/plain": f"{shown!r}\n(no card: no room)"}
+
+
 def test_numbers_of_a_large_graph_are_no_exercise() -> None:
     x = Value(1.01, label="x")
     y = x

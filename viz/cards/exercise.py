@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
@@ -49,7 +49,46 @@ class Answer:
         return {"text/html": f"<p>{escape(self.text)}</p>{picture}", "text/plain": self.text}
 
 
-class Exercise:
+class Card:
+    """What is asked on a card, whatever it is: shows itself in a notebook, and is written to a file."""
+
+    @cached_property
+    def html(self) -> str:
+        """The card, as a fragment of HTML with everything that it needs: the same bytes in every run."""
+        raise NotImplementedError
+
+    @property
+    def _page(self) -> tuple[str, str]:
+        """The title of its page, and what it asks as text."""
+        raise NotImplementedError
+
+    def save(self, path: str | Path) -> Path:
+        """Write the card as a page of its own, or what it asks as text.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in ``.html`` or ``.txt``.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+        """
+        path = Path(path)
+        title, text = self._page
+        html = ending(path, (".html", ".txt"), "question.html") == ".html"
+        path.write_text(document(title, self.html) if html else f"{text}\n", encoding="utf-8")
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        try:
+            return {"text/html": self.html, "text/plain": repr(self)}
+        except Exception as error:  # noqa: BLE001 - a card must never break the reader's notebook
+            return {"text/plain": f"{self!r}\n(no card: {error})"}
+
+
+class Exercise(Card):
     """One exercise; call it with an answer, as often as it takes.
 
     Made by `viz.exercise`. Shows itself as a card, which needs no Python: in a notebook, on a site, in a
@@ -154,39 +193,14 @@ class Exercise:
         told = self.title in (self.question.prompt, self.question.source)
         return card(self.question, self.title, "" if told else self.title)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the card as a page of its own, or the question as text.
-
-        Parameters
-        ----------
-        path : str or Path
-            Ends in ``.html`` or ``.txt``.
-
-        Returns
-        -------
-        Path
-            Where it was written.
-        """
-        return saved(path, self.title, lambda: self.html, str(self.question))
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        try:
-            return {"text/html": self.html, "text/plain": repr(self)}
-        except Exception as error:  # noqa: BLE001 - a card must never break the reader's notebook
-            return {"text/plain": f"{self!r}\n(no card: {error})"}
+    @property
+    def _page(self) -> tuple[str, str]:
+        return self.title, str(self.question)
 
     def __repr__(self) -> str:
         return str(self.question)
 
     __str__ = __repr__
-
-
-def saved(path: str | Path, title: str, page: Callable[[], str], text: str) -> Path:
-    """Write a card as a page of its own, or what it says as text."""
-    path = Path(path)
-    kind = ending(path, (".html", ".txt"), "question.html")
-    path.write_text(document(title, page()) if kind == ".html" else f"{text}\n", encoding="utf-8")
-    return path
 
 
 def exercise(

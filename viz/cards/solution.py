@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from html import escape
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -18,7 +17,7 @@ from autograd.graph.names import Names
 from autograd.practice import LEVELS, Cell, Question, Setting
 from autograd.text.numbers import number
 from viz.cards.card import WORDS, Picture, engine, filled, painted, written
-from viz.cards.exercise import Answer, Exercise, saved
+from viz.cards.exercise import Answer, Card, Exercise
 from viz.cards.mathematics import typeset
 from viz.drawing.drawing import Arrow, Drawing
 from viz.drawing.figure import Figure
@@ -41,7 +40,7 @@ SAYS: dict[str, Any] = {
 }
 
 
-class Solution:
+class Solution(Card):
     """A solution, number by number, some of them blank; made by `viz.solution`.
 
     Shows itself as a card that asks for one blank after the other and fills it in. In Python, call it with
@@ -177,23 +176,9 @@ class Solution:
                     text.text = (text.text or "").rstrip().removesuffix(number(cell.answer)) + BLANK
         return written(root)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the card as a page of its own, or the solution as text.
-
-        Parameters
-        ----------
-        path : str or Path
-            Ends in ``.html`` or ``.txt``.
-
-        Returns
-        -------
-        Path
-            Where it was written.
-        """
-        return saved(path, f"Solution of {self.names.root}", lambda: self.html, self.text)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
+    @property
+    def _page(self) -> tuple[str, str]:
+        return f"Solution of {self.names.root}", self.text
 
     def __repr__(self) -> str:
         return self.text

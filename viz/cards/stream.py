@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from html import escape
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from autograd import practice
 from autograd.practice import Question
 from viz.cards.card import WORDS, data, element, engine, pictures
-from viz.cards.exercise import Answer, Exercise, saved
+from viz.cards.exercise import Answer, Card, Exercise
 
 PAPER = 3  # questions that stand on the page without its script, for paper
 
@@ -25,7 +24,7 @@ TURN: dict[str, Any] = {
 }
 
 
-class Stream:
+class Stream(Card):
     """Fresh questions, one after the other; made by `viz.stream`.
 
     Shows itself as a card with `count` questions, for pages without Python: the next comes when it is asked
@@ -97,23 +96,9 @@ class Stream:
             ]
         )  # fmt: skip
 
-    def save(self, path: str | Path) -> Path:
-        """Write the card as a page of its own, or its questions as text.
-
-        Parameters
-        ----------
-        path : str or Path
-            Ends in ``.html`` or ``.txt``.
-
-        Returns
-        -------
-        Path
-            Where it was written.
-        """
-        return saved(path, TITLE, lambda: self.html, "\n\n".join(map(str, self.questions)))
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+    @property
+    def _page(self) -> tuple[str, str]:
+        return TITLE, "\n\n".join(map(str, self.questions))
 
     def __repr__(self) -> str:
         return f"{self.present}\n(answer by calling the stream; next(stream) puts another question)"
