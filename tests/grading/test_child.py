@@ -1,13 +1,18 @@
 """The process that runs a class: what it loads, how it finds its way, and that everything ends."""
 
 import ast
+import gc
 import importlib.util
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from autograd.grading import grade
+from autograd.grading.child.adapter import TimeUp
+from autograd.grading.child.worker import limited
 from tests.grading.mutants import STUDENTS
 
 CHILD = Path(__file__).resolve().parents[2] / "autograd" / "grading" / "child"
@@ -144,3 +149,45 @@ def test_a_class_in_this_process_is_graded_the_same() -> None:
     report = grade(module.Value)
     assert report, str(report)
     assert report.score == report.out_of > 50
+
+
+class Lingers:
+    """Takes some processor time when it goes; in a ring with itself, the garbage collector's."""
+
+    def __init__(self, seconds: float, ring: bool = False) -> None:
+        self.seconds, self.itself = seconds, self if ring else None
+
+    def __del__(self) -> None:
+        spin(self.seconds)
+
+
+def spin(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+needs_a_timer = pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="there is no timer of that kind")
+
+
+def run(seconds: float, *lingers: Lingers, then: float = 0.0) -> None:
+    with limited(seconds):
+        del lingers
+        gc.collect()
+        spin(then)
+
+
+@needs_a_timer
+def test_the_time_of_the_garbage_collector_is_not_the_class_s() -> None:
+    run(0.1, Lingers(0.2, ring=True))
+    with pytest.raises(TimeUp):
+        run(0.1, Lingers(0.2, ring=True), then=10)
+
+
+@needs_a_timer
+def test_time_that_is_up_where_python_swallows_errors_is_up_a_moment_later() -> None:
+    hook = sys.unraisablehook
+    with pytest.raises(TimeUp):
+        run(0.05, Lingers(0.2), then=10)
+    assert sys.unraisablehook is hook
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)

@@ -6,6 +6,7 @@ output to the class. Imports the standard library only.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import io
@@ -25,6 +26,7 @@ from .adapter import SWEEPS, Interface, TimeUp, UndrivenError
 from .loading import Loaded, Stub, load
 
 MEMORY, FILE, FILES = 2 << 30, 1 << 20, 64
+MOMENT = 0.001  # seconds
 
 
 class Desk:
@@ -210,20 +212,44 @@ def methods_of(cls: type, names: dict[str, Any]) -> dict[str, tuple[int, str, st
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise TimeUp in the class's code after some seconds of processor time, if there is a timer for that."""
+    """Raise TimeUp in the class's code after some seconds of processor time, if there is a timer for that.
+
+    The garbage collector's time is not the class's: it goes through all objects of a notebook. Where Python
+    swallows what is raised, as in `__del__`, it is raised again a moment later.
+    """
     if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    left = 0.0
 
     def up(number: int, frame: Any) -> None:
         raise TimeUp
 
-    before = signal.signal(signal.SIGPROF, up)
+    def pause(phase: str, about: dict[str, int]) -> None:
+        nonlocal left
+        if phase == "start":
+            left = signal.setitimer(signal.ITIMER_PROF, 0)[0]
+        else:
+            signal.setitimer(signal.ITIMER_PROF, left)
+
+    def swallowed(what: Any) -> None:
+        nonlocal left
+        if what.exc_type is TimeUp:
+            left = MOMENT
+            signal.setitimer(signal.ITIMER_PROF, left)
+        else:
+            told(what)
+
+    before, told = signal.signal(signal.SIGPROF, up), sys.unraisablehook
+    sys.unraisablehook = swallowed
+    gc.callbacks.append(pause)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
+        gc.callbacks.remove(pause)
         signal.setitimer(signal.ITIMER_PROF, 0)
+        sys.unraisablehook = told
         signal.signal(signal.SIGPROF, before)
 
 
