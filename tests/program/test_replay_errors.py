@@ -166,6 +166,36 @@ def test_a_branch_not_taken_by_where_must_stay_in_the_reals_as_eagerly() -> None
         program.forward([[-1.0]])
 
 
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+@pytest.mark.parametrize(
+    ("f", "row"),
+    [
+        (lambda x, y: x / y, [np.inf, 0.0]),  # no floating-point flag rises in any of them
+        (lambda x, y: x / y, [-np.inf, -0.0]),
+        (lambda x, y: 1.0 / (ag.exp(x) / y), [800.0, 0.0]),  # 0 where nobody looks: 1 / (inf / 0)
+        (lambda x, y: x**y, [-np.inf, 0.5]),
+    ],
+)
+def test_infinity_over_zero_is_refused_as_eagerly(f, row, backend) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DomainError) as eager:
+        f(*map(Value, row))
+    program = record(f, 2.0, 0.5, backend=backend)
+    with pytest.raises(DomainError, match="In row 1: .* needs ") as replayed:
+        program.forward([[2.0, 0.5], row])
+    assert str(eager.value).split(", got")[0] in str(replayed.value)
+    w, v = map(Value, (2.0, 0.5))
+    of_parameters = Program(f(w, v), backend=backend)
+    of_parameters.parameters = row
+    with pytest.raises(DomainError, match=" needs "):
+        of_parameters.value_and_grad()
+
+
+def test_infinity_that_was_written_over_zero_is_refused_as_eagerly() -> None:
+    program = record(lambda x: np.inf / x, 2.0)
+    with pytest.raises(DomainError, match="In row 0: .* needs y != 0"):
+        program.forward([[0.0]])
+
+
 def test_a_domain_error_of_parameters_alone_names_no_row() -> None:
     w, x = values(w=1.0, x=1.0)
     program = Program(x * ag.log(w), [x])

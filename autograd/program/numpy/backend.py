@@ -144,12 +144,14 @@ class NumpyBackend:
     def forward(self, rows: Floats) -> tuple[dict[Space, Floats], bool]:
         """Compute every block for rows (B, inputs); return the storages, and whether a flag rose.
 
-        Invalid operations and divisions by zero count; overflow is IEEE's business.
+        Invalid operations and divisions by zero count. So does infinity, given or by overflow: it raises no
+        flag where it is divided by zero.
         """
         self._now = self.buffers(len(rows))
         self._now.storages[INPUTS][...] = rows.T
-        self._flagged = False
-        with np.errstate(all="ignore", divide="call", invalid="call", call=self._notice):
+        given = len(self.blocks.leaves) + len(self.blocks.constants)
+        self._flagged = any(np.isinf(numbers).any() for numbers in (self._once[:given], rows))
+        with np.errstate(all="ignore", divide="call", invalid="call", over="call", call=self._notice):
             self._now.forward()
         return self._now.storages, self._flagged
 
