@@ -131,7 +131,7 @@ class Question:
         Kind, level and seed of a question that was drawn; "" otherwise.
     tolerance : float
         The relative error at which a number still counts as right. Right to the two or more digits typed is
-        right anyway.
+        right anyway, unless it is the number of a slip.
 
     Examples
     --------
@@ -196,9 +196,23 @@ class Question:
         Returns
         -------
         bool
-            Whether it is right, also to the digits typed.
+            Whether it is right, also to the digits typed, unless these are the number of a slip.
         """
-        return any(reading.near(exact, self.tolerance) for exact in (self.answer, *self.accepted))
+        return self._explained(reading) is True
+
+    def _explained(self, reading: Reading) -> Slip | bool:
+        """Return True for the answer, the slip that gives a number, or False.
+
+        A number is taken as it stands first, and then to the digits typed: 3.0 is right for 3.04, unless a
+        slip gives 3.
+        """
+        for taken in (Reading(reading.value), reading):
+            if any(taken.near(exact, self.tolerance) for exact in (self.answer, *self.accepted)):
+                return True
+            for slip in self.slips:
+                if taken.near(slip.answer, self.tolerance):
+                    return slip
+        return False
 
     def check(self, typed: object, attempt: int = 1) -> Verdict:
         """Compare an answer, and say in words what it is.
@@ -238,12 +252,12 @@ class Question:
         reading = Reading(float(data)) if isinstance(data, (int, float)) else read(str(typed))
         if reading is None:
             return Verdict(None, UNREADABLE)
-        if self.right(reading):
+        found = self._explained(reading)
+        if found is True:
             return Verdict(True, RIGHT, reading.value)
+        if found:
+            return Verdict(False, found.sentence, reading.value, found.kind)
         shown = typed.strip() if isinstance(typed, str) else said(reading.value)
-        for slip in self.slips:
-            if reading.near(slip.answer, self.tolerance):
-                return Verdict(False, slip.sentence, reading.value, slip.kind)
         return Verdict(False, self.otherwise.replace("{n}", shown), reading.value)
 
     def _chosen(self, typed: object) -> Verdict:

@@ -108,11 +108,9 @@ def _size(text: str) -> float:
     """Return half a unit of the last digit of a number of two or more; 0 for everything else."""
     alone = _ALONE.fullmatch(text)
     whole, part, power = alone.groups("") if alone else ("", "", "")
-    digits = (whole + part).lstrip("0")
-    certain = digits if part else digits.rstrip("0")  # the zeros of 1200 may only hold the place
-    if len(certain) < 2:
+    if len((whole + part).lstrip("0")) < 2:
         return 0.0
-    return 0.5 * 10.0 ** (len(digits) - len(certain) - len(part) + int(power or 0))
+    return 0.5 * 10.0 ** (int(power or 0) - len(part))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pytest
 
+from autograd import practice, values
 from autograd.practice import read
 from autograd.practice.shapes import Draw
 
@@ -25,8 +26,8 @@ UNREADABLE = [
     "", "=", "two", "2+", "*3", "(2", "2)", "1 2", "3x", "1.2.3", "1,234.5", "__import__('os')", "2 3·4", "e",
     "(" * 5000 + "1" + ")" * 5000, "-" * 5000 + "1", "1..2",
 ]  # fmt: skip
-SIZES = {"0.39": 0.005, "0,39": 0.005, "12": 0.5, "1200": 50, "1.20": 0.005, "-3.5": 0.05, "0.4": 0, "7": 0,
-         "1/4": 0, "2.5e3": 50, "120.0": 0.05}  # fmt: skip
+SIZES = {"0.39": 0.005, "0,39": 0.005, "12": 0.5, "1200": 0.5, "10": 0.5, "0.10": 0.005, "1.2e3": 50,
+         "1.20": 0.005, "-3.5": 0.05, "0.4": 0, "7": 0, "1/4": 0, "2.5e3": 50, "120.0": 0.05}  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "value"), READ.items())
@@ -87,24 +88,45 @@ def made(draw: Draw, depth: int) -> str:
     return draw.one(sums + more).format(left, right)
 
 
-def test_pages_read_formulas_as_python_does() -> None:
+def in_node(program: str, given: object) -> list[str | None]:
+    """Run a program after the reader of the pages, on `given`; return what it returns."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("the page's reader is compared with Python's in node, which is not on PATH")
-    draw = Draw("formulas")
-    texts = [made(draw, 1 + k % 4) for k in range(400)] + [*FORMULAS, *NO_FORMULAS]
     source = (files("viz.player") / "assets" / "reading.js").read_text(encoding="utf-8")
     run = f"""{source}
-    const [texts, values] = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-    const read = (text) => String(readNumber(text, values).value);
-    const value = (text) => {{ try {{ return read(text); }} catch {{ return null; }} }};
-    console.log(JSON.stringify(texts.map(value)));"""
+    const answer = (given) => {{ {program} }};
+    console.log(JSON.stringify(answer(JSON.parse(require("fs").readFileSync(0, "utf-8")))));"""
     told = subprocess.run(
-        [node, "-e", run], input=json.dumps([texts, POINT]), capture_output=True, text=True, check=True
+        [node, "-e", run], input=json.dumps(given), capture_output=True, text=True, check=True
     )
+    found: list[str | None] = json.loads(told.stdout)
+    return found
+
+
+def test_pages_explain_numbers_as_python_does() -> None:
+    (c,) = values(c=3.0)
+    question = practice.step(-4.0 * c, c, lr=0.01)  # 3.04; nearby lie the slips 2.99, 3 and 2.96
+    typed = ["3.04", "3.0", "3", "2.96", "3.040", "3,0", "3.1", "2.99", "-4.0", "7.0", "4", "2.9901", "3.00"]
+    program = """
+      const kind = (slip) => (slip === true ? "right" : slip ? slip[2] : "");
+      return given.typed.map((text) => kind(explained(readNumber(text), given.question, given.tolerance)));"""
+    told = in_node(program, {"typed": typed, "question": question.data(), "tolerance": question.tolerance})
+    verdicts = [question.check(text) for text in typed]
+    assert told == ["right" if verdict else verdict.kind for verdict in verdicts]
+    assert told[:3] == ["right", "not moved", "not moved"]
+
+
+def test_pages_read_formulas_as_python_does() -> None:
+    draw = Draw("formulas")
+    texts = [made(draw, 1 + k % 4) for k in range(400)] + [*FORMULAS, *NO_FORMULAS]
+    program = """
+      const read = (text) => String(readNumber(text, given.values).value);
+      return given.texts.map((text) => { try { return read(text); } catch { return null; } });"""
+    told = in_node(program, {"texts": texts, "values": POINT})
     readings = [read(text, POINT) for text in texts]
     assert sum(reading is not None for reading in readings) > 350
-    for text, found, reading in zip(texts, json.loads(told.stdout), readings, strict=True):
+    for text, found, reading in zip(texts, told, readings, strict=True):
         assert (found is None) == (reading is None), text
         if reading is not None:
             assert float(found) == pytest.approx(reading.value, rel=1e-12, abs=1e-300, nan_ok=True), text

@@ -4,6 +4,7 @@ import pytest
 
 from autograd import Value, practice, sigmoid, values
 from autograd.practice import Question
+from autograd.practice.reading import Reading
 
 
 def named(**nodes: Value) -> list[Value]:
@@ -136,6 +137,26 @@ def test_a_slip_that_gives_the_right_number_is_right_and_is_told_to_teachers() -
 def test_right_to_the_two_or_more_digits_typed_is_right(typed, right) -> None:
     x, y = values(x=0.6, y=0.6559)
     assert bool(practice.value(x * y).check(typed)) is right  # 0.39354
+
+
+def test_a_slip_is_none_the_less_one_where_the_answer_rounds_to_it() -> None:
+    (c,) = values(c=3.0)
+    J = -4.0 * c
+    named(J=J)
+    question = practice.step(J, c, lr=0.01)  # 3 + 0.01·4 = 3.04
+    for typed in ("3.04", "3.0400"):
+        assert question.check(typed).right
+    for typed in ("3", "3.0", "3,00", "2.96"):  # it has not moved; uphill
+        assert question.check(typed).kind == ("not moved" if typed != "2.96" else "uphill")
+    assert not question.right(Reading(3.0, 0.05))
+
+
+def test_a_whole_number_is_right_to_its_ones_though_it_ends_in_zeros() -> None:
+    x, y = values(x=31.0, y=4.0)
+    question = practice.value(x * y)
+    assert [bool(question.check(typed)) for typed in ("124", "124.0", "120", "100", "1.2e2")] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
 
 
 def test_what_cannot_be_read_is_no_attempt() -> None:

@@ -48,9 +48,8 @@ function judged(question, text, unreadable) {
   if (question.formula) return compared(question.formula, text);
   let number;
   try { number = readNumber(text); } catch { return { right: null, sentence: unreadable }; }
-  const near = (exact) => isNear(number, Number(exact), question.tolerance);
-  if (question.accepted.some(near)) return { right: true };
-  const slip = question.slips.find(([exact]) => near(exact));
+  const slip = explained(number, question, question.tolerance);
+  if (slip === true) return { right: true };
   return { right: false, sentence: slip ? slip[1] : question.otherwise.replaceAll("{n}", () => text.trim()) };
 }
 /* A formula is right in any form that has the right values; the same rules stand in autograd/practice/reading.py. */

@@ -11,7 +11,6 @@ function guessing(root, data, say, { redraw, goOn }) {
 
   const isAsked = ({ easy }) => mode === "exam" || (mode === "ask" && easy === 1);
   const open = (k) => questions[k].find((question) => isAsked(question) && !done.has(question.id));
-  const right = (guess, { accepted }) => accepted.some((exact) => isNear(guess, Number(exact), data.tolerance));
 
   const score = () => {
     const kinds = [...marks].filter(([id]) => done.has(id)).map(([, mark]) => mark), count = (kind) => kinds.filter((mark) => mark === kind).length;
@@ -58,12 +57,12 @@ function guessing(root, data, say, { redraw, goOn }) {
     if (!question) return goOn();
     let guess;
     try { guess = readNumber(field.value); } catch { return answer(words.unreadable); }
-    if (right(guess, question)) {
+    const slip = explained(guess, question, data.tolerance);
+    if (slip === true) {
       mark(question, "right");
       return settle(question, words.right);
     }
     mark(question, "wrong");
-    const slip = question.slips.find(([exact]) => isNear(guess, Number(exact), data.tolerance));
     const [, sentence, ...places] = (slip || []).map((place) => data.texts[place]), said = () => places.shift();
     const look = question.look.map((place) => data.texts[place]).join(": ").replace(/([^?])$/, "$1.");
     const unknown = () => words.unknown.replace("{n}", () => field.value.trim()) + look;

@@ -68,8 +68,7 @@ function readNumber(typed, values = null) {
   const [, whole, part, power] = /^[-+]?([0-9]*)(?:[.,]([0-9]+))?(?:e([-+]?[0-9]+))?$/i.exec(text) || [];
   const places = part ? part.length : 0;
   const digits = `${whole || ""}${part || ""}`.replace(/^0+/, "");
-  const certain = part ? digits : digits.replace(/0+$/, ""); // the zeros of 1200 may only hold the place
-  const size = certain.length < 2 ? 0 : 0.5 * 10 ** (digits.length - certain.length - places + Number(power || 0));
+  const size = digits.length < 2 ? 0 : 0.5 * 10 ** (Number(power || 0) - places);
   return { value, size };
 }
 
@@ -77,4 +76,13 @@ function readNumber(typed, values = null) {
 function isNear({ value, size }, exact, tolerance) {
   return value === exact || (value !== value && exact !== exact)
     || Math.abs(value - exact) <= Math.max(tolerance * Math.abs(exact), size * (1 + 1e-9));
+}
+
+/* Returns true for an answer, the slip that gives a number, or undefined: as it stands first, then to the digits typed. */
+function explained(guess, { accepted, slips }, tolerance) {
+  const found = ({ size }) => {
+    const near = (exact) => isNear({ value: guess.value, size }, Number(exact), tolerance);
+    return accepted.some(near) || slips.find(([exact]) => near(exact));
+  };
+  return found({ size: 0 }) || found(guess);
 }
