@@ -143,6 +143,8 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
     ------
     ValueError
         For another shape, for nan and None, which are no class, and for fractions: probabilities and scores.
+    TypeError
+        For text among numbers, which NumPy would write as text.
     """
     array = np.asanyarray(data)
     if array.dtype.kind == "O" and any(isinstance(item, Value) for item in array.ravel()):
@@ -155,7 +157,8 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
             f"{array.shape}. "
             "Take argmax(axis=1) of one-hot rows or class scores first."
         )
-    for i, item in enumerate(array.tolist()):
+    text = array.dtype.kind in "US"
+    for i, item in enumerate(data if text and isinstance(data, list | tuple) else array.tolist()):
         if _missing(item):
             raise ValueError(
                 f"{name}[{i}] is {item}, which is no class. Drop the sample, or fill in its missing label."
@@ -164,6 +167,11 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
             raise ValueError(
                 f"{name}[{i}] is {item:g}, and class labels are whole numbers, bools or text. Turn "
                 "probabilities or scores into labels first: p > 0.5 for two classes, argmax for more."
+            )
+        if text and not isinstance(item, str | bytes):
+            raise TypeError(
+                f"{name}[{i}] is {item!r}, among text, to which no number is equal. Write all labels as "
+                "text, or all as numbers."
             )
     return array
 

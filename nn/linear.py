@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from nn import losses
 from nn.arguments import FloatArray, floats, integer, labels, real, same_length
 from nn.data import metrics
+from nn.data.prepare import centre
 from nn.layers.layer import Linear
 from nn.losses import reg
 from nn.optim import SGD
@@ -137,8 +138,8 @@ class LinearRegression(_Estimator):
         features, targets = floats("X", X, ndim=2), floats("y", y, ndim=(1, 2))
         same_length(features, targets)
         # Around the means the best intercept is 0, so that it can be left out, and stays unpunished.
-        middle = features.mean(axis=0) if self.fit_intercept else np.zeros(features.shape[1])
-        level = targets.mean(axis=0) if self.fit_intercept else np.zeros(targets.shape[1:])
+        middle = centre(features) if self.fit_intercept else np.zeros(features.shape[1])
+        level = centre(targets) if self.fit_intercept else np.zeros(targets.shape[1:])
         theta = closed_form(features - middle, targets - level, real("l2", self.l2, low=0.0))
         intercept = level - middle @ theta
         self.coef_ = theta.T

@@ -90,7 +90,8 @@ class Program:
     Only what was recorded is repeated: a Python `if` took one branch, once and for all (`record` guards it).
     Numbers agree with eager evaluation within 8 ulps per element-wise row, sums within n·ε·Σ|terms|. Where a
     gradient comes out as nan, it is computed once more in eager mode, row by row, which is slow.
-    A program keeps its buffers, so it belongs to one thread.
+    A program keeps its buffers, so it belongs to one thread. A copy, and one that was pickled, has buffers
+    and parameters of its own; ``copy.copy`` keeps the leaves, the others copy them, too.
 
     Examples
     --------
@@ -121,18 +122,32 @@ class Program:
         if backend not in BACKENDS:
             raise ValueError(f"There is no backend {backend!r}. Known: {', '.join(BACKENDS)}.")
         self.inputs = checked_inputs(inputs)
-        self.loss, self._outputs = loss, tuple(outputs)
+        self.loss, self._outputs, self._guards = loss, tuple(outputs), tuple(guards)
         compared = [side for guard in guards for side in guard[1:3] if isinstance(side, Value)]
         told = [x for guard in guards if guard[4] for x in guard[4][1] if isinstance(x, Value)]
         self._roots = [loss, *self._outputs, *compared, *told]
         checked_graph(self._roots, self.inputs)
-        self.blocks = lower(loss, self.inputs, self._outputs, guards)
+        self._prepare(backend)
+        self.pull()
+
+    def _prepare(self, backend: str) -> None:
+        self.blocks = lower(self.loss, self.inputs, self._outputs, self._guards)
         self.leaves = self.blocks.leaves
         self._plan = backward_pass(self.blocks)
         self._backend = BACKENDS[backend](self.blocks, self._plan)
         self._faults = Faults(self.blocks)
         self._latest: Storages | None = None
-        self.pull()
+
+    def __getstate__(self) -> tuple[dict[str, Any], str, Floats]:
+        """Return what a copy or a pickle needs: the recording and the parameters, no buffers."""
+        recorded = ("inputs", "loss", "_outputs", "_guards", "_roots")
+        return {name: getattr(self, name) for name in recorded}, self.backend, self.parameters.copy()
+
+    def __setstate__(self, state: tuple[dict[str, Any], str, Floats]) -> None:
+        recorded, backend, numbers = state
+        vars(self).update(recorded)
+        self._prepare(backend)
+        self.parameters = numbers
 
     def __repr__(self) -> str:
         return listing(self.blocks)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.arguments import FloatArray, floats, labels, same_length
+from nn.data.prepare import centre
 
 __all__ = ["accuracy", "mse", "out_of_fold", "r2"]
 
@@ -164,7 +165,7 @@ def r2(prediction: ArrayLike, target: ArrayLike) -> float:
     """
     residual = np.sum(_residuals(prediction, target) ** 2, axis=0)
     true = np.asarray(target, dtype=np.float64)
-    total = np.sum((true - true.mean(axis=0)) ** 2, axis=0)
+    total = np.sum((true - centre(true)) ** 2, axis=0)
     scores = np.where(
         total > 0, 1.0 - residual / np.where(total > 0, total, 1.0), np.where(residual == 0, 1.0, 0.0)
     )

@@ -79,6 +79,12 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> FloatArray:
     return rows
 
 
+def centre(data: FloatArray) -> FloatArray:
+    """Return the mean of each column; of equal numbers it is their own, which sum / n can miss by an ulp."""
+    mean: FloatArray = np.where((data == data[0]).all(axis=0), data[0], data.mean(axis=0))
+    return mean
+
+
 class Standardiser:
     """Shift and scale every column to mean 0 and deviation 1, by the numbers of the *training* data.
 
@@ -102,7 +108,7 @@ class Standardiser:
 
     def __init__(self, X: ArrayLike) -> None:
         data = floats("X", X, ndim=2)
-        self.mean: FloatArray = data.mean(axis=0)
+        self.mean = centre(data)
         deviation = data.std(axis=0)
         # A column of equal numbers can have a deviation of a few ulps instead of 0.
         constant = deviation <= 10 * np.finfo(np.float64).eps * np.abs(self.mean)

@@ -49,6 +49,19 @@ def test_r2_of_constant_targets_and_of_several_outputs():
     assert metrics.r2(predicted, true) == pytest.approx(peer.r2_score(true, predicted))
 
 
+@pytest.mark.parametrize(("number", "count"), [(0.1, 3), (0.7, 7), (1e5 + 0.1, 6)])
+def test_equal_targets_have_no_variance_though_their_mean_is_rounded(number, count):
+    true = np.full(count, number)
+    assert metrics.r2(true, true) == 1.0
+    assert metrics.r2(true + 0.001, true) == 0.0
+    assert (
+        metrics.r2(
+            np.column_stack([true + 0.001, np.arange(count)]), np.column_stack([true, np.arange(count)])
+        )
+        == 0.5
+    )
+
+
 def test_labels_may_be_text_or_bool():
     assert metrics.accuracy(["cat", "dog"], ["cat", "cat"]) == 0.5
     assert metrics.accuracy(np.array([0.2, 0.8]) > 0.5, [0, 1]) == 1.0
@@ -77,6 +90,9 @@ def test_metrics_refuse_what_does_not_fit(call, error, message):
         ([Value(0.9), Value(0.2)], [1, 0], ValueError, r"prediction\[0\] is 0\.9"),
         ([1, 0], [1, math.nan], ValueError, r"target\[1\] is nan, which is no class"),
         ([None, 0], [1, 0], ValueError, r"prediction\[0\] is None, which is no class"),
+        (["a", "nan"], ["a", math.nan], ValueError, r"target\[1\] is nan, which is no class"),
+        (["1", 2], ["1", "2"], TypeError, r"prediction\[1\] is 2, among text"),
+        (["1", "True"], ["1", True], TypeError, r"target\[1\] is True, among text"),
         (
             ["1", "0"],
             [1, 0],

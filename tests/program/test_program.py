@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
 from functools import partial
@@ -184,6 +186,37 @@ def test_buffers_of_several_numbers_of_rows_do_not_disturb_each_other() -> None:
     for count in (1, 20, 3, 7, 11, 5, 20, 1):
         assert program.forward(rows[:count]) == pytest.approx(whole[:count])
         program.value_and_grad(rows[:count])
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native"])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
+def test_a_copy_computes_by_parameters_of_its_own(copied, backend: str) -> None:  # type: ignore[no-untyped-def]
+    w, b, x = values(w=3.0, b=1.0, x=1.0)
+    looked_up = ag.take([w, b, w * b], x)
+    program = Program(w * x + looked_up, [x], backend=backend, outputs=[looked_up])
+    rows = [[2.0], [0.0]]  # w·2 + w·b, 0 + w: the mean is (3w + wb)/2
+    assert program.value_and_grad(rows)[0] == 6.0
+    program.train(rows, steps=1, lr=0.0)  # assigns the leaves, which makes the graph stale
+    twin = copied(program)
+    twin.parameters = [10.0, 20.0]
+    loss, gradient = twin.value_and_grad(rows)
+    assert (loss, gradient.tolist()) == (115.0, [(3.0 + 20.0) / 2, 10.0 / 2])
+    assert twin.outputs.tolist() == [[200.0], [10.0]]
+    assert twin.backend == backend
+    loss, gradient = program.value_and_grad(rows)
+    assert (loss, gradient.tolist(), program.parameters.tolist()) == (6.0, [2.0, 1.5], [3.0, 1.0])
+    twin.push()
+    assert (w.data, b.data) == ((10.0, 20.0) if copied is copy.copy else (3.0, 1.0))
+    assert [leaf.data for leaf in twin.leaves] == [10.0, 20.0]
+
+
+def test_a_copy_guards_the_branches_of_the_original() -> None:
+    w = Value(2.0, label="w")
+    twin = copy.deepcopy(record(lambda x: x * w if x * w > 1.0 else x, 3.0))
+    twin.parameters = [0.5]
+    assert twin.forward([[4.0]]).tolist() == [2.0]
+    with pytest.raises(ag.BranchError, match=r"x \* w > 1 was true .* for x \* w = 0.75"):
+        twin.forward([[1.5]])
 
 
 def test_rows_of_any_numbers_and_memory_order_are_taken() -> None:

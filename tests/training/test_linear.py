@@ -106,6 +106,18 @@ def test_linear_regression_and_ridge_agree_with_scikit_learn():
                 assert ours.score(X, y) == close(theirs.score(X, y))
 
 
+@pytest.mark.parametrize("number", [0.1, 0.7, 0.003, 1e5 + 0.1])
+def test_a_constant_column_gets_no_weight_beside_an_intercept(number):
+    x, y = np.array([1.0, 2.0, 3.0, 5.0, 7.0, 11.0]), np.array([2.0, 3.0, 5.0, 6.0, 7.0, 9.0])
+    alone = LinearRegression().fit(np.full((6, 1), number), y)
+    assert alone.coef_.tolist() == [0.0]
+    assert alone.predict([[2 * number]]) == pytest.approx(y.mean(), rel=1e-14)
+    both = LinearRegression().fit(np.column_stack([np.full(6, number), x]), y)
+    slope, intercept = np.polyfit(x, y, 1)
+    assert both.coef_ == pytest.approx([0.0, slope], rel=1e-12)
+    assert both.intercept_ == pytest.approx(intercept, rel=1e-12)
+
+
 @pytest.mark.row("S001-08", "S001-18", "S000-41", "S003-16", "S003-20", "S003-22")
 def test_a_logistic_neuron_gives_probabilities():
     model = LogisticRegression()
