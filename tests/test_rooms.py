@@ -65,7 +65,7 @@ PUBLIC = (
     "autograd", "autograd.errors", "autograd.text", "autograd.core.real", "autograd.core.arrays",
     "autograd.graph.names", "autograd.graph.rules", "autograd.graph.sweeps", "autograd.table.language",
     "autograd.practice", "autograd.program.lowering.updates", "autograd.grading",
-    "autograd.grading.report", "autograd.grading.formats",
+    "autograd.grading.judge", "autograd.grading.report", "autograd.grading.formats",
 )  # fmt: skip
 
 

@@ -38,7 +38,6 @@ class Array(np.ndarray[Any, Any]):
     >>> (w @ w).backward()
     >>> with no_grad():
     ...     w -= 0.25 * grads(w)
-    >>> w.tolist()
     ...     w[1] = 3.0
     >>> w.tolist()
     [Value(0.5, label='w_1', grad=2.0), Value(3.0, label='w_2', grad=4.0)]
@@ -60,7 +59,7 @@ class Array(np.ndarray[Any, Any]):
             return
         given = np.broadcast_to(np.asarray(values, dtype=object), held.shape)
         held.view(Array)._assigned(given, "W[...] =", "np.array(W)", lambda _, numbers: numbers)
-        np.asarray(self)[place] = held
+        np.asarray(self)[place] = held[()]  # one leaf, not an array without axes around it
 
     def _assigned(self, other: Any, symbol: str, new: str, compute: Callable[[Any, Any], Any]) -> Any:
         leaves = list(filter(_is_leaf, self.ravel().tolist()))

@@ -29,6 +29,19 @@ else:
     Methods = object
 
 
+def _cut(use: str) -> Callable[[Value], NoReturn]:
+    """Make the method that refuses to leave the graph, and says by which use of a Value that happened."""
+
+    def refuse(self: Value) -> NoReturn:
+        raise TypeError(
+            f"{use.format(describe.name(self))} would cut the graph without a word: what is computed from "
+            f"the plain number has no gradient. Use autograd's functions (autograd.exp instead of math.exp) "
+            f"to stay in the graph, or v.data to leave it on purpose. As an index: autograd.take(table, v)."
+        )
+
+    return refuse
+
+
 class Value(Methods):
     """A real number that remembers how it was computed.
 
@@ -328,14 +341,8 @@ class Value(Methods):
     def __bool__(self) -> bool:
         return bool(self.__ne__(0.0))  # a comparison, so that a recording can guard it
 
-    def _refuse_cut(self) -> NoReturn:
-        raise TypeError(
-            f"float({describe.name(self)}) would cut the graph without a word: what is computed from the "
-            f"float has no gradient. Use autograd's functions (autograd.exp instead of math.exp) to stay in "
-            f"the graph, or v.data to leave it on purpose. As an index: autograd.take(table, v)."
-        )
-
-    __float__ = __int__ = __index__ = __trunc__ = __complex__ = _refuse_cut
+    __float__, __int__, __complex__ = _cut("float({})"), _cut("int({})"), _cut("complex({})")
+    __trunc__, __index__ = _cut("math.trunc({})"), _cut("{} as a whole number, such as an index,")
 
     __hash__ = object.__hash__  # by identity, though == compares numbers
 
@@ -529,6 +536,14 @@ _NAMED = {
     "numpy": "it is one number, v.data. autograd.data(...) reads arrays of Values.",
     "m v s velocity momentum": _STATE,
 }
+
+
+def _no_power(self: Value, other: Any) -> NoReturn:
+    raise TypeError("^ is not the power in Python, and binds less than +: write **, as in x**2.")
+
+
+for _name in ("__xor__", "__rxor__"):  # set here, so that type checkers go on refusing it, too
+    setattr(Value, _name, _no_power)
 for _names, _hint in _NAMED.items():
     for _name in _names.split():
         setattr(Value, _name, _Elsewhere(_name, _hint.format(name=_name)))

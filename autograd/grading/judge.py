@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -104,7 +105,7 @@ def grade(
     """
     began = time.perf_counter()
     wanted, groups = tuple(need), tuple(only) or tuple(GROUPS)
-    _check(wanted, groups)
+    check(wanted, groups)
     path = "" if isinstance(subject, type) else str(subject)
     if path and not Path(path).is_file():
         raise ValueError(f"There is no file {path}.")
@@ -118,7 +119,8 @@ def grade(
     return replace(report, seconds=time.perf_counter() - began)
 
 
-def _check(need: Collection[str], groups: Collection[str]) -> None:
+def check(need: Collection[str], groups: Collection[str]) -> None:
+    """Refuse operations and groups of rungs that nobody can be asked for."""
     for op in need:
         if op not in aliases():
             raise ValueError(
@@ -171,7 +173,8 @@ def _undriven(found: dict[str, Any]) -> str:
         return ""
     at = f" (line {error['line']})" if error["line"] else ""
     if error["type"] in ("SyntaxError", "IndentationError", "TabError"):
-        return f"it is not Python{at}: {error['message']}"
+        said = re.sub(r" \([^()]*line \d+\)$", "", error["message"])  # Python says the line once more
+        return f"it is not Python{at}: {said}"
     if error["kind"] == "raised":
         return f"when it was loaded and tried, it raised {error['type']}{at}: {error['message']}"
     return f"when it was loaded and tried: {ENDED[error['kind']]}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from autograd.core import describe
 from autograd.core.value import Value
+from autograd.core.walk import topological
 from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
@@ -83,6 +84,9 @@ def disconnected(graph: Graph, leaf: Value) -> tuple[str, ...]:
         if node.label and node.label == leaf.label:
             same = "the same number" if node.data == leaf.data else f"the number {number(node.data)}"
             reasons.append(f"detached? the graph has another leaf {name}, with {same}, as detach() makes it")
+    roots = [graph.nodes[index].value for index in graph.roots]
+    if any(below is value for below in topological(leaf) for value in roots):
+        reasons.append(f"the other way round? {name} was computed from {root}: the result comes first")
     return tuple(reasons)
 
 

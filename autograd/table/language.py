@@ -151,7 +151,6 @@ def column(line: str, offset: int) -> int:
 
 # What Python's parser says of a text that is no expression -> what is told instead.
 _REASONS = {
-    "decimal literal": "A number runs into a name: write the multiplication, 3*a.",
     "nested parentheses": TOO_DEEP,
     "Exceeds": "This number is too large for a float.",
     "null bytes": "There is a character that cannot be seen: type this part anew.",
@@ -166,6 +165,10 @@ _REASONS = {
 def _explained(error: SyntaxError, line: str) -> tuple[str, int]:
     """Say in a learner's words why Python's grammar does not take a line, and where."""
     said, place = error.msg or "invalid syntax", max(0, (error.offset or 1) - 1)
+    if "decimal literal" in said:
+        met = [run for run in re.finditer(r"(?<!\w)(\d[\d.]*)([^\W\d]\w*)", line) if run.end() > place]
+        product = f"{met[0][1]}*{met[0][2]}" if met else "3*a"
+        return f"A number runs into a name: write the multiplication, {product}.", place
     for part, reason in _REASONS.items():
         if part in said:
             return reason, place

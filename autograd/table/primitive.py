@@ -25,7 +25,7 @@ from autograd.table import kernels
 from autograd.table.compile import evaluator, partials_reader, predicate, recorder, reserved
 from autograd.table.language import functions
 from autograd.table.language import names as variables
-from autograd.text.numbers import number
+from autograd.text.numbers import counted, number
 
 NAN = float("nan")
 
@@ -445,6 +445,8 @@ def register(
             )
     if isinstance(forward, str) != (not callable(partials)):
         raise ValueError(f"Give forward and partials of {name} both as text or both as functions.")
+    if isinstance(partials, str):
+        raise ValueError(f"The partials of {name} are a list, one text for each operand: [{partials!r}].")
     if isinstance(forward, str):
         assert not callable(partials)
         texts = tuple(partials)
@@ -471,7 +473,8 @@ def _check_texts(
     """Refuse formulas that no reader could read, before the table changes."""
     if len(partials) != len(parameters):
         raise ValueError(
-            f"{name}({', '.join(parameters)}) needs {len(parameters)} partials, got {len(partials)}."
+            f"{name}({', '.join(parameters)}) needs {counted(len(parameters), 'partial')}, "
+            f"one for each operand, got {len(partials)}."
         )
     names = {*parameters, "pi", *(["n"] if sequences else [])}
     calls = kernels.FAST.keys() - {"others"}

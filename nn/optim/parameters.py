@@ -17,6 +17,8 @@ def leaves(params: Iterable[Value]) -> list[Value]:
         raise TypeError("params is a single Value. Put it in a list: [w].")
     if hasattr(params, "parameters"):
         raise TypeError("params is a model. Pass what it trains: model.parameters().")
+    if callable(params):
+        raise TypeError("params is a function that nobody has called. Add the brackets: model.parameters().")
     found = list(params.ravel()) if isinstance(params, np.ndarray) else list(params)
     if not found:
         raise ValueError("params is empty: there is nothing to train. Was the iterator already used up?")

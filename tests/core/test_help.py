@@ -1,8 +1,11 @@
 """What help, Shift-Tab and tab completion show of the public names."""
 
+import doctest
 import inspect
+import pkgutil
 import pydoc
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -94,3 +97,24 @@ def test_no_message_names_an_extra_of_ours():
     for package in ("autograd", "nn", "viz"):
         for path in (ROOT / package).rglob("*.py"):
             assert "chainrule[" not in path.read_text(encoding="utf-8"), path
+
+
+def unseen() -> set[type]:
+    """Return the classes that pytest's doctests pass over: the module whose name they bear lacks them."""
+    ours = (autograd, nn, viz)
+    names = [found.name for p in ours for found in pkgutil.walk_packages(p.__path__, f"{p.__name__}.")]
+    modules = [import_module(name) for name in names if not name.endswith("__main__")]
+    kinds = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind)}
+    bearing = [kind for kind in kinds if kind.__module__.partition(".")[0] in {p.__name__ for p in ours}]
+    return {kind for kind in bearing if kind.__name__ not in vars(import_module(kind.__module__))}
+
+
+def test_examples_of_classes_that_pytest_passes_over_hold(capsys):
+    passed_over = unseen()
+    assert autograd.Array in passed_over
+    runner = doctest.DocTestRunner(verbose=False)
+    for kind in passed_over:
+        for test in doctest.DocTestFinder().find(kind, module=False):
+            runner.run(test)
+    assert runner.tries > 0
+    assert not runner.failures, capsys.readouterr().out

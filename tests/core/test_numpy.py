@@ -181,6 +181,20 @@ def test_slices_and_transposes_of_an_array_assign_its_leaves_too():
     assert data(W).tolist() == [[0.0, 2.0], [3.0, 8.0]] and W[1, 1].label == "W_22"
 
 
+@pytest.mark.parametrize("place", [(1, 0), (1,), (..., 0), ([1, 0], [0, 0]), ([True, False],)])
+def test_an_assignment_in_an_array_assigns_the_leaves_at_that_place(place):
+    numbers = np.array([[1.0, 2.0], [3.0, 4.0]])
+    W = array(numbers, label="W")
+    leaves = W.ravel().tolist()
+    with no_grad():
+        W[place] = 7.0
+        numbers[place] = 7.0
+        W[place] -= 0.5
+        numbers[place] -= 0.5
+    assert all(leaf is before for leaf, before in zip(W.ravel().tolist(), leaves, strict=True))
+    assert data(W).tolist() == numbers.tolist()
+
+
 def test_in_place_operators_of_leaves_are_refused_while_recording():
     W = array([1.0, 2.0], label="W")
     with pytest.raises(TypeError, match=r"-= on an array of leaves .*label='W_1'.*no_grad.*W = W - "):

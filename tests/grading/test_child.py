@@ -113,7 +113,7 @@ def test_what_is_written_into_the_channel_of_answers_is_no_answer(tmp_path, forg
 
 def test_a_file_that_is_not_python_cannot_be_judged(tmp_path) -> None:
     report = graded(tmp_path, "class Value:\n    def __init__(self:\n")
-    assert "it is not Python (line 2)" in report.reason
+    assert report.reason == "it is not Python (line 2): '(' was never closed"
     assert not report
 
 

@@ -189,7 +189,12 @@ MISTYPED = {
     (): "There is no file. For example: chainrule grade my_value.py",
     ("zoe.py",): "There is no file zoe.py.",
     ("notes.txt",): "notes.txt is neither Python (.py) nor a notebook (.ipynb).",
-    ("ada.py", "--only", "rules"): "there is no group 'rules', only rule, numbers, chain",
+    ("ada.py", "--only", "rules"): "There is no group 'rules' of rungs. There are: rule, numbers, chain",
+    (
+        "ada.py",
+        "--need",
+        "add,sinus",
+    ): "'sinus' is no operation that can be asked for. There are: add, sub",
     ("ada.py", "--seconds", "-1"): "-1 is not a number above 0",
     ("ada.py", "--seconds", "soon"): "soon is not a number above 0",
     ("ada.py", "--points", "0"): "0 is not a number above 0",

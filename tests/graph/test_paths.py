@@ -248,6 +248,15 @@ def test_a_leaf_that_is_not_connected_has_no_path_and_is_told_why() -> None:
     assert paths(a * 2, a).why == ()
 
 
+def test_a_result_and_a_leaf_that_are_exchanged_are_told_so() -> None:
+    a, b = values(a=1.0, b=2.0)
+    J = 3 * (a * b)
+    J.label = "J"
+    exchanged = "the other way round? J was computed from b: the result comes first"
+    assert paths(b, J).why[-1] == ag.explain(b, J).why[-1] == exchanged
+    assert "other way" not in str(paths(a * 2, b)) + str(paths(J, b))
+
+
 def test_a_detached_leaf_has_no_path_and_its_twin_is_named() -> None:
     x = Value(3.0, "x")
     assert "detached? the graph has another leaf x" in str(paths(x.detach() * 2.0, x))

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from autograd import Value
+from nn import MLP
 from nn.optim import SGD, Adam, Momentum, Nesterov, RMSProp, clip_grad_norm
 from nn.optim.schedules import Exponential
 from tests.data.notes_data import close
@@ -137,6 +138,7 @@ def test_a_state_dict_that_does_not_fit_is_refused_with_every_reason():
         ),
         (lambda: RMSProp([Value(1.0)], lr=0.1, eps=-1e-8), ValueError, "eps must be finite and >= 0"),
         (lambda: SGD([], lr=0.1), ValueError, "params is empty"),
+        (lambda: SGD(MLP(2, [1]).parameters, lr=0.1), TypeError, "nobody has called. Add the brackets"),
         (lambda: SGD(Value(1.0), lr=0.1), TypeError, r"params is a single Value. Put it in a list: \[w\]"),
         (lambda: SGD([Value(1.0) * 2], lr=0.1), ValueError, r"params\[0\] is computed, not a leaf"),
         (lambda: SGD([1.0], lr=0.1), TypeError, r"params\[0\] is 1.0, not a Value"),

@@ -91,7 +91,7 @@ def test_a_curve_of_nothing_is_an_error():
         viz.curve("tanh")
     with pytest.raises(TypeError, match=r"Plots are of functions, .* got 'f'"):
         viz.surface("f")
-    with pytest.raises(TypeError, match=r"curves\(training, validation\)\. Got a dict with \['train'\]"):
+    with pytest.raises(TypeError, match=r"curves\(training, validation\), got a dict with \['train'\]"):
         viz.curves({"train": [2.0, 1.0]})
 
 

@@ -224,7 +224,8 @@ def test_text_outside_the_language_is_refused(text: str) -> None:
     [
         ("2*(x + ", "This cannot be read: '(' was never closed.", 2),
         ("2*x +", "The expression ends too early.", 5),
-        ("3x", "A number runs into a name: write the multiplication, 3*a.", 0),
+        ("3x", "A number runs into a name: write the multiplication, 3*x.", 0),
+        ("x1 + 2.5alpha", "A number runs into a name: write the multiplication, 2.5*alpha.", 7),
         ("x; y", "One expression is needed, such as 3*(a + b*c) or J = 3*(a + b*c).", 0),
     ],
 )
@@ -325,7 +326,8 @@ def test_a_row_from_functions_runs_eagerly() -> None:
         (("no name", "x", "x", ["1"]), "taken, or no Python name"),
         (("f", "x x", "x", ["1", "1"]), "different"),
         (("f", "", "1", []), "parameters"),
-        (("f", "x y", "x * y", ["y"]), "needs 2 partials, got 1"),
+        (("f", "x y", "x * y", ["y"]), "needs 2 partials, one for each operand, got 1"),
+        (("f", "x", "x * x", "2*x"), r"The partials of f are a list, one text for each operand: \['2\*x'\]"),
         (("f", "x", "x", lambda x: [1.0]), "both"),
         (("f", "x", "bessel(x)", ["1"]), "bessel"),
         (("f", "x", "exp(x)", ["bessel(x)"]), "bessel"),

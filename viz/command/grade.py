@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from autograd.grading import Finding, Report, grade
 from autograd.grading.formats import HINTS, PLATFORMS, SHOWN, TABLES, Telling
+from autograd.grading.judge import check
 from autograd.grading.report import GROUPS
 from autograd.text.numbers import counted
 from viz.command.typed import Parser, UsageError, trouble
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     say("files", nargs="+", metavar="FILE", help="Python files, notebooks, or folders of them")
     say("--class", dest="name", default="", metavar="NAME", help="the class; else it is found")
     say("--need", type=_listed, default=(), metavar="OPS", help="operations asked for, such as add,mul,tanh")
-    say("--only", type=_groups, default=(), metavar="GROUP", help=f"groups of rungs: {','.join(GROUPS)}")
+    say("--only", type=_listed, default=(), metavar="GROUP", help=f"groups of rungs: {','.join(GROUPS)}")
     say("--run", action="store_true", help="run the whole file, not its definitions only")
     say("--seconds", type=_positive, default=2.0, metavar="S", help="for each experiment (else 2)")
     say("--points", type=_positive, metavar="N", help="what a class without a fault is worth")
@@ -94,13 +95,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _groups(text: str) -> tuple[str, ...]:
-    unknown = [name for name in _listed(text) if name not in GROUPS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"there is no group {unknown[0]!r}, only {', '.join(GROUPS)}")
-    return _listed(text)
 
 
 def _positive(text: str) -> float:
@@ -188,7 +182,11 @@ def _answer(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace, files: Sequence[Path]) -> None:
-    """Refuse, before anything runs, what cannot be written afterwards."""
+    """Refuse, before anything runs, what cannot be asked for, and what cannot be written afterwards."""
+    try:
+        check(options.need, options.only)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     for name in ALONE:
         if getattr(options, name) and len(files) > 1:
             said = "-o" if name == "output" else f"--{name}"

@@ -290,9 +290,9 @@ def curves(
 
 def _losses(given: Any) -> list[float]:
     if not isinstance(given, Iterable) or isinstance(given, str | Mapping):
-        told = f" with {list(given)}" if isinstance(given, Mapping) else ""
+        told = f"a dict with {list(given)}" if isinstance(given, Mapping) else repr(given)
         raise TypeError(
             f"curves() takes what nn.fit returns, or the losses themselves, training first: "
-            f"curves(training, validation). Got a {type(given).__name__}{told}."
+            f"curves(training, validation), got {told}."
         )
     return [scalar(loss) for loss in given]
