@@ -179,7 +179,7 @@ class Expression:
         unused = [name for name in given if name not in names]
         missing = [name for name in names if name not in given]
         if missing:
-            self._refuse_missing(missing, unused)
+            self._refuse_missing(missing, given, unused)
         if unused:
             x = given[unused[0]]
             shown = f"{unused[0]}={number(x.data if isinstance(x, Value) else x)}"
@@ -188,14 +188,14 @@ class Expression:
             raise ExpressionError(self.text, reason)
         return names
 
-    def _refuse_missing(self, missing: list[str], unused: list[str]) -> NoReturn:
+    def _refuse_missing(self, missing: list[str], given: Collection[str], unused: list[str]) -> NoReturn:
         name = missing[0]
         place = next(line.names[name] for line in self.lines if name in line.names)
         if name in functions():
             raise self._error(place, f"{name} is a function: write {functions()[name].usage(name)}.")
         wanted = " ".join(f"{name}=..." for name in missing)
         verb = "has" if len(missing) == 1 else "have"
-        meant = _meant(name, [*unused, *CONSTANTS]) or _run_together(name)
+        meant = _run_together(name, {*given, *self.names}) or _meant(name, [*unused, *CONSTANTS])
         raise self._error(place, f"{', '.join(missing)} {verb} no value. Add {wanted}{meant}")
 
     def _refuse_idle(self, line: Line, found: Any) -> NoReturn:
@@ -311,7 +311,19 @@ def _check_names(lines: Sequence[str], read: Sequence[Line]) -> None:
         for earlier in read[:i]:
             if line.name in earlier.names:
                 reason = f"{line.name} is used before the line that defines it: move {line.text} up."
+                if earlier.name in _used(line, read):
+                    reason = (
+                        f"{earlier.name} and {line.name} are computed from each other. Drop one of the uses."
+                    )
                 raise _error(lines, earlier.names[line.name], reason)
+
+
+def _used(line: Line, read: Sequence[Line]) -> set[str]:
+    """Return the names that a line uses, and those that their lines use, and so on."""
+    used, lines = set(line.names), {other.name: other for other in read}
+    for _ in read:
+        used |= {name for found in used & lines.keys() for name in lines[found].names}
+    return used
 
 
 def _leaf(label: str, x: Any) -> Value:
@@ -345,9 +357,28 @@ def _meant(name: str, known: Collection[str]) -> str:
     return f" Did you mean {close[0]}?" if close else ""
 
 
-def _run_together(name: str) -> str:
-    """Ask whether a name such as ``sinx`` is a call."""
-    return f" Did you mean {name[:-1]}({name[-1]})?" if name[:-1] in functions() else ""
+def _run_together(name: str, known: Collection[str]) -> str:
+    """Ask whether a name such as ``sinx`` is a call, or one such as ``bc`` a product, as on paper."""
+    if name[:-1] in functions():
+        return f" Did you mean {name[:-1]}({name[-1]})?"
+    factors = _factors(name, known)
+    return f" Did you mean {'*'.join(factors)}?" if factors else ""
+
+
+def _factors(name: str, known: Collection[str]) -> list[str]:
+    """Split a name into known ones; [] where that does not work out.
+
+    Examples
+    --------
+    >>> _factors("w1x1b", {"w1", "x1", "b"}), _factors("bc", {"b"})
+    (['w1', 'x1', 'b'], [])
+    """
+    for first in sorted(filter(None, known), key=len, reverse=True):
+        if name.startswith(first):
+            rest = name.removeprefix(first)
+            if not rest or (found := _factors(rest, known)):
+                return [first, *(found if rest else [])]
+    return []
 
 
 class Arithmetic(Reader[Computation]):
@@ -436,7 +467,8 @@ class Arithmetic(Reader[Computation]):
     def _callee(self, name: str) -> Callee:
         known = functions()
         if name not in known:
-            meant = _meant(name, known) or f" There are: {', '.join(sorted(known))}."
+            there = f" To multiply, write {name}*(...). There are: {', '.join(sorted(known))}."
+            meant = _meant(name, known) or there
             raise self._error(self.here, f"{name} is not a function of the table.{meant}")
         return known[name]
 

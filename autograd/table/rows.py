@@ -205,7 +205,7 @@ hypot = binary(
     ),
     latex=r"\sqrt{{{x}^2 + {y}^2}}", domain=(reals(0.1, 5), ANY), definition="sqrt(x**2 + y**2)",
     identities={"x": "where(out == 0, 0, x / out)", "y": "where(out == 0, 0, y / out)"},
-    kinks=(Kink("out == 0", SUBGRADIENT),),
+    kinks=(Kink("out == 0", "the smallest subgradient, where PyTorch gives nan"),),
     doc="The length of the vector (x, y), without overflow.",
 )
 

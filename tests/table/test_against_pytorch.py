@@ -1,7 +1,9 @@
 """First and second derivatives of the rows that PyTorch has, and the choices at kinks, against PyTorch."""
 
+import math
+
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
@@ -88,26 +90,38 @@ def test_first_and_second_derivatives_are_pytorchs(name, data):
     assert all(close(one, other) for one, other in zip(second, their_second, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("name", "point"),
-    [
-        ("relu", [0.0]),
-        ("abs", [0.0]),
-        ("sign", [0.0]),
-        ("floor", [2.0]),
-        ("maximum", [1.5, 1.5]),
-        ("minimum", [1.5, 1.5]),
-        ("max", [1.0, 1.0, -2.0]),
-        ("min", [1.0, 1.0, 2.0]),
-        ("clip", [-1.0, -1.0, 1.0]),
-        ("clip", [1.0, -1.0, 1.0]),
-    ],
-)
+CHOSEN = [
+    ("relu", [0.0]),
+    ("abs", [0.0]),
+    ("sign", [0.0]),
+    ("floor", [2.0]),
+    ("maximum", [1.5, 1.5]),
+    ("minimum", [1.5, 1.5]),
+    ("max", [1.0, 1.0, -2.0]),
+    ("min", [1.0, 1.0, 2.0]),
+    ("clip", [-1.0, -1.0, 1.0]),
+    ("clip", [1.0, -1.0, 1.0]),
+]
+
+
+@pytest.mark.parametrize(("name", "point"), CHOSEN)
 def test_the_choices_at_kinks_are_pytorchs(name, point):
     leaves = [Value(x) for x in point]
     node = applied(TABLE[name], leaves)
     assert kinks(node)
     assert [partial or 0.0 for partial in node.partials] == theirs(name, point)[0]
+
+
+def test_every_kink_that_says_as_pytorch_is_compared_with_it():
+    said = {name for name, row in TABLE.items() if any("as PyTorch" in kink.why for kink in row.kinks)}
+    assert said == {"relu", "abs", "leaky_relu", "elu"}  # the last two below
+    assert said <= {name for name, _ in CHOSEN} | {"leaky_relu", "elu"}
+
+
+def test_hypot_has_no_derivative_at_the_origin_in_pytorch_and_says_so():
+    (kink,) = kinks(TABLE["hypot"](Value(0.0), Value(0.0)))
+    assert kink.why.endswith("where PyTorch gives nan")
+    assert all(map(math.isnan, theirs("hypot", [0.0, 0.0])[0]))
 
 
 @pytest.mark.parametrize(
@@ -119,6 +133,7 @@ def test_the_choices_at_kinks_are_pytorchs(name, point):
     ],
 )
 @given(x=st.floats(-5, 5))
+@example(x=0.0)
 @settings(max_examples=10)
 def test_rows_whose_parameter_is_a_number_there(name, function, parameter, x):
     leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
