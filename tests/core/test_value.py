@@ -349,7 +349,7 @@ def test_values_work_with_the_builtins() -> None:
     assert max(x) is x[0]
     assert [v.data for v in sorted(x)] == [1.0, 2.0, 3.0]
     assert abs(Value(-2.0)).data == 2.0
-    assert round(Value(2.345), 2) == 2.35 or round(Value(2.345), 2) == 2.34
+    assert round(Value(2.345), 2) == round(2.345, 2)
     assert f"{x[0]:.2f}" == "3.00"
     assert (+x[0]) is x[0]
     assert (2 ** x[0]).data == 8.0
@@ -505,9 +505,7 @@ def test_threads_with_graphs_of_their_own_do_not_disturb_each_other() -> None:
                         assert (x * x).op is None
                 y = ag.tanh(x * x) + x
                 y.backward()
-                assert x.grad == 2 * x.data / math.cosh(x.data**2) ** 2 + 1 or x.grad == pytest.approx(
-                    2 * x.data / math.cosh(x.data**2) ** 2 + 1, rel=1e-12
-                )
+                assert x.grad == pytest.approx(2 * x.data / math.cosh(x.data**2) ** 2 + 1, rel=1e-12)
         except BaseException as error:  # noqa: BLE001 - handed to the main thread
             failures.append(error)
 
