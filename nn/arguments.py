@@ -189,7 +189,8 @@ def sized(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     if array.shape != shape:
         turned = array.ndim == 2 and array.shape == shape[::-1]
         hint = " Rows belong to outputs here: pass the transpose." if turned else ""
-        raise ValueError(f"{name} must have shape {shape} (outputs first), got {array.shape}.{hint}")
+        first = " (outputs first)" if len(shape) == 2 else ""
+        raise ValueError(f"{name} must have shape {shape}{first}, got {array.shape}.{hint}")
     return array
 
 

@@ -41,7 +41,7 @@ class Update:
         Reads `p`, a parameter; `g`, its gradient; `lr`, the learning rate; `t`, the number of this update,
         counted from 1. It sets `p`. A name that is read before a line sets it is state: it keeps its number
         until the next step, and is zero before the first. A name that no line sets is a hyper-parameter.
-    point : str
+    ahead : str
         Where the gradient is wanted, as a formula; anything but ``"p"`` looks ahead, as Nesterov's momentum
         does.
 
@@ -75,7 +75,7 @@ class Update:
     """
 
     text: str
-    point: str = "p"
+    ahead: str = "p"
     state: tuple[str, ...] = field(init=False)
     hyper: tuple[str, ...] = field(init=False)
 
@@ -86,13 +86,13 @@ class Update:
             raise ValueError(
                 f"An update sets p, in a line p = ...; this one does not: {self.text.strip()!r}."
             )
-        if early := names(self.point) & set(GIVEN[1:]):
+        if early := names(self.ahead) & set(GIVEN[1:]):
             raise ValueError(
-                f"The point {self.point!r} reads {', '.join(sorted(early))}, which belong to the step "
+                f"The point {self.ahead!r} reads {', '.join(sorted(early))}, which belong to the step "
                 "that is made after it. It may read p, state and hyper-parameters."
             )
         known, kept = {*GIVEN, "pi"}, dict[str, None]()  # kept: what is read before a line sets it
-        for name, formula in (("", self.point), *lines):
+        for name, formula in (("", self.ahead), *lines):
             _check(formula)
             kept |= dict.fromkeys(n for n in sorted(names(formula)) if n not in known)
             known.add(name)
@@ -111,7 +111,7 @@ class Update:
         Parameters
         ----------
         p, g : float or float array
-            Parameters, and their gradients at `ahead`.
+            Parameters, and their gradients at `point`.
         state : tuple of the same, one for each name in `state`
         lr : float
         t : float, or float array
@@ -123,8 +123,8 @@ class Update:
         new: tuple[Number, Numbers] = step(p, g, lr, t, *state, *map(hyper.__getitem__, self.hyper))
         return new
 
-    def ahead(self, p: Number, state: Numbers, hyper: Mapping[str, float]) -> Number:
-        """Return where the gradient is wanted; `p` itself, unless `point` looks ahead.
+    def point(self, p: Number, state: Numbers, hyper: Mapping[str, float]) -> Number:
+        """Return where the gradient is wanted; `p` itself, unless `ahead` says otherwise.
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ class Update:
             The point at which to take the gradient.
         """
         _, ahead = self._functions
-        return p if self.point == "p" else ahead(p, *state, *map(hyper.__getitem__, self.hyper))
+        return p if self.ahead == "p" else ahead(p, *state, *map(hyper.__getitem__, self.hyper))
 
     @cached_property
     def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -152,10 +152,10 @@ class Update:
         body = [f"{name} = {printer.read(formula)}" for name, formula in lines]
         body.append(f"return p, ({''.join(f'{name}, ' for name in self.state)})")
         name = f"update_{zlib.crc32(repr(self).encode()):08x}"  # tracebacks find the text by its name
-        source = function("ahead", ["p", *kept], [f"return {printer.read(self.point)}"])
+        source = function("ahead", ["p", *kept], [f"return {printer.read(self.ahead)}"])
         source += "\n" + function(name, [*GIVEN, *kept], body)
         namespace: dict[str, Any] = {"where": np.where}
-        for called in functions(self.point).union(*(functions(text) for _, text in lines)) - {"where"}:
+        for called in functions(self.ahead).union(*(functions(text) for _, text in lines)) - {"where"}:
             kernel = KERNELS[called]
             namespace[called] = getattr(np, kernel.numpy, None) or np.vectorize(kernel.ieee)
         return compiled(name, source, namespace), namespace["ahead"]
@@ -174,7 +174,7 @@ class Update:
         return f"${self.latex}$"
 
     def __reduce__(self) -> tuple[type[Update], tuple[str, str]]:
-        return Update, (self.text, self.point)  # compiled functions cannot be pickled
+        return Update, (self.text, self.ahead)  # compiled functions cannot be pickled
 
 
 def _check(formula: str) -> None:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
-from inspect import Signature, signature
+from inspect import Parameter, Signature, signature
 from pkgutil import resolve_name
 from typing import Any, ClassVar, Self
 
@@ -19,6 +19,8 @@ from nn.module import state
 from nn.module.walk import Branch, branches, join, leaves, named, slots
 
 __all__ = ["Module", "Numbered"]
+
+_ONE = [Parameter.POSITIONAL_OR_KEYWORD]  # the parameters of a `forward(self, x)`
 
 
 class _ModuleType(type):
@@ -108,6 +110,11 @@ class Module(Branch, metaclass=_ModuleType):
 
     def __call__(self, *inputs: Any) -> Any:
         """Compute the output for one sample: `forward(x)`."""
+        if len(inputs) != 1 and _ONE == [p.kind for p in signature(self.forward).parameters.values()]:
+            raise TypeError(
+                f"{self._headline()} takes one sample, and got {counted(len(inputs), 'argument')}. The numbers "
+                f"of a sample go into one list: model([x1, x2])."
+            )
         return self.forward(*inputs)
 
     def forward_batch(self, samples: Any) -> list[Any]:

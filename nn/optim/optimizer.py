@@ -251,7 +251,7 @@ class Optimizer(Row):
         if self.ahead == "p":
             return theta
         state = tuple(self.state[name] for name in self.update.state)
-        point: FloatArray = self.update.ahead(theta, state, vars(self))
+        point: FloatArray = self.update.point(theta, state, vars(self))
         return point
 
     def advance(self, theta: FloatArray, g: FloatArray, which: slice | IntArray = slice(None)) -> FloatArray:
@@ -410,9 +410,9 @@ def _plain(array: Any, n: int) -> bool:
 
 
 @cache
-def _chosen(text: str, point: str, holding: frozenset[str]) -> Update:
+def _chosen(text: str, ahead: str, holding: frozenset[str]) -> Update:
     kept = [x for x, no, name in _LINE.findall(text) if not name or (name in holding) is not bool(no)]
-    return Update("\n".join(kept), point)
+    return Update("\n".join(kept), ahead)
 
 
 def _shown(kind: type[Optimizer], indent: str) -> str:

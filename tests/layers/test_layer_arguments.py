@@ -88,6 +88,27 @@ def test_wrong_inputs_are_refused_with_both_numbers(x, error, words):
         nn.MLP(2, [3, 1])(x)
 
 
+def test_the_numbers_of_a_sample_one_by_one_are_told_to_go_into_a_list():
+    told = r"takes one sample, and got {}\. The numbers of a sample go into one list: model\(\[x1, x2\]\)"
+    for model in (nn.MLP(2, [3, 1]), nn.Neuron(2), nn.Dropout(0.5)):
+        with pytest.raises(TypeError, match=told.format("2 arguments")):
+            model(0.5, -1.0)
+        with pytest.raises(TypeError, match=told.format("0 arguments")):
+            model()
+
+
+def test_a_module_of_ones_own_takes_as_many_inputs_as_its_forward():
+    class Scaled(nn.Module):
+        def forward(self, x, y, scale=1.0):
+            return scale * (x + y)
+
+    class Sum(nn.Module):
+        def forward(self, *numbers):
+            return sum(numbers)
+
+    assert (Scaled()(1.0, 2.0), Scaled()(1.0, 2.0, 3.0), Sum()(), Sum()(1.0, 2.0)) == (3.0, 9.0, 0, 3.0)
+
+
 @pytest.mark.parametrize(
     ("build", "error", "words"),
     [

@@ -58,7 +58,7 @@ def test_flags_and_hyper_parameters_of_zero_choose_the_lines():
     )
     assert str(RMSProp([w], 0.1, eps_inside_sqrt=True).update).endswith("p = p - lr*g/sqrt(s + eps)")
     assert AdamW([w], weight_decay=0.0).update == Adam([w]).update
-    assert Nesterov([w], lr=0.1).update == Update("v = beta*v - lr*g\np = p + v", point="p + beta*v")
+    assert Nesterov([w], lr=0.1).update == Update("v = beta*v - lr*g\np = p + v", ahead="p + beta*v")
 
 
 def test_a_flag_that_is_switched_later_counts_from_the_next_step():

@@ -42,7 +42,7 @@ def steps(text, hyper, count=8):
     places = np.array([row.ctypes.data for row in rows], dtype=np.uintp)
     for t in range(1, count + 1):
         library.chainrule_ahead(N, 0, numbers, q, places, point)
-        assert text.ahead(p, tuple(state), hyper) == pytest.approx(point, rel=1e-13, abs=1e-13)
+        assert text.point(p, tuple(state), hyper) == pytest.approx(point, rel=1e-13, abs=1e-13)
         p, new = text(p, g[t - 1], tuple(state), 0.1, float(t), hyper)
         state = np.array(new).reshape(state.shape)
         assert library.chainrule_update(N, 0, 0.1, t, numbers, q, g[t - 1], places, squares) == 0.0

@@ -9,7 +9,7 @@ from autograd.errors import FormulaError
 
 from autograd.table.update import Update
 
-MOMENTUM = Update("v = beta*v - lr*g\np = p + v", point="p + beta*v")
+MOMENTUM = Update("v = beta*v - lr*g\np = p + v", ahead="p + beta*v")
 ADAM = Update("""
     m = beta1*m + (1 - beta1)*g
     v = beta2*v + (1 - beta2)*g**2
@@ -42,9 +42,9 @@ def test_the_number_of_updates_may_differ_from_parameter_to_parameter():
 
 
 def test_looking_ahead_is_a_text_too():
-    assert MOMENTUM.ahead(1.0, (0.5,), {"beta": 0.5}) == 1.25
+    assert MOMENTUM.point(1.0, (0.5,), {"beta": 0.5}) == 1.25
     p = np.ones(2)
-    assert ADAM.ahead(p, (p, p), {}) is p
+    assert ADAM.point(p, (p, p), {}) is p
 
 
 @pytest.mark.parametrize(

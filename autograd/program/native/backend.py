@@ -282,7 +282,7 @@ def rule(update: Update) -> tuple[int, int] | None:
         tell(f"Updates run with numpy, between compiled gradients: {reason}.")
         return None
     step, ahead = map(addressed, (library.chainrule_update, library.chainrule_ahead))
-    return step, 0 if update.point == "p" else ahead
+    return step, 0 if update.ahead == "p" else ahead
 
 
 def compiled(update: Update) -> ctypes.CDLL:

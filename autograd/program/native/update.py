@@ -96,7 +96,7 @@ def source(update: Update) -> str:
     given = [name for name in ("lr", "t") if name not in targets]
     reader = UpdateFormulas({*update.hyper, *given})
     made = [f"v_{name} = {reader.read(formula)};" for name, formula in lines]
-    point = reader.read(update.point)
+    point = reader.read(update.ahead)
     hyper = [f"const double v_{name} = hyper[{row}];" for row, name in enumerate(update.hyper)]
     state = [f"double *restrict s_{name} = state[{row}] + first;" for row, name in enumerate(update.state)]
     kept = "".join(f", v_{name} = s_{name}[i]" for name in update.state)
