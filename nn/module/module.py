@@ -110,10 +110,10 @@ class Module(Branch, metaclass=_ModuleType):
 
     def __call__(self, *inputs: Any) -> Any:
         """Compute the output for one sample: `forward(x)`."""
-        if len(inputs) != 1 and _ONE == [p.kind for p in signature(self.forward).parameters.values()]:
+        if len(inputs) != 1 and [p.kind for p in signature(self.forward).parameters.values()] == _ONE:
             raise TypeError(
-                f"{self._headline()} takes one sample, and got {counted(len(inputs), 'argument')}. The numbers "
-                f"of a sample go into one list: model([x1, x2])."
+                f"{self._headline()} takes one sample, and got {counted(len(inputs), 'argument')}. The "
+                f"numbers of a sample go into one list: model([x1, x2])."
             )
         return self.forward(*inputs)
 

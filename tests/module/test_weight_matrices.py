@@ -56,7 +56,7 @@ def test_a_matrix_of_another_shape_is_refused_with_both_shapes_and_changes_nothi
         ValueError, match=r"shape \(2, 3\) \(outputs first\), got \(3, 2\). .* pass the transpose"
     ):
         layer.W = np.ones((3, 2))
-    with pytest.raises(ValueError, match=r"must have shape \(2,\) .*got \(3,\)"):
+    with pytest.raises(ValueError, match=r"biases must have shape \(2,\), got \(3,\)"):
         layer.b = [1.0, 2.0, 3.0]
     with pytest.raises(TypeError, match=r"text"):
         layer.W = [["a", "b", "c"], ["d", "e", "f"]]
