@@ -61,8 +61,9 @@ class Problem:
             self.watched: FloatArray | None = None
             if others is not None:
                 self.watched = np.hstack([others[0], self._targets("validation y", others[1], prediction)])
-            _probe(judge, prediction, [self.rows] if self.watched is None else [self.rows, self.watched])
+            rows = [self.rows] if self.watched is None else [self.rows, self.watched]
             step = Step(model, loss, params, X.shape[1], training=True)
+            judge.left = step.left = _probe(judge, prediction, rows)
             self.size = _batch_size(size, len(X), step.mixes)
             # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
             backend = "eager" if step.mixes else backend
@@ -137,8 +138,11 @@ def _batch_size(size: int | None, count: int, mixes: bool) -> int:
     return size
 
 
-def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> None:
-    """Meet every kind of target once, and make sure that the loss depends on what shall be trained."""
+def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> list[tuple[Value, Any]]:
+    """Meet every kind of target once, and make sure that the loss depends on what shall be trained.
+
+    Returns the other leaves of model and loss, with their gradients, which are to stay.
+    """
     targets = np.vstack(rows)[:, step.inputs :]
     with autograd.no_grad():
         for target in np.unique(targets, axis=0).tolist():
@@ -150,25 +154,30 @@ def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> None:
             f"{loss!r}. "
             "A loss must not return a list, and neither model nor loss may read numbers off with .data."
         )
-    if not _reaches(loss, step.params):
+    leaves, trained = _leaves(loss), set(map(id, step.params))
+    if not leaves.keys() & trained:
         raise ValueError(
             "The loss depends on none of the optimizer's parameters. Make the optimizer for this model: "
             "optimizer = SGD(model.parameters(), lr=...)."
         )
+    leaves |= {id(parameter): parameter for parameter in step.model.parameters()}
+    return [(leaf, leaf.grad) for key, leaf in leaves.items() if key not in trained]
 
 
-def _reaches(loss: Value, params: list[Value]) -> bool:
-    """Say whether a loss was computed from any of these leaves."""
-    wanted, seen = set(map(id, params)), set()
-    stack: list[Any] = [loss]
+def _leaves(loss: Value) -> dict[int, Value]:
+    """Return the leaves that a loss was computed from, by id."""
+    found: dict[int, Value] = {}
+    seen = {id(loss)}
+    stack = [loss]
     while stack:
         node = stack.pop()
-        if id(node) in wanted:
-            return True
-        if isinstance(node, Value) and id(node) not in seen:
-            seen.add(id(node))
-            stack.extend(node.parents)
-    return False
+        if node.op is None:
+            found[id(node)] = node
+        for parent in node.parents:
+            if isinstance(parent, Value) and id(parent) not in seen:
+                seen.add(id(parent))
+                stack.append(parent)
+    return found
 
 
 def _pair(name: str, data: Any) -> tuple[FloatArray, FloatArray]:

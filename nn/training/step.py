@@ -40,6 +40,8 @@ class Step:
 
     Attributes
     ----------
+    left : list of (leaf, gradient)
+        Leaves that are not trained, and the gradients that they are to keep.
     mixes : bool
         Whether the samples of a batch must pass through together: a BatchNorm in training mode.
     """
@@ -50,6 +52,7 @@ class Step:
         self.model, self.loss, self.params = model, loss, params
         self.inputs, self.training = inputs, training
         self.feed = MaskFeed()
+        self.left: list[tuple[Value, Any]] = []
         self._enter()
         self.mixes = bool(getattr(model, "mixes_samples", False))
         from autograd.program.lowering.updates import Places
@@ -140,6 +143,9 @@ class Step:
         for parameter in self.params:
             if parameter.grad is not None:  # to look costs less than to assign
                 parameter.grad = None
+        for leaf, gradient in self.left:
+            if leaf.grad is not gradient:
+                leaf.grad = gradient
 
 
 class ReplayStep:

@@ -345,6 +345,12 @@ MUTANTS = tuple(
          "crash"),
         ("local_gradients", "the rule of pow divides by its base", "__pow__",
          {"n * self.data ** (n - 1)": "n * self.data**n / self.data"}, "pow", "crash"),
+        ("closures", "mul divides its result by its operands", "__mul__",
+         {"other.data * out.grad": "out.data / self.data * out.grad",
+          "self.data * out.grad": "out.data / other.data * out.grad"}, "mul", "crash"),
+        ("local_gradients", "mul divides where it can", "__mul__",
+         {"(other.data, self.data)":
+          "[self.data * other.data / x.data if x.data else 0.0 for x in (self, other)]"}, "mul", "rule"),
         ("closures", "exp forgets to return", "exp", {"        return out\n": ""}, "exp", "crash"),
         ("tape", "a misspelt attribute", "__mul__", {"other.v * g": "other.w * g"}, "mul", "crash"),
         ("op_chain", "the sweep never ends", "backward", {"ready.pop()": "ready[-1]"}, "backward",

@@ -92,6 +92,20 @@ def test_an_optimizer_of_one_layer_leaves_the_others_as_they_are():
     assert history.layers == ["layers.1"]
 
 
+@pytest.mark.parametrize("backend", ["eager", "numpy", "native"])
+def test_leaves_that_are_not_trained_keep_their_gradients(backend):
+    model, scale = nn.Sequential(nn.Linear(2, 2, rng=1), nn.Tanh(), nn.Linear(2, 1, rng=2)), Value(2.0)
+    frozen = model.layers[0].parameters()
+    frozen[0].grad, scale.grad = 0.5, -1.5
+    optimizer = SGD(model.layers[2].parameters(), lr=0.01)
+    nn.fit(
+        model, lambda p, y: mse(p, y) * scale, optimizer, DATA,
+        epochs=3, batch_size=2, validation=DATA, backend=backend,
+    )  # fmt: skip
+    assert [p.grad for p in frozen] == [0.5, *[None] * 5]
+    assert scale.grad == -1.5
+
+
 def test_gradient_norms_are_kept_for_every_layer():
     model = nn.MLP(4, [3, 2, 1], rng=0)
     X, y = np.array([[0.5, -1.0, 1.5, 2.0]]), np.array([1.0])

@@ -12,9 +12,11 @@ from autograd.grading.ladder.programs import INFIX, Program, Step, program
 from autograd.grading.ladder.student import ARITHMETIC
 from autograd.table.primitive import TABLE, Primitive
 
-# Points at which operations are tried; no two give the same number by two usual formulas.
+# Points at which operations are tried; no two give the same number by two usual formulas. At last a zero, by
+# which nobody may divide: b, the derivative of a * b by a, is no c / a there.
 UNARY = (0.7, -0.9, 1.6, 0.35, -0.45, 2.3, 0.6, -1.7, 3.1)
-BINARY = ((3.0, 2.0), (1.7, -0.6), (-2.5, 1.3), (0.8, 2.4))
+BINARY = ((3.0, 2.0), (1.7, -0.6), (-2.5, 1.3), (0.8, 2.4), (0.0, 1.9))
+ZERO = {"mul": ((-1.2, 0.0),)}  # where the second operand may be one, too
 POWERS = ((2.0, 3.0), (1.7, 2.0), (1.3, -1.0), (2.5, 0.5), (-1.5, 2.0), (0.0, 2.0))
 POINTS = 3
 DEEP, WIDE = 2000, 24  # the lengths of the chains of scale
@@ -103,7 +105,7 @@ def calls(op: str) -> list[tuple[str, dict[str, float]]]:
     if op == "pow":
         return [(f"a ** {y:g}", {"a": x}) for x, y in POWERS]
     if op in INFIX:
-        return [(f"a {INFIX[op]} b", {"a": x, "b": y}) for x, y in BINARY]
+        return [(f"a {INFIX[op]} b", {"a": x, "b": y}) for x, y in (*BINARY, *ZERO.get(op, ()))]
     text = "-a" if op == "neg" else f"{op}(a)"
     return [(text, {"a": x}) for x in points(TABLE[op])]
 
