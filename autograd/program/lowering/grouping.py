@@ -111,14 +111,14 @@ def levels(scalars: Scalars) -> dict[int, int]:
     Later, as late as its consumers allow, comes what is alike and would stand on more levels otherwise: the
     outputs of a recurrent network, one for each time step, of which nothing but the loss waits.
     """
-    early: dict[int, int] = {}
+    early = [0] * len(scalars.list)
     inner: list[tuple[int, list[int], Hashable]] = []  # the operands that are computed themselves
     for number in scalars.computed:
         scalar = scalars.list[number]
-        operands = list(filter(early.__contains__, scalar.operands))
+        operands = list(filter(early.__getitem__, scalar.operands))
         early[number] = 1 + max(map(early.__getitem__, operands), default=0)
         inner.append((number, operands, _alike(scalar)))
-    late = dict.fromkeys(early, max(early.values(), default=0))
+    late = [max(early)] * len(early)
     alike: dict[Hashable, tuple[set[int], set[int]]] = {}
     for number, operands, kind in reversed(inner):
         latest = late[number] - 1
@@ -255,8 +255,7 @@ def _kinds(scalars: Scalars, number: int) -> tuple[Hashable, ...]:
     """Return where each parameter's operand lives, and whether a dot has no bias."""
     op, operands, *_ = scalars.list[number]
     assert op is not None
-    firsts = [operands[place.start] for place in places(op, len(operands))]
-    kinds: list[Hashable] = [scalars.list[k].space for k in firsts]
+    kinds = [scalars.spaces[operands[place.start]] for place in places(op, len(operands))]
     return (*kinds, unbiased(scalars, operands)) if op.name == "dot" else tuple(kinds)
 
 

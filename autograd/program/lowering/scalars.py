@@ -44,7 +44,8 @@ s0 = take(w1, w2, b, x1)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from functools import cache
 from itertools import chain, compress, count, filterfalse, repeat
 from operator import attrgetter, is_, is_not
@@ -65,6 +66,21 @@ FIXED = frozenset({ONCE})  # the storages of what no row changes
 
 Numbers = tuple[int, ...]
 Factors = tuple[Numbers, Numbers]  # of products: the first ones, and the second ones
+
+
+class Taken(NamedTuple):
+    """What a row takes apart: operands at some of its places that such rows have made."""
+
+    places: slice
+    rows: tuple[str, ...]
+
+
+TAKEN = {
+    "add": Taken(slice(None), (*ADDITIVE, "mul")),
+    "sum": Taken(slice(None), ("add", "sum", "mul")),  # a dot is a neuron, not a part of one
+    "dot": Taken(slice(-1, None), (*ADDITIVE, "mul")),  # its bias
+    "sub": Taken(slice(1), ("sub",)),
+}
 
 
 class Scalar(NamedTuple):
@@ -116,10 +132,9 @@ class Scalars:
         computed = {node: node.parents for node in compress(order, map(is_not, rows, repeat(None)))}
         self._parents = computed
         self._lookups, inside = _lookups(computed)
-        self._consumers = _consumers(computed, roots)
-        self._rows = _depends(computed, given)
-        for node in computed:
-            if node not in self._number and node not in inside and not self._absorbed(node):
+        self._absorbed = _absorbed(computed, roots, _depends(computed, given), self._lookups)
+        for node in filterfalse((inside | self._absorbed).__contains__, computed):
+            if node not in self._number:
                 self._number[node] = self._node(node)
 
     @property
@@ -190,7 +205,7 @@ class Scalars:
 
     def _instruction(self, node: Value) -> int:
         assert node._op is not None
-        return self._emit(node._op, map(self.number, self._parents[node]), node)
+        return self._emit(node._op, self.numbers(self._parents[node]), node)
 
     def _lookup(self, node: Value) -> int:
         """Look an element of a table up, one that is computed or fixed: inputs are computed by copying."""
@@ -213,12 +228,10 @@ class Scalars:
                 numbers = tuple(chain.from_iterable(map(self._gathered, parts)))
         else:
             spaces = [frozenset(map(self.spaces.__getitem__, numbers))]
-        key = (op, numbers)
-        found = self._known.get(key)
-        if found is None:
-            space: Space = ONCE if all(map(FIXED.issuperset, spaces)) else ROWS
-            found = self._known[key] = self._append(Scalar(op, numbers, space, node))
-        return found
+        number = self._known.setdefault((op, numbers), len(self.list))
+        if number == len(self.list):
+            self._append(Scalar(op, numbers, ONCE if all(map(FIXED.issuperset, spaces)) else ROWS, node))
+        return number
 
     def _gathered(self, items: Numbers) -> Numbers:
         """Copy the elements of a sequence to one storage, where they come from several."""
@@ -238,26 +251,10 @@ class Scalars:
 
     # Sums and products -------------------------------------------------------------------------------------
 
-    def _absorbed(self, node: Value) -> bool:
-        """Whether a node goes up in the one sum that uses it; a product waits for that sum's decision."""
-        consumer = self._consumers.get(node)
-        if consumer is None or node._op is None or (node in self._rows) != (consumer in self._rows):
-            return False
-        if node in self._lookups:
-            return False
-        assert consumer._op is not None
-        if node._op.name == "sub":
-            return consumer._op.name == "sub" and self._parents[consumer][0] is node
-        if node._op.name not in (*ADDITIVE, "mul") or consumer._op.name not in ADDITIVE:
-            return False
-        if node._op.name == "dot" and consumer._op.name == "sum":  # a neuron, not a part of one
-            return False
-        return consumer._op.name != "dot" or self._parents[consumer][-1] is node
-
     def _difference(self, node: Value) -> int:
         """Take ((a - b) - c) - d as a - (b + c + d)."""
         first, *others = self._parents[node]
-        while isinstance(first, Value) and first._op is node._op and self._absorbed(first):
+        while isinstance(first, Value) and first in self._absorbed:
             first, other = self._parents[first]
             others.append(other)
         total = self._together([self.number(other) for other in reversed(others)], [], None)
@@ -270,7 +267,7 @@ class Scalars:
         stack: list[Value | float] = [node]
         while stack:
             term = stack.pop()
-            if not isinstance(term, Value) or not (term is node or self._absorbed(term)):
+            if not isinstance(term, Value) or not (term is node or term in self._absorbed):
                 terms.append(self.number(term))
                 continue
             assert term._op is not None
@@ -312,11 +309,13 @@ class Scalars:
         * w1·x1 is weighted, a weight times what changes, and comes last: with more pairs it would be a `dot`
           whose bias is all the rest, and so a member of a matrix product.
         """
+        if len(terms) < 2 and all(map(self._weighted, dots)):
+            return self._chain(terms, dots, node)
         once: list[Factors] = []
         weighted: list[Factors] = []
         mixed: list[Factors] = []
         for factors in dots:
-            if self.spaces_of(factors[0]) == {ONCE} and ONCE not in self.spaces_of(factors[1]):
+            if self._weighted(factors):
                 weighted.append(factors)
                 continue
             pairs = list(zip(*factors, strict=True))
@@ -327,8 +326,8 @@ class Scalars:
             varying = [pair for pair in pairs if self.spaces[pair[1]] != ONCE]
             weighted.append(_transposed(pair for pair in varying if self.spaces[pair[0]] == ONCE))
             mixed.append(_transposed(pair for pair in varying if self.spaces[pair[0]] != ONCE))
-        changing = [term for term in terms if self.list[term].space != ONCE]
-        steady = [term for term in terms if self.list[term].space == ONCE]
+        changing = [term for term in terms if self.spaces[term] != ONCE]
+        steady = [term for term in terms if self.spaces[term] == ONCE]
         products = [factors for factors in (*mixed, *weighted) if factors[0]]
         fixed_products = [factors for factors in once if factors[0]]
         last = None if changing or products else node
@@ -336,6 +335,10 @@ class Scalars:
             changing = [self._chain(changing, [], None)] if len(changing) > 1 else changing
             changing.append(self._chain(steady, fixed_products, last))
         return changing[0] if last else self._chain(changing, products, node)
+
+    def _weighted(self, factors: Factors) -> bool:
+        """Whether all products are of a weight, the same for all rows, and of what changes."""
+        return self.spaces_of(factors[0]) == FIXED and ONCE not in self.spaces_of(factors[1])
 
     def _unit(self, w: int, x: int) -> bool:
         return 1.0 in (self._constant(w, 0.0), self._constant(x, 0.0))
@@ -375,13 +378,28 @@ def _transposed(pairs: Iterable[tuple[int, int]]) -> Factors:
 Computed = dict[Value, tuple["Value | float", ...]]  # nodes and their parents
 
 
-def _consumers(computed: Computed, roots: Sequence[Value]) -> dict[object, Value | None]:
-    """For each computed node its only consumer; None where there are several, or a root needs it."""
-    consumers: dict[object, Value | None] = {}
+def _absorbed(
+    computed: Computed, roots: Sequence[Value], rows: set[Value], lookups: Container[Value]
+) -> set[Value]:
+    """Find the nodes that go up in the one sum that uses them; a product waits for that sum's decision.
+
+    Both change with the row, or neither does; a lookup stays what it is, and so does a root.
+    """
+    found = list[Value]()
     for node, parents in computed.items():
-        for parent in filter(computed.__contains__, parents):
-            consumers[parent] = None if parent in consumers else node
-    return consumers | dict.fromkeys(roots)
+        assert node._op is not None
+        taken = TAKEN.get(node._op.name)
+        if taken is None or node in lookups:
+            continue
+        changes = node in rows
+        for parent in parents[taken.places]:
+            if parent in computed and parent not in lookups and (parent in rows) == changes:
+                assert isinstance(parent, Value)
+                assert parent._op is not None
+                if parent._op.name in taken.rows:
+                    found.append(parent)
+    uses = Counter(filter(set(found).__contains__, chain(chain.from_iterable(computed.values()), roots)))
+    return {node for node in found if uses[node] == 1}
 
 
 @cache

@@ -104,10 +104,10 @@ def steps_of(operand: Operand) -> tuple[int | None, ...]:
     """Say for each axis by how many slots a step along it moves; None where that is not always the same."""
     if operand.strides is not None:
         return operand.strides
-    found = [
-        np.unique(np.diff(operand.slots, axis=axis)).tolist() or [0] for axis in range(len(operand.shape))
-    ]
-    return tuple(steps[0] if len(steps) == 1 else None for steps in found)
+    found = [np.diff(operand.slots, axis=axis).ravel() for axis in range(len(operand.shape))]
+    return tuple(
+        (int(steps[0]) if (steps == steps[0]).all() else None) if len(steps) else 0 for steps in found
+    )
 
 
 def literal(value: float) -> str:
