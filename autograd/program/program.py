@@ -5,8 +5,10 @@ How a graph becomes blocks, and how blocks are run, stands in `layout` and in th
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,18 @@ def _native(blocks: Blocks, backward: Backward) -> NumpyBackend:
     from autograd.program.native.backend import native  # ctypes and subprocess are not needed before
 
     return native(blocks, backward)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking for cycles: lowering makes many objects, and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 BACKENDS: dict[str, Callable[..., NumpyBackend]] = {"numpy": NumpyBackend, "native": _native}
@@ -130,6 +144,7 @@ class Program:
         self._prepare(backend)
         self.pull()
 
+    @uncollected()
     def _prepare(self, backend: str) -> None:
         self.blocks = lower(self.loss, self.inputs, self._outputs, self._guards)
         self.leaves = self.blocks.leaves

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 import subprocess
 import sys
@@ -35,6 +36,26 @@ def test_a_step_of_two_moons_agrees_with_eager_evaluation() -> None:
     program = Program(loss, inputs)
     assert [id(leaf) for leaf in program.leaves] == [id(p) for p in model.parameters()]
     assert disagreement(program, loss, inputs, rows, ulps=64) == []
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_rests_while_a_graph_is_lowered_and_is_as_before_afterwards(
+    enabled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    lower = module.lower
+    monkeypatch.setattr(module, "lower", lambda *of: (seen.append(gc.isenabled()), lower(*of))[1])
+    x = Value(1.0)
+    loss, stale = x * x, ag.exp(x)
+    try:
+        (gc.enable if enabled else gc.disable)()
+        Program(loss)
+        x.data = 2.0
+        with pytest.raises(ag.StaleGraphError):
+            Program(stale)
+        assert (seen, gc.isenabled()) == ([False], enabled)
+    finally:
+        gc.enable()
 
 
 def test_softmax_cross_entropy_by_logsumexp_agrees_with_eager_evaluation() -> None:
