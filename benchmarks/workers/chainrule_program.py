@@ -179,5 +179,6 @@ def lowered(program: Program, rows: np.ndarray, lr: float | None, order: list[in
 PACKAGES = {"jax": ["jax", "jaxlib", "numpy"]}
 if __name__ == "__main__":
     if sys.argv[1] != "jax":  # whose environment has no progress bar, which `nn` asks for
-        import nn  # noqa: F401 - so that no measurement has it in it
+        import autograd.program.native.backend
+        import nn  # noqa: F401 - so that no measurement has the imports in it
     serve(PACKAGES.get(sys.argv[1], ["chainrule", "numpy"]), lambda data: prepare(data, *sys.argv[1:3]))
