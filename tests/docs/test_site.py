@@ -215,10 +215,16 @@ def test_no_page_is_wider_than_a_telephone(driver: Any, site: Path) -> None:
             if "_modules" in page.parts:
                 continue
             driver.get(page.as_uri())
-            over = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
+            over = driver.execute_script(
+                "const text = document.querySelector('.bd-article-container');"
+                "return Math.max(document.documentElement.scrollWidth - innerWidth,"
+                "                text ? text.scrollWidth - text.clientWidth : 0)"
+            )
             cut = driver.execute_script(
-                "return [...document.querySelectorAll('h1, h2, h3, .prev-next-title')]"
-                ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+                "const titles = [...document.querySelectorAll('h1, h2, h3, .prev-next-title')],"
+                "      formulas = [...document.querySelectorAll('div.math')];"
+                "return [...titles.filter(e => e.scrollWidth > e.clientWidth + 1),"
+                "        ...formulas.filter(e => e.scrollHeight > e.clientHeight)].map(e => e.textContent)"
             )
             if over > 0 or cut:
                 wide[page.name] = over, cut
