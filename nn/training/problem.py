@@ -17,6 +17,9 @@ from nn.data.prepare import one_hot
 from nn.training.step import BACKENDS, ReplayStep, Step
 from nn.training.trust import difference, some, without_trace
 
+FEW = 64  # targets that are met one by one; where there are more, a recording of the loss meets them
+MOST = 1024  # at once
+
 
 class Problem:
     """A training problem: its rows, and the steps that compute losses and gradients of rows.
@@ -63,7 +66,7 @@ class Problem:
                 self.watched = np.hstack([others[0], self._targets("validation y", others[1], prediction)])
             rows = [self.rows] if self.watched is None else [self.rows, self.watched]
             step = Step(model, loss, params, X.shape[1], training=True)
-            judge.left = step.left = _probe(judge, prediction, rows)
+            judge.left = step.left = _probe(judge, prediction, rows, backend)
             self.size = _batch_size(size, len(X), step.mixes)
             # A recording would freeze the running statistics of a BatchNorm, which the training steps move.
             backend = "eager" if step.mixes else backend
@@ -138,15 +141,17 @@ def _batch_size(size: int | None, count: int, mixes: bool) -> int:
     return size
 
 
-def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> list[tuple[Value, Any]]:
+def _probe(step: Step, prediction: Any, rows: list[FloatArray], backend: str) -> list[tuple[Value, Any]]:
     """Meet every kind of target once, and make sure that the loss depends on what shall be trained.
 
     Returns the other leaves of model and loss, with their gradients, which are to stay.
     """
     targets = np.vstack(rows)[:, step.inputs :]
-    with autograd.no_grad():
-        for target in np.unique(targets, axis=0).tolist():
-            step.compare(prediction, target)
+    kinds = list(map(list, dict.fromkeys(map(tuple, targets.tolist()))))
+    if backend == "eager" or len(kinds) <= FEW or not _pass(step, prediction, kinds):
+        with autograd.no_grad():
+            for target in kinds:
+                step.compare(prediction, target)
     loss = step.compare(prediction, targets[0].tolist())
     if not isinstance(loss, Value):
         raise TypeError(
@@ -164,20 +169,28 @@ def _probe(step: Step, prediction: Any, rows: list[FloatArray]) -> list[tuple[Va
     return [(leaf, leaf.grad) for key, leaf in leaves.items() if key not in trained]
 
 
+def _pass(step: Step, prediction: Any, kinds: list[list[float]]) -> bool:
+    """Say whether a recording of the loss takes all these targets; if not, the engine tells what is wrong."""
+    try:
+        program = autograd.record(step.compare, prediction, kinds[0])
+        given = [leaf.data for leaf in program.inputs[: -len(kinds[0])]]
+        for start in range(0, len(kinds), MOST):
+            targets = np.array(kinds[start : start + MOST])
+            program.forward(np.hstack([np.tile(given, (len(targets), 1)), targets]))
+    except Exception:  # noqa: BLE001 - whatever a loss of the user's own refuses a Value with
+        return False
+    return True
+
+
 def _leaves(loss: Value) -> dict[int, Value]:
     """Return the leaves that a loss was computed from, by id."""
-    found: dict[int, Value] = {}
-    seen = {id(loss)}
+    seen: set[Any] = {loss}
     stack = [loss]
     while stack:
-        node = stack.pop()
-        if node.op is None:
-            found[id(node)] = node
-        for parent in node.parents:
-            if isinstance(parent, Value) and id(parent) not in seen:
-                seen.add(id(parent))
-                stack.append(parent)
-    return found
+        new = set(stack.pop().parents).difference(seen)
+        seen |= new
+        stack += [x for x in new if isinstance(x, Value) and x.op]
+    return {id(x): x for x in seen if isinstance(x, Value) and x.op is None}
 
 
 def _pair(name: str, data: Any) -> tuple[FloatArray, FloatArray]:

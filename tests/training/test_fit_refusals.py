@@ -105,3 +105,48 @@ def test_labels_out_of_range_are_refused_wherever_they_stand(make, loss, y, mess
                 validation=validation,
             )
     assert numbers(model) == before
+
+
+def positive(prediction, target):
+    """A loss that refuses targets by an `if` of its own."""
+    (price,) = target
+    if price <= 0.0:
+        raise ValueError(f"prices are positive, got {price:g}")
+    return mse(prediction, target)
+
+
+def in_float(prediction, target):
+    """A loss that computes with the target's number."""
+    return positive(prediction, [float(target[0])])
+
+
+@pytest.mark.parametrize("backend", ["eager", "numpy"])
+@pytest.mark.parametrize(
+    ("make", "loss", "message"),
+    [
+        (lambda: logistic([0.0, 0.0]), bce, "^bce needs labels from 0 to 1, got -0.5"),
+        (lambda: line([1.0, 2.0]), positive, "^prices are positive, got -0.5"),
+        (lambda: line([1.0, 2.0]), in_float, "^prices are positive, got -0.5"),
+    ],
+)
+def test_one_target_in_hundreds_is_refused_as_it_would_be_alone(backend, make, loss, message):
+    model, y = make(), np.linspace(0.1, 0.9, 300)
+    before = numbers(model)
+    y[217] = -0.5
+    with pytest.raises(ValueError, match=message):
+        nn.fit(
+            model, loss, SGD(model.parameters(), lr=0.1), (np.zeros((300, 2)), y), epochs=1, backend=backend
+        )
+    assert numbers(model) == before
+
+
+def test_a_loss_meets_hundreds_of_targets_at_one_go():
+    calls = []
+
+    def counting(prediction, target):
+        calls.append(target)
+        return mse(prediction, target)
+
+    model, y = line([1.0, 2.0]), np.linspace(0.1, 0.9, 300)
+    nn.fit(model, counting, SGD(model.parameters(), lr=0.1), (np.zeros((300, 2)), y), epochs=1)
+    assert len(calls) < 30
