@@ -17,7 +17,7 @@ import autograd
 from autograd import Value
 from autograd.core import arrays
 from autograd.core.real import one
-from autograd.text.numbers import counted
+from autograd.text.numbers import counted, exact
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -165,7 +165,7 @@ def labels(name: str, data: ArrayLike) -> NDArray[Any]:
             )
         if isinstance(item, float) and not item.is_integer():
             raise ValueError(
-                f"{name}[{i}] is {item:g}, and class labels are whole numbers, bools or text. Turn "
+                f"{name}[{i}] is {exact(item)}, and class labels are whole numbers, bools or text. Turn "
                 "probabilities or scores into labels first: p > 0.5 for two classes, argmax for more."
             )
         if text and not isinstance(item, str | bytes):

@@ -22,7 +22,7 @@ from autograd.program.lowering.blocks import ONCE, Block, Blocks, Guard, Operand
 from autograd.table.kernels import KERNELS, SIGNS
 from autograd.table.language import Reader, functions, names, parse
 from autograd.table.primitive import BUILT_IN
-from autograd.text.numbers import number
+from autograd.text.numbers import exact, number
 
 Floats = NDArray[np.float64]
 Storages = dict[Space, Floats]
@@ -188,9 +188,11 @@ def _within(node: Value) -> str:
 
 
 def _flipped(guard: Guard, place: int, row: int | None, pair: list[float], branch: str) -> NoReturn:
-    names = [describe.name(side) for side in guard.conditions[place]]
+    same = SIGNS[guard.symbol].fast(*(float(number(found)) for found in pair)) == guard.decision
+    write = exact if same else number
+    names = [write(x) if isinstance(x, float) else describe.name(x) for x in guard.conditions[place]]
     got = [
-        f"{name} = {number(found)}"
+        f"{name} = {write(found)}"
         for name, found, side in zip(names, pair, guard.conditions[place], strict=True)
         if isinstance(side, Value)
     ]

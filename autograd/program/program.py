@@ -381,8 +381,8 @@ class Program:
             (parameters, rows) → (mean loss, gradient (P,)), to be called, jitted, sharded over devices. It
             works in double precision, whatever JAX's settings are, and leaves them alone; arrays that pass
             the door of a `jax.jit` of your own are rounded there, unless it is called under
-            ``jax.enable_x64(True)``. It reports no error: a row outside the reals gives nan, and branches are
-            repeated as recorded.
+            ``jax.enable_x64(True)``. It reports no error: loss and gradient are nan where a row leaves the
+            reals, takes another branch than the recorded one, or does not pass what is required of it.
 
         Raises
         ------

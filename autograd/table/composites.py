@@ -12,6 +12,7 @@ from autograd.core.value import Operand, Value
 from autograd.table import rows
 from autograd.table.compile import recorder_of_many
 from autograd.table.operators import require
+from autograd.text.numbers import exact
 
 
 @cache
@@ -100,7 +101,9 @@ def take(table: Sequence[Any], index: Operand) -> Any:
     count = len(table)
 
     def error(found: float) -> Exception:
-        return IndexError(f"take(table, {found:g}): a table of {count} is looked up at 0 to {count - 1}.")
+        return IndexError(
+            f"take(table, {exact(found)}): a table of {count} is looked up at 0 to {count - 1}."
+        )
 
     require(lambda i: 0 <= i < count and i == rows.floor(i), error, index)
     if not isinstance(index, Value):

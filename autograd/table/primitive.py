@@ -25,7 +25,7 @@ from autograd.table import kernels
 from autograd.table.compile import evaluator, partials_reader, predicate, recorder, reserved
 from autograd.table.language import functions
 from autograd.table.language import names as variables
-from autograd.text.numbers import counted, number
+from autograd.text.numbers import counted, exact, number
 
 NAN = float("nan")
 
@@ -250,14 +250,18 @@ class Primitive(Row):
             To be raised by the caller.
         """
         got, where = [], ""
+        rounded = (
+            [float(number(item)) for item in x] if isinstance(x, list) else float(number(x)) for x in floats
+        )
+        write = number if self._undefined(*rounded) else exact
         for parameter, operand, x in zip(self.parameters, operands, floats, strict=True):
             if parameter not in variables(self.undefined):
                 continue
             if isinstance(x, list):
-                shown = ", ".join(number(item) for item in x[:5])
+                shown = ", ".join(write(item) for item in x[:5])
                 got.append(f"{parameter} = [{shown}{', ...' if len(x) > 5 else ''}]")
                 continue
-            got.append(f"{parameter} = {number(x)}")
+            got.append(f"{parameter} = {write(x)}")
             if not isinstance(operand, float) and (operand.label or operand.op is not None):
                 where += f" at {describe.place(operand)}"
         plain = all(isinstance(operand, float) for operand in operands)

@@ -42,7 +42,22 @@ def number(x: float) -> str:
     shown = _shown.get()
     if abs(x) < max(1e6, 10.0**shown) and x == int(x):
         return str(int(x))
-    digits, e, exponent = f"{x + 0.0:.{shown}g}".partition("e")
+    return _short_exponent(f"{x + 0.0:.{shown}g}")
+
+
+def exact(x: float) -> str:
+    """Write a number with all its digits, as where it is refused and a rounded one would not be.
+
+    Examples
+    --------
+    >>> exact(2.0), exact(1.0000001), exact(1e-9)
+    ('2', '1.0000001', '1e-9')
+    """
+    return number(x) if x == float(number(x)) else _short_exponent(repr(float(x)))
+
+
+def _short_exponent(text: str) -> str:
+    digits, e, exponent = text.partition("e")
     return f"{digits}e{int(exponent)}" if e else digits
 
 

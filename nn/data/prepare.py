@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.core.arrays import plain
+from autograd.text.numbers import exact
 from nn.arguments import FloatArray, IntArray, Rng, floats, generator, integer, real, same_length
 
 
@@ -66,7 +67,7 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> FloatArray:
     if bad.size:
         i = int(bad[0])
         raise ValueError(
-            f"labels[{i}] is {numbers[i]:g}. Class labels are whole numbers in 0 ... {width - 1}."
+            f"labels[{i}] is {exact(numbers[i])}. Class labels are whole numbers in 0 ... {width - 1}."
         )
     try:
         rows = np.zeros((len(numbers), width))

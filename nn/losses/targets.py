@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import autograd
 from autograd import Value
 from autograd.core.real import one
-from autograd.text.numbers import counted
+from autograd.text.numbers import counted, exact
 from nn.arguments import chosen, listed
 
 __all__ = ["Numbers", "pairs", "per_number", "per_sample", "probability", "within"]
@@ -98,7 +98,7 @@ def within(target: Any, loss: str, low: float, high: float) -> Any:
 
     def error(number: float) -> Exception:
         return ValueError(
-            f"{loss} needs labels from {low:g} to {high:g}, got {number:g}. "
+            f"{loss} needs labels from {low:g} to {high:g}, got {exact(number)}. "
             "Are the arguments in order? The prediction comes first, then the target."
         )
 
@@ -156,7 +156,9 @@ def _class_or_shares(target: Any, classes: int, loss: str) -> Any:
         number = _plain(target, loss)
 
         def error(number: float) -> Exception:
-            return ValueError(f"{loss} got class {number:g}, and {classes} classes are 0 to {classes - 1}.")
+            return ValueError(
+                f"{loss} got class {exact(number)}, and {classes} classes are 0 to {classes - 1}."
+            )
 
         autograd.require(lambda c: 0 <= c < classes and c == autograd.floor(c), error, number)
         return number if isinstance(number, Value) else int(number)
@@ -176,7 +178,7 @@ def _shares(target: Any, classes: int, loss: str) -> list[Any]:
     def error(*numbers: float) -> Exception:
         return ValueError(
             f"{loss} needs target probabilities that sum to 1, got {list(numbers)}, "
-            f"sum {math.fsum(numbers):g}."
+            f"sum {exact(math.fsum(numbers))}."
         )
 
     # Rounded thirds or tenths miss 1 by a few units in the last place; anything more is a mistake.

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 import autograd
 from autograd import BranchError, RecordingError, Value
+from autograd.text.numbers import exact
 from nn import losses
 from nn.arguments import FloatArray, integer, samples
 from nn.data.prepare import one_hot
@@ -123,8 +124,8 @@ class Problem:
             labels = y[:, 0]
             if labels.max() >= outputs:
                 raise ValueError(
-                    f"{name} holds the class label {labels.max():g}, and the model tells {outputs} classes "
-                    f"apart: labels are 0 ... {outputs - 1}."
+                    f"{name} holds the class label {exact(labels.max())}, and the model tells {outputs} "
+                    f"classes apart: labels are 0 ... {outputs - 1}."
                 )
             return one_hot(labels, outputs)
         return y

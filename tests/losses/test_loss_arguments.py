@@ -136,6 +136,8 @@ def test_probabilities_outside_0_to_1_name_the_value_and_the_way_out(p):
         ([0.2, 0.8], [1, 0, 0], ValueError, "2 class predictions and 3 target probabilities"),
         ([0.2, 0.8], [1, 1], ValueError, r"sum to 1, got \[1.0, 1.0\], sum 2"),
         ([0.2, 0.8], [1.5, -0.5], ValueError, "labels from 0 to 1, got 1.5"),
+        ([0.2, 0.8], [1.0000001, 0.0], ValueError, "labels from 0 to 1, got 1.0000001"),
+        ([0.2, 0.8], 1.0000001, ValueError, "got class 1.0000001, and 2 classes"),
         ([0.2], 0, ValueError, "at least 2 classes, got 1.*bce"),
         (0.2, 0, TypeError, "one number per class and got one number.*bce"),
         ([[0.2, 0.8]], [0, 1], ValueError, "1 samples and 2 targets"),

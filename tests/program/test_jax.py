@@ -16,6 +16,7 @@ from autograd import Program, Value
 from autograd.program.jax.function import Pieces
 from autograd.program.lowering.blocks import ONCE, Operand, strides_of
 from autograd.table.primitive import BUILT_IN, TABLE
+from nn.losses import bce, ce_with_logits
 from tests.program.lowered import differences
 from tests.program.test_random_graphs import edges_that_are_none, graphs, networks, zero_times_infinity
 from tests.program.test_rows import rows_over_a_sequence_of_another_name, sampled
@@ -88,6 +89,46 @@ def test_a_branch_not_taken_spoils_no_gradient() -> None:
     loss_there, gradient = Program(loss, [x]).lower("jax")(np.array([1.0]), np.array([[4.0], [-1.0]]))
     assert float(loss_there) == 0.5
     assert gradient.tolist() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("f", "good", "bad"),
+    [
+        (lambda x: 1.0 / x, 2.0, [0.0, -0.0]),  # infinity by itself, which says as little as a finite number
+        (lambda x: 1.0 / (1.0 / x), 2.0, [0.0]),
+        (lambda x: ag.clip(1.0, x, 2.0), 0.5, [3.0]),
+        (ag.log, 2.0, [-1.0, 0.0]),
+        (lambda x: ag.sqrt(x) + ag.where(x - 1.0, lambda: ag.log(x), 0.5), 2.0, [-1.0, 0.0]),
+        (lambda x: x if x > 0 else -x, 2.0, [-1.0]),
+        (lambda x: bce(x, 1.0), 0.5, [1.5]),
+        (lambda x: ce_with_logits([1.0 + x, 2.0], x), 0.0, [2.0, 0.5, -1.0]),
+        (lambda x: ag.take([3.0, 4.0 * x, 5.0], x), 1.0, [3.0, -1.0, 0.5]),
+    ],
+)
+def test_a_row_that_a_replay_refuses_is_nan_here(f: Any, good: float, bad: list[float]) -> None:
+    w = Value(1.5)
+    program = ag.record(lambda x: w * f(x), good)
+    function = program.lower("jax")
+    rows, right = [[good], [good]], float(ag.data(f(good)))
+    loss, gradient = function(program.parameters, rows)
+    assert float(loss) == pytest.approx(1.5 * right, rel=1e-14)
+    assert np.asarray(gradient) == pytest.approx([right], rel=1e-14)
+    for x in bad:
+        with pytest.raises((ag.AutogradError, ValueError, IndexError)):
+            program.forward([[good], [x]])
+        loss, gradient = function(program.parameters, [[good], [x]])
+        assert math.isnan(loss)
+        assert np.isnan(gradient).all()
+
+
+def test_nan_and_infinity_in_a_row_are_no_fault() -> None:
+    w = Value(2.0)
+    function = ag.record(lambda x: w * ag.sqrt(x), 1.0).lower("jax")
+    loss, gradient = function([2.0], [[math.inf]])
+    assert (float(loss), gradient.tolist()) == (math.inf, [math.inf])
+    constant = ag.record(lambda x: w + 0.0 * ag.sqrt(x), 1.0).lower("jax")
+    loss, gradient = constant([2.0], [[math.nan]])  # nan, and the gradient by w is 1 all the same
+    assert (math.isnan(loss), gradient.tolist()) == (True, [1.0])
 
 
 def test_reading_and_handing_back_follow_the_slots_wherever_they_lie() -> None:

@@ -136,6 +136,15 @@ def test_an_index_that_is_none_is_refused_and_reads_no_other_memory(index: float
         program.value_and_grad([[1.0], [index]])
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("index", [-1.0, 3.0, 0.5, 1e300, float("nan"), float("inf")])
+def test_an_index_that_is_none_gives_nan_where_no_recording_looked_at_it(index: float, backend: str) -> None:
+    *table, i = values(a=10.0, b=20.0, c=30.0, i=0.0)
+    program = Program(ag.take(table, i) * 1.5, [i], backend=backend)  # of a graph, which knows no checks
+    assert np.isnan(program.forward([[1.0], [index], [2.0]])).tolist() == [False, True, False]
+    assert program.forward([[1.0], [2.0]]).tolist() == [30.0, 45.0]
+
+
 def looked_up() -> Iterator[tuple[Value, list[Value], np.ndarray]]:
     """Yield a loss that looks up in a table of inputs, of results, of both and numbers, and of numbers."""
     rows = np.random.default_rng(0).normal(size=(7, 4))

@@ -32,6 +32,21 @@ def test_a_flipped_branch_names_the_condition_and_the_row() -> None:
         program.forward([[1.0], [0.25], [0.125]])
 
 
+def test_numbers_that_round_to_what_is_allowed_are_told_with_all_digits() -> None:
+    with pytest.raises(DomainError, match=r"needs -1 <= x <= 1, got x = 1\.0000001 at"):
+        ag.arcsin(Value(1.0000001, "x"))
+    with pytest.raises(DomainError, match=r"got low = 1\.0000001 and high = 1 in"):
+        ag.clip(Value(1.0), 1.0000001, 1.0)
+    with pytest.raises(DomainError, match=r"needs x > 0, got x = -0\.3333 at"):  # it is wrong rounded, too
+        ag.log(Value(-1.0 / 3.0, "x"))
+    with pytest.raises(DomainError, match=r"In row 1: .* got x = 1\.0000001"):
+        record(lambda x: ag.arcsin(x), 0.5).forward([[0.5], [1.0000001]])
+    with pytest.raises(BranchError, match=r"a <= 1 was true .* is false for a = 1\.0000001\."):
+        record(lambda a: a if a <= 1.0 else -a, 0.5).forward([[1.0000001]])
+    with pytest.raises(BranchError, match=r"a <= 1\.0000001 was true .* is false for a = 1\.0000002\."):
+        record(lambda a: a if a <= 1.0000001 else -a, 0.5).forward([[1.0000002]])
+
+
 def test_a_comparison_that_was_false_is_guarded_too() -> None:
     program = record(lambda x, y: x if x >= y else y * 2.0, 1.0, 2.0)
     with pytest.raises(BranchError, match=r"x >= y was false .* is true for x = 3 and y = 2"):

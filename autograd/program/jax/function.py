@@ -7,7 +7,7 @@ storage, which is linear, is transposed by JAX. Knows no device; `meshes` does.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ from autograd.program.lowering.blocks import (
     Space,
     strides_of,
 )
+from autograd.table.kernels import SIGNS
+from autograd.table.language import parse
 from autograd.text.packages import install
 
 Function = Callable[[Any, Any], tuple[Any, Any]]
@@ -95,7 +97,10 @@ class Trace:
             for block in self.blocks.blocks
         }
         losses = self._read(loss)
-        self._hand_back(loss, jnp.full(losses.shape, 1.0 / losses.size), True)
+        seeds = jnp.ones(losses.shape)
+        for refused in self._refused():
+            losses, seeds = (jnp.where(refused, jnp.nan, x) for x in (losses, seeds))
+        self._hand_back(loss, seeds / seeds.size, True)
         for step in self.plan.steps:
             self._hand_on(step, pieces[step.block.out])
         nothing = jnp.zeros(len(self.blocks.leaves))
@@ -106,6 +111,27 @@ class Trace:
 
     def _read(self, operand: Operand) -> Any:
         return self.storages[operand.space].read(operand)
+
+    def _refused(self) -> Iterator[Any]:
+        """Tell which rows leave the reals, or take another branch than the recorded one; (1,) for all."""
+        for guard in self.blocks.guards:
+            left, right = self._read(guard.left), self._read(guard.right)
+            wrong = getattr(self.jnp, SIGNS[guard.symbol].jax)(left, right) != guard.decision
+            if guard.masks:
+                wrong &= self._read(guard.masks) != 0.0
+            yield wrong.any(axis=-1, keepdims=True)
+        for block in self.blocks.blocks:
+            if block.op.undefined and not block.counts:  # such rows ask for an element at least: there is one
+                yield self._outside(block)
+
+    def _outside(self, block: Block) -> Any:
+        """Evaluate a predicate for any member: an operand that is nan is not outside."""
+        jnp, arrays = self.jnp, self._names(block)
+        outside = JaxFormulas(arrays, block).condition(parse(block.op.undefined))
+        for parameter, array in arrays.items():
+            real = ~jnp.isnan(array)
+            outside &= real.all(axis=-1) if parameter in block.op.sequences else real
+        return outside.any(axis=tuple(range(-len(block.shape), 0)))[..., None]
 
     def _names(self, block: Block) -> dict[str, Any]:
         return {p: self._read(x) for p, x in zip(block.op.parameters, block.operands, strict=True)}
@@ -119,7 +145,10 @@ class Trace:
             )
             result = self.jnp.moveaxis(columns, -1, len(lead)) + self._read(block.operands[2])
         elif block.op is TAKE:
-            result = self._lookup(block, lead)(self._read(block.operands[0]))
+            found = self._lookup(block, lead)(self._read(block.operands[0]))
+            index = self._read(block.operands[1])
+            known = (index >= 0) & (index < block.n) & (index == self.jnp.floor(index))
+            result = self.jnp.where(known, found, self.jnp.nan)
         else:
             result = JaxFormulas(self._names(block), block).read(block.op.forward)
         return self.jnp.broadcast_to(result, (*lead, *block.shape)).reshape((*lead, -1))

@@ -156,7 +156,7 @@ def forward(block: Block) -> list[Call]:
         return _product(block)
     formulas = CFormulas(block, f"{block.op.forward} + {block.op.undefined or 0}")
     if block.op is TAKE:
-        lines = _looked_up(formulas, "{own} = {element};", "out", "x")
+        lines = _looked_up(formulas, "{own} = j == {k} ? {element} : NAN;", "out", "x")
     else:
         result = formulas.read(block.op.forward)
         lines = [*formulas.before, f"{EACH} {formulas.place('out')} = {result};"]
@@ -171,7 +171,7 @@ def _looked_up(formulas: CFormulas, statement: str, own: str, element: str) -> l
     return [
         "for (long l = 0; l < L; l++) {",
         f"    const long j = place({k}, n);",
-        f"    {statement.format(own=formulas.place(own), element=formulas.place(element))}",
+        f"    {statement.format(own=formulas.place(own), element=formulas.place(element), k=k)}",
         "}",
     ]
 

@@ -45,11 +45,16 @@ def scatter(adjoints: Floats, slots: Places, order: Places, starts: Places, valu
 def find(slots: Places, index: Floats, width: int, out: Places) -> None:
     """Find the places of elements of tables, (..., n) and (..., rows): slot · width, plus the row.
 
-    An index that is none gives the first element: the guard that looks at it comes later.
+    An index that is none gives the first element, for `refuse`.
     """
     whole = np.where((index >= 0) & (index < slots.shape[-1]), index, 0).astype(int)
     np.multiply(np.take_along_axis(slots, whole, -1), width, out=out)
     out += np.arange(width) if width > 1 else 0
+
+
+def refuse(index: Floats, n: int, out: Floats) -> None:
+    """Leave nan where an index looks up none of n elements; a guard, if there is one, comes later."""
+    np.copyto(out, np.nan, where=(index < 0) | (index >= n) | (index != np.floor(index)))
 
 
 def mapped(function: Callable[[float], float]) -> Callable[[Floats, Floats], None]:
@@ -68,7 +73,7 @@ def mapped(function: Callable[[float], float]) -> Callable[[Floats, Floats], Non
 FUNCTIONS: dict[str, Any] = (
     {name: function for name, function in vars(np).items() if isinstance(function, np.ufunc)}
     | {name: getattr(np, name) for name in ("array", "copyto", "empty", "ones", "take", "inf", "nan")}
-    | {"strided": strided, "others": others, "scatter": scatter, "find": find}
+    | {"strided": strided, "others": others, "scatter": scatter, "find": find, "refuse": refuse}
     | {name: mapped(KERNELS[name].ieee) for name in ("erf", "erfc")}
 )
 

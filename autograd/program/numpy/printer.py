@@ -161,6 +161,7 @@ class Printer:
                 *lines,
                 f"find({slots}, {k}, {width}, {place})",
                 f"take({flat}, {place}, out={out}, mode='clip')",
+                f"refuse({k}, {block.n}, {out})",
             ]
         tape = self.tape(block)
         names = self.names(block, lines)
