@@ -8,6 +8,7 @@ ends at the gate, which has no edge then. Knows no program.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from autograd.core.arrays import mapped
@@ -16,8 +17,6 @@ from autograd.core.real import one
 from autograd.core.row import Row
 from autograd.core.value import Operand, Value
 from autograd.core.walk import recorded_since
-
-NAN = float("nan")
 
 
 def branched(where: Row, condition: Any, a: Any, b: Any) -> Any:
@@ -49,7 +48,7 @@ def branched(where: Row, condition: Any, a: Any, b: Any) -> Any:
         return _computed(a if one(condition) else b)
     first = condition._data != 0.0
     if modes.told is None:
-        return where(condition, _computed(a), NAN) if first else where(condition, NAN, _computed(b))
+        return where(condition, _computed(a), math.nan) if first else where(condition, math.nan, _computed(b))
     return where(
         condition,
         _recorded(where, a, condition, (1.0, 0.0), first),
@@ -133,6 +132,6 @@ class Gated:
     def _gate(self, x: Any) -> Value:
         """Return the gate for a Value, of which there is one; a gate is its own."""
         if id(x) not in self._gates:
-            gate = self._where(self._mask, x, NAN)
+            gate = self._where(self._mask, x, math.nan)
             self._gates[id(x)] = self._gates[id(gate)] = gate
         return self._gates[id(x)]

@@ -27,8 +27,6 @@ from autograd.table.language import functions
 from autograd.table.language import names as variables
 from autograd.text.numbers import counted, exact, number
 
-NAN = float("nan")
-
 
 class Primitive(Row):
     """One row of the table: a function with its formula, its partials and its manners.
@@ -226,7 +224,7 @@ class Primitive(Row):
         if self.undefined and not any(map(math.isnan, _flat(floats))) and self._undefined(*floats):
             if not modes.elsewhere or not any(x.__class__ is Value for x in _flat(operands)):
                 raise self.outside(operands, floats)
-            floats = tuple([NAN] * len(x) if isinstance(x, list) else NAN for x in floats)
+            floats = tuple([math.nan] * len(x) if isinstance(x, list) else math.nan for x in floats)
         out, partials = self._ieee(*floats)
         masked = (
             d if isinstance(d, list) or operand.__class__ is Value else None

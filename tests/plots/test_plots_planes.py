@@ -11,13 +11,7 @@ import numpy as np
 import nn
 import viz
 from autograd import Value, sigmoid
-
-
-def line(plot, axes, label):
-    """Return the numbers of a drawn line, by its label."""
-    found = [drawn for drawn in plot.axes[axes].lines if drawn.get_label() == label]
-    assert len(found) == 1, [drawn.get_label() for drawn in plot.axes[axes].lines]
-    return np.asarray(found[0].get_xdata(), float), np.asarray(found[0].get_ydata(), float)
+from tests.plots.test_plots import line
 
 
 @pytest.mark.row("S002-34")

@@ -238,6 +238,12 @@ def test_the_command_writes_sheets_and_with_a_key_solutions(
     )
 
 
+@pytest.mark.parametrize("variants", [0, 1001, "30", 2.5])
+def test_variants_are_a_number_of_sheets(variants: object) -> None:
+    with pytest.raises(ValueError, match=f"variants={variants!r} is no number of variants from 1 to 1000"):
+        viz.exam(J, variants=variants)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -19,8 +19,6 @@ from viz.drawing.figure import Figure, document, ending
 from viz.drawing.render import RenderError
 from viz.figures.names import names_of
 
-HINTS = 3
-
 
 class Answer:
     """What was said to an answer; prints as the sentence, and shows the picture where it is right."""
@@ -172,7 +170,7 @@ class Exercise(Card):
         """
         self._helps += 1
         self.record.hints += not self.record.right
-        return self.question.hints[min(self._helps, HINTS) - 1]
+        return self.question.hints[min(self._helps, len(self.question.hints)) - 1]
 
     def show(self) -> Answer:
         """Give up; the report says so.

@@ -11,6 +11,7 @@ from viz.drawing.connectors import shortened
 from viz.drawing.dot import label_id, prefix
 from viz.drawing.drawing import Arrow, Box, Drawing
 from viz.drawing.latex import Typesetter
+from viz.drawing.layout.places import point
 from viz.drawing.looks.sheet import INCH, LETTERS, Sheet
 from viz.drawing.looks.style import STYLES
 from viz.drawing.placement import labelled
@@ -140,7 +141,7 @@ class _Picture:
         labels = [self._label(arrow) for arrow in self.drawing.arrows if arrow.label]
         yield from (*arrows, *boxes, *filter(None, labels))
         if self.drawing.caption:
-            x, y = _pair(self.places["lp"])
+            x, y = point(self.places["lp"])
             x -= float(self.places["lwidth"]) * INCH / 2
             text = self._fit(self.drawing.caption, self.natural[0] - PAD, self.natural[1])
             yield rf"\node[anchor=west, text=cr ink, {self._font(_SMALL)}] at {_at((x, y))} {{{text}}};"
@@ -150,7 +151,7 @@ class _Picture:
         wide, high = (float(node[side]) * INCH for side in ("width", "height"))
         size = f"minimum width={self._length(wide)}, minimum height={self._length(high)}"
         text = self._fit(box.lines, wide * _ROOM, high * _ROOM)
-        return rf"\node[{_classes(box.classes)}, {size}] ({box.id}) at {_at(_pair(node['pos']))} {{{text}}};"
+        return rf"\node[{_classes(box.classes)}, {size}] ({box.id}) at {_at(point(node['pos']))} {{{text}}};"
 
     def _label(self, arrow: Arrow) -> str:
         """Return the label of an arrow: beside it, or along it where a drawing has its own places."""
@@ -161,11 +162,11 @@ class _Picture:
             angle = _short(self.angles[label_id(arrow)])
             text = self._fit([arrow.label], wide, high)
             ground = f"cr along, minimum width={self._length(wide)}, rotate={angle}"
-            return rf"\node[{ground}, {colour}] at {_at(_pair(along['pos']))} {{{text}}};"
+            return rf"\node[{ground}, {colour}] at {_at(point(along['pos']))} {{{text}}};"
         edge = self.edges[arrow.id]
         if "lp" not in edge:
             return ""
-        return rf"\node[{colour}] at {_at(_pair(edge['lp']))} {{{self.write(arrow.label)}}};"
+        return rf"\node[{colour}] at {_at(point(edge['lp']))} {{{self.write(arrow.label)}}};"
 
     def _arrow(self, arrow: Arrow) -> Iterator[str]:
         """Yield the curve of an arrow and its head."""
@@ -198,11 +199,6 @@ class _Picture:
 
 def _classes(classes: Sequence[str]) -> str:
     return ", ".join(f"cr {name}" for name in classes)
-
-
-def _pair(text: str) -> tuple[float, float]:
-    x, y = text.split(",")[:2]
-    return float(x), float(y)
 
 
 def _at(point: Sequence[float]) -> str:

@@ -232,8 +232,8 @@ def exam(
         )
     if isinstance(read, int) and not 1 <= read <= HIGHEST:
         raise ValueError(f"There is no level {read}: they go from 1, the easiest, to {HIGHEST}.")
-    if not 0 < variants <= MOST:
-        raise ValueError(f"variants={variants} is no number of variants from 1 to {MOST}.")
+    if variants not in range(1, MOST + 1):
+        raise ValueError(f"variants={variants!r} is no number of variants from 1 to {MOST}.")
     text = called(read)
     found = [opened(text, variant, key)] if variant else serials(text, seed, key, variants)
     codes = [tidied(variant)] if variant else [sealed(text, serial, key) for serial in found]

@@ -69,7 +69,7 @@ def read(places: bytes, prefix: str) -> Layout:
     found = json.loads(places)
     boxes = {
         _name(thing, prefix): Rectangle(
-            *_point(thing["pos"]), float(thing["width"]) * INCH, float(thing["height"]) * INCH
+            *point(thing["pos"]), float(thing["width"]) * INCH, float(thing["height"]) * INCH
         )
         for thing in found.get("objects", ())
         if "pos" in thing
@@ -87,7 +87,7 @@ def read(places: bytes, prefix: str) -> Layout:
                 layout.heads[name] = Segment(head, points[0] if start else points[-1], HEAD_WIDE)
         if "lp" in thing:
             size = float(thing.get("lwidth", 0.0)) * INCH, float(thing.get("lheight", 0.0)) * INCH
-            layout.labels[name] = Rectangle(*_point(thing["lp"]), *size)
+            layout.labels[name] = Rectangle(*point(thing["lp"]), *size)
     return layout
 
 
@@ -95,7 +95,8 @@ def _name(thing: Any, prefix: str) -> str:
     return str(thing["id"]).removeprefix(prefix)
 
 
-def _point(text: str) -> Point:
+def point(text: str) -> Point:
+    """Read a place as Graphviz writes it: ``x,y``, in points."""
     x, y = text.split(",")[:2]
     return float(x), float(y)
 
@@ -105,9 +106,9 @@ def _curve(way: str) -> tuple[Point | None, bool, list[Point]]:
     head, start, points = None, False, []
     for part in way.split():
         if part[0] in "es":
-            head, start = _point(part[2:]), part[0] == "s"
+            head, start = point(part[2:]), part[0] == "s"
         else:
-            points.append(_point(part))
+            points.append(point(part))
     return head, start, points
 
 
