@@ -76,6 +76,24 @@ def test_products_and_sums_that_are_rounded_once_change_the_last_places_only(kin
     assert rows == pytest.approx(state, rel=1e-12, abs=1e-13)
 
 
+@pytest.mark.parametrize(("kind", "left"), [(nn.optim.Momentum, [0.0]), (nn.optim.Adam, [0.0, 0.951e-307])])
+def test_what_decays_without_a_gradient_ends_at_zero_in_c_as_in_numpy(kind, left):
+    optimizer = kind([Value(0.0)], lr=0.1)
+    text, hyper = optimizer.update, vars(optimizer)
+    library, numbers = compiled(text), np.array([hyper[name] for name in text.hyper])
+    p, g, squares = np.ones(N), np.zeros(N), np.zeros(1)
+    state = np.full((len(text.state), N), 1e-307)
+    q, rows = p.copy(), state.copy()
+    places = np.array([row.ctypes.data for row in rows], dtype=np.uintp)
+    for t in range(1, 51):  # 0.9^50 * 1e-307 is 5e-310, which has lost two of its digits
+        p, new = text(p, g, tuple(state), 0.1, float(t), hyper)
+        state = np.array(new)
+        assert library.chainrule_update(N, 0, 0.1, t, numbers, q, g, places, squares) == 0.0
+    assert q.tolist() == p.tolist()
+    for found in (rows, state):
+        assert found == pytest.approx(np.outer(left, np.ones(N)), rel=1e-3, abs=0.0)
+
+
 def test_words_of_c_and_all_forms_of_the_language_can_be_used():
     text = Update("""
         double = where(g == 0, 0, sign(g)*maximum(abs(g), auto)) + pi

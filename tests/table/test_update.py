@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import sys
 
 import numpy as np
 import pytest
@@ -102,3 +103,14 @@ def test_a_text_is_written_in_latex():
 def test_a_text_that_cannot_be_read_is_refused(text, point, error, message):
     with pytest.raises(error, match=message):
         Update(text, point)
+
+
+def test_state_below_the_smallest_normal_number_is_zero_for_floats_and_arrays():
+    least = sys.float_info.min
+    before = [least, -least, 1.5 * least, 4.0 * least, -4.0 * least, math.inf, math.nan]
+    after = [0.0, 0.0, 0.0, 2.0 * least, -2.0 * least, math.inf, math.nan]
+    p, (v,) = MOMENTUM(np.zeros(7), np.zeros(7), (np.array(before),), 0.1, 1.0, {"beta": 0.5})
+    np.testing.assert_array_equal(v, after)
+    np.testing.assert_array_equal(p, 0.5 * np.array(before))  # a parameter keeps what digits there are
+    for start, end in zip(before[:6], after, strict=False):
+        assert MOMENTUM(0.0, 0.0, (start,), 0.1, 1.0, {"beta": 0.5}) == (0.5 * start, (end,))

@@ -12,7 +12,7 @@ from collections.abc import Set
 from autograd.program.native.formulas import CFormulas, literal
 from autograd.table.compile import indent
 from autograd.table.language import assignments, names
-from autograd.table.update import Update
+from autograd.table.update import LEAST, Update
 
 
 class UpdateFormulas(CFormulas):
@@ -60,6 +60,11 @@ class UpdateFormulas(CFormulas):
         return self.names.get(name, literal(math.pi) if name == "pi" else f"v_{name}")
 
 
+def normal(x: str) -> str:
+    """Print a number, or 0 where it is less than `LEAST`."""
+    return f"{x} * (fabs({x}) >= {LEAST.hex()})"
+
+
 def source(update: Update) -> str:
     r"""Print the functions that make one step of n parameters, and that look ahead.
 
@@ -84,7 +89,7 @@ def source(update: Update) -> str:
             length += v_g * v_g;
             v_v = ((v_beta * v_v) - (v_lr * v_g));
             v_p = (v_p + v_v);
-            p[i] = v_p, s_v[i] = v_v;
+            p[i] = v_p, s_v[i] = v_v * (fabs(v_v) >= 0x1.0000000000000p-1022);
             odd += zero + v_p * 0.0;
         }
         *squares += length;
@@ -108,7 +113,7 @@ def source(update: Update) -> str:
         "const double zero = v_g * 0.0;",
         "length += v_g * v_g;",
         *made,
-        ", ".join(["p[i] = v_p", *(f"s_{name}[i] = v_{name}" for name in update.state)]) + ";",
+        ", ".join(["p[i] = v_p", *(f"s_{name}[i] = {normal(f'v_{name}')}" for name in update.state)]) + ";",
         "odd += zero + v_p * 0.0;",
     ]
     head = [*hyper, *(f"const double v_{name} = {name};" for name in given)]
