@@ -21,7 +21,17 @@ from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge, Node, Place
 from autograd.text import symbols
 from autograd.text.forms import LATEX, PLAIN, Forms, Piece
-from autograd.text.numbers import addition, counted, ends, number, shortened, whole
+from autograd.text.numbers import (
+    added_up,
+    counted,
+    ends,
+    enough,
+    number,
+    shortened,
+    shown_digits,
+    summed,
+    whole,
+)
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -189,8 +199,7 @@ def _text(paths: Paths, gradient: float | None, reasons: tuple[str, ...]) -> str
         hidden = count - len(listed)
         lines += ["", f"{counted(hidden, 'more path')} {'is' if hidden == 1 else 'are'} not shown"]
     elif count > 1:
-        terms = addition(path.product for path in listed)
-        lines += ["", f"{symbol} = {terms} = {number(paths.total)}"]
+        lines += ["", f"{symbol} = {summed([path.product for path in listed], paths.total)}"]
     return "\n".join([*lines, *([""] if reasons else []), *_told(reasons)])
 
 
@@ -215,7 +224,9 @@ def _latex(paths: Paths, gradient: float | None) -> str:
             rf"{symbol} &= {total} \quad \text{{({whole(count - len(listed))} paths are not shown)}}"
         )
     elif count > 1:
-        terms = " + ".join(LATEX.digits(path.product) for path in listed).replace("+ -", "- ")
+        products = [path.product for path in listed]
+        with shown_digits(enough(paths.total, added_up, *products)):
+            terms = " + ".join(map(LATEX.digits, products)).replace("+ -", "- ")
         lines.append(f"{symbol} &= {terms} = {total}")
     told = paths.graph.whole.names.within(LATEX).definitions(sorted(used))
     body = " \\\\\n".join([*(f"{name} &= {made}" for name, made in told), *lines])

@@ -21,7 +21,7 @@ from autograd.graph.sweeps import COUNTS, down
 from autograd.text import symbols
 from autograd.text.forms import LISTED, PLAIN, TYPED, Forms, Piece
 from autograd.text.labels import read
-from autograd.text.numbers import number, whole
+from autograd.text.numbers import enough, number, shown_digits, whole
 from autograd.text.symbols import Notation
 
 if TYPE_CHECKING:
@@ -187,7 +187,9 @@ class Names:
         op, operands = self.graph.nodes[index].op, self.shown_operands(index)
         if op is None or not operands:
             return ""
-        return PLAIN.operation(op, operands, lambda e: PLAIN.number(self.graph.nodes[e.source].data)).text
+        numbers = [self.graph.nodes[e.source].data for e in self.graph.operands[index]]
+        with shown_digits(enough(self.graph.nodes[index].data, lambda *x: op.evaluate(x)[0], *numbers)):
+            return PLAIN.operation(op, operands, lambda e: PLAIN.number(self.graph.nodes[e.source].data)).text
 
     def composed(self, index: int, most: int = 12) -> str:
         """Return the formula of a node with the operations that a collapse has hidden written out.

@@ -20,7 +20,7 @@ from autograd.graph.ranking import ranked
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import COUNTS, down
 from autograd.text import symbols
-from autograd.text.numbers import addition, counted, ends, factor, number, shortened, whole
+from autograd.text.numbers import counted, ends, factor, number, shortened, summed, whole
 
 if TYPE_CHECKING:
     from autograd.graph.graph import Graph
@@ -180,6 +180,6 @@ class Paths:
             lines.append(f"and {counted(self.count - len(shown), 'more path')}")
         if not shown:
             return "\n".join([f"{symbol}: no path", *self.why])
-        terms = addition(path.product for path in shown)
-        sum_ = f"{terms} = " if 1 < self.count == len(shown) else ""
-        return "\n".join([*lines, f"{symbol} = {sum_}{number(self.total)}"])
+        products = [path.product for path in shown]
+        sum_ = summed(products, self.total) if 1 < self.count == len(shown) else number(self.total)
+        return "\n".join([*lines, f"{symbol} = {sum_}"])

@@ -18,7 +18,7 @@ from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.graph.snapshot import Edge
 from autograd.graph.sweeps import FLOW, NUMBERS, additions
-from autograd.text.numbers import addition, number, product, shortened
+from autograd.text.numbers import number, product, shortened, summed
 
 if TYPE_CHECKING:
     from autograd.core.value import Value
@@ -137,8 +137,9 @@ class Step:
         """
         if self.phase == "forward":
             return _evaluation(names, self.node)
-        merged = "" if self.before is None else f"{addition([self.before, self.contribution])} = "
-        found = f"{merged}{number(self.adjoint)}"
+        found = number(self.adjoint)
+        if self.before is not None:
+            found = summed([self.before, self.contribution], self.adjoint)
         if self.complete:
             found = f"{names.gradient(self.node)} = {found}"
         else:

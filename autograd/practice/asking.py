@@ -34,9 +34,9 @@ from autograd.practice.slips.wording import (
     times,
 )
 from autograd.text.forms import LATEX
-from autograd.text.numbers import number, shortened
+from autograd.text.numbers import ROUNDED, added_up, enough, number, shortened, shown_digits
 
-EXACT, ROUNDED = 1e-9, 2e-3  # relative errors: of what is shown in full, and of what is made of four digits
+EXACT = 1e-9  # the relative error of what is shown in full
 LOOK = "Let's look at one arrow: {arrow}."
 UNKNOWN = "I can't see where {n} comes from. "
 MANY = "{} can come about in more than one way. "
@@ -302,8 +302,10 @@ def gradient(
 
 def derived(asked: Derivative) -> tuple[str, str]:
     """Write a gradient by its rule with numbers, and worked out."""
-    (sums, terms), symbol = _terms(asked), asked.names.gradient(asked.node)
-    added = plus(terms) if len(terms) > 1 else sums
+    symbol, terms = asked.names.gradient(asked.node), _terms(asked)[1]
+    with shown_digits(enough(asked.total, added_up, *terms)):
+        sums = _terms(asked)[0]
+        added = plus(terms) if len(terms) > 1 else sums
     worked = dict.fromkeys([symbol, sums, added, said(asked.total)])
     return f"{symbol} = {sums}.", f"{' = '.join(worked)}."
 

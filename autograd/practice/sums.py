@@ -23,7 +23,7 @@ from autograd.practice.slips.sums import (
 )
 from autograd.practice.slips.values import NUDGE, Nudged, replayed
 from autograd.practice.slips.wording import arrow, counted, plus, route, said, times
-from autograd.text.numbers import number
+from autograd.text.numbers import added_up, enough, number, shown_digits
 
 
 def nudge(
@@ -84,16 +84,18 @@ def nudge(
     change = linear if abs(after - before - linear) <= EXACT * max(1.0, abs(before)) else after - before
     moves = "grows" if by > 0 else "shrinks"
     arrives = before + change
-    look = f"Compute {called[f]} once more, with {called[node]} = {said(x.data + by)}, and compare."
-    difference = plus([arrives, -before]) if before >= 0 else f"{said(arrives)} − ({said(before)})"
-    x_is = f"{called[node]} = {said(x.data)}", f"{called[node]} = {said(x.data + by)}"
-    both = f"{called[f]} is {said(before)} at {x_is[0]} and {said(arrives)} at {x_is[1]}."
-    return setting.question(
-        "nudge", f"{{}} {moves} by {said(abs(by))}. By how much does {{}} change?", (called[node], called[f]),
-        (setting.typeset[node], setting.typeset[f]), node, change,
-        NUDGE.slips(Nudged(graph, called, node, by, change)), look,
-        (both, f"{difference} = {said(change)}."), accepted=(linear, after - before),
-    )  # fmt: skip
+    digits = max(enough(change, added_up, arrives, -before), enough(by, added_up, x.data + by, -x.data))
+    with shown_digits(digits):
+        look = f"Compute {called[f]} once more, with {called[node]} = {said(x.data + by)}, and compare."
+        difference = plus([arrives, -before]) if before >= 0 else f"{said(arrives)} − ({said(before)})"
+        x_is = f"{called[node]} = {said(x.data)}", f"{called[node]} = {said(x.data + by)}"
+        both = f"{called[f]} is {said(before)} at {x_is[0]} and {said(arrives)} at {x_is[1]}."
+        return setting.question(
+            "nudge", f"{{}} {moves} by {said(abs(by))}. By how much does {{}} change?",
+            (called[node], called[f]), (setting.typeset[node], setting.typeset[f]), node, change,
+            NUDGE.slips(Nudged(graph, called, node, by, change)), look,
+            (both, f"{difference} = {said(change)}."), accepted=(linear, after - before),
+        )  # fmt: skip
 
 
 def share(
@@ -197,15 +199,16 @@ def merge(
         givers.insert(0, "the beginning")
     asked = Merged(tuple(over))
     total, symbol = graph.adjoints[place] or 0.0, called.gradient(place)
-    *first, last = [f"{said(s)} from {giver}" for s, giver in zip(shares, givers, strict=True)]
-    arrive = f"{', '.join(first)} and {last}"
-    shown = sum(map(_rounded, shares))
-    return setting.question(
-        "merge", f"{arrive} reach {{}}. What is {{}}?", (called[place], symbol),
-        (setting.typeset[place], setting.typeset.gradient(place)), place, total, MERGE.slips(asked),
-        f"{counted(len(shares)).capitalize()} ways meet at {called[place]}: what becomes of their shares?",
-        (f"{symbol} = {plus(shares)}.", f"{symbol} = {plus(shares)} = {said(total)}."), accepted=[shown],
-    )  # fmt: skip
+    with shown_digits(enough(total, added_up, *shares)):
+        *first, last = [f"{said(s)} from {giver}" for s, giver in zip(shares, givers, strict=True)]
+        arrive = f"{', '.join(first)} and {last}"
+        shown, ways = sum(map(_rounded, shares)), counted(len(shares)).capitalize()
+        return setting.question(
+            "merge", f"{arrive} reach {{}}. What is {{}}?", (called[place], symbol),
+            (setting.typeset[place], setting.typeset.gradient(place)), place, total, MERGE.slips(asked),
+            f"{ways} ways meet at {called[place]}: what becomes of their shares?",
+            (f"{symbol} = {plus(shares)}.", f"{symbol} = {plus(shares)} = {said(total)}."), accepted=[shown],
+        )  # fmt: skip
 
 
 def missing(
@@ -304,14 +307,15 @@ def step(
     w, symbol, slope = called[node], called.gradient(node), graph.adjoints[node] or 0.0
     value = graph.nodes[node].data
     asked = Stepped(w, called.root, symbol, value, slope, lr)
-    numbers = f"{said(value)} − {times([lr, slope])}"
     answer = value - lr * slope
-    rule = f"{w} − {said(lr)}·{symbol}"
-    uphill = f"{called.root} grows" if slope > 0 else f"{called.root} shrinks"
-    return setting.question(
-        "step", f"{{}} is {said(value)} and {{}} is {said(slope)}. "
-        f"Where is {w} after one step of gradient descent with learning rate {said(lr)}?", (w, symbol),
-        (setting.typeset[node], setting.typeset.gradient(node)), node, answer, STEP.slips(asked),
-        f"When {w} grows, {uphill}. Which way is downhill?",
-        (f"{rule} = {numbers}.", f"{rule} = {numbers} = {said(answer)}."), given=(),
-    )  # fmt: skip
+    with shown_digits(enough(answer, lambda value, slope: value - lr * slope, value, slope)):
+        numbers = f"{said(value)} − {times([lr, slope])}"
+        rule = f"{w} − {said(lr)}·{symbol}"
+        uphill = f"{called.root} grows" if slope > 0 else f"{called.root} shrinks"
+        return setting.question(
+            "step", f"{{}} is {said(value)} and {{}} is {said(slope)}. "
+            f"Where is {w} after one step of gradient descent with learning rate {said(lr)}?", (w, symbol),
+            (setting.typeset[node], setting.typeset.gradient(node)), node, answer, STEP.slips(asked),
+            f"When {w} grows, {uphill}. Which way is downhill?",
+            (f"{rule} = {numbers}.", f"{rule} = {numbers} = {said(answer)}."), given=(),
+        )  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from autograd.core.value import Value
 from autograd.graph.graph import Graph
-from autograd.practice.asking import ROUNDED
 from autograd.practice.question import RIGHT, Alternative, Question
 from autograd.practice.reading import read
 from autograd.practice.slips.table import Slip
 from autograd.practice.slips.wording import said
+from autograd.text.numbers import ROUNDED
 
 HINTS = 3
 NOT_THIS = "{n} is not it yet. Read the question once more."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
@@ -11,6 +11,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 DIGITS = 4  # significant ones; so many are read at a glance
+MOST = 17  # with so many a float is told from all others
+ROUNDED = 2e-3  # the relative error of what is made of four digits
+NOISE = 1e-12  # a result so much smaller than what it is made of is nothing but rounding
 _shown = ContextVar("shown", default=DIGITS)
 
 
@@ -43,6 +46,57 @@ def number(x: float) -> str:
     if abs(x) < max(1e6, 10.0**shown) and x == int(x):
         return str(int(x))
     return _short_exponent(f"{x + 0.0:.{shown}g}")
+
+
+def enough(result: float, made: Callable[..., float], *numbers: float) -> int:
+    """Return how many digits of some numbers it takes for what is made of them, as shown, to be the result.
+
+    As many as are shown (see `shown_digits`), but where leading ones cancel, or small errors grow. What is
+    nothing but rounding needs no more.
+
+    Examples
+    --------
+    >>> def less(x, y):
+    ...     return x - y
+    >>> enough(195.03 - 195, less, 195.03, 195.0), enough(2 / 3 - 1 / 3, less, 2 / 3, 1 / 3)
+    (5, 4)
+    """
+    shown = _shown.get()
+    if not math.isfinite(result) or abs(result) < NOISE * max(map(abs, numbers), default=0.0):
+        return shown
+    for digits in range(shown, MOST):
+        with shown_digits(digits):
+            rounded = [float(number(x)) for x in numbers]
+        try:
+            if abs(made(*rounded) - result) <= ROUNDED * abs(result):
+                return digits
+        except (ArithmeticError, ValueError):  # rounded, they leave a domain
+            continue
+    return MOST
+
+
+def added_up(*terms: float) -> float:
+    """Return the sum of some numbers.
+
+    Examples
+    --------
+    >>> added_up(0.1, 0.2, -0.25)
+    0.05
+    """
+    return math.fsum(terms)
+
+
+def summed(terms: Sequence[float], total: float) -> str:
+    """Write a sum and what it is, the terms with as many digits as they need to add up.
+
+    Examples
+    --------
+    >>> summed([0.75, -0.5], 0.25), summed([195.03, -195.0], 195.03 - 195.0)
+    ('0.75 - 0.5 = 0.25', '195.03 - 195 = 0.03')
+    """
+    with shown_digits(enough(total, added_up, *terms)):
+        added = addition(terms)
+    return f"{added} = {number(total)}"
 
 
 def exact(x: float) -> str:

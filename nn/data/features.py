@@ -46,8 +46,8 @@ class FeatureMap:
 
     def __call__(self, x: Any) -> Any:
         """Return φ(x): a list for one sample, an array (samples, features) for an array of samples."""
+        x = _floats(x)
         if getattr(x, "ndim", 0):
-            x = plain(x, "x")
             rows = [[function(sample) for function in self.functions] for sample in x]
             symbolic = any(isinstance(entry, autograd.Value) for row in rows for entry in row)
             return np.array(rows, dtype=object if symbolic else float).reshape(len(x), len(self))
@@ -58,6 +58,16 @@ class FeatureMap:
 
     def __repr__(self) -> str:
         return f"φ(x) = [{', '.join(self.names)}]"
+
+
+def _floats(x: Any) -> Any:
+    """Return a sample or an array of them with floats for numbers of NumPy, whose powers would overflow."""
+    if type(x) in (list, tuple):
+        return type(x)(map(_floats, x))
+    array = plain(x, "x") if getattr(x, "ndim", 0) else x
+    if isinstance(array, np.ndarray | np.generic) and array.dtype.kind in "biuf":
+        return array.astype(float) if array.ndim else float(array)
+    return array
 
 
 def poly(degree: int) -> FeatureMap:

@@ -69,7 +69,8 @@ class History:
             if curve:
                 parts.append(f"{name} {curve[0]:.4g} -> {curve[-1]:.4g}")
         if self.val_loss:
-            parts.append(f"best {min(self.val_loss):.4g} after epoch {self.best_epoch}")
+            best = self.best_epoch or 0
+            parts.append(f"best {self.val_loss[best]:.4g} after epoch {best}")
         return f"History({', '.join(parts)}{'; ' * bool(self.stopped)}{self.stopped})"
 
 

@@ -92,6 +92,17 @@ def test_features_of_an_array_of_values_stay_values():
     assert xs[1].grad == 4.0
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int16, np.float16, bool])
+def test_numbers_of_numpy_do_not_overflow_in_their_own_kind(kind):
+    x = kind(100)
+    cubed = [float(x) ** k for k in range(4)]
+    assert features.poly(3)(x) == cubed
+    assert features.poly(3)(np.array([x, x])).tolist() == [cubed, cubed]
+    product = features.custom(lambda pair: pair[0] * pair[1])
+    assert product([x, x]) == product((x, x)) == [float(x) ** 2]
+    assert product(np.array([[x, x]])).tolist() == [[float(x) ** 2]]
+
+
 def test_a_map_shows_its_features():
     assert repr(features.poly(3)) == "φ(x) = [1, x, x^2, x^3]"
     assert repr(features.sin3) == "φ(x) = [1, x, sin(3x)]"

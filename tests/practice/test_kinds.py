@@ -3,14 +3,59 @@
 import itertools
 import json
 import math
+import re
+from collections.abc import Iterator
 
 import pytest
 
-from autograd import Graph, Value, practice
-from autograd.practice import KINDS, Question, question
+import viz
+from autograd import Graph, Value, backward_steps, explain, forward_steps, paths, practice, values
+from autograd.practice import KINDS, Question, question, read
 
 SEEDS = range(12)
 DRAWN = list(itertools.product(KINDS, (1, 2, 3)))
+
+
+def false_equations(text: str) -> Iterator[str]:
+    """Yield the sentences in which two numbers that are not equal, as they are written, are said to be."""
+    for sentence in re.split(r"(?<=[.!?])\s|\n|;", text):
+        sides = [side.strip().rstrip(".") for side in sentence.split("=")]
+        written = [read(side) if re.fullmatch(r"[-−+0-9.·()\s e/^*]+", side) else None for side in sides]
+        for one, other in itertools.pairwise(written):
+            if one and other and one.value != pytest.approx(other.value, rel=2e-3, abs=1e-12):
+                yield sentence
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_equations_between_numbers_hold_as_they_are_written(kind) -> None:
+    for level in (1, 2, 3):
+        for seed in range(12):
+            asked = question(kind, seed=seed, level=level)
+            for text in (*asked.hints, *(slip.sentence for slip in asked.slips)):
+                assert not [*false_equations(text)], asked.source
+
+
+def test_numbers_that_nearly_cancel_are_written_with_the_digits_that_tell_them_apart() -> None:
+    (x,) = values(x=1.0)
+    y = x * 1.0004 - x
+    y.label = "y"
+    told = [explain(y, x), paths(y, x), *(step.text for step in (*forward_steps(y), *backward_steps(y)))]
+    told += [*practice.gradient(y, x).hints, *practice.merge(y, x).hints, *practice.value(y).hints]
+    told += [viz.paths(y, x).text, viz.worksheet(y).solved.text]
+    for text in map(str, told):
+        assert not [*false_equations(text)]
+    assert "dy/dx = 1.0004 - 1 = 0.0004" in str(told[0])
+    assert "1.0004 - 1 = 0.0004" in explain(y, x).latex
+    assert [*false_equations("y = 1 - 1 = 0.0004. Fine: 1 + 1 = 2")] == ["y = 1 - 1 = 0.0004."]
+
+
+def test_a_nudge_that_is_small_beside_the_result_can_be_seen_in_it() -> None:
+    a, b = values(a=114.0, b=2.0)
+    f = a * b
+    f.label = "f"
+    asked = practice.nudge(f, a, 0.02)  # 2·0.02
+    assert asked.hints[1] == "f is 228 at a = 114 and 228.04 at a = 114.02."
+    assert asked.hints[2] == "228.04 − 228 = 0.04."
 
 
 def nudged(graph: Graph, node: int, edge: object = None, by: float = 1e-6) -> float:

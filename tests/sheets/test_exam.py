@@ -1,5 +1,6 @@
 """Variants have numbers of their own, a code opens the blank sheet, a key the solution; banks are read."""
 
+import math
 import re
 import zipfile
 from math import isfinite
@@ -153,6 +154,19 @@ def test_gift_holds_every_question_with_a_sentence_for_every_slip(source: str, t
                 assert said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == slip.sentence
             assert "this number" in otherwise
     assert text.count("$CATEGORY: ") == len({question.prompt for question in asked})
+
+
+def test_numbers_near_zero_are_no_zero_in_a_bank(tmp_path: Path) -> None:
+    made = viz.exam("y = exp(-a*b)", key="spring", numbers={"a": 5.0, "b": 10.0})
+    text = made.save(tmp_path / "exam.gift").read_text(encoding="utf-8")
+    [answers] = [answers for title, answers, _ in read_gift(text) if title.endswith("What is dy/da?")]
+    weight, number, tolerance, _ = answers[0]
+    exact = -10.0 * math.exp(-50.0)
+    assert (weight, number) == (100, pytest.approx(exact, rel=1e-14))
+    assert 1e-12 * abs(exact) < tolerance < 0.01 * abs(exact)
+    assert not any(
+        weight == 100 and number == 0 for _, found, _ in read_gift(text) for weight, number, *_ in found
+    )
 
 
 def test_a_bank_needs_the_key(tmp_path: Path) -> None:

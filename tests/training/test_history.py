@@ -13,7 +13,9 @@ def test_the_best_epoch_is_that_of_the_lowest_validation_loss():
     assert History(loss=[3.0, 2.0], val_loss=[3.0, 1.0, 2.0]).best_epoch == 1
     assert History(loss=[3.0, 2.0]).best_epoch == 1
     assert History().best_epoch is None
-    assert History(val_loss=[math.nan, 2.0, math.nan]).best_epoch == 1
+    unordered = History(loss=[3.0, 2.0], val_loss=[math.nan, 2.0, math.nan])
+    assert unordered.best_epoch == 1
+    assert "best 2 after epoch 1" in repr(unordered)
 
 
 def test_repr_tells_the_run_in_one_line():

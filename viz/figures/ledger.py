@@ -5,7 +5,7 @@
 
 from autograd import Edge, Graph, Path
 from autograd.graph.names import Names
-from autograd.text.numbers import addition, counted, number, product, whole
+from autograd.text.numbers import counted, number, product, summed, whole
 from viz.drawing.drawing import Box
 
 BOTH_WAYS = "grey: values flow forward; coloured: the gradient flows back"
@@ -84,7 +84,7 @@ class Ledger:
             return []
         if self.more:
             return [f"{self.symbol} = {number(self.total)}"]
-        return [f"{self.symbol} = {addition([path.product for path in self.shown])} = {number(self.total)}"]
+        return [f"{self.symbol} = {summed([path.product for path in self.shown], self.total)}"]
 
 
 def _equation(path: Path) -> str:

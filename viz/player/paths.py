@@ -9,7 +9,7 @@ from itertools import islice
 from autograd import Graph, Step
 from autograd.graph.names import Names
 from autograd.graph.sweeps import SIZES, down
-from autograd.text.numbers import addition, number, product
+from autograd.text.numbers import number, product, summed
 
 LISTED_LEAVES = 24
 LISTED_PATHS = 8  # of each leaf
@@ -86,8 +86,8 @@ def _summary(symbol: str, count: int, total: float, shown: Sequence[Ranked], mas
         if mass and _one_sign(total, mass):
             words += f", {sum(abs(path.product) for path in shown) / mass:.0%} of the sum"
     if mass and abs(total) < 0.5 * mass:
-        parts = addition([(mass + total) / 2, (total - mass) / 2])
-        words += f'; <strong class="cr-flag">they cancel: {parts} = {number(total)}</strong>'
+        parts = summed([(mass + total) / 2, (total - mass) / 2], total)
+        words += f'; <strong class="cr-flag">they cancel: {parts}</strong>'
     return words
 
 

@@ -10,7 +10,7 @@ from autograd import Graph
 from autograd.graph.names import Names
 from autograd.graph.rules import rule
 from autograd.practice import Question
-from autograd.text.numbers import number, product
+from autograd.text.numbers import added_up, enough, number, product, shown_digits
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,10 @@ def _backward(graph: Graph, names: Names) -> Iterator[Row]:
             if e.partial is not None and graph.adjoints[e.target] is not None
         ]
         symbols = " + ".join(f"{names.gradient(e.target)}·{names.local(e)}" for e in arriving)
-        numbers = " + ".join(product([graph.adjoints[e.target] or 0.0, e.partial or 0.0]) for e in arriving)
+        pairs = [(graph.adjoints[e.target] or 0.0, e.partial or 0.0) for e in arriving]
+        shares = [above * local for above, local in pairs]
+        with shown_digits(enough(total, added_up, *shares)):
+            numbers = " + ".join(map(product, pairs))
         yield Row(names.gradient(node.index), f"{symbols} = {numbers} = {number(total)}")
 
 

@@ -1,6 +1,7 @@
 """What all banks say alike: which questions belong together, which numbers are right, and how near."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from autograd.practice import Question
 from viz.drawing.figure import FORMATS, Figure
@@ -30,14 +31,14 @@ def tolerance(x: float, question: Question) -> float:
 
 
 def plain(x: float) -> str:
-    """Write a number without an exponent, as every platform reads it.
+    """Write a number to 15 digits without an exponent, as every platform reads it.
 
     Examples
     --------
-    >>> plain(6.0), plain(-0.25), plain(6e-9)
-    ('6', '-0.25', '0.000000006')
+    >>> plain(6.0), plain(-0.25), plain(1.929e-15), plain(1e16), plain(0.1 + 0.2)
+    ('6', '-0.25', '0.000000000000001929', '10000000000000000', '0.3')
     """
-    return f"{x:.12f}".rstrip("0").rstrip(".")
+    return f"{Decimal(f'{x + 0.0:.15g}'):f}"
 
 
 def picture(figure: Figure) -> bytes:
