@@ -23,7 +23,8 @@ class Array(np.ndarray[Any, Any]):
     It is NumPy's array of objects in everything, its slices and transposes are such arrays, too, and what is
     computed from it is a plain array. Only ``-=``, the other in-place operators and ``W[i, j] = ...`` differ:
     under `no_grad` they assign the leaves' `data`, so that labels, gradients and graphs stay; elsewhere they
-    are refused, because they would put other things in the leaves' places.
+    are refused, because they would put other things in the leaves' places. ``W.copy()`` holds the same
+    leaves, as NumPy copies objects: to keep the numbers of now, take ``autograd.data(W)``.
 
     Raises
     ------

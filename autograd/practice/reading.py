@@ -182,7 +182,7 @@ class Formula:
 
 
 def alike(found: Sequence[float], values: Sequence[float]) -> bool:
-    """Say whether two formulas have the same values, up to a millionth.
+    """Say whether two formulas have the same values, up to a millionth: of each, and of the largest below 1.
 
     Parameters
     ----------
@@ -194,7 +194,8 @@ def alike(found: Sequence[float], values: Sequence[float]) -> bool:
     bool
         Whether they do.
     """
-    return all(abs(x - y) <= NEAR * max(1.0, abs(y)) for x, y in zip(found, values, strict=True))
+    size = min(1.0, max(map(abs, values))) or 1.0
+    return all(abs(x - y) <= NEAR * max(size, abs(y)) for x, y in zip(found, values, strict=True))
 
 
 class _Reader:

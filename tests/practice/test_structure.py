@@ -203,6 +203,19 @@ def test_directions_and_sizes_are_chosen_without_a_number() -> None:
         practice.compare(f, x, x)
 
 
+def test_a_small_factor_in_letters_is_no_zero() -> None:
+    (a,) = values(a=10000.0)
+    u = 1.0 / a
+    u.label = "u"
+    question = practice.letters(u, u, a)  # -1/a², here -1e-8
+    for typed in ("-u/a", "-1/a^2", "-u·u"):
+        assert question.check(typed).right
+    for typed in ("0", "1e-7", "-1e-8", "u·u", "-1/a^3"):
+        assert question.check(typed).right is False
+    assert question.check("-1e-8").sentence.startswith("-1e-8 is right for these numbers.")
+    assert "right for these" not in question.check("0").sentence
+
+
 def test_a_factor_in_letters_may_be_typed_in_any_form() -> None:
     b, c, x = values(b=3.0, c=2.0, x=-1.5)
     u = b * c

@@ -54,7 +54,10 @@ function judged(question, text, unreadable) {
 }
 /* A formula is right in any form that has the right values; the same rules stand in autograd/practice/reading.py. */
 function compared({ names, points, right, slips, here, forThese, otherwise, unreadable }, text) {
-  const alike = (found, values) => values.every((y, i) => Math.abs(found[i] - y) <= 1e-6 * Math.max(1, Math.abs(y)));
+  const alike = (found, values) => {
+    const size = Math.min(1, Math.max(...values.map(Math.abs))) || 1;
+    return values.every((y, i) => Math.abs(found[i] - y) <= 1e-6 * Math.max(size, Math.abs(y)));
+  };
   let found;
   try {
     found = points.map((point) => readNumber(text, Object.fromEntries(names.map((name, i) => [name, point[i]]))).value);
