@@ -12,7 +12,6 @@ from typing import Any, Unpack
 
 from autograd import Graph, Node, Step, Value, backward_steps, forward_steps
 from autograd.graph.names import Names
-from autograd.text.numbers import added_up, enough, shown_digits
 from viz.drawing.figure import Figure, document, laid_out, portable
 from viz.drawing.looks.sheet import Sheet, SheetOptions
 from viz.drawing.render import TIMEOUT, render
@@ -169,17 +168,12 @@ class Walkthrough(Figure):
         forward = layers.ordered(list(forward_steps(graph)), params)
         self._scenes: list[list[Step]] = [*forward, *([step] for step in backward_steps(graph))]
         self.steps: tuple[Step, ...] = tuple(scene[0] for scene in self._scenes)
-        sums = [(step.adjoint, step.before, step.contribution) for step in self.steps]
-        merges = (enough(adjoint, added_up, before, share) for adjoint, before, share in sums if before)
-        self._digits = max(*(self._naming.digits(node.index) for node in graph.nodes), *merges)
-        with shown_digits(self._digits):
-            self.sentences = self._said(self._naming)
+        self.sentences = self._said(self._naming)
         self._arriving: dict[int, list[Step]] = {}
         for step in self.steps:
             if step.phase == "backward":
                 self._arriving.setdefault(step.node, []).append(step)
-        with shown_digits(self._digits):
-            layout = self._stage()
+        layout = self._stage()
         shown = layout.drawing if mode == "show" else questions.veiled(layout, graph, self._naming)
         told = AT_THE_END if mode == "show" else SO_FAR
         described = replace(shown, description=f"{shown.description} {told}")
@@ -221,10 +215,6 @@ class Walkthrough(Figure):
         return self._player(self.sheet, TIMEOUT)
 
     def _player(self, sheet: Sheet, timeout: float, *, page: bool = False) -> str:
-        with shown_digits(self._digits):
-            return self._fragment(sheet, timeout, page)
-
-    def _fragment(self, sheet: Sheet, timeout: float, page: bool) -> str:
         layout = self._stage(widest=True)
         return player.fragment(
             title=self.drawing.title,
