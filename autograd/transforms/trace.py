@@ -29,7 +29,7 @@ class Trace:
     arguments, keywords
         What it is called with.
     argnums : sequence of int
-        The keypaths of the arguments that are differentiated.
+        The places, from 0, of the arguments that are differentiated.
 
     Attributes
     ----------

@@ -310,6 +310,8 @@ def start(init: Init, shape: tuple[int, int], activation: str, rng: Rng) -> Floa
     shape : (outputs, inputs)
     activation : str
         The name of the activation that follows.
+    rng : int or numpy.random.Generator
+        Where the numbers come from, if they are drawn.
     """
     if init is None:
         init = "he_uniform" if activation in {"relu", "leaky_relu"} else "xavier_uniform"

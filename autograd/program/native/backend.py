@@ -265,7 +265,7 @@ def addressed(function: Any) -> int:
 
 
 class Told(ctypes.Structure):
-    """What the compiled loop of updates is told: `Updates` of `runtime.h`."""
+    """What the compiled loop of updates is told: `Updates` of `runtime.c`."""
 
     _fields_ = tuple((name, ctypes.c_int64) for name in TOLD)
 
