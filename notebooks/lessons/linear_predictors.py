@@ -61,7 +61,7 @@ viz.exercise(
         23: "23 is 6 + 10 + 7. b is negative.",
         -4: "−4 is 6 − 10. The c is missing.",
         13: "13 is a·x₁ + c. The b·x₂ is missing.",
-        -1: "Is it x₁ or x₂ that belongs to a?",
+        18: "18 is 3 · 5 − 2 · 2 + 7. a belongs to x₁, and b to x₂.",
     },
     hints=["Three terms.", "3 · 2 + (−2) · 5 + 7", "6 − 10 + 7 = 3."],
 )
