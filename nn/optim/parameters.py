@@ -101,8 +101,10 @@ def clip_grad_norm(params: Iterable[Value], max_norm: float) -> float:
                 "Take a smaller learning rate, or find where it arose with autograd.detect_anomaly()."
             )
     if norm > max_norm:
+        largest = float(np.abs(g).max())  # where the norm itself is too large for a float
+        factor = max_norm / norm or max_norm / largest / math.hypot(*(g / largest).tolist())
         for i in moving:
             grad = values[i].grad
             assert grad is not None
-            values[i].grad = grad * (max_norm / norm)
+            values[i].grad = grad * factor
     return norm

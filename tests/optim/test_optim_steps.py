@@ -172,6 +172,13 @@ def test_repr_shows_hyperparameters_and_progress():
     assert text == "RMSProp(1 parameters, lr=0.1, beta=0.9, eps=1e-08, eps_inside_sqrt=False, updates=0)"
 
 
+def test_clipping_keeps_the_direction_of_a_gradient_whose_length_is_no_float():
+    a, b = Value(0.0), Value(0.0)
+    a.grad, b.grad = 1.2e308, -1.6e308  # together 2e308
+    assert clip_grad_norm([a, b], 5.0) == math.inf
+    assert [a.grad, b.grad] == pytest.approx([3.0, -4.0], rel=1e-14)
+
+
 def test_clipping_leaves_short_gradients_alone_and_refuses_infinite_ones():
     a, b = Value(3.0, "a"), Value(4.0, "b")
     ((a * a + b * b) / 2).backward()
