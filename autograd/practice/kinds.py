@@ -192,14 +192,18 @@ def question(kind: str, seed: object = 0, level: int = 1) -> Question:
     """
     if kind not in KINDS:
         raise ValueError(f"There are no questions of the kind {kind!r}. The kinds are {', '.join(KINDS)}.")
-    if level not in range(1, HIGHEST + 1):
-        raise ValueError(f"level={level!r} is none: levels go from 1, the easiest, to {HIGHEST}.")
+    _require_level(level)
     draw = Draw("practice", kind, level, seed)
     for _ in range(TRIES):
         found = KINDS[kind].ask(drawn(KINDS[kind].shapes, level, draw), level, draw)
         if found is not None and _clear(found):
             return replace(found, source=f"{kind}/{level}/{seed}")
     raise AssertionError(f"no question of the kind {kind} in {TRIES} draws")
+
+
+def _require_level(level: int) -> None:
+    if level not in range(1, HIGHEST + 1):
+        raise ValueError(f"level={level!r} is none: levels go from 1, the easiest, to {HIGHEST}.")
 
 
 def _clear(found: Question) -> bool:
@@ -233,10 +237,15 @@ def stream(lesson: int, seed: object = 0, level: int = 1) -> Iterator[Question]:
     level : int
         From 1 to 3.
 
-    Yields
+    Returns
+    -------
+    iterator of Question
+        One after the other.
+
+    Raises
     ------
-    Question
-        The next one.
+    ValueError
+        If no kind of question is asked in such a lesson, or if there is no such level.
 
     Examples
     --------
@@ -245,8 +254,10 @@ def stream(lesson: int, seed: object = 0, level: int = 1) -> Iterator[Question]:
     ['nudge', 'value', 'factor', 'nudge']
     """
     some = kinds(lesson)
-    for k in count():
-        yield question(some[k % len(some)], f"{seed}-{lesson}-{k}", level)
+    if not some:
+        raise ValueError(f"There is no lesson {lesson!r}: no kind of question is asked there.")
+    _require_level(level)
+    return (question(some[k % len(some)], f"{seed}-{lesson}-{k}", level) for k in count())
 
 
 def review(lesson: int, seed: object = 0, level: int = 1) -> tuple[Question, Question]:

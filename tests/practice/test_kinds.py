@@ -188,8 +188,12 @@ def test_every_lesson_has_its_kinds_and_opens_with_two_of_earlier_ones() -> None
 def test_a_kind_or_a_level_that_there_is_not_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no questions of the kind 'sums'. The kinds are nudge, value, "):
         question("sums")
-    with pytest.raises(ValueError, match="level=4 is none: levels go from 1, the easiest, to 3"):
-        question("value", level=4)
+    for drawn in (lambda: question("value", level=4), lambda: practice.stream(3, level=4)):
+        with pytest.raises(ValueError, match="level=4 is none: levels go from 1, the easiest, to 3"):
+            drawn()
+    for drawn in (lambda: practice.stream(0), lambda: viz.stream(-1)):
+        with pytest.raises(ValueError, match=r"There is no lesson (0|-1): no kind of question is asked"):
+            drawn()
     with pytest.raises(ValueError, match="Lesson 1 has no lesson before it"):
         practice.review(1)
 

@@ -144,9 +144,6 @@ def stream(lesson: int, seed: object = 1, *, level: int = 1, count: int = 20) ->
     b = 4, w = 2
     What is the value of f?
     """
-    if not practice.kinds(lesson):
-        raise ValueError(f"There is no lesson {lesson!r}: no kind of question is asked there.")
     if count < 1:
         raise ValueError(f"count={count!r}: a card has one question or more.")
-    practice.question("value", level=level)  # a level that there is not is refused at once
     return Stream(lesson, seed, level, count)
