@@ -303,5 +303,5 @@ def aligned(size: int) -> Floats:
 
 def address(array: NDArray[Any]) -> int:
     """Return where an array's numbers lie."""
-    where: int = array.__array_interface__["data"][0]
+    where: int = array.ctypes.data
     return where
