@@ -212,6 +212,15 @@ def test_a_sweep_that_must_be_seeded_by_hand_is_a_note(tmp_path) -> None:
     assert ("seed", "note") in {(finding.kind, finding.level) for finding in report.findings}
 
 
+def test_a_sweep_in_the_wrong_order_is_seen_beside_a_rule_that_forgets_what_arrives(tmp_path) -> None:
+    text = CLOSURES.replace("reversed(order)", "order")
+    for operand in ("other", "self"):
+        text = text.replace(f"{operand}.data * out.grad", f"{operand}.data")
+    found = graded(tmp_path, text).faults
+    assert [(x.where, x.kind) for x in found] == [("mul", "upstream"), ("backward", "stops early")]
+    assert "walk it in reverse" in found[1].says
+
+
 def test_a_function_that_is_almost_ours_is_not_looked_at(tmp_path) -> None:
     text = method("""
     def gelu(self):

@@ -10,7 +10,7 @@ from autograd.check.slips import evaluated, renamed, slips
 from autograd.core.row import Row
 from autograd.grading.diagnosis import causes
 from autograd.grading.diagnosis.case import Case, operand, operands, place, shown
-from autograd.grading.diagnosis.sweeps import ORDERS, SEEDS, UPSTREAM
+from autograd.grading.diagnosis.sweeps import ORDERS, SEEDS, UPSTREAM, Model
 from autograd.grading.ladder.compare import Result, close
 from autograd.table.language import parse
 from autograd.table.primitive import TABLE
@@ -183,15 +183,22 @@ def chains(case: Case) -> None:
     """Accuse the rules that do not multiply by the gradient that arrives."""
     below = case.group("chain")
     failed = case.open(below)
-    if not failed or _is_sweep(case, below):
+    if not failed or _is_sweep(case, below, case.model):
         return
     by_how: dict[str, list[Result]] = {}
+    before = case.model
     for op in dict.fromkeys(x.program.steps[0].op for x in failed):
         found = [x for x in failed if x.difference and x.program.steps[0].op == op]
         if found and all(case.tree(x).by_name["c"].op == op for x in found):
             how = _upstream(case, op, found)
             if how:
                 by_how.setdefault(how, []).extend(found)
+    if "nothing" in by_how:
+        given = {slot: how for slot, how in case.model.upstream.items() if how != "nothing"}
+        rather = replace(case.model, upstream={**before.upstream, **given})
+        if _is_sweep(case, below, rather):  # which never comes to these rules; `sweeps` says how
+            case.model = rather
+            del by_how["nothing"]
     for how, found in by_how.items():
         ops = list(dict.fromkeys(x.program.steps[0].op for x in found))
         where = "backward" if case.everywhere(ops) else ", ".join(ops)
@@ -199,12 +206,9 @@ def chains(case: Case) -> None:
         case.accuse("upstream", where, causes.UPSTREAM[how], found, operations=tuple(ops), line=line)
 
 
-def _is_sweep(case: Case, below: list[Result]) -> bool:
-    """Say whether it is rather the sweep that goes wrong."""
-    for order in ORDERS:
-        if order != "right" and case.fit(replace(case.model, order=order), below).good:
-            return True
-    return False
+def _is_sweep(case: Case, below: list[Result], model: Model) -> bool:
+    """Say whether it is rather the sweep that goes wrong, beside what a model has."""
+    return any(case.fit(replace(model, order=order), below).good for order in ORDERS if order != "right")
 
 
 def _upstream(case: Case, op: str, found: list[Result]) -> str:
