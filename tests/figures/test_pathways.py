@@ -245,3 +245,11 @@ def test_one_more_path_is_one_path():
     y = sum(x * one for one in w)
     y.label = "y"
     assert lines(viz.paths(y, x))["rest"] == "1 more path: together 2"
+
+
+def test_paths_that_are_far_smaller_than_those_drawn_add_up_to_what_they_are():
+    x = Value(1.0, label="x")
+    y = x * 2.549
+    for factor in (2.298, 1.32, 0.851, 1.583, 1.274, 2.373, *[1e-20] * 5):
+        y = y + x * factor  # the last leave nothing of themselves in the sum
+    assert lines(viz.paths(y, x))["rest"] == "5 more paths: together 5e-20"

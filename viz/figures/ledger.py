@@ -3,14 +3,18 @@
 `viz.paths` shows it beside the graph and `viz.network` below the net; it knows neither.
 """
 
+import math
+from itertools import islice
+
 from autograd import Edge, Graph, Path
 from autograd.graph.names import Names
-from autograd.text.numbers import counted, number, product, summed, whole
+from autograd.text.numbers import NOISE, counted, number, product, summed, whole
 from viz.drawing.drawing import Box
 
 BOTH_WAYS = "grey: values flow forward; coloured: the gradient flows back"
 _CIRCLED = "①②③④⑤⑥⑦"
 _LONGEST_PRODUCT = 8
+MOST_ADDED = 1000
 
 
 class Ledger:
@@ -35,6 +39,11 @@ class Ledger:
         self.naming, self.shown = naming, shown
         found = graph.paths(graph.nodes[leaf])
         self.count, self.total = found.count, found.total
+        products = [path.product for path in shown]
+        self.others = self.total - sum(products)
+        if self.more and abs(self.others) < NOISE * max(map(abs, products)):
+            rest = islice(found, len(shown), MOST_ADDED)  # one by one: the difference is nothing but rounding
+            self.others = math.fsum(path.product for path in rest)
         self.symbol = naming.gradient(leaf)
         self.title = f"{self.symbol}: {whole(self.count)} {'path' if self.count == 1 else 'paths'}"
         self.none = f"no path leads from {naming.root} to {naming[leaf]}: {self.symbol} = 0"
@@ -76,8 +85,7 @@ class Ledger:
         return boxes
 
     def _rest(self) -> str:
-        others = self.total - sum(path.product for path in self.shown)
-        return f"{counted(self.count - len(self.shown), 'more path')}: together {number(others)}"
+        return f"{counted(self.count - len(self.shown), 'more path')}: together {number(self.others)}"
 
     def _sum(self) -> list[str]:
         if self.count < 2:
