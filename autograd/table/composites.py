@@ -89,6 +89,11 @@ def take(table: Sequence[Any], index: Operand) -> Any:
     IndexError
         If the index is no whole number from 0 to n - 1.
 
+    Notes
+    -----
+    A recording checks the index of every row. `Value.forward` does not look again: assign index leaves whole
+    numbers from 0 to n - 1.
+
     Examples
     --------
     >>> from autograd import record, values
