@@ -187,9 +187,25 @@ class Names:
         op, operands = self.graph.nodes[index].op, self.shown_operands(index)
         if op is None or not operands:
             return ""
-        numbers = [self.graph.nodes[e.source].data for e in self.graph.operands[index]]
-        with shown_digits(enough(self.graph.nodes[index].data, lambda *x: op.evaluate(x)[0], *numbers)):
+        with shown_digits(self.digits(index)):
             return PLAIN.operation(op, operands, lambda e: PLAIN.number(self.graph.nodes[e.source].data)).text
+
+    def digits(self, index: int) -> int:
+        """Return how many digits its operands need for an operation in numbers to give its value.
+
+        Examples
+        --------
+        >>> from autograd import Graph, values
+        >>> a, b = values(a=195.03, b=195.0)
+        >>> graph = Graph(a - b)
+        >>> graph.names.digits(2), graph.names.filled(2)
+        (5, '195.03 - 195')
+        """
+        node, numbers = self.graph.nodes[index], list[float]()
+        op = node.op if self.shown_operands(index) else None
+        if op is not None:
+            numbers = [self.graph.nodes[e.source].data for e in self.graph.operands[index]]
+        return enough(node.data, lambda *shown: op.evaluate(shown)[0] if op else node.data, *numbers)
 
     def composed(self, index: int, most: int = 12) -> str:
         """Return the formula of a node with the operations that a collapse has hidden written out.

@@ -46,6 +46,7 @@ def test_numbers_that_nearly_cancel_are_written_with_the_digits_that_tell_them_a
         assert not [*false_equations(text)]
     assert "dy/dx = 1.0004 - 1 = 0.0004" in str(told[0])
     assert "1.0004 - 1 = 0.0004" in explain(y, x).latex
+    assert '"operands":{"3":["1.0004","1"]}' in viz.walkthrough(y).html
     assert [*false_equations("y = 1 - 1 = 0.0004. Fine: 1 + 1 = 2")] == ["y = 1 - 1 = 0.0004."]
 
 

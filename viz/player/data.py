@@ -12,7 +12,7 @@ from autograd import Graph, Step
 from autograd.graph.names import Names
 from autograd.graph.sweeps import COUNTS, down, up
 from autograd.text import symbols
-from autograd.text.numbers import number
+from autograd.text.numbers import number, shown_digits
 from viz.player import formulas, questions
 from viz.player.formulas import Cut, cut, hole, one
 from viz.player.stage import NOT_YET, running
@@ -57,6 +57,7 @@ def data(
         "labels": list(names),
         "levels": [piece.level for piece in written.pieces],
         "values": [number(node.data) for node in graph.nodes],
+        "operands": _operands(names),
         "edges": edges,
         "kinds": [_kind(names, node.index, kinds) for node in graph.nodes],
         "forms": kinds.templates,
@@ -75,6 +76,17 @@ def data(
         "tolerance": tolerance,
         "words": WORDS,
     }
+
+
+def _operands(names: Names) -> dict[int, list[str]]:
+    """Return an operation's numbers where they need more digits to give its value than are shown."""
+    graph, found = names.graph, dict[int, list[str]]()
+    for node in graph.nodes:
+        with shown_digits(names.digits(node.index)):
+            written = [number(graph.nodes[edge.source].data) for edge in graph.operands[node.index]]
+        if written != [number(graph.nodes[edge.source].data) for edge in graph.operands[node.index]]:
+            found[node.index] = written
+    return found
 
 
 def _kind(names: Names, index: int, kinds: "_Once") -> int:

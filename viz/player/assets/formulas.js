@@ -12,7 +12,7 @@ function formulas(data, operands) {
   const fill = (template, hole) => template.map((piece) => (typeof piece === "string" ? piece : hole(...piece))).join("");
   const operand = (node, hole) => (hole < 0 ? node : operands[node][hole].source);
   const named = (node) => (hole, tight, needed) => name(operand(node, hole), tight, needed);
-  const numbered = (node) => (hole, tight) => factor(data.values[operand(node, hole)], tight);
+  const numbered = (node) => (hole, tight) => factor(data.operands[node]?.[hole] ?? data.values[operand(node, hole)], tight);
   return {
     number,
     factor,
