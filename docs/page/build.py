@@ -34,6 +34,8 @@ from viz.drawing.looks.style import CSS_FONT  # noqa: E402
 
 WEB, PYTHON = HERE / "web", HERE / "python"
 LICENCES = "LICENCES.txt"
+ZIPS = (".zip", ".whl")  # packed already
+PIECE = 4 << 20  # bytes of memory, as many as are unpacked while the browser reads the next ones
 PURE = ("graphviz", "latex2mathml")  # what our packages need, taken from the Python that builds
 SCRIPTS = [
     f"{name}.js"
@@ -95,20 +97,22 @@ def build(out: Path, place: str | None = None, site: str = "", lessons: bool = F
     (out / "assets").mkdir(parents=True)
     names: dict[str, Any] = {}
     for name, content in assets.items():
-        packed = gzip.compress(content, 9, mtime=0)
+        is_zip = name.endswith(ZIPS)
+        packed = content if is_zip else gzip.compress(content, 9, mtime=0)
         mark = hashlib.sha256(packed).hexdigest()[:8]  # a new version has a new address, whatever is cached
-        names[name] = {"file": f"assets/{name}.{mark}.gz", "size": len(packed), "raw": len(content)}
+        file = f"assets/{name}.{mark}" if is_zip else f"assets/{name}.{mark}.gz"
+        names[name] = {"file": file, "size": len(packed), "raw": len(content)}
         (out / names[name]["file"]).write_bytes(packed)
     licences = told_licences(packages, release)
     (out / LICENCES).write_text(licences, encoding="utf-8")
-    (out / "index.html").write_text(page(names, first, "", site or "../"), encoding="utf-8")
-    inside = [
+    (out / "index.html").write_text(page(names, first, site or "../"), encoding="utf-8")
+    inside = "\n".join(
         f'<script type="application/octet-stream" data-asset="{name}">'
         f"{base64.b64encode((out / about['file']).read_bytes()).decode('ascii')}</script>"
         for name, about in names.items()
-    ]
-    inside.append(f'<script type="text/plain" data-licences>{licences}</script>')
-    (out / "chainrule.html").write_text(page(names, first, "\n".join(inside), site), encoding="utf-8")
+    )
+    terms = f'<script type="text/plain" data-licences>{licences}</script>'
+    (out / "chainrule.html").write_text(page(names, first, site, inside, terms), encoding="utf-8")
     if lessons and release:
         for name, why in live.build(out / "lessons", packages, release).items():
             print(f"left out: {name}, which cannot run in a page: {why}")
@@ -128,7 +132,7 @@ def node(
         capture_output=True, text=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
     if run.returncode:
-        raise sources.BuildError(f"{program.name} failed in Pyodide:\n{(run.stdout + run.stderr)[-3000:]}")
+        raise sources.BuildError(f"{script} failed in Pyodide:\n{(run.stdout + run.stderr)[-3000:]}")
 
 
 def emptied(out: Path) -> None:
@@ -176,12 +180,18 @@ def compile_python(work: Path, packages: dict[str, Path], pure: tuple[str, ...] 
     shutil.copy(kept, out / "stdlib.zip")
 
 
-def remembered(work: Path, packages: dict[str, Path]) -> Path:
-    """Return the memory of a Python that has imported everything: the page's begins from there."""
-    out = work / "out"
-    zips = (out / "stdlib.zip", out / "chainrule.zip")
-    node(packages, PYTHON / "snapshot.py", out / "memory.bin", *zips, script="snapshot.mjs")
-    return out / "memory.bin"
+def remembered(work: Path, packages: dict[str, Path]) -> dict[str, bytes]:
+    """Return the memory of a Python that has imported what a drawing takes, in pieces, and zips of the rest.
+
+    The page's Python begins from there.
+    """
+    whole, rest = work / "out", work / "rest"
+    rest.mkdir()
+    zips = [whole / "stdlib.zip", whole / "chainrule.zip"]
+    node(packages, PYTHON, rest, *zips, script="snapshot.mjs")
+    memory = (rest / "memory.bin").read_bytes()
+    pieces = {f"memory.{i // PIECE}": memory[i : i + PIECE] for i in range(0, len(memory), PIECE)}
+    return pieces | {path.name: (rest / path.name).read_bytes() for path in zips}
 
 
 def drawn(work: Path, packages: dict[str, Path]) -> dict[str, Any]:
@@ -192,19 +202,17 @@ def drawn(work: Path, packages: dict[str, Path]) -> dict[str, Any]:
 
 
 def collected(work: Path, packages: dict[str, Path], release: sources.Release | None) -> dict[str, bytes]:
-    """Return the files that the worker needs, by the names that it knows them by."""
-    found = {
-        "pyodide.mjs": packages["pyodide"] / "pyodide.mjs",
-        "pyodide.asm.mjs": packages["pyodide"] / "pyodide.asm.mjs",
-        "pyodide.asm.wasm": packages["pyodide"] / "pyodide.asm.wasm",
-        "viz.mjs": packages["@viz-js/viz"] / "dist" / "viz.js",
-        "stdlib.zip": work / "out" / "stdlib.zip",
-        "chainrule.zip": work / "out" / "chainrule.zip",
-        "memory.bin": remembered(work, packages),
-    }
-    assets = {name: path.read_bytes() for name, path in found.items()}
-    lock = json.loads((packages["pyodide"] / sources.LOCK).read_text(encoding="utf-8"))
+    """Return the files that the worker needs, by the names that it knows them by.
+
+    In this order they stand in the single file: a thread can work on the first while the browser reads on.
+    """
+    pyodide = packages["pyodide"]
+    lock = json.loads((pyodide / sources.LOCK).read_text(encoding="utf-8"))
+    assets = {name: (pyodide / name).read_bytes() for name in ("pyodide.mjs", "pyodide.asm.mjs")}
+    assets["viz.mjs"] = (packages["@viz-js/viz"] / "dist" / "viz.js").read_bytes()
     assets["lock.json"] = json.dumps({"info": lock["info"], "packages": {}}).encode("utf-8")
+    assets["pyodide.asm.wasm"] = (pyodide / "pyodide.asm.wasm").read_bytes()
+    assets |= remembered(work, packages)
     assets["qr.mjs"] = (packages["uqr"] / "dist" / "index.mjs").read_bytes()
     if release is not None:
         assets["numpy.whl"] = release.wheels("numpy")["numpy"].read_bytes()
@@ -214,8 +222,8 @@ def collected(work: Path, packages: dict[str, Path], release: sources.Release | 
 # The page ---------------------------------------------------------------------------------------------------
 
 
-def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) -> str:
-    """Return the HTML of one form: with its assets inside, or with their addresses."""
+def page(assets: dict[str, Any], first: dict[str, Any], site: str, inside: str = "", terms: str = "") -> str:
+    """Return the HTML of one form: with its assets and licences inside, or with their addresses."""
     words = json.loads((PYTHON / "words.json").read_text(encoding="utf-8"))
     worker = read("worker.js")
     script = "\n".join(read(name) for name in SCRIPTS)
@@ -234,6 +242,7 @@ def page(assets: dict[str, Any], first: dict[str, Any], inside: str, site: str) 
         ),
         "script": f'(() => {{\n"use strict";\n{script}\n}})();',
         "inside": inside,
+        "terms": terms,
     }
     text = read("index.html")
     text = re.sub(r"\{\{words\.(\w+)\}\}", lambda m: words[m[1]], text)

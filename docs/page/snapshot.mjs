@@ -1,30 +1,47 @@
-/* Starts the page's Python once, at build time, lets it import and draw, and writes its memory down: a page that begins from
- * there imports nothing. Clock and chance stand still meanwhile, so that the same sources give the same bytes.
- * Usage: node snapshot.mjs PYODIDE VIZ PROGRAM OUT STDLIB CHAINRULE */
+/* Starts the page's Python at build time, lets it import and draw, and writes its memory down: a page that begins from there
+ * imports nothing. What is in the memory is left out of the zips; the Python whose memory it is has seen those. Clock and chance
+ * stand still meanwhile, so that the same sources give the same bytes.
+ * Usage: node snapshot.mjs PYODIDE VIZ PYTHON FOLDER STDLIB CHAINRULE; writes memory.bin, stdlib.zip and chainrule.zip. */
 import crypto from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [pyodideFolder, vizFolder, program, out, stdlib, chainrule] = process.argv.slice(2).map((path) => resolve(path));
+const [pyodideFolder, vizFolder, programs, folder, stdlib, chainrule] = process.argv.slice(2).map((path) => resolve(path));
 const { loadPyodide } = await import(pathToFileURL(`${pyodideFolder}/pyodide.mjs`));
 const { instance } = await import(pathToFileURL(`${vizFolder}/dist/viz.js`));
 const lock = JSON.parse(readFileSync(`${pyodideFolder}/pyodide-lock.json`, "utf8"));
 const viz = await instance();
 crypto.randomFillSync = (bytes) => bytes.fill(1);
 Date.now = performance.now = () => 0;
-const python = await loadPyodide({
-  indexURL: `${pyodideFolder}/`, stdLibURL: stdlib, _makeSnapshot: true,
-  lockFileContents: JSON.stringify({ info: lock.info, packages: {} }),
-});
-python.FS.writeFile("/lib/chainrule.zip", readFileSync(chainrule));
-python.registerJsModule("graphviz_js", viz);
-try {
-  python.runPython(readFileSync(program, "utf8"), { filename: program });
-} catch ({ message }) { // nothing but what Python says
-  console.error(message);
-  process.exit(1);
+
+function run(python, name) {
+  try {
+    python.runPython(readFileSync(`${programs}/${name}`, "utf8"), { filename: name });
+  } catch ({ message }) { // nothing but what Python says
+    console.error(message);
+    process.exit(1);
+  }
 }
-python.unregisterJsModule("graphviz_js"); // each page registers its own
-writeFileSync(out, python.makeMemorySnapshot({ serializer: () => null }));
+async function imported() {
+  const python = await loadPyodide({
+    indexURL: `${pyodideFolder}/`, stdLibURL: stdlib, _makeSnapshot: true,
+    lockFileContents: JSON.stringify({ info: lock.info, packages: {} }),
+  });
+  python.FS.writeFile("/lib/chainrule.zip", readFileSync(chainrule));
+  python.registerJsModule("graphviz_js", viz);
+  run(python, "snapshot.py");
+  python.unregisterJsModule("graphviz_js"); // each page registers its own
+  return python;
+}
+const first = await imported();
+run(first, "rest.py");
+const python = await imported();
+for (const [given, path] of [[stdlib, python.runPython("import sys; next(path for path in sys.path if path.endswith('.zip'))")], [chainrule, "/lib/chainrule.zip"]]) {
+  const rest = first.FS.readFile(path);
+  python.FS.writeFile(path, rest);
+  writeFileSync(`${folder}/${basename(given)}`, rest);
+}
+python.runPython("import importlib.util; importlib.invalidate_caches(); importlib.util.find_spec('anything'); import gc; gc.collect()"); // it reads the zips
+writeFileSync(`${folder}/memory.bin`, python.makeMemorySnapshot({ serializer: () => null }));
 process.exit(0);

@@ -1,7 +1,7 @@
 """Compiles Python's standard library and our packages for the page's interpreter; runs in that interpreter.
 
 Reads what lies in /host/in/NAME (a folder, or NAME.zip) and writes /host/out/NAME.zip, with modules compiled,
-everything else as it is, nothing packed, in an order and with dates that say nothing of the machine.
+everything else as it is, in an order and with dates that say nothing of the machine.
 """
 
 import importlib._bootstrap_external as bootstrap
@@ -48,9 +48,9 @@ def pack(name: str, place: Path, optimise: int, left_out: tuple[str, ...] = ()) 
         for name, content in sorted(sources(place).items())
         if name.startswith(KEPT) or not name.startswith(left_out)
     )
-    with zipfile.ZipFile(HOST / "out" / f"{name}.zip", "w", zipfile.ZIP_STORED) as packed:
+    with zipfile.ZipFile(HOST / "out" / f"{name}.zip", "w") as packed:
         for path, content in made:
-            packed.writestr(zipfile.ZipInfo(path, BEGINNING), content)
+            packed.writestr(zipfile.ZipInfo(path, BEGINNING), content, zipfile.ZIP_DEFLATED, 9)
 
 
 for entry in sorted((HOST / "in").iterdir()):

@@ -7,12 +7,24 @@ const engine = (() => {
   const assets = {}, waiting = new Map();
   let worker = null, ready = null, count = 0, hasArrays = false;
 
+  /* Returns the element of a part, once the browser has read it to its end. */
+  const element = (name) => new Promise((resolve) => {
+    const look = () => {
+      const found = document.querySelector(`[data-asset="${name}"]`);
+      if (!found?.nextSibling) return;
+      seen.disconnect();
+      resolve(found);
+    };
+    const seen = new MutationObserver(look);
+    seen.observe(document.body, { childList: true });
+    look();
+  });
   /* Returns the bytes of a part, still packed. */
   async function asset(name, progressed) {
     const { file, size } = DATA.assets[name];
     if (DATA.inside) {
-      const element = document.querySelector(`[data-asset="${name}"]`), text = element.textContent;
-      element.remove(); // twenty megabytes of letters need not stay
+      const found = await element(name), text = found.textContent;
+      found.textContent = ""; // twenty megabytes of letters need not stay
       progressed(size);
       return Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     }
@@ -22,22 +34,30 @@ const engine = (() => {
     return new Uint8Array(await new Response(response.body.pipeThrough(counted)).arrayBuffer());
   }
   const isArray = (name) => name.endsWith(".whl");
-  async function collect(names, quiet = false) {
+  /* Fetches those parts that are not here yet; hands over each part as it comes. */
+  async function collect(names, { hand = () => {}, quiet = false } = {}) {
     const wanted = names.filter((name) => !(name in assets)), whole = wanted.reduce((sum, name) => sum + DATA.assets[name].size, 0);
     let done = 0;
-    await Promise.all(wanted.map(async (name) => {
-      assets[name] = await asset(name, (more) => { done += more; if (!quiet) tell("progress", "load", done / whole); });
+    await Promise.all(names.map(async (name) => {
+      assets[name] ??= await asset(name, (more) => { done += more; if (!quiet) tell("progress", "load", done / whole); });
+      hand(name, assets[name]);
     }));
   }
   const needed = Object.keys(DATA.assets).filter((name) => !isArray(name) && name !== "qr.mjs");
+  const isMemory = (name) => name.startsWith("memory.");
+  const memory = { size: 0, pieces: [] };
+  for (const name of needed.filter(isMemory)) {
+    memory.pieces.push([name, memory.size]);
+    memory.size += DATA.assets[name].raw;
+  }
+  const thread = () => new Worker(URL.createObjectURL(new Blob([DATA.worker], { type: "text/javascript" })));
 
   async function start() {
-    worker = new Worker(URL.createObjectURL(new Blob([DATA.worker], { type: "text/javascript" })));
-    await collect(needed);
+    const begun = worker = thread(), unpacker = thread();
     hasArrays = false;
-    await new Promise((resolve, reject) => {
-      worker.onerror = (event) => { event.preventDefault(); reject(new Error(event.message || "The engine's thread did not start.")); };
-      worker.onmessage = ({ data }) => {
+    const started = new Promise((resolve, reject) => {
+      begun.onerror = unpacker.onerror = (event) => { event.preventDefault(); reject(new Error(event.message || "The engine's thread did not start.")); };
+      begun.onmessage = ({ data }) => {
         if (data.progress) tell("progress", data.progress);
         else if (data.printed) tell("printed", data.printed);
         else if (data.ready) resolve();
@@ -49,9 +69,18 @@ const engine = (() => {
           answered?.(data.answer);
         }
       };
-      worker.postMessage({ assets: Object.fromEntries(needed.map((name) => [name, assets[name]])) });
+      unpacker.onmessage = ({ data }) => {
+        if (data.part) begun.postMessage(data, [data.bytes]);
+        else reject(new Error(data.died));
+      };
     });
-    worker.onerror = (event) => { event.preventDefault(); end(event.message); };
+    begun.postMessage({ start: { memory } });
+    const handed = collect(needed, {
+      hand: (name, bytes) => (isMemory(name) ? unpacker.postMessage({ unpack: name, bytes }) : begun.postMessage({ part: name, bytes })),
+    });
+    await Promise.all([started, handed]);
+    unpacker.terminate();
+    begun.onerror = (event) => { event.preventDefault(); end(event.message); };
     tell("ready");
   }
   /* Ends the thread; whoever waits is told why, and a new one starts at once. */
@@ -84,7 +113,7 @@ const engine = (() => {
       });
     },
     async library(name) { // a small one of the page's own, such as the QR code's
-      await collect([name], true);
+      await collect([name], { quiet: true });
       const opened = new Blob([assets[name]]).stream().pipeThrough(new DecompressionStream("gzip"));
       return import(URL.createObjectURL(await new Response(opened, { headers: { "Content-Type": "text/javascript" } }).blob()));
     },

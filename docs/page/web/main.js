@@ -55,6 +55,7 @@ const main = (() => {
       return;
     }
     drawing = true;
+    await engine.start(); // before, there is nothing that could be stopped
     const slow = setTimeout(() => shown($("stop"), true), 400);
     if (run) { lump = $("printed").textContent = ""; shown($("output"), false); error(""); }
     narrow = panes.narrow();
