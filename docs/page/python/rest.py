@@ -7,11 +7,14 @@ import sys
 import zipfile
 from pathlib import Path
 
-origins = {getattr(module.__spec__, "origin", None) for module in sys.modules.values()}
+origins = {getattr(module.__spec__, "origin", None) or "" for module in sys.modules.values()}
 for place in (path for path in sys.path if path.endswith(".zip")):
     left = Path(f"{place}.left")
     with zipfile.ZipFile(place) as whole, zipfile.ZipFile(left, "w") as rest:
         for member in whole.infolist():
-            if f"{place}/{member.filename}" not in origins:
+            is_package = member.filename.endswith(
+                "/__init__.pyc"
+            )  # who asks for a file beside it needs it here
+            if is_package or f"{place}/{member.filename}" not in origins:
                 rest.writestr(member, whole.read(member), zipfile.ZIP_DEFLATED, 9)
     left.replace(place)

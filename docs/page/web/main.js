@@ -13,7 +13,7 @@ const main = (() => {
   engine.on("ready", () => { shown($("loading"), false); document.body.dataset.engine = "ready"; });
   engine.on("died", (why) => {
     delete document.body.dataset.engine;
-    error(why ? say("died", { why: why.split("\n")[0] }) : say("stopped"));
+    error(why ? say("died", { why: why.trim().split("\n").pop() }) : say("stopped"));
   });
   let lump = "", lumping = 0; // a loop that prints must not drown the page
   function print() {
