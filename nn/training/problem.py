@@ -43,6 +43,8 @@ class Problem:
         size: int | None,
         backend: str,
     ) -> None:
+        if isinstance(model, type):
+            raise TypeError(f"model must be a network, got the class {model.__name__}: make one first.")
         if not callable(model) or not hasattr(model, "parameters"):
             raise TypeError(f"model must be callable and have parameters(), as a Module has, got {model!r}.")
         if not callable(loss):

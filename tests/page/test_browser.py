@@ -352,6 +352,19 @@ def test_mistakes_are_told_as_on_the_command_line_with_a_caret(driver: Any, addr
     until(driver, "document.getElementById('error').textContent.includes('Write a point: b=1.5')")
 
 
+def test_there_is_nothing_to_stop_while_python_is_loading(driver: Any, address: str) -> None:
+    driver.get("about:blank")
+    driver.get(address + program("from autograd import Value", "x = Value(3.0)", "y = x * x"))
+    ready = False
+    while not ready:
+        ready, hidden = driver.execute_script(
+            "return [document.body.dataset.engine === 'ready', document.getElementById('stop').hidden]"
+        )
+        assert ready or hidden
+        time.sleep(0.02)
+    drawn(driver, "y = 9")
+
+
 def test_an_endless_loop_is_stopped_and_what_was_typed_is_kept(driver: Any, address: str) -> None:
     opened(driver, address, program("print('begun')", "while True: pass"))
     until(driver, "document.getElementById('printed').textContent.includes('begun')")

@@ -60,6 +60,7 @@ DATA = (LINE_X, LINE_Y)
         ({"loss": "mse"}, TypeError, r"loss must be a function of \(prediction, target\), got 'mse'"),
         ({"loss": lambda p, t: p}, TypeError, "must be one Value"),
         ({"loss": lambda p, t: p[0].data}, TypeError, r"must be one Value.*\.data"),
+        ({"model": nn.Linear}, TypeError, "got the class Linear: make one first"),
         ({"model": lambda x: x}, TypeError, r"callable and have parameters\(\)"),
     ],
 )

@@ -197,17 +197,13 @@ class Random(Model):
 
 
 @pytest.mark.parametrize("decade", range(20))
-def test_random_models_give_the_same_losses_by_every_backend_or_say_why_not(decade):
+def test_random_models_give_the_same_losses_by_every_backend(decade):
     for seed in range(10 * decade, 10 * decade + 10):
         X = np.random.default_rng(seed).normal(size=(4, 1))
         expected, weights, _ = trained(Random(seed), X=X, y=[0.5] * 4, backend="eager", epochs=2)
         for backend in ("numpy", "native"):
             model = Random(seed)
-            try:
-                losses, numbers, said = trained(model, X=X, y=[0.5] * 4, backend=backend, epochs=2)
-            except ag.BranchError:  # says the row, the condition and the way out
-                assert "branch" in model.names
-                continue
+            losses, numbers, said = trained(model, X=X, y=[0.5] * 4, backend=backend, epochs=2)
             assert losses == pytest.approx(expected, rel=1e-9), (seed, model.names)
             assert numbers == pytest.approx(weights, rel=1e-9), (seed, model.names)
             # Chance and counters may be without effect, behind a step, say; then nothing needs to be said.
