@@ -229,21 +229,26 @@ def measure(
 
 
 def in_fresh_processes(
-    results: Iterable[Result], peers: Mapping[str, Peer], cache: Path, compiled: str, patience: float
+    results: Iterable[Result], peers: Mapping[str, Peer], cache: Path, patience: float
 ) -> None:
-    """Add what only a process without a past can show: a graph's memory, the first step a second time."""
+    """Add what only a process without a past can show: a graph's memory, first steps with nothing compiled.
+
+    Those are taken twice, in two processes: the second finds what the first has left on disk.
+    """
     for result in results:
         peer = peers[result.peer]
         weighed, compiles = result.workload == WEIGHED, peer.compiles and result.workload in FRESH
         if not result.samples or not (weighed or compiles):
             continue
         data = BY_NAME[result.workload].make()
-        with started(peer, cache, compiled, patience) as (worker, _):
-            reply = worker.ask(do="memory" if weighed else "prepare", name="", data=data)
-        if weighed and "resident" in reply:
-            result.memory = reply
-        elif compiles and "first" in reply:
-            result.again = reply["first"]
+        with tempfile.TemporaryDirectory() as nothing:
+            for moment in ("first", "again") if compiles else ("memory",):
+                with started(peer, cache, nothing, patience) as (worker, _):
+                    reply = worker.ask(do="memory" if weighed else "prepare", name="", data=data)
+                if weighed and "resident" in reply:
+                    result.memory = reply
+                elif compiles and "first" in reply:
+                    setattr(result, moment, reply["first"])
 
 
 def run(
@@ -283,5 +288,5 @@ def run(
                     workers[name] = launch(by_name[name])
             results += measure(list(together), workers, repeats, budget, report=report)
         report("memory and first steps, in fresh processes")
-        in_fresh_processes(results, by_name, cache, compiled, patience)
+        in_fresh_processes(results, by_name, cache, patience)
     return {"results": results, "versions": versions, "missing": missing}

@@ -58,8 +58,9 @@ EXPLAINED = {
 THOUSAND = f"""\
 Updates by Adam, each from one document of 3 to 8 tokens. All is included but imports: making the parameters,
 recording, lowering and compiling a Program, or tracing and compiling a function, and all updates. Where not
-all of them were made, the rest is taken to last as long as the median. Warm: in a later process, with what
-chainrule keeps on disk; JAX's cache on disk is not turned on.
+all of them were made, the rest is taken to last as long as the median. Cold: in a process of its own, with
+nothing compiled. Warm: in a later one, with what chainrule keeps on disk; JAX's cache on disk is not turned
+on.
 
 * {TITLES["program-native"]}, {TITLES["jax-jit"]}: one for each of the six lengths, called for each update.
 * {TITLES["train-native"]}, {TITLES["jax-scan"]}: one for all lengths, documents being
@@ -184,7 +185,10 @@ class Report:
         if not rows:
             return []
         title = ["## Until the first step is done", ""]
-        return [*title, *markdown(["peer", *columns, *(f"{w} in a later process" for w in fresh)], rows), ""]
+        head = ["peer", *columns, *(f"{w} in a later process" for w in fresh)]
+        told = f"{', '.join(fresh)}: in a process of its own, with nothing compiled. " if fresh else ""
+        told += "The others: in one process, in this order, with what is compiled by then."
+        return [*title, *markdown(head, rows), "", told, ""]
 
     def thousand(self) -> list[str]:
         """Print what 1000 updates of microgpt take, everything before the first included."""

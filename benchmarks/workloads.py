@@ -197,10 +197,6 @@ WORKLOADS = (
 )  # fmt: skip
 BY_NAME = {workload.name: workload for workload in WORKLOADS}
 WEIGHED = "W3/1e5"
-FRESH = (
-    "W1",
-    "W7",
-    "W7/names",
-)  # whose first step is taken once more in a later process, after what compiles has a cache
+FRESH = ("W1", "W7", "W7/names")  # whose first step is taken in fresh processes, without and with a cache
 APART = ("epochs",)  # tables of their own, whose columns are no points of one curve
 GROWTH = ("nodes", *APART, "batch", "width")
