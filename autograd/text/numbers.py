@@ -80,8 +80,8 @@ def added_up(*terms: float) -> float:
 
     Examples
     --------
-    >>> added_up(0.1, 0.2, -0.25)
-    0.05
+    >>> added_up(1e100, 1.0, -1e100)
+    1.0
     """
     return math.fsum(terms)
 
