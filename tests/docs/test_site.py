@@ -174,6 +174,8 @@ def test_every_formula_is_mathml_and_none_shows_a_command(site: Path) -> None:
 def test_every_player_of_a_lesson_walks_by_keyboard_from_its_start_to_its_end(
     driver: Any, site: Path, name: str
 ) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
     complaints(driver), requests(driver)
     with unplugged(driver):
         prefer(driver, prefers_color_scheme="light", prefers_reduced_motion="reduce")
@@ -184,6 +186,7 @@ def test_every_player_of_a_lesson_walks_by_keyboard_from_its_start_to_its_end(
         assert bool(players) == ("viz.walkthrough(" in source)
         for player in players:
             count = player.find_element("css selector", ".cr-count")
+            WebDriverWait(driver, 20).until(lambda _, count=count: count.text)
             steps = int(count.text.split("/")[1])
             driver.execute_script("arguments[0].focus()", player)
             press(driver, "HOME")
