@@ -68,7 +68,7 @@ const main = (() => {
     drawing = false;
     print();
     if (told.error) { if (asked.text === state.text) error(told.error); }
-    else if (told.stopped === undefined && ["text", "kind", "pane"].every((key) => asked[key] === state[key])) show(told);
+    else if (told.stopped === undefined && ["text", "kind", "pane", "practice"].every((key) => asked[key] === state[key])) show(told);
     const next = pending;
     pending = null;
     if (next) draw(next);
