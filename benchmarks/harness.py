@@ -241,14 +241,15 @@ def in_fresh_processes(
         if not result.samples or not (weighed or compiles):
             continue
         data = BY_NAME[result.workload].make()
+        replies = []
         with tempfile.TemporaryDirectory() as nothing:
-            for moment in ("first", "again") if compiles else ("memory",):
+            for _ in range(2 if compiles else 1):
                 with started(peer, cache, nothing, patience) as (worker, _):
-                    reply = worker.ask(do="memory" if weighed else "prepare", name="", data=data)
-                if weighed and "resident" in reply:
-                    result.memory = reply
-                elif compiles and "first" in reply:
-                    setattr(result, moment, reply["first"])
+                    replies.append(worker.ask(do="memory" if weighed else "prepare", name="", data=data))
+        if compiles:
+            result.first, result.again = (reply.get("first") for reply in replies)
+        elif "resident" in replies[0]:
+            result.memory = replies[0]
 
 
 def run(
