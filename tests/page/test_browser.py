@@ -365,6 +365,16 @@ def test_there_is_nothing_to_stop_while_python_is_loading(driver: Any, address: 
     drawn(driver, "y = 9")
 
 
+def test_what_a_program_breaks_for_unseen_drawings_is_of_no_consequence(driver: Any, address: str) -> None:
+    lines = ("import bridge", "from autograd import Value", "bridge._computed = None", "y = Value(3.0) * 3")
+    loaded(driver, address, program(*lines))
+    drawn(driver, "y = 9")
+    time.sleep(1.5)  # ten drawings are made in this time
+    assert driver.execute_script("return document.body.dataset.engine") == "ready"
+    assert text(driver, "#error") == ""
+    assert complaints(driver) == []
+
+
 def test_an_endless_loop_is_stopped_and_what_was_typed_is_kept(driver: Any, address: str) -> None:
     opened(driver, address, program("print('begun')", "while True: pass"))
     until(driver, "document.getElementById('printed').textContent.includes('begun')")
@@ -551,12 +561,16 @@ def test_the_keyboard_is_enough(driver: Any, served: str) -> None:
 
 
 def test_paper_shows_the_text_and_the_picture(driver: Any, served: str) -> None:
+    from selenium.common.exceptions import StaleElementReferenceException
+    from selenium.webdriver.support.ui import WebDriverWait
+
     opened(driver, served, BENCH)
     drawn(driver, "J = 33")
     on_paper(driver, "print")
     try:
         assert driver.find_element("id", "text").is_displayed()
-        assert driver.find_element("css selector", "#pane svg").is_displayed()
+        patient = WebDriverWait(driver, WAIT, ignored_exceptions=[StaleElementReferenceException])
+        patient.until(lambda _: driver.find_element("css selector", "#pane svg").is_displayed())  # drawn anew
         assert not driver.find_element("id", "tabs").is_displayed()
     finally:
         on_paper(driver, "")

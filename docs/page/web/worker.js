@@ -79,7 +79,8 @@ async function start({ memory }) {
   self.postMessage({ ready: true });
   rehearsed(rehearse, REHEARSALS);
 }
-/* A browser compiles each function of WebAssembly when it is first called: so they are called while nobody waits. */
+/* A browser compiles each function of WebAssembly when it is first called: so they are called while nobody waits. A rehearsal
+ * that fails, by what a reader's program has changed, say, is of no consequence. */
 function rehearsed(rehearse, left) {
-  if (left) setTimeout(() => { rehearse(left); rehearsed(rehearse, left - 1); }, PAUSE);
+  if (left) setTimeout(() => { try { rehearse(left); } catch { return; } rehearsed(rehearse, left - 1); }, PAUSE);
 }
