@@ -102,7 +102,7 @@ def build(out: Path, place: str | None = None, site: str = "", lessons: bool = F
         mark = hashlib.sha256(packed).hexdigest()[:8]  # a new version has a new address, whatever is cached
         file = f"assets/{name}.{mark}" if is_zip else f"assets/{name}.{mark}.gz"
         names[name] = {"file": file, "size": len(packed), "raw": len(content)}
-        (out / names[name]["file"]).write_bytes(packed)
+        (out / file).write_bytes(packed)
     licences = told_licences(packages, release)
     (out / LICENCES).write_text(licences, encoding="utf-8")
     (out / "index.html").write_text(page(names, first, site or "../"), encoding="utf-8")

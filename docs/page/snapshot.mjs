@@ -37,11 +37,16 @@ async function imported() {
 const first = await imported();
 run(first, "rest.py");
 const python = await imported();
-for (const [given, path] of [[stdlib, python.runPython("import sys; next(path for path in sys.path if path.endswith('.zip'))")], [chainrule, "/lib/chainrule.zip"]]) {
+const library = python.runPython("import sys; next(path for path in sys.path if path.endswith('.zip'))");
+for (const [given, path] of [[stdlib, library], [chainrule, "/lib/chainrule.zip"]]) {
   const rest = first.FS.readFile(path);
   python.FS.writeFile(path, rest);
   writeFileSync(`${folder}/${basename(given)}`, rest);
 }
-python.runPython("import importlib.util; importlib.invalidate_caches(); importlib.util.find_spec('anything'); import gc; gc.collect()"); // it reads the zips
+python.runPython(`
+import gc, importlib.util
+importlib.invalidate_caches()
+importlib.util.find_spec("anything")  # it reads what the zips hold now
+gc.collect()`);
 writeFileSync(`${folder}/memory.bin`, python.makeMemorySnapshot({ serializer: () => null }));
 process.exit(0);

@@ -103,11 +103,7 @@ def answer(question: str, write: Callable[[str], None] = lambda text: None) -> s
 
 def rehearse(number: int) -> None:
     """Draw an expression that nobody sees, another one for each number: the next drawing is faster."""
-    shown = _computed(f"J = tanh({number}*a + b*c) + a", {}, None)
-    swept = with_gradients(shown.root)
-    names = names_of(swept, None, "leibniz")
-    list(_leaves(shown, swept, names))
-    json.dumps(_graph_pane(shown, swept, names, "a", {}))
+    json.dumps(_drawn(_computed(f"J = tanh({number}*a + b*c) + a", {}, None), {"pane": "graph"}))
 
 
 # What was typed ---------------------------------------------------------------------------------------------
@@ -126,9 +122,13 @@ def _draw(asked: Mapping[str, Any], write: Callable[[str], None]) -> dict[str, A
             _shown = _run(text, write)
         assert _shown is not None
         _replayed(_shown, given)
-    shown = _shown
-    if shown is None:
+    if _shown is None:
         raise UsageError(say("nothing"))
+    return _drawn(_shown, asked)
+
+
+def _drawn(shown: Shown, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer with all numbers of what is shown, and one pane of it."""
     wanted = _wanted(shown, asked.get("wrt"))
     swept = with_gradients(shown.root)
     names = names_of(swept, shown.names, _notation(asked))

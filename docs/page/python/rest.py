@@ -12,9 +12,7 @@ for place in (path for path in sys.path if path.endswith(".zip")):
     left = Path(f"{place}.left")
     with zipfile.ZipFile(place) as whole, zipfile.ZipFile(left, "w") as rest:
         for member in whole.infolist():
-            is_package = member.filename.endswith(
-                "/__init__.pyc"
-            )  # who asks for a file beside it needs it here
+            is_package = member.filename.endswith("/__init__.pyc")  # it is asked for the files beside it
             if is_package or f"{place}/{member.filename}" not in origins:
                 rest.writestr(member, whole.read(member), zipfile.ZIP_DEFLATED, 9)
     left.replace(place)
